@@ -1,0 +1,48 @@
+"""The front door of the engine: the only names the web app may import. Importing it loads no JAX."""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from engine.data.recipe import Recipe
+    from engine.data.samples import samples
+    from engine.graph.document import Graph
+    from engine.layers import palette
+    from engine.problems import Problem, Refusal
+    from engine.templates import templates
+    from engine.training.settings import Settings, settings_schema
+    from engine.worker import Worker
+
+_HOMES = {
+    "Graph": "engine.graph.document",
+    "Problem": "engine.problems",
+    "Recipe": "engine.data.recipe",
+    "Refusal": "engine.problems",
+    "Settings": "engine.training.settings",
+    "Worker": "engine.worker",
+    "palette": "engine.layers",
+    "samples": "engine.data.samples",
+    "settings_schema": "engine.training.settings",
+    "templates": "engine.templates",
+}
+
+__all__ = [
+    "Graph",
+    "Problem",
+    "Recipe",
+    "Refusal",
+    "Settings",
+    "Worker",
+    "palette",
+    "samples",
+    "settings_schema",
+    "templates",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'engine' has no attribute {name!r}")
+    return getattr(importlib.import_module(_HOMES[name]), name)

@@ -1,0 +1,1 @@
+"""The drawing: its document, its shapes, and the model made from it."""

@@ -1,0 +1,47 @@
+"""The palette: every layer there is, in the order it is shown."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from engine.layers.base import Arity, Layer, Spec
+from engine.layers.boundary import Input, Output
+from engine.layers.convolution import Conv2D
+from engine.layers.core import Activation, Dense, Embedding, Flatten, Reshape
+from engine.layers.merge import Add, Concatenate
+from engine.layers.normalization import BatchNormalization, LayerNormalization
+from engine.layers.pooling import AveragePooling2D, GlobalAveragePooling2D, MaxPooling2D
+from engine.layers.regularization import Dropout
+
+__all__ = ["LAYERS", "Arity", "Input", "Layer", "Output", "Spec", "layer_class", "palette"]
+
+LAYERS: tuple[type[Layer], ...] = (
+    Input,
+    Output,
+    Dense,
+    Activation,
+    Embedding,
+    Flatten,
+    Reshape,
+    Conv2D,
+    MaxPooling2D,
+    AveragePooling2D,
+    GlobalAveragePooling2D,
+    Dropout,
+    BatchNormalization,
+    LayerNormalization,
+    Add,
+    Concatenate,
+)
+
+_BY_NAME = {layer.__name__: layer for layer in LAYERS}
+
+
+def layer_class(name: str) -> type[Layer] | None:
+    """The layer of that name, or None."""
+    return _BY_NAME.get(name)
+
+
+def palette() -> list[dict[str, Any]]:
+    """One entry per layer: `{type, family, title, doc, schema, inputs, outputs}`."""
+    return [layer.entry() for layer in LAYERS]

@@ -1,0 +1,94 @@
+"""Layer: one pydantic class per layer, whose fields are the form, whose docstring is the help."""
+
+from __future__ import annotations
+
+import inspect
+from dataclasses import dataclass
+from typing import Any, ClassVar, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from engine.call import Call
+from engine.problems import Problem, Refusal
+
+LARGEST = 10_000_000
+"""The largest size a single setting may ask for; a typing slip beyond it is named before it costs memory."""
+
+
+@dataclass(frozen=True)
+class Spec:
+    """What flows along a wire: the shape without the batch axis, and the type.
+
+    `high` is the number of different whole numbers an index can be, where that is known.
+    """
+
+    shape: tuple[int, ...]
+    dtype: str = "float32"
+    high: int | None = None
+
+    def __str__(self) -> str:
+        return "×".join(map(str, self.shape)) or "1 value"
+
+
+@dataclass(frozen=True)
+class Arity:
+    """How many inputs a layer takes; `most` None means any number."""
+
+    least: int = 1
+    most: int | None = 1
+
+
+class Layer(BaseModel):
+    """What every layer of the palette is. A subclass adds fields and says how it is lowered."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+    family: ClassVar[str]
+    arity: ClassVar[Arity] = Arity()
+    rank: ClassVar[int | None] = None
+    """How many axes an input must have (without the batch axis), or None for any."""
+    outputs: ClassVar[Literal[0, 1]] = 1
+    random: ClassVar[bool] = False
+    """Whether the layer needs a random key while training."""
+
+    def lower(self, *inputs: Spec) -> Call:
+        """The Flax constructor, with its arguments, for these inputs. Raises Refusal where they do not fit."""
+        raise TypeError(f"{type(self).__name__} has no constructor of its own")
+
+    def activation_name(self) -> str:
+        """The function applied to what the module gives out; "linear" for none."""
+        return str(getattr(self, "activation", "linear"))
+
+    @classmethod
+    def entry(cls) -> dict[str, Any]:
+        """This layer's line in the palette."""
+        return {
+            "type": cls.__name__,
+            "family": cls.family,
+            "title": cls.__name__,
+            "doc": _paragraphs(cls),
+            "schema": cls.model_json_schema(),
+            "inputs": {"min": cls.arity.least, "max": cls.arity.most},
+            "outputs": cls.outputs,
+        }
+
+
+def _paragraphs(cls: type) -> str:
+    """The docstring with its paragraphs on one line each."""
+    text = inspect.cleandoc(cls.__doc__ or "")
+    return "\n\n".join(" ".join(part.split()) for part in text.split("\n\n"))
+
+
+def refusal(code: str, message: str, hint: str, fix: dict[str, Any] | None = None) -> Refusal:
+    """A refusal that does not know its node yet; the check adds it."""
+    return Refusal(Problem(code, {}, message, hint, fix))
+
+
+def setting(default: Any, summary: str | None = None, *, advanced: bool = False, **limits: Any) -> Any:
+    """A field of a layer. `summary` is its part of the node's one-line text, `advanced` folds it away."""
+    extra: dict[str, Any] = {}
+    if summary:
+        extra["x-summary"] = summary
+    if advanced:
+        extra["x-advanced"] = True
+    return Field(default, json_schema_extra=extra or None, **limits)

@@ -1,0 +1,69 @@
+"""Layers that bring values to a common scale."""
+
+from __future__ import annotations
+
+from engine.call import RNGS, Call
+from engine.layers.base import Layer, Spec, refusal, setting
+
+
+class BatchNormalization(Layer):
+    """Brings each channel to mean 0 and variance 1 over the batch, then scales it by learned factors."""
+
+    family = "Normalization"
+
+    momentum: float = setting(
+        0.99,
+        "momentum {}",
+        ge=0,
+        lt=1,
+        description="How slowly the moving mean and variance follow the batches.",
+    )
+    epsilon: float = setting(
+        1e-3, advanced=True, gt=0, le=1, description="Added to the variance to avoid dividing by 0."
+    )
+    center: bool = setting(True, advanced=True, description="Whether to add a learned offset.")
+    scale: bool = setting(True, advanced=True, description="Whether to multiply by a learned factor.")
+
+    def lower(self, *inputs: Spec) -> Call:
+        return Call(
+            "BatchNormalization",
+            _features(inputs[0], "BatchNormalization"),
+            momentum=self.momentum,
+            epsilon=self.epsilon,
+            center=self.center,
+            scale=self.scale,
+        )
+
+
+class LayerNormalization(Layer):
+    """Brings the values of each row to mean 0 and variance 1 along the last axis, then scales them."""
+
+    family = "Normalization"
+
+    epsilon: float = setting(
+        1e-3, advanced=True, gt=0, le=1, description="Added to the variance to avoid dividing by 0."
+    )
+    center: bool = setting(True, advanced=True, description="Whether to add a learned offset.")
+    scale: bool = setting(True, advanced=True, description="Whether to multiply by a learned factor.")
+
+    def lower(self, *inputs: Spec) -> Call:
+        return Call(
+            "nnx.LayerNorm",
+            _features(inputs[0], "LayerNormalization"),
+            epsilon=self.epsilon,
+            use_bias=self.center,
+            use_scale=self.scale,
+            use_fast_variance=False,
+            rngs=RNGS,
+        )
+
+
+def _features(x: Spec, title: str) -> int:
+    """The size of the last axis. Raises Refusal for whole numbers, which cannot be normalized."""
+    if not x.shape or not x.dtype.startswith("float"):
+        raise refusal(
+            "wrong_type",
+            f"{title} needs decimal numbers and gets {x.dtype} of shape {x}.",
+            "Place it after a layer that gives decimal numbers, such as Embedding or Dense.",
+        )
+    return x.shape[-1]

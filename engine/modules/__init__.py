@@ -1,0 +1,26 @@
+"""The few modules and functions Flax lacks: plain Flax, so that an exported model can copy their source."""
+
+from engine.modules.functions import gelu, layer_key, leaky_relu, linear, random_uniform
+from engine.modules.merging import Add, Concatenate
+from engine.modules.normalization import BatchNormalization
+from engine.modules.pooling import AveragePooling2D, GlobalAveragePooling2D, MaxPooling2D
+from engine.modules.regularization import Dropout
+from engine.modules.shaping import Activation, Flatten, Reshape
+
+__all__ = [
+    "Activation",
+    "Add",
+    "AveragePooling2D",
+    "BatchNormalization",
+    "Concatenate",
+    "Dropout",
+    "Flatten",
+    "GlobalAveragePooling2D",
+    "MaxPooling2D",
+    "Reshape",
+    "gelu",
+    "layer_key",
+    "leaky_relu",
+    "linear",
+    "random_uniform",
+]

@@ -1,0 +1,35 @@
+"""Modules without weights that change values or shapes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import jax
+from flax import nnx
+
+
+class Activation(nnx.Module):
+    """Applies a function to every value."""
+
+    def __init__(self, function: Callable[[jax.Array], jax.Array]) -> None:
+        self.function = function
+
+    def __call__(self, x: jax.Array) -> jax.Array:
+        return self.function(x)
+
+
+class Flatten(nnx.Module):
+    """(B, …) → (B, number of values)."""
+
+    def __call__(self, x: jax.Array) -> jax.Array:
+        return x.reshape(x.shape[0], -1)
+
+
+class Reshape(nnx.Module):
+    """(B, …) → (B, *target_shape)."""
+
+    def __init__(self, target_shape: tuple[int, ...]) -> None:
+        self.target_shape = target_shape
+
+    def __call__(self, x: jax.Array) -> jax.Array:
+        return x.reshape(x.shape[0], *self.target_shape)

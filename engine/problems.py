@@ -1,0 +1,35 @@
+"""Problem: what is wrong, with what, and what to do about it, in words a user can act on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing that is wrong.
+
+    `code` is stable and for programs, `message` and `hint` are sentences for people, `where` names the
+    place (`{"node": "dense_1"}`, `{"column": "age"}`, `{"file": "a.png"}`). `fix` is an edit of the graph that
+    mends it, ready to be applied with one click, or None.
+    """
+
+    code: str
+    where: Mapping[str, Any]
+    message: str
+    hint: str
+    fix: Mapping[str, Any] | None = field(default=None)
+
+    def document(self) -> dict[str, Any]:
+        """The problem as JSON, as it stands in error answers and in `failed` events."""
+        return {"code": self.code, "message": self.message, "hint": self.hint, "where": dict(self.where)}
+
+
+class Refusal(Exception):
+    """Raised where a user's input cannot be used; carries the one problem to show."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.message)
+        self.problem = problem

@@ -1,0 +1,54 @@
+"""The training settings document: what the training form shows and a run freezes."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from engine.training.optimizers import Adam, Optimizer
+
+LossName = Literal["auto", "mse", "mae", "binary_crossentropy", "categorical_crossentropy"]
+MetricName = Literal["accuracy", "auc", "mae", "rmse"]
+
+
+class EarlyStopping(BaseModel):
+    """Stops when the validation loss has not improved for a while. The best weights are kept in any case."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    monitor: Literal["validation_loss"] = Field("validation_loss", description="What has to improve.")
+    patience: int = Field(25, ge=1, le=100_000, description="How many epochs without improvement to wait.")
+
+
+class Settings(BaseModel):
+    """How a drawn network is trained."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    format: Literal[1] = Field(1, json_schema_extra={"x-hidden": True})
+    epochs: int = Field(20, ge=1, le=100_000, description="How many times all training rows are seen.")
+    batch_size: int = Field(128, ge=1, le=1_000_000, description="How many rows each step looks at.")
+    optimizer: Optimizer = Field(default_factory=Adam, description="The rule that moves the weights.")
+    loss: LossName = Field(
+        "auto",
+        description="What training makes small. auto: cross-entropy for categories, squared error for numbers.",
+    )
+    metrics: list[MetricName] = Field(
+        default_factory=list, description="What is measured besides the loss. Empty: what fits the target."
+    )
+    early_stopping: EarlyStopping | None = Field(
+        default_factory=EarlyStopping, description="Stops when validation no longer improves."
+    )
+    seed: int = Field(
+        0,
+        ge=0,
+        le=2**31 - 1,
+        description="Fixes the first weights and the order of rows: same seed, same curve.",
+        json_schema_extra={"x-advanced": True},
+    )
+
+
+def settings_schema() -> dict[str, Any]:
+    """The JSON Schema from which the training form is drawn."""
+    return Settings.model_json_schema()
