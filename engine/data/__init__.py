@@ -1,0 +1,1 @@
+"""From an uploaded file to arrays: reading, profiling, the recipe, and preparation fitted on training."""
