@@ -62,8 +62,7 @@ class Graph(BaseModel):
         for edge in self.edges:
             wires[edge.target].append((edge.port, edge.source))
         return {
-            node.id: [source for _, source in sorted(wires[node.id], key=lambda wire: wire[0])]
-            for node in self.nodes
+            node.id: [source for _, source in sorted(wires[node.id], key=lambda wire: wire[0])] for node in self.nodes
         }
 
     def order(self) -> list[str]:

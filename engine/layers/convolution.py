@@ -17,9 +17,7 @@ class Conv2D(Layer):
     rank: ClassVar[int | None] = 3
 
     filters: int = setting(32, "{} filters", ge=1, le=LARGEST, description="How many patterns to learn.")
-    kernel_size: tuple[Size, Size] = setting(
-        (3, 3), "{}", description="Height and width of each filter, in pixels."
-    )
+    kernel_size: tuple[Size, Size] = setting((3, 3), "{}", description="Height and width of each filter, in pixels.")
     strides: tuple[Size, Size] = setting((1, 1), description="How far the filter moves each time, in pixels.")
     padding: Padding = setting(
         "valid", description="same keeps the size by padding with zeros; valid only uses whole windows."
@@ -35,9 +33,7 @@ class Conv2D(Layer):
     kernel_initializer: Initializer = setting(
         "glorot_uniform", advanced=True, description="What the filters are before training."
     )
-    bias_initializer: Initializer = setting(
-        "zeros", advanced=True, description="What the biases are before training."
-    )
+    bias_initializer: Initializer = setting("zeros", advanced=True, description="What the biases are before training.")
 
     def lower(self, *inputs: Spec) -> Call:
         (x,) = inputs

@@ -24,9 +24,7 @@ class Dense(Layer):
     kernel_initializer: Initializer = setting(
         "glorot_uniform", advanced=True, description="What the weights are before training."
     )
-    bias_initializer: Initializer = setting(
-        "zeros", advanced=True, description="What the biases are before training."
-    )
+    bias_initializer: Initializer = setting("zeros", advanced=True, description="What the biases are before training.")
 
     def lower(self, *inputs: Spec) -> Call:
         (x,) = inputs

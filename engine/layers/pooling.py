@@ -16,9 +16,7 @@ class _Pooling2D(Layer):
     family = "Pooling"
     rank: ClassVar[int | None] = 3
 
-    pool_size: tuple[Size, Size] = setting(
-        (2, 2), "{}", description="Height and width of each window, in pixels."
-    )
+    pool_size: tuple[Size, Size] = setting((2, 2), "{}", description="Height and width of each window, in pixels.")
     strides: tuple[Size, Size] | None = setting(
         None, description="How far the window moves each time; empty for its own size."
     )

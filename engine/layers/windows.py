@@ -11,9 +11,7 @@ from engine.layers.base import Spec, refusal
 Size = Annotated[int, Field(ge=1, le=10_000)]
 
 
-def require_window(
-    window: tuple[int, int], padding: str, x: Spec, dilation: tuple[int, int] = (1, 1)
-) -> None:
+def require_window(window: tuple[int, int], padding: str, x: Spec, dilation: tuple[int, int] = (1, 1)) -> None:
     """Raises Refusal where a window without padding is larger than the image it slides over."""
     reach = tuple((size - 1) * spacing + 1 for size, spacing in zip(window, dilation, strict=True))
     if padding == "valid" and any(size > side for size, side in zip(reach, x.shape[:2], strict=True)):

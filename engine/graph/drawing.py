@@ -1,0 +1,279 @@
+"""What is wrong with a drawing before any shape is known: names, settings, wires."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import difflib
+import keyword
+import math
+from collections import Counter
+from collections.abc import Collection, Iterator
+from graphlib import CycleError, TopologicalSorter
+from typing import Any
+
+from pydantic import ValidationError
+
+from engine.call import Call
+from engine.graph.document import Graph, Node
+from engine.layers import LAYERS, Input, Layer, Spec, layer_class
+from engine.layers.base import refusal
+from engine.problems import Problem
+
+MOST_NODES = 5_000
+
+RESERVED = frozenset({"self", "inputs", "outputs", "key", "rngs", "nnx", "jnp", "jax", "Model", "layer_key", "forward"})
+"""Names the printed model uses itself."""
+
+
+def placed(problem: Problem, node: str) -> Problem:
+    """The problem with its node, also in its fix."""
+    fix = problem.fix
+    if fix is not None:
+        fix = {
+            key: {"node": node, **value}
+            if key in ("set", "remove")
+            else {"before": node, "port": 0, **value}
+            if key == "insert"
+            else value
+            for key, value in fix.items()
+        }
+    return dataclasses.replace(problem, where={**problem.where, "node": node}, fix=fix)
+
+
+def too_large(graph: Graph) -> Problem | None:
+    """The problem of a graph with more nodes or wires than can be drawn and traced in reasonable time."""
+    nodes, wires = len(graph.nodes), len(graph.edges)
+    if nodes <= MOST_NODES and wires <= 4 * MOST_NODES:
+        return None
+    return Problem(
+        "graph_too_large",
+        {},
+        f"The graph has {nodes:,} nodes and {wires:,} wires; at most {MOST_NODES:,} nodes and "
+        f"{4 * MOST_NODES:,} wires can be checked.",
+        "Remove layers until it fits.",
+    )
+
+
+def read_layers(graph: Graph, taken: Collection[str]) -> tuple[dict[str, Layer], list[Problem]]:
+    """The nodes whose name, type and settings are right, and the problems of the others.
+
+    `taken` are attribute names a node cannot have.
+    """
+    layers: dict[str, Layer] = {}
+    problems: list[Problem] = []
+    counts = Counter(node.id for node in graph.nodes)
+    for node in graph.nodes:
+        found = _name_problem(node.id, counts[node.id], taken) or _read_layer(node)
+        if isinstance(found, Problem):
+            problems.append(found)
+        else:
+            layers[node.id] = found
+    once = {(problem.code, problem.where["node"]): problem for problem in problems}
+    return layers, list(once.values())
+
+
+def _name_problem(name: str, count: int, taken: Collection[str]) -> Problem | None:
+    where = {"node": name}
+    if count > 1:
+        return Problem(
+            "duplicate_node", where, f"{count} layers are called {name!r}.", "Give each layer a name of its own."
+        )
+    if not name.isidentifier() or keyword.iskeyword(name):
+        return Problem(
+            "wrong_node_name",
+            where,
+            f"{name!r} cannot be the name of a layer: names are letters, digits and _, and do not start with a digit.",
+            "Rename it, for example to dense_1.",
+        )
+    if name in RESERVED or name in taken or name.startswith("__") or layer_class(name):
+        return Problem(
+            "reserved_node_name",
+            where,
+            f"{name!r} cannot be the name of a layer: the exported code uses that name itself.",
+            f"Rename it, for example to {name.strip('_').lower()}_1.",
+        )
+    return None
+
+
+def _read_layer(node: Node) -> Layer | Problem:
+    kind = layer_class(node.type)
+    if kind is None:
+        return Problem(
+            "unknown_layer",
+            {"node": node.id},
+            f"There is no layer called {node.type!r}.",
+            "Replace it with one from the palette" + _nearest(node.type) + ".",
+            {"label": f"Remove {node.id}", "remove": {"node": node.id}},
+        )
+    try:
+        return kind.model_validate(node.config)
+    except ValidationError as error:
+        first = error.errors()[0]
+        path = ".".join(map(str, first["loc"])) or "settings"
+        return Problem(
+            "wrong_setting",
+            {"node": node.id, "field": [str(part) for part in first["loc"]]},
+            f"{node.type} cannot have {path} = {_short(first['input'])}: {plain(first)}.",
+            f"Change {path} in the layer's settings.",
+        )
+
+
+def plain(error: Any) -> str:
+    """A validation error in plain words."""
+    limits = error.get("ctx", {})
+    words = {
+        "greater_than_equal": "it must be {ge} or more",
+        "greater_than": "it must be more than {gt}",
+        "less_than_equal": "it must be {le} or less",
+        "less_than": "it must be less than {lt}",
+        "literal_error": "choose {expected}",
+        "int_parsing": "it must be a whole number",
+        "int_type": "it must be a whole number",
+        "int_from_float": "it must be a whole number",
+        "float_parsing": "it must be a number",
+        "float_type": "it must be a number",
+        "finite_number": "it must be a finite number",
+        "bool_parsing": "it must be yes or no",
+        "tuple_type": "it must be a list of numbers",
+        "missing": "a value is missing",
+        "extra_forbidden": "there is no such setting",
+        "too_long": "it has too many parts",
+        "too_short": "it has too few parts",
+        "string_type": "it must be text",
+        "string_too_short": "it must not be empty",
+    }
+    text = words.get(error["type"])
+    return text.format(**limits) if text else "the value does not fit"
+
+
+def _short(value: Any) -> str:
+    text = repr(value)
+    return text if len(text) <= 60 else text[:57] + "…"
+
+
+def _nearest(name: str) -> str:
+    close = difflib.get_close_matches(name, [layer.__name__ for layer in LAYERS], n=1)
+    return f", such as {close[0]}" if close else ""
+
+
+def wiring(graph: Graph, layers: dict[str, Layer]) -> Iterator[Problem]:
+    """The problems of the wires: dangling ends, a cycle, the wrong number of inputs."""
+    names = {node.id for node in graph.nodes}
+    for edge in graph.edges:
+        for end in (edge.source, edge.target):
+            if end not in names:
+                yield Problem(
+                    "dangling_wire",
+                    {"node": None, "wire": [edge.source, edge.target]},
+                    f"A wire from {edge.source!r} to {edge.target!r} ends at a layer that does not exist.",
+                    "Remove the wire or add the layer.",
+                )
+        if edge.source in layers and layers[edge.source].outputs == 0:
+            yield Problem(
+                "wire_from_output",
+                {"node": edge.source},
+                f"A wire leaves {edge.source}, which has nothing to give on.",
+                "Connect the layer before it instead.",
+            )
+    cycle = graph.cycle()
+    if cycle:
+        yield Problem(
+            "graph_has_cycle",
+            {"node": cycle[0], "nodes": cycle},
+            f"The wires run in a circle: {' → '.join([*reversed(cycle), cycle[-1]][:12])}.",
+            "Remove one of these wires.",
+        )
+    sources = graph.sources()
+    for name, layer in layers.items():
+        if not sources[name] and not isinstance(layer, Input):
+            yield Problem(
+                "missing_connection",
+                {"node": name},
+                f"Nothing flows into {name}.",
+                "Connect a layer to it, or remove it.",
+                _connect(graph, layers, name),
+            )
+
+
+def _connect(graph: Graph, layers: dict[str, Layer], name: str) -> dict[str, Any] | None:
+    """A wire from the one layer that leads nowhere yet, where there is exactly one."""
+    leading = {edge.source for edge in graph.edges}
+    loose = [other for other, layer in layers.items() if other not in leading and other != name and layer.outputs]
+    if len(loose) != 1:
+        return None
+    return {"label": f"Connect {loose[0]} to it", "connect": {"source": loose[0], "target": name, "port": 0}}
+
+
+def in_order(graph: Graph) -> list[Node]:
+    """The nodes so that each comes after those that feed it; those behind a cycle are left out."""
+    nodes = {node.id: node for node in graph.nodes}
+    sources = graph.sources()
+    sorter = TopologicalSorter(
+        {name: [*sources[name], *([node.shares] if node.shares else [])] for name, node in nodes.items()}
+    )
+    with contextlib.suppress(CycleError):  # what can be ordered still comes out below
+        sorter.prepare()
+    ordered: list[Node] = []
+    while True:
+        ready = sorter.get_ready()
+        if not ready:
+            return ordered
+        ordered += [nodes[name] for name in ready if name in nodes]
+        sorter.done(*ready)
+
+
+def require_arity(layer: Layer, count: int) -> None:
+    """Raises Refusal where a layer has too few or too many inputs."""
+    title, arity = type(layer).__name__, layer.arity
+    if count < arity.least:
+        raise refusal(
+            "missing_connection",
+            f"{title} needs {arity.least} inputs and has {count}.",
+            "Connect another layer to it.",
+        )
+    if arity.most is not None and count > arity.most:
+        merge = "Join them first with Add or Concatenate, or remove wires."
+        raise refusal("too_many_connections", f"{title} takes {arity.most} input and has {count}.", merge)
+
+
+def require_rank(layer: Layer, inputs: tuple[Spec, ...]) -> None:
+    """Raises Refusal where an input has not the number of axes the layer works on."""
+    for x in inputs:
+        if layer.rank is not None and len(x.shape) != layer.rank:
+            shape = _image_shape(x)
+            fix = {
+                "label": f"Insert Reshape to {'×'.join(map(str, shape))}",
+                "insert": {"type": "Reshape", "config": {"target_shape": shape}},
+            }
+            raise refusal(
+                "wrong_rank",
+                f"{type(layer).__name__} needs an image (height × width × channels) and gets {x}.",
+                "Insert Reshape before it, or use Dense for values without neighbours.",
+                fix,
+            )
+
+
+def _image_shape(x: Spec) -> list[int]:
+    """A sensible image shape for values that are not one: 784 → 28 × 28 × 1."""
+    if len(x.shape) == 2:
+        return [*x.shape, 1]
+    size = math.prod(x.shape)
+    side = math.isqrt(size)
+    return [side, side, 1] if side * side == size else [size, 1, 1]
+
+
+def require_sharing(node: Node, call: Call, shared: Call | None) -> None:
+    """Raises Refusal where a node cannot reuse the weights of the node it names."""
+    if shared is None:
+        raise refusal(
+            "unknown_shared_layer",
+            f"{node.id} shares the weights of {node.shares!r}, which is not there or comes later.",
+            "Choose a layer that stands before it.",
+        )
+    if call != shared:
+        raise refusal(
+            "sharing_differs",
+            f"{node.id} cannot share the weights of {node.shares}: their settings or inputs differ.",
+            f"Give both the same settings and inputs of the same shape as {node.shares} has.",
+        )
