@@ -1,0 +1,94 @@
+/** What the server knows, cached and shared between features. */
+
+import { keepPreviousData, QueryClient, useQuery } from "@tanstack/react-query";
+import { ApiError, api } from "./client";
+import type {
+  Dataset,
+  LayerType,
+  ProjectRow,
+  Run,
+  Sample,
+  Schema,
+  Settings,
+  SystemStatus,
+  Template,
+} from "./types";
+
+export const queryClient = new QueryClient({
+  defaultOptions: {
+    queries: {
+      staleTime: 5_000,
+      retry: (count, error) => count < 3 && !(error instanceof ApiError && error.status >= 400),
+    },
+  },
+});
+
+export const keys = {
+  me: ["me"],
+  layers: ["layers"],
+  settings: ["settings"],
+  system: ["system"],
+  samples: ["samples"],
+  templates: ["templates"],
+  projects: ["projects"],
+  datasets: ["datasets"],
+  dataset: (id: number) => ["datasets", id],
+  runs: (project: number) => ["runs", "of", project],
+  run: (id: number) => ["runs", id],
+};
+
+const forever = { staleTime: Number.POSITIVE_INFINITY };
+
+export const useMe = () =>
+  useQuery({ queryKey: keys.me, queryFn: () => api.get<{ username: string }>("/api/me/"), ...forever });
+export const useLayers = () =>
+  useQuery({ queryKey: keys.layers, queryFn: () => api.get<LayerType[]>("/api/layers/"), ...forever });
+export const useSettingsSchema = () =>
+  useQuery({
+    queryKey: keys.settings,
+    queryFn: () => api.get<{ schema: Schema; default: Settings }>("/api/settings/"),
+    ...forever,
+  });
+export const useSystem = () =>
+  useQuery({
+    queryKey: keys.system,
+    queryFn: () => api.get<SystemStatus>("/api/system/"),
+    refetchInterval: 15_000,
+  });
+export const useSamples = () =>
+  useQuery({ queryKey: keys.samples, queryFn: () => api.get<Sample[]>("/api/samples/"), ...forever });
+export const useTemplates = () =>
+  useQuery({ queryKey: keys.templates, queryFn: () => api.get<Template[]>("/api/templates/"), ...forever });
+export const useProjects = () =>
+  useQuery({ queryKey: keys.projects, queryFn: () => api.get<ProjectRow[]>("/api/projects/") });
+export const useDatasets = () =>
+  useQuery({ queryKey: keys.datasets, queryFn: () => api.get<Dataset[]>("/api/datasets/") });
+
+/** One data set; asked again every half second while the server reads it. */
+export const useDataset = (id: number | null) =>
+  useQuery({
+    queryKey: keys.dataset(id ?? 0),
+    queryFn: () => api.get<Dataset>(`/api/datasets/${id}/`),
+    enabled: id !== null,
+    refetchInterval: (query) => (query.state.data?.state === "reading" ? 500 : false),
+  });
+
+const live = (run: Run) => run.state === "queued" || run.state === "running" || run.state === "paused";
+
+/** The runs of a project, newest first; asked again every two seconds while one is under way. */
+export const useRuns = (project: number | null) =>
+  useQuery({
+    queryKey: keys.runs(project ?? 0),
+    queryFn: () => api.get<Run[]>(`/api/runs/?project=${project}`),
+    enabled: project !== null,
+    placeholderData: keepPreviousData,
+    refetchInterval: (query) => (query.state.data?.some(live) ? 2_000 : false),
+  });
+
+export const useRun = (id: number | null) =>
+  useQuery({
+    queryKey: keys.run(id ?? 0),
+    queryFn: () => api.get<Run>(`/api/runs/${id}/`),
+    enabled: id !== null,
+    refetchInterval: (query) => (query.state.data && live(query.state.data) ? 2_000 : false),
+  });

@@ -1,0 +1,3 @@
+export default function Evaluate() {
+  return <section aria-label="Evaluate" />;
+}

@@ -1,0 +1,3 @@
+export default function Projects() {
+  return <section aria-label="Projects" />;
+}

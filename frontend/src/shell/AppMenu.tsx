@@ -1,0 +1,67 @@
+/** The menu at the far right: colours, keys, signing out. */
+
+import { ActionIcon, Menu, useMantineColorScheme } from "@mantine/core";
+import { spotlight } from "@mantine/spotlight";
+import { api } from "../api/client";
+import { useMe } from "../api/queries";
+import { tellError } from "../ui/notify";
+import { showKeySheet } from "./KeySheet";
+
+const SCHEMES = [
+  ["auto", "As the system"],
+  ["light", "Light"],
+  ["dark", "Dark"],
+] as const;
+
+async function signOut(): Promise<void> {
+  try {
+    await api.post("/api/signout/");
+    window.location.assign("/signin");
+  } catch (error) {
+    tellError(error, "Signing out did not work");
+  }
+}
+
+export function AppMenu() {
+  const { colorScheme, setColorScheme } = useMantineColorScheme();
+  const me = useMe();
+  return (
+    <Menu position="bottom-end" width={210}>
+      <Menu.Target>
+        <ActionIcon variant="default" size={32} aria-label="Menu">
+          <svg width="14" height="14" viewBox="0 0 14 14" aria-hidden="true" fill="currentColor">
+            <circle cx="2" cy="7" r="1.4" />
+            <circle cx="7" cy="7" r="1.4" />
+            <circle cx="12" cy="7" r="1.4" />
+          </svg>
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Label>Colours</Menu.Label>
+        {SCHEMES.map(([value, label]) => (
+          <Menu.Item
+            key={value}
+            role="menuitemradio"
+            aria-checked={colorScheme === value}
+            onClick={() => setColorScheme(value)}
+            rightSection={colorScheme === value ? "✓" : null}
+          >
+            {label}
+          </Menu.Item>
+        ))}
+        <Menu.Divider />
+        <Menu.Item onClick={() => spotlight.open()} rightSection={<kbd>Ctrl+K</kbd>}>
+          Find a command
+        </Menu.Item>
+        <Menu.Item onClick={showKeySheet} rightSection={<kbd>?</kbd>}>
+          Keyboard
+        </Menu.Item>
+        <Menu.Item component="a" href="/api/docs/" target="_blank">
+          API for scripts
+        </Menu.Item>
+        <Menu.Divider />
+        <Menu.Item onClick={signOut}>Sign out{me.data ? ` ${me.data.username}` : ""}</Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}

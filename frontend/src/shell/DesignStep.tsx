@@ -1,0 +1,5 @@
+/** The Design step: palette, canvas and properties side by side. */
+
+export default function DesignStep() {
+  return <section aria-label="Design" />;
+}

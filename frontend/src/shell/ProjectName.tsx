@@ -1,0 +1,89 @@
+/** Projects / name, saved 2 s ago. The name is edited in place. */
+
+import { useEffect, useRef, useState } from "react";
+import { changeDocument, useEditor } from "../stores/editor";
+import { type SaveState, useSaving } from "../stores/saving";
+import { ago } from "../ui/format";
+import { Link } from "../ui/router";
+import styles from "./Shell.module.css";
+
+export function ProjectName() {
+  const name = useEditor((editor) => editor.document.name);
+  const [draft, setDraft] = useState<string | null>(null);
+  const field = useRef<HTMLInputElement>(null);
+
+  function commit() {
+    const next = draft?.trim();
+    if (next && next !== name) changeDocument({ name: next });
+    setDraft(null);
+  }
+
+  useEffect(() => {
+    document.title = name ? `${name} · Netloom` : "Netloom";
+    return () => {
+      document.title = "Netloom";
+    };
+  }, [name]);
+
+  return (
+    <div className={styles.crumb}>
+      <Link to="/">Projects</Link>
+      <span aria-hidden="true">/</span>
+      {draft === null ? (
+        <button
+          type="button"
+          className={styles.name}
+          aria-label={`Project name: ${name}. Rename`}
+          onClick={() => setDraft(name)}
+        >
+          {name}
+        </button>
+      ) : (
+        <input
+          ref={field}
+          className={styles.name}
+          aria-label="Project name"
+          maxLength={120}
+          // biome-ignore lint/a11y/noAutofocus: the person just asked to edit this field
+          autoFocus
+          value={draft}
+          onFocus={(event) => event.currentTarget.select()}
+          onChange={(event) => setDraft(event.currentTarget.value)}
+          onBlur={commit}
+          onKeyDown={(event) => {
+            if (event.key === "Enter") commit();
+            if (event.key === "Escape") setDraft(null);
+          }}
+        />
+      )}
+      <SaveNote />
+    </div>
+  );
+}
+
+const notes: Record<Exclude<SaveState, "saved">, string> = {
+  changed: "saving…",
+  saving: "saving…",
+  offline: "not saved, trying again",
+  conflict: "not saved: changed elsewhere",
+  refused: "not saved",
+};
+
+function SaveNote() {
+  const { state, savedAt, error } = useSaving();
+  useTick(5_000);
+  const text = state === "saved" ? (savedAt ? `saved ${ago(savedAt)}` : "saved") : notes[state];
+  return (
+    <span className={styles.saved} role="status" aria-label="Save state" title={error?.message ?? text}>
+      {text}
+    </span>
+  );
+}
+
+function useTick(interval: number): void {
+  const [, setTick] = useState(0);
+  useEffect(() => {
+    const timer = setInterval(() => setTick((tick) => tick + 1), interval);
+    return () => clearInterval(timer);
+  }, [interval]);
+}

@@ -1,0 +1,56 @@
+/** The five steps and how each stands. */
+
+import { useDataset, useRuns } from "../api/queries";
+import { useChecking } from "../stores/checking";
+import { useEditor } from "../stores/editor";
+import { Link, STEPS, type Step, stepPath } from "../ui/router";
+import styles from "./Shell.module.css";
+
+export const titles: Record<Step, string> = {
+  data: "Data",
+  design: "Design",
+  train: "Train",
+  evaluate: "Evaluate",
+  use: "Use",
+};
+
+type StepState = "empty" | "ready" | "busy" | "problem";
+
+export function Steps({ project, current }: { project: number; current: Step }) {
+  const states = useStepStates(project);
+  const run = new URLSearchParams(window.location.search).get("run");
+  return (
+    <nav className={styles.steps} aria-label="Steps">
+      {STEPS.map((step) => (
+        <Link
+          key={step}
+          to={stepPath(project, step, run && !["data", "design"].includes(step) ? { run } : {})}
+          className={styles.step}
+          aria-current={step === current ? "page" : undefined}
+          aria-label={`${titles[step]}, ${states[step]}`}
+        >
+          <span className={styles.dot} data-state={states[step]} />
+          {titles[step]}
+        </Link>
+      ))}
+    </nav>
+  );
+}
+
+function useStepStates(project: number): Record<Step, StepState> {
+  const datasetId = useEditor((editor) => (editor.project === project ? editor.document.dataset : null));
+  const nodes = useEditor((editor) => editor.document.graph.nodes.length);
+  const problems = useChecking((checking) => checking.report?.problems.length ?? 0);
+  const { data: dataset } = useDataset(datasetId);
+  const { data: runs = [] } = useRuns(project);
+  const active = runs.some((run) => run.state === "running" || run.state === "queued");
+  const finished: StepState = runs.some((run) => run.state === "finished") ? "ready" : "empty";
+  const dataStates = { reading: "busy", ready: "ready", failed: "problem" } as const;
+  return {
+    data: dataset ? dataStates[dataset.state] : "empty",
+    design: nodes === 0 ? "empty" : problems > 0 ? "problem" : "ready",
+    train: active ? "busy" : runs[0]?.state === "failed" ? "problem" : runs.length > 0 ? "ready" : "empty",
+    evaluate: finished,
+    use: finished,
+  };
+}

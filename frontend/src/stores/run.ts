@@ -1,0 +1,177 @@
+/** One run as its events tell it: numbers in typed arrays outside React, and a small status for the page. */
+
+import { useEffect, useSyncExternalStore } from "react";
+import { type Connection, EventStream, isTerminal } from "../api/events";
+import { keys, queryClient } from "../api/queries";
+import type { RunEvent } from "../api/types";
+
+/** A growing column of numbers. */
+export class Column {
+  private values = new Float64Array(256);
+  length = 0;
+
+  push(value: number): void {
+    if (this.length === this.values.length) {
+      const larger = new Float64Array(this.length * 2);
+      larger.set(this.values);
+      this.values = larger;
+    }
+    this.values[this.length++] = value;
+  }
+
+  /** The filled part, without copying. */
+  view(): Float64Array {
+    return this.values.subarray(0, this.length);
+  }
+}
+
+/** x and y of one curve. */
+export class Series {
+  readonly x = new Column();
+  readonly y = new Column();
+
+  push(x: number, y: number): void {
+    this.x.push(x);
+    this.y.push(y);
+  }
+}
+
+export interface FeedStatus {
+  connection: Connection;
+  /** When the next attempt to connect is due (milliseconds), while waiting. */
+  retryAt: number | null;
+  phase: string | null;
+  started: RunEvent | null;
+  progress: RunEvent | null;
+  epoch: RunEvent | null;
+  terminal: RunEvent | null;
+}
+
+const blank: FeedStatus = {
+  connection: "connecting",
+  retryAt: null,
+  phase: null,
+  started: null,
+  progress: null,
+  epoch: null,
+  terminal: null,
+};
+
+const LOGGED = new Set<RunEvent["type"]>(["started", "phase", "checkpoint", "log", "finished", "failed"]);
+
+export class RunFeed {
+  /** Curves by name: "progress.loss", "progress.learning_rate", "train.loss", "validation.accuracy"…
+   *  x is the step for progress curves and the epoch for the others. */
+  readonly series = new Map<string, Series>();
+  readonly log: RunEvent[] = [];
+  status = blank;
+  /** Grows with every batch of events; a chart redraws when it has changed. */
+  version = 0;
+  private readonly listeners = new Set<() => void>();
+  private stream: EventStream | null = null;
+
+  constructor(readonly run: number) {}
+
+  subscribe = (listener: () => void) => {
+    this.listeners.add(listener);
+    return () => {
+      this.listeners.delete(listener);
+    };
+  };
+
+  open(): void {
+    if (this.stream || this.status.terminal) return;
+    this.stream = new EventStream(this.run, {
+      after: this.cursor,
+      onEvents: (events) => this.append(events),
+      onConnection: (connection, retryAt) => this.change({ connection, retryAt }),
+    });
+  }
+
+  close(): void {
+    this.cursor = this.stream?.cursor ?? this.cursor;
+    this.stream?.close();
+    this.stream = null;
+  }
+
+  retry(): void {
+    this.stream?.retry();
+  }
+
+  append(events: RunEvent[]): void {
+    const changes: Partial<FeedStatus> = {};
+    for (const event of events) {
+      this.record(event);
+      if (LOGGED.has(event.type)) this.log.push(event);
+      if (event.type === "phase") changes.phase = String(event.phase);
+      if (event.type === "started" || event.type === "progress" || event.type === "epoch")
+        changes[event.type] = event;
+      if (isTerminal(event)) changes.terminal = event;
+    }
+    this.version += 1;
+    this.change(changes);
+    if (changes.terminal) queryClient.invalidateQueries({ queryKey: ["runs"] });
+    else if (changes.started) queryClient.invalidateQueries({ queryKey: keys.run(this.run) });
+  }
+
+  private cursor = 0;
+
+  private record(event: RunEvent): void {
+    if (event.type === "progress") {
+      for (const name of ["loss", "learning_rate", "examples_per_second"])
+        this.point(`progress.${name}`, event.step, event[name]);
+    }
+    if (event.type === "epoch") {
+      for (const part of ["train", "validation"] as const)
+        for (const [name, value] of Object.entries((event[part] ?? {}) as Record<string, unknown>))
+          this.point(`${part}.${name}`, event.epoch, value);
+    }
+  }
+
+  private point(name: string, x: unknown, y: unknown): void {
+    if (typeof x !== "number" || typeof y !== "number") return;
+    const series = this.series.get(name) ?? new Series();
+    this.series.set(name, series);
+    series.push(x, y);
+  }
+
+  private change(changes: Partial<FeedStatus>): void {
+    this.status = { ...this.status, ...changes };
+    for (const listener of this.listeners) listener();
+  }
+}
+
+const feeds = new Map<number, { feed: RunFeed; users: number }>();
+const KEPT = 6;
+
+/** The feed of a run; everyone who asks for the same run shares one, opened while somebody uses it. */
+export function runFeed(run: number): RunFeed {
+  let entry = feeds.get(run);
+  if (!entry) {
+    entry = { feed: new RunFeed(run), users: 0 };
+    feeds.set(run, entry);
+    for (const [id, other] of feeds)
+      if (feeds.size > KEPT && other.users === 0 && id !== run) feeds.delete(id);
+  }
+  return entry.feed;
+}
+
+/** Keeps the feed open until the returned function is called. */
+export function followRun(run: number): () => void {
+  const feed = runFeed(run);
+  const entry = feeds.get(run) ?? { feed, users: 0 };
+  entry.users += 1;
+  feed.open();
+  return () => {
+    entry.users -= 1;
+    if (entry.users === 0) feed.close();
+  };
+}
+
+/** The feed while the component shows, and its status; re-renders with every batch of events. */
+export function useRunFeed(run: number): { feed: RunFeed; status: FeedStatus } {
+  const feed = runFeed(run);
+  useEffect(() => followRun(run), [run]);
+  const status = useSyncExternalStore(feed.subscribe, () => feed.status);
+  return { feed, status };
+}

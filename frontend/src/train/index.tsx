@@ -1,0 +1,3 @@
+export default function Train() {
+  return <section aria-label="Train" />;
+}

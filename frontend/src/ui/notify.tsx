@@ -1,0 +1,54 @@
+/** Short messages at the corner: something went well, went wrong, or can be undone. */
+
+import { Button, Text } from "@mantine/core";
+import { notifications } from "@mantine/notifications";
+
+export function tell(message: string): void {
+  notifications.show({ message, autoClose: 4_000 });
+}
+
+/** Says what failed, what to do, and the code one can search for. */
+export function tellError(error: unknown, title = "That did not work"): void {
+  const known = error as { code?: string; hint?: string | null };
+  const message = error instanceof Error ? error.message : String(error);
+  notifications.show({
+    color: "red",
+    title,
+    autoClose: 10_000,
+    message: (
+      <>
+        {message} {known.hint}
+        {known.code && (
+          <Text span c="dimmed" size="xs" ff="monospace">
+            {" "}
+            {known.code}
+          </Text>
+        )}
+      </>
+    ),
+  });
+}
+
+/** Done, with a way back for eight seconds. */
+export function tellUndo(message: string, undo: () => void): void {
+  const id = `undo-${Date.now()}`;
+  notifications.show({
+    id,
+    autoClose: 8_000,
+    message: (
+      <>
+        {message}{" "}
+        <Button
+          size="compact-xs"
+          variant="subtle"
+          onClick={() => {
+            notifications.hide(id);
+            undo();
+          }}
+        >
+          Undo
+        </Button>
+      </>
+    ),
+  });
+}

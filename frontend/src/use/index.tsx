@@ -1,0 +1,3 @@
+export default function Use() {
+  return <section aria-label="Use" />;
+}
