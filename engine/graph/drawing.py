@@ -22,7 +22,24 @@ from engine.problems import Problem
 
 MOST_NODES = 5_000
 
-RESERVED = frozenset({"self", "inputs", "outputs", "key", "rngs", "nnx", "jnp", "jax", "Model", "layer_key", "forward"})
+RESERVED = frozenset(
+    {
+        "self",
+        "inputs",
+        "outputs",
+        "key",
+        "rngs",
+        "nnx",
+        "jnp",
+        "jax",
+        "Model",
+        "layer_key",
+        "forward",
+        "answer",
+        "plan",
+        "load",
+    }
+)
 """Names the printed model uses itself."""
 
 

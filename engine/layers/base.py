@@ -57,6 +57,10 @@ class Layer(BaseModel):
 
     def activation_name(self) -> str:
         """The function applied to what the module gives out; "linear" for none."""
+        return self.last_function()
+
+    def last_function(self) -> str:
+        """The function the values have been through last, wherever it is applied."""
         return str(getattr(self, "activation", "linear"))
 
     @classmethod

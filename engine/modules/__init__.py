@@ -1,6 +1,7 @@
 """The few modules and functions Flax lacks: plain Flax, so that an exported model can copy their source."""
 
 from engine.modules.functions import gelu, layer_key, leaky_relu, linear, random_uniform
+from engine.modules.loading import load_weights
 from engine.modules.merging import Add, Concatenate
 from engine.modules.normalization import BatchNormalization
 from engine.modules.pooling import AveragePooling2D, GlobalAveragePooling2D, MaxPooling2D
@@ -22,5 +23,6 @@ __all__ = [
     "layer_key",
     "leaky_relu",
     "linear",
+    "load_weights",
     "random_uniform",
 ]

@@ -27,9 +27,7 @@ class BatchNormalization(nnx.Module):
         if not self.use_running_average:
             axes = tuple(range(x.ndim - 1))
             batch_mean, batch_var = x.mean(axes), x.var(axes)
-            self.mean.set_value(
-                self.momentum * mean + (1 - self.momentum) * jax.lax.stop_gradient(batch_mean)
-            )
+            self.mean.set_value(self.momentum * mean + (1 - self.momentum) * jax.lax.stop_gradient(batch_mean))
             self.var.set_value(self.momentum * var + (1 - self.momentum) * jax.lax.stop_gradient(batch_var))
             mean, var = batch_mean, batch_var
         factor = jax.lax.rsqrt(var + self.epsilon)

@@ -1,0 +1,1 @@
+"""What a person takes away: the printed model and the bundle around it."""
