@@ -130,20 +130,15 @@ def _check_images(recipe: Recipe) -> None:
     pictures = [name for name, column in recipe.columns.items() if column.kind == "image"]
     if recipe.kind == "table" and pictures:
         raise ValueError(
-            f"A table has no image columns. Received: {pictures[0]!r} of kind image. "
-            "Make it a number or a category."
+            f"A table has no image columns. Received: {pictures[0]!r} of kind image. Make it a number or a category."
         )
     if recipe.kind == "images" and recipe.image is None:
-        raise ValueError(
-            "A recipe for images needs their size. Received: image=null. Give height, width, channels."
-        )
+        raise ValueError("A recipe for images needs their size. Received: image=null. Give height, width, channels.")
     if recipe.kind == "table" and recipe.image is not None:
         raise ValueError("A recipe for a table has no image size. Received: image. Set image to null.")
     for name in pictures:
         if recipe.columns[name].role == "target":
-            raise ValueError(
-                f"A picture cannot be a target. Received: {name!r} as target. Make it a feature."
-            )
+            raise ValueError(f"A picture cannot be a target. Received: {name!r} as target. Make it a feature.")
 
 
 def _alone(column: Column) -> bool:

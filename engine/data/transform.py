@@ -1,0 +1,298 @@
+"""Applies a fitted preparation: raw rows or pictures to the arrays of a model, its outputs to answers.
+
+This file travels unchanged in every download, so it needs NumPy alone, and Pillow where there are pictures.
+Everything it does is told by the preparation document (preparation.json); nothing is fitted here.
+"""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+import math
+import re
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
+LARGEST_PICTURE = 50_000_000  # pixels; more is taken for an attack, not for a picture
+
+
+def transform(preparation: Mapping[str, Any], columns: Mapping[str, Any]) -> dict[str, np.ndarray]:
+    """One array per input, (n, width), from raw columns: float arrays with NaN, or texts, numbers, None."""
+    arrays = {}
+    for name, given in preparation["inputs"].items():
+        encoded = []
+        for column in given["columns"]:
+            if column not in columns:
+                known = ", ".join(repr(one) for one in preparation["columns"])
+                raise ValueError(f"The column {column!r} is missing. Give all of these columns: {known}.")
+            encoded.append(encode(preparation, column, columns[column]))
+        arrays[name] = np.concatenate(encoded, axis=1, dtype=given["dtype"], casting="unsafe")
+    return arrays
+
+
+def transform_images(preparation: Mapping[str, Any], images: Sequence[Any]) -> dict[str, np.ndarray]:
+    """One array per input, (n, height, width, channels), from paths, bytes or open Pillow images."""
+    arrays = {}
+    for name, given in preparation["inputs"].items():
+        size = preparation["columns"][given["columns"][0]]
+        pixels = np.empty((len(images), *given["shape"]), np.float32)
+        for index, image in enumerate(images):
+            label = str(image) if isinstance(image, str | Path) else f"Picture {index + 1}"
+            try:
+                pixels[index] = picture(image, size["height"], size["width"], size["channels"])
+            except Exception as error:  # a damaged file can raise almost anything inside a decoder
+                raise ValueError(f"{label} could not be read: {error}. Give a PNG or JPEG file.") from None
+        arrays[name] = pixels * np.float32(size["scale"]) + np.float32(size["offset"])
+    return arrays
+
+
+def targets(preparation: Mapping[str, Any], columns: Mapping[str, Any]) -> dict[str, np.ndarray]:
+    """One array per target: class indices (n,) of int32, or scaled values (n, 1) of float32."""
+    arrays = {}
+    for name, target in preparation["targets"].items():
+        values = _raw(preparation, target, name, columns[name])
+        if target["kind"] == "number":
+            values = _require(target, values, name)
+            arrays[name] = _scale(target, values, name).astype(np.float32)[:, None]
+            continue
+        places = {value: place for place, value in enumerate(target["classes"])}
+        for row, value in enumerate(values):
+            if value not in places:
+                raise ValueError(f"Row {row + 1}, column {name!r}: {value!r} is none of the known classes.")
+        arrays[name] = np.array([places[value] for value in values], np.int32)
+    return arrays
+
+
+def predictions(preparation: Mapping[str, Any], outputs: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """One answer per row: the class with all probabilities, or the value in its own unit.
+
+    `outputs` holds per target what the model gives after its last activation: (n, 1) of sigmoid,
+    (n, classes) of softmax, or scaled values (n, 1).
+    """
+    answers: list[dict[str, Any]] = []
+    for name, target in preparation["targets"].items():
+        values = np.asarray(outputs[name], np.float64)
+        answers = answers or [{} for _ in values]
+        if target["kind"] == "number":
+            for answer, value in zip(answers, values.reshape(-1), strict=True):
+                answer[name] = float(value * target["spread"] + target["center"])
+            continue
+        if values.shape[-1] == 1:  # one sigmoid: the probability of the second class
+            values = np.concatenate([1 - values, values], axis=1)
+        for answer, chances in zip(answers, values, strict=True):
+            answer[name] = target["classes"][int(np.argmax(chances))]
+            answer[f"{name}_probabilities"] = dict(zip(target["classes"], chances.tolist(), strict=True))
+    return answers
+
+
+def flat(prediction: Mapping[str, Any]) -> dict[str, Any]:
+    """A prediction as columns of a CSV: income_predicted, income_probability_<=50K, …"""
+    cells: dict[str, Any] = {}
+    for name, value in prediction.items():
+        if isinstance(value, Mapping):
+            stem = name.removesuffix("_probabilities")
+            cells.update({f"{stem}_probability_{key}": chance for key, chance in value.items()})
+        else:
+            cells[f"{name}_predicted"] = value
+    return cells
+
+
+def read_rows(path: str | Path, preparation: Mapping[str, Any]) -> list[dict[str, str]]:
+    """The rows of a CSV file written like the training file or in UTF-8; the target may be absent."""
+    reading = preparation["reading"]
+    text = _decoded(Path(path).read_bytes(), reading["encoding"])
+    best: list[list[str]] = []
+    for separator in dict.fromkeys([reading["separator"], ",", ";", "\t", "|"]):
+        if separator == " ":  # columns lined up with blanks
+            lines: Any = (" ".join(line.split()) for line in text.splitlines())
+        else:
+            lines = io.StringIO(text, newline="")
+        cells = csv.reader(lines, delimiter=separator, skipinitialspace=True)
+        rows = [[cell.strip() for cell in row] for row in cells if any(cell.strip() for cell in row)]
+        if rows and (not best or len(rows[0]) > len(best[0])):
+            best = rows
+        if rows and set(preparation["columns"]) <= set(unique_names(rows[0])):
+            break
+    if not best:
+        raise ValueError("The file holds no rows. Give a CSV file with a header line and at least one row.")
+    header, rows = _header(best, preparation)
+    for number, row in enumerate(rows, start=1):
+        if len(row) != len(header):
+            raise ValueError(f"Row {number} has {len(row)} values where {len(header)} are expected. Mend the row.")
+    return [dict(zip(header, row, strict=True)) for row in rows]
+
+
+def unique_names(names: Sequence[str]) -> list[str]:
+    """Column names as the data set knows them: trimmed, an empty one by its place, a second one numbered."""
+    unique: dict[str, None] = {}
+    for place, given in enumerate(names, start=1):
+        stem = name = " ".join(given.split()) or f"column_{place}"
+        count = 1
+        while name in unique:
+            count += 1
+            name = f"{stem}_{count}"
+        unique[name] = None
+    return list(unique)
+
+
+def columns_of(rows: Sequence[Mapping[str, Any]]) -> dict[str, list[Any]]:
+    """Rows turned into columns; a value that a row does not give counts as missing."""
+    names = dict.fromkeys(name for row in rows for name in row)
+    return {name: [row.get(name) for row in rows] for name in names}
+
+
+def encode(preparation: Mapping[str, Any], name: str, values: Any) -> np.ndarray:
+    """One feature column run through its steps, as (n, width)."""
+    column = preparation["columns"][name]
+    array = _raw(preparation, column, name, values)
+    for step in column["steps"]:
+        array = STEPS[step["type"]](step, array, name)
+    return array if array.ndim == 2 else array[:, None]
+
+
+def canonical(value: Any, numeric: bool) -> str:
+    """The text that names a category: 1, 1.0 and "1" are the same category of a column of numbers."""
+    text = str(value).strip()
+    if not isinstance(value, str) or numeric:
+        if re.fullmatch(r"[+-]?\d+", text, re.ASCII):
+            return str(int(text)) if len(text) < 1000 else text
+        if NUMBER.fullmatch(text) and math.isfinite(float(text)):
+            number = float(text)
+            return str(int(number)) if number.is_integer() and abs(number) < 2**63 else repr(number)
+    return text
+
+
+def picture(source: Any, height: int, width: int, channels: int) -> np.ndarray:
+    """A picture of any size as (height, width, channels) of uint8: turned upright, on white, resized."""
+    from PIL import Image, ImageOps
+
+    if not isinstance(source, Image.Image):
+        opened = io.BytesIO(source) if isinstance(source, bytes) else source
+        source = Image.open(opened, formats=("PNG", "JPEG"))
+    if source.width * source.height > LARGEST_PICTURE:
+        raise ValueError(f"it has {source.width} × {source.height} pixels, which is too large")
+    mode = "L" if channels == 1 else "RGB"
+    if source.format == "JPEG":
+        source.draft(mode, (max(height, width),) * 2)  # decodes at a fraction of the size, much faster
+    image = ImageOps.exif_transpose(source)
+    if image.mode.startswith("I"):  # 16 bits of grey
+        image = Image.fromarray((np.asarray(image).astype(np.int64) >> 8).clip(0, 255).astype(np.uint8))
+    if "A" in image.getbands() or "transparency" in image.info:
+        image = image.convert("RGBA")
+        image = Image.alpha_composite(Image.new("RGBA", image.size, "white"), image)
+    image = image.convert(mode)
+    if image.size != (width, height):
+        image = image.resize((width, height), Image.Resampling.BILINEAR)
+    return np.asarray(image, np.uint8).reshape(height, width, channels)
+
+
+def _raw(preparation: Mapping[str, Any], column: Mapping[str, Any], name: str, values: Any) -> np.ndarray:
+    """Numbers as float64 with NaN for missing, or categories as an object array of texts and None."""
+    reading = preparation["reading"]
+    if column["kind"] == "number":
+        if isinstance(values, np.ndarray) and values.dtype.kind in "iuf":
+            return values.astype(np.float64)
+        numbers, astray = read_numbers(values, reading)
+        if astray:
+            row = list(values).index(astray[0]) + 1
+            hint = "Give a number such as 12.5, or leave the value empty."
+            raise ValueError(f"Row {row}, column {name!r}: {astray[0]!r} is not a number. {hint}")
+        return numbers
+    raw = np.empty(len(values), object)
+    for row, value in enumerate(values):
+        raw[row] = None if _missing(value, reading) else canonical(value, column["numeric"])
+    return raw
+
+
+def _missing(value: Any, reading: Mapping[str, Any]) -> bool:
+    if isinstance(value, str):
+        return value.strip().lower() in reading["missing"]
+    return value is None or value != value
+
+
+def read_numbers(values: Any, reading: Mapping[str, Any]) -> tuple[np.ndarray, list[Any]]:
+    """Texts and numbers as float64 with NaN for missing, and the values that are no numbers."""
+    astray: list[Any] = []
+    numbers = np.full(len(values), np.nan)
+    for row, value in enumerate(values):
+        if _missing(value, reading):
+            continue
+        text = str(value).strip()
+        if isinstance(value, str):
+            text = text.replace(reading["decimal"], ".")
+        number = float(text) if NUMBER.fullmatch(text) else math.inf
+        if math.isfinite(number):
+            numbers[row] = number
+        else:
+            astray.append(value)
+    return numbers, astray
+
+
+def _fill(step: Mapping[str, Any], values: np.ndarray, _: str) -> np.ndarray:
+    return np.where(_absent(values), step["value"], values)
+
+
+def _require(_: Mapping[str, Any], values: np.ndarray, name: str) -> np.ndarray:
+    absent = np.flatnonzero(_absent(values))
+    if len(absent):
+        raise ValueError(f"Row {absent[0] + 1}, column {name!r} is empty. The model needs a value there.")
+    return values
+
+
+def _absent(values: np.ndarray) -> np.ndarray:
+    return np.array([value is None for value in values], bool) if values.dtype == object else np.isnan(values)
+
+
+def _scale(step: Mapping[str, Any], values: np.ndarray, _: str) -> np.ndarray:
+    scaled: np.ndarray = (values - step["center"]) / step["spread"]
+    return scaled
+
+
+def _one_hot(step: Mapping[str, Any], values: np.ndarray, _: str) -> np.ndarray:
+    """One column per class, where None among the classes stands for missing; an unseen value is all zeros."""
+    hits: np.ndarray = _index(step, values, _)[:, None] == np.arange(1, len(step["classes"]) + 1)
+    return hits.astype(np.float32)
+
+
+def _index(step: Mapping[str, Any], values: np.ndarray, _: str) -> np.ndarray:
+    """The place of each value among the classes from 1 on; 0 is kept for unseen values."""
+    places = {value: place for place, value in enumerate(step["classes"], start=1)}
+    return np.array([places.get(value, 0) for value in values], np.int32)
+
+
+STEPS: dict[str, Callable[[Mapping[str, Any], np.ndarray, str], np.ndarray]] = {
+    "fill": _fill,
+    "require": _require,
+    "scale": _scale,
+    "one_hot": _one_hot,
+    "index": _index,
+}
+
+
+def _decoded(content: bytes, encoding: str) -> str:
+    if content[:2] == b"\x1f\x8b":
+        content = gzip.decompress(content)
+    marked = content[:2] in (b"\xff\xfe", b"\xfe\xff")
+    for attempt in ("utf-16" if marked else "utf-8-sig", encoding):
+        try:
+            return content.decode(attempt)
+        except UnicodeDecodeError:
+            continue
+    raise ValueError(f"The file is not text in UTF-8 or {encoding}. Save it as CSV in UTF-8.")
+
+
+def _header(rows: list[list[str]], preparation: Mapping[str, Any]) -> tuple[list[str], list[list[str]]]:
+    """The column names and the rows below; a file without header has the columns of the training file."""
+    names, header = preparation["reading"]["names"], unique_names(rows[0])
+    if preparation["reading"]["header"] or set(preparation["columns"]) <= set(header):
+        return header, rows[1:]
+    features = [name for name in names if name not in preparation["targets"]]
+    for known in (names, features):
+        if len(rows[0]) == len(known):
+            return known, rows
+    raise ValueError(f"The rows have {len(rows[0])} values. Give {len(names)} columns: {', '.join(names)}.")
