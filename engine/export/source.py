@@ -67,7 +67,8 @@ def _model(plan: Plan) -> str:
     lines += [_assignment(name, call) for name, call in plan.modules] or ["        pass"]
     lines += ["", "    def forward(self, inputs, *, key=None):"]
     takes = ", ".join(f"{source!r}: {_shape(spec.shape)}" for _, source, spec in plan.inputs)
-    lines += [f'        """{{{takes}}} → the values before the output activations."""']
+    lines += ['        """The values before the output activations, which the loss is computed from."""']
+    lines += [f"        # inputs: {{{takes}}}"]
     lines += [f"        {name} = inputs[{source!r}]" for name, source, _ in plan.inputs]
     lines += [f"        {step.name} = {_applied(step)}" for step in plan.steps]
     lines += [f"        return {{{', '.join(f'{a.target!r}: {a.source}' for a in plan.answers)}}}"]

@@ -1,0 +1,47 @@
+"""python -m engine JOB.json | profile FOLDER | worker: the engine as a process of its own."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Any, TextIO
+
+USAGE = "Usage: python -m engine JOB.json | profile FOLDER | worker"
+
+
+def main(arguments: list[str]) -> int:
+    """Runs what the arguments ask for; standard output carries nothing but JSON lines."""
+    out = _own_stdout()
+    match arguments:
+        case ["worker"]:
+            from engine.service import serve
+
+            return serve(sys.stdin.buffer, out)
+        case ["profile", folder]:
+            from engine.service import profile_folder
+
+            return profile_folder(Path(folder), lambda line: _write(out, line))
+        case [job]:
+            from engine.training.job import run_job
+
+            return run_job(Path(job), lambda line: _write(out, line))
+    print(USAGE, file=sys.stderr)
+    return 2
+
+
+def _own_stdout() -> TextIO:
+    """A private copy of standard output; whatever else prints goes to standard error."""
+    private = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)
+    return private
+
+
+def _write(out: TextIO, line: dict[str, Any]) -> None:
+    out.write(json.dumps(line, allow_nan=False) + "\n")
+    out.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

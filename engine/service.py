@@ -1,0 +1,178 @@
+"""What a worker answers: one function per operation, arguments and answers in JSON."""
+
+from __future__ import annotations
+
+import base64
+import importlib
+import json
+import os
+import sys
+import threading
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, BinaryIO, TextIO
+
+from pydantic import ValidationError
+
+from engine.problems import Problem, Refusal
+
+BROKEN = Problem(
+    "internal_error",
+    {},
+    "Something went wrong inside Netloom while this was worked out.",
+    "Try again; the server's log has the details.",
+)
+
+
+def serve(questions: BinaryIO, answers: TextIO) -> int:
+    """Answers questions, one JSON line each, until the input ends."""
+    threading.Thread(target=_preload, daemon=True).start()
+    for line in questions:
+        question = json.loads(line)
+        answers.write(json.dumps(answer(question["op"], question["arguments"])) + "\n")
+        answers.flush()
+    return 0
+
+
+def answer(op: str, arguments: dict[str, Any]) -> dict[str, Any]:
+    """`{result}` or `{problem}` for one question."""
+    try:
+        return {"result": OPERATIONS[op](**arguments)}
+    except Refusal as refusal:
+        return {"problem": refusal.problem.document()}
+    except ValidationError as error:
+        return {"problem": document_problem(error).document()}
+    except Exception:
+        traceback.print_exc(file=sys.stderr)
+        return {"problem": BROKEN.document()}
+
+
+def profile_folder(folder: Path, report: Callable[[dict[str, Any]], None]) -> int:
+    """Profiles an upload and adds a starter graph; writes profile.json or problem.json into the folder."""
+    from engine.data.profile import profile
+
+    try:
+        profile(folder, lambda phase, fraction: report({"phase": phase, "fraction": round(fraction, 4)}))
+        document = json.loads((folder / "profile.json").read_text())
+        document["graph"] = starter(str(folder), document["recipe"])["graph"] if document["recipe"] else None
+        _write_json(folder / "profile.json", document)
+    except Refusal as refusal:
+        _write_json(folder / "problem.json", refusal.problem.document())
+    return 0
+
+
+def document_problem(error: ValidationError) -> Problem:
+    """The first fault of a graph, recipe or settings document, in plain words."""
+    from engine.graph.drawing import plain
+
+    first = error.errors()[0]
+    path = ".".join(map(str, first["loc"]))
+    if first["type"] == "value_error":
+        return Problem("wrong_document", {"path": path}, str(first["ctx"]["error"]), "Mend it and try again.")
+    return Problem("wrong_document", {"path": path}, f"{path or 'The document'}: {plain(first)}.", f"Change {path}.")
+
+
+def check(graph: dict[str, Any], dataset: str | None, recipe: dict[str, Any] | None) -> dict[str, Any]:
+    """The report of a drawing, with the inputs and targets the data offer."""
+    from engine.graph.check import check as check_graph
+    from engine.graph.document import Graph
+    from engine.graph.specs import DataSpecs
+
+    inputs, targets, refused = _specs(dataset, recipe)
+    data = DataSpecs.read(inputs, targets) if dataset and recipe and not refused else None
+    report = check_graph(Graph.model_validate(graph), data).document()
+    if refused:
+        report["problems"] = [{**refused.document(), "node": None, "fix": None}]
+    return {**report, "inputs": inputs, "targets": targets}
+
+
+def _specs(dataset: str | None, recipe: dict[str, Any] | None) -> tuple[dict[str, Any], dict[str, Any], Problem | None]:
+    """Inputs, targets, and what is wrong with the recipe."""
+    from engine.data.prepare import cached_fit, specs
+    from engine.data.recipe import Recipe
+
+    if dataset is None or recipe is None:
+        return {}, {}, None
+    try:
+        return (*specs(cached_fit(Path(dataset), Recipe.model_validate(recipe))), None)
+    except Refusal as refusal:
+        return {}, {}, refusal.problem
+
+
+def code(graph: dict[str, Any], dataset: str | None, recipe: dict[str, Any] | None) -> dict[str, Any]:
+    """The Flax source of a drawing. Raises Refusal with its first problem."""
+    from engine.export.source import model_source
+    from engine.graph.check import check as check_graph
+    from engine.graph.document import Graph
+    from engine.graph.model import plan
+    from engine.graph.specs import DataSpecs
+
+    inputs, targets, refused = _specs(dataset, recipe)
+    if refused:
+        raise Refusal(refused)
+    data = DataSpecs.read(inputs, targets) if dataset and recipe else None
+    report = check_graph(Graph.model_validate(graph), data)
+    if report.problems:
+        raise Refusal(report.problems[0])
+    return {"source": model_source(plan(report, data or DataSpecs()))}
+
+
+def starter(dataset: str, recipe: dict[str, Any]) -> dict[str, Any]:
+    """A sensible graph for a data set and recipe; an empty one where the recipe cannot be used yet."""
+    from engine.graph.specs import DataSpecs
+    from engine.starter import starter_graph
+
+    inputs, targets, refused = _specs(dataset, recipe)
+    if refused:
+        return {"graph": {"format": 1, "nodes": [], "edges": []}}
+    return {"graph": starter_graph(DataSpecs.read(inputs, targets)).model_dump(mode="json")}
+
+
+def rows(dataset: str, offset: int, limit: int) -> dict[str, Any]:
+    """A page of a data set's rows."""
+    from engine.data.profile import rows as read_rows
+
+    return read_rows(Path(dataset), offset, limit)
+
+
+def image(dataset: str, index: int) -> dict[str, Any]:
+    """One picture of a data set, as PNG in base64."""
+    from engine.data.images import image as read_image
+
+    return {"png": base64.b64encode(read_image(Path(dataset), index)).decode()}
+
+
+def predict(run_folder: str, rows: list[dict[str, Any]]) -> dict[str, Any]:
+    """Predictions of a trained run for raw rows."""
+    from engine.predicting import predict_rows
+
+    return {"predictions": predict_rows(Path(run_folder), rows)}
+
+
+def predict_images(run_folder: str, images: list[str]) -> dict[str, Any]:
+    """Predictions of a trained run for raw pictures in base64."""
+    from engine.predicting import predict_pictures
+
+    return {"predictions": predict_pictures(Path(run_folder), [base64.b64decode(image) for image in images])}
+
+
+OPERATIONS: dict[str, Callable[..., dict[str, Any]]] = {
+    "check": check,
+    "code": code,
+    "image": image,
+    "predict": predict,
+    "predict_images": predict_images,
+    "rows": rows,
+    "starter": starter,
+}
+
+
+def _preload() -> None:
+    importlib.import_module("engine.graph.check")
+
+
+def _write_json(path: Path, document: Any) -> None:
+    partial = path.with_suffix(".partial")
+    partial.write_text(json.dumps(document, allow_nan=False))
+    os.replace(partial, path)
