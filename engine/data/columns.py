@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from engine.data.transform import canonical, read_numbers
+from engine.data.transform import NUMBER, canonical, read_numbers
 from engine.problems import Problem, Refusal
 
 if TYPE_CHECKING:
@@ -24,7 +24,8 @@ class Numbers:
     @property
     def missing(self) -> np.ndarray:
         """Which rows have no value."""
-        return np.isnan(self.values)
+        missing: np.ndarray = np.isnan(self.values)
+        return missing
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,8 @@ class Categories:
     @property
     def missing(self) -> np.ndarray:
         """Which rows have no value."""
-        return self.codes < 0
+        missing: np.ndarray = self.codes < 0
+        return missing
 
 
 def numbers(column: pl.Series, reading: dict[str, Any]) -> Numbers:
@@ -72,8 +74,7 @@ def categories(column: pl.Series) -> Categories:
 
 def natural(text: str) -> list[tuple[int, float, str]]:
     """A key that sorts numbers inside text by their size: a2 before a10, -1 before 1."""
-    try:
-        return [(0, float(text), "")]
-    except ValueError:
-        pieces = re.split(r"(\d+)", text)
-        return [(1, float(piece) if piece.isdecimal() else -1.0, piece) for piece in pieces]
+    if NUMBER.fullmatch(text):
+        return [(0, float(text), text)]
+    pieces = re.split(r"(\d+)", text)
+    return [(1, float(piece) if piece.isdecimal() else -1.0, piece) for piece in pieces]

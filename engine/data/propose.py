@@ -1,0 +1,94 @@
+"""Proposes a recipe for a profiled data set: which column to predict, and how to prepare the others."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from engine.data.recipe import Column, Kind, Recipe, Split
+from engine.problems import Problem
+
+TARGETS = (
+    "target", "label", "class", "y", "outcome", "diagnosis", "income", "species", "survived",
+    "churn", "default", "result", "price", "saleprice", "medv", "median_house_value", "quality",
+)  # fmt: skip
+CLASS_NAMES = {"target", "label", "class", "y", "outcome", "species", "category", "type", "result", "digit"}
+FEW, MOST = 50, 256  # categories that are one-hot encoded: always up to FEW, up to MOST where they repeat
+IDENTIFIER = re.compile(r"(^|[\s_.-])(?i:id|pid|uuid|guid|index|row|number|no|nr|order|key)$|[a-z](Id|ID)$|^Unnamed")
+
+
+def propose(profile: Mapping[str, Any]) -> tuple[Recipe, list[Problem]]:
+    """A recipe for the profile (`kind`, `rows`, `columns`, and `image` for pictures), and what it leaves out."""
+    if profile["kind"] == "images":
+        return _for_images(profile), []
+    remarks: list[Problem] = []
+    columns: dict[str, Column] = {}
+    for column in profile["columns"]:
+        reason = _unusable(column, profile["rows"])
+        role = "ignore" if reason else "feature"
+        columns[column["name"]] = Column(role=role, kind=_kind(column))
+        if reason:
+            remarks.append(_remark(column["name"], reason))
+    target = _target(profile["columns"], columns)
+    split = Split()
+    if target is not None:
+        columns[target["name"]] = Column(role="target", kind=_target_kind(target))
+        if columns[target["name"]].kind == "category" and target["rarest"] >= 3:
+            split = Split(method="stratified")
+    recipe = Recipe(kind="table", columns=columns, inputs={"features": []}, split=split)
+    return recipe, remarks
+
+
+def _for_images(profile: Mapping[str, Any]) -> Recipe:
+    label = profile["columns"][1]
+    return Recipe(
+        kind="images",
+        columns={"image": Column(kind="image"), "label": Column(role="target", kind="category")},
+        inputs={"image": ["image"]},
+        image=profile["image"],
+        split=Split(method="stratified" if label["rarest"] >= 3 else "random"),
+    )
+
+
+def _kind(column: Mapping[str, Any]) -> Kind:
+    return "category" if column["type"] == "text" else "number"
+
+
+def _unusable(column: Mapping[str, Any], rows: int) -> str | None:
+    """Why a column is left out of the features, or None."""
+    distinct, present = column["distinct"], rows - column["missing"]
+    named = IDENTIFIER.search(column["name"]) is not None
+    if distinct <= 1:
+        return "it is empty" if distinct == 0 else "it has the same value in every row"
+    if distinct == present and named and column["type"] != "float":
+        return "it looks like an identifier, different in every row"
+    if column["type"] != "text":
+        return None
+    if distinct == present and present > 10:
+        return "it is text that differs in every row"
+    if distinct > FEW and (distinct > MOST or distinct >= 0.05 * rows):
+        return f"it is text with {distinct:,} different values"
+    return None
+
+
+def _target(profiled: list[dict[str, Any]], columns: Mapping[str, Column]) -> dict[str, Any] | None:
+    """The column that is named like a target, else the last that can be one."""
+    able = [column for column in profiled if columns[column["name"]].role == "feature"]
+    for name in TARGETS:
+        for column in able:
+            if column["name"].casefold() == name:
+                return column
+    return able[-1] if len(able) > 1 else None
+
+
+def _target_kind(column: Mapping[str, Any]) -> Kind:
+    if column["type"] == "text" or column["distinct"] <= 2:
+        return "category"
+    classes = column["type"] == "integer" and column["distinct"] <= 10
+    return "category" if classes and column["name"].casefold() in CLASS_NAMES else "number"
+
+
+def _remark(name: str, reason: str) -> Problem:
+    message = f"The column {name!r} is left out: {reason}."
+    return Problem("column_ignored", {"column": name}, message, "Give it a role on the Data page to use it.")
