@@ -1,0 +1,1 @@
+"""The web application: rows, files, people and live streams; it knows no JAX."""

@@ -1,0 +1,72 @@
+"""Signing in and out, and who is signed in."""
+
+from http import HTTPStatus
+
+from django.contrib.auth import login, logout
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+from drf_spectacular.utils import extend_schema
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from webapp.accounts.serializers import MeSerializer, SignInSerializer
+from webapp.accounts.services import redeem_link
+from webapp.exceptions import Refused
+
+BACKEND = "django.contrib.auth.backends.ModelBackend"
+REMEDY = "A sign-in link works once. Restart Netloom for a new one, or run: manage.py link USERNAME."
+
+
+class MeView(APIView):
+    """Who is signed in."""
+
+    @extend_schema(responses=MeSerializer)
+    def get(self, request: Request) -> Response:
+        return Response(MeSerializer(request.user).data)
+
+
+class SignInView(APIView):
+    """Exchanges the secret of a one-time link for a session."""
+
+    permission_classes = [AllowAny]
+
+    @extend_schema(request=SignInSerializer, responses=MeSerializer)
+    def post(self, request: Request) -> Response:
+        fields = SignInSerializer(data=request.data)
+        fields.is_valid(raise_exception=True)
+        user = redeem_link(secret=fields.validated_data["token"])
+        if user is None:
+            raise Refused(
+                HTTPStatus.FORBIDDEN, "link_not_valid", "This sign-in link is used, expired or unknown.", REMEDY
+            )
+        login(request, user, backend=BACKEND)
+        return Response(MeSerializer(user).data)
+
+
+class SignOutView(APIView):
+    """Ends the session."""
+
+    permission_classes = [AllowAny]
+
+    @extend_schema(request=None, responses={204: None})
+    def post(self, request: Request) -> Response:
+        logout(request)
+        return Response(status=HTTPStatus.NO_CONTENT)
+
+
+@never_cache
+@require_safe
+def open_link(request: HttpRequest) -> HttpResponse:
+    """`/signin?token=…`, the address that is printed at start."""
+    user = redeem_link(secret=request.GET.get("token", "")) if request.method == "GET" else None
+    if user is not None:
+        login(request, user, backend=BACKEND)
+        return HttpResponseRedirect("/")
+    if request.user.is_authenticated:
+        return HttpResponseRedirect("/")
+    context = {"message": "This sign-in link is used, expired or unknown.", "hint": REMEDY}
+    return render(request, "pages/problem.html", context, status=HTTPStatus.FORBIDDEN)

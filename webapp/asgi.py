@@ -1,0 +1,23 @@
+"""What the web server runs: HTTP by Django, live events by Channels."""
+
+import os
+import tempfile
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "webapp.settings")
+
+from channels.routing import ProtocolTypeRouter, URLRouter
+from channels.sessions import CookieMiddleware
+from django.conf import settings
+from django.core.asgi import get_asgi_application
+from django.urls import path, re_path
+
+http = get_asgi_application()
+
+from webapp.limits import BodyLimit  # noqa: E402 - these need Django to be set up
+from webapp.runs.consumers import RunConsumer, nowhere  # noqa: E402
+from webapp.runs.origin import OriginCheck  # noqa: E402
+
+tempfile.tempdir = str(settings.UPLOAD_DIR)  # bodies on their way in stay inside the data folder
+
+sockets = URLRouter([path("ws/runs/<int:pk>/", RunConsumer.as_asgi()), re_path("", nowhere)])
+application = ProtocolTypeRouter({"http": BodyLimit(http), "websocket": OriginCheck(CookieMiddleware(sockets))})

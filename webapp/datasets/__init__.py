@@ -1,0 +1,1 @@
+"""Data sets: uploaded files, read and profiled by the engine."""

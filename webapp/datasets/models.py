@@ -1,0 +1,66 @@
+"""A data set: a file somebody uploaded, or a copy of a sample, and what the engine found in it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.db import models
+
+from webapp.folders import dataset_folder
+
+
+class DatasetQuerySet(models.QuerySet["Dataset"]):
+    def of(self, owner: AbstractBaseUser) -> DatasetQuerySet:
+        """What a person sees: their own, once the upload is complete."""
+        return self.filter(owner=owner).exclude(state=Dataset.State.ARRIVING)
+
+
+class Dataset(models.Model):
+    """A folder in the data folder and what is known about it."""
+
+    class State(models.TextChoices):
+        ARRIVING = ""  # its folder is not complete; nobody sees it yet
+        READING = "reading"
+        READY = "ready"
+        FAILED = "failed"
+
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="datasets")
+    name = models.CharField(max_length=200)
+    filename = models.CharField(max_length=255, blank=True)
+    sample = models.CharField(max_length=100, blank=True)
+    size = models.BigIntegerField(default=0)
+    sha256 = models.CharField(max_length=64, blank=True)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.ARRIVING, blank=True, db_index=True)
+    kind = models.CharField(max_length=20, blank=True)
+    rows = models.BigIntegerField(null=True)
+    columns = models.JSONField(default=list)
+    recipe = models.JSONField(null=True)
+    graph = models.JSONField(null=True)
+    problem = models.JSONField(null=True)
+    warnings = models.JSONField(default=list)
+    progress = models.JSONField(default=dict)
+    reader = models.JSONField(null=True)  # the child process that reads it: {pid, created}
+    created = models.DateTimeField(auto_now_add=True)
+
+    objects = DatasetQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def folder(self) -> Path:
+        return dataset_folder(self.pk)
+
+    @property
+    def kind_or_none(self) -> str | None:
+        return self.kind or None
+
+    def request(self) -> dict[str, Any]:
+        """What the reading child finds in `request.json`."""
+        return {"filename": self.filename, "kind": None, "sample": self.sample or None}

@@ -1,0 +1,92 @@
+"""What the data set endpoints take and answer."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from webapp.datasets.models import Dataset
+from webapp.documents import GraphField, RecipeField
+from webapp.problems import ProblemSerializer
+
+KINDS = ["table", "images"]
+
+
+class ColumnSerializer(serializers.Serializer[None]):
+    """What was found in one column; the numbers are null where they mean nothing."""
+
+    name = serializers.CharField()
+    kind = serializers.CharField()
+    type = serializers.CharField()
+    missing = serializers.IntegerField()
+    distinct = serializers.IntegerField()
+    examples = serializers.ListField(child=serializers.JSONField())
+    min = serializers.FloatField(allow_null=True)
+    max = serializers.FloatField(allow_null=True)
+    mean = serializers.FloatField(allow_null=True)
+    std = serializers.FloatField(allow_null=True)
+    top = serializers.ListField(child=serializers.ListField(child=serializers.JSONField()))
+
+
+class ReadingSerializer(serializers.Serializer[None]):
+    """How far reading is; empty when it is over."""
+
+    phase = serializers.CharField(required=False)
+    fraction = serializers.FloatField(required=False)
+
+
+class DatasetListSerializer(serializers.ModelSerializer[Dataset]):
+    kind = serializers.ChoiceField(choices=KINDS, allow_null=True, source="kind_or_none", read_only=True)
+    problem = ProblemSerializer(allow_null=True, read_only=True)
+    progress = ReadingSerializer(read_only=True)
+
+    class Meta:
+        model = Dataset
+        fields = [
+            "id", "name", "state", "kind", "rows", "size", "filename", "sample", "problem", "progress", "created",
+        ]  # fmt: skip
+        read_only_fields = fields
+
+
+class DatasetSerializer(DatasetListSerializer):
+    columns = serializers.SerializerMethodField()
+    recipe = RecipeField(allow_null=True, read_only=True)
+    graph = GraphField(allow_null=True, read_only=True)
+    warnings = ProblemSerializer(many=True, read_only=True)
+
+    class Meta(DatasetListSerializer.Meta):
+        fields = [*DatasetListSerializer.Meta.fields, "sha256", "columns", "recipe", "graph", "warnings"]
+        read_only_fields = fields
+
+    def get_columns(self, dataset: Dataset) -> list[dict[str, Any]]:
+        return list(dataset.columns)
+
+
+class UploadSerializer(serializers.Serializer[None]):
+    """A file, or the name of a sample."""
+
+    file = serializers.FileField(required=False, allow_empty_file=True)
+    sample = serializers.CharField(required=False, max_length=100)
+    name = serializers.CharField(required=False, allow_blank=True, max_length=200)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if ("file" in attrs) == ("sample" in attrs):
+            raise serializers.ValidationError("Send either a file or the name of a sample.")
+        return attrs
+
+
+class SampleSerializer(serializers.Serializer[None]):
+    name = serializers.CharField()
+    title = serializers.CharField()
+    description = serializers.CharField()
+    kind = serializers.ChoiceField(choices=KINDS)
+    rows = serializers.IntegerField()
+    columns = serializers.IntegerField()
+
+
+class RowsSerializer(serializers.Serializer[None]):
+    """Some rows as they were uploaded. For images a row is index, file name, label."""
+
+    columns = serializers.ListField(child=serializers.CharField())
+    rows = serializers.ListField(child=serializers.ListField(child=serializers.JSONField(allow_null=True)))
+    total = serializers.IntegerField()
+    offset = serializers.IntegerField()

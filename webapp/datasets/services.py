@@ -1,0 +1,125 @@
+"""Taking in data sets, recording what the engine read, and removing them."""
+
+import hashlib
+import json
+import shutil
+from collections.abc import Mapping
+from http import HTTPStatus
+from pathlib import Path
+from typing import Any
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+
+import engine
+from webapp.accounts.models import User
+from webapp.datasets.models import Dataset
+from webapp.exceptions import Refused
+from webapp.folders import new_folder
+
+CHUNK = 1024 * 1024
+
+
+def create_dataset(*, owner: User, file: UploadedFile, name: str = "") -> Dataset:
+    """Keeps an uploaded file; the supervisor has it read. Raises Refused for an empty file."""
+    filename = plain_name(file.name or "")
+    if not file.size:
+        raise Refused(
+            HTTPStatus.BAD_REQUEST,
+            "file_is_empty",
+            f"The file {filename} is empty.",
+            "Choose a CSV file with a header row, or a zip of images in class folders.",
+        )
+    dataset = Dataset(owner=owner, name=name.strip() or Path(filename).stem, filename=filename, size=file.size)
+    dataset.save()
+    try:
+        dataset.sha256 = keep(file, new_folder(dataset.folder) / "upload")
+    except BaseException:
+        shutil.rmtree(dataset.folder, ignore_errors=True)
+        dataset.delete()
+        raise
+    return hand_over(dataset)
+
+
+def create_sample(*, owner: User, sample: str, name: str = "") -> Dataset:
+    """A person's own copy of a bundled sample."""
+    known = {entry["name"]: entry for entry in engine.samples()}
+    if sample not in known:
+        raise Refused(
+            HTTPStatus.BAD_REQUEST,
+            "unknown_sample",
+            f"There is no sample called {sample[:100]}.",
+            f"Choose one of: {', '.join(known)}.",
+            {"path": ["sample"]},
+        )
+    dataset = Dataset.objects.create(owner=owner, name=name.strip() or known[sample]["title"], sample=sample)
+    new_folder(dataset.folder)
+    return hand_over(dataset)
+
+
+def hand_over(dataset: Dataset) -> Dataset:
+    """The folder is complete: from here on the supervisor sees the data set."""
+    (dataset.folder / "request.json").write_text(json.dumps(dataset.request()))
+    dataset.state = Dataset.State.READING
+    dataset.save(update_fields=["state", "sha256"])
+    return dataset
+
+
+def keep(file: UploadedFile, path: Path) -> str:
+    """Writes an upload to its place, a piece at a time, and returns its SHA-256."""
+    total = hashlib.sha256()
+    with path.open("wb") as target:
+        for piece in file.chunks(CHUNK):
+            total.update(piece)
+            target.write(piece)
+    return total.hexdigest()
+
+
+def plain_name(name: str) -> str:
+    """The last part of an uploaded file's name, without anything a file system could trip over."""
+    last = name.replace("\\", "/").rsplit("/", 1)[-1]
+    return "".join(letter for letter in last if letter.isprintable())[-200:].strip() or "upload"
+
+
+def record_profile(*, dataset: Dataset, profile: Mapping[str, Any]) -> None:
+    """What the reading child found; the data set is ready."""
+    dataset.state = Dataset.State.READY
+    dataset.kind = profile["kind"]
+    dataset.rows = profile["rows"]
+    dataset.columns = profile["columns"]
+    dataset.recipe = profile["recipe"]
+    dataset.graph = profile["graph"]
+    dataset.warnings = profile.get("warnings") or []
+    _end_reading(dataset)
+
+
+def record_failure(*, dataset: Dataset, problem: Mapping[str, Any]) -> None:
+    """The data set cannot be used, and why."""
+    dataset.state = Dataset.State.FAILED
+    dataset.problem = dict(problem)
+    _end_reading(dataset)
+
+
+def _end_reading(dataset: Dataset) -> None:
+    dataset.progress = {}
+    dataset.reader = None
+    if dataset.sample and not dataset.sha256:
+        dataset.sha256 = hashlib.sha256(f"sample:{dataset.sample}".encode()).hexdigest()
+    if not Dataset.objects.filter(pk=dataset.pk).exists():
+        return  # deleted meanwhile
+    dataset.save()
+
+
+def delete_dataset(*, dataset: Dataset) -> None:
+    """Removes the rows and files. Refused while a run waits for it or trains on it."""
+    with transaction.atomic():
+        if dataset.runs.filter(state__in=["queued", "running"]).exists():
+            raise Refused(
+                HTTPStatus.CONFLICT,
+                "dataset_in_use",
+                "A run is using this data set.",
+                "Stop the run or wait until it has ended, then delete the data set.",
+            )
+        folder = dataset.folder
+        dataset.delete()
+    shutil.rmtree(folder, ignore_errors=True)

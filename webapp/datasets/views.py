@@ -1,0 +1,131 @@
+"""Data sets over HTTP."""
+
+import base64
+from http import HTTPStatus
+
+from django.http import HttpResponse
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.parsers import MultiPartParser
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+import engine
+from webapp import workers
+from webapp.datasets.models import Dataset
+from webapp.datasets.serializers import (
+    DatasetListSerializer,
+    DatasetSerializer,
+    RowsSerializer,
+    SampleSerializer,
+    UploadSerializer,
+)
+from webapp.datasets.services import create_dataset, create_sample, delete_dataset
+from webapp.exceptions import Refused
+from webapp.owned import OwnedView, find, whole_number
+from webapp.parsers import LimitedJSONParser
+
+MOST_ROWS = 1000
+
+
+class DatasetsView(OwnedView):
+    """All data sets of the person."""
+
+    parser_classes = [LimitedJSONParser, MultiPartParser]
+
+    @extend_schema(responses=DatasetListSerializer(many=True))
+    def get(self, request: Request) -> Response:
+        return Response(DatasetListSerializer(Dataset.objects.of(self.person), many=True).data)
+
+    @extend_schema(
+        request={"multipart/form-data": UploadSerializer, "application/json": UploadSerializer},
+        responses={201: DatasetSerializer},
+    )
+    def post(self, request: Request) -> Response:
+        """Takes a file (multipart) or copies a sample; reading goes on in the background."""
+        fields = UploadSerializer(data=request.data)
+        fields.is_valid(raise_exception=True)
+        upload, name = fields.validated_data, fields.validated_data.get("name", "")
+        if "file" in upload:
+            dataset = create_dataset(owner=self.person, file=upload["file"], name=name)
+        else:
+            dataset = create_sample(owner=self.person, sample=upload["sample"], name=name)
+        return Response(DatasetSerializer(dataset).data, status=HTTPStatus.CREATED)
+
+
+class DatasetView(OwnedView):
+    """One data set."""
+
+    @extend_schema(responses=DatasetSerializer)
+    def get(self, request: Request, pk: int) -> Response:
+        return Response(DatasetSerializer(own_dataset(self, pk)).data)
+
+    @extend_schema(responses={204: None})
+    def delete(self, request: Request, pk: int) -> Response:
+        delete_dataset(dataset=own_dataset(self, pk))
+        return Response(status=HTTPStatus.NO_CONTENT)
+
+
+class RowsView(OwnedView):
+    """Some rows of a data set, as they were uploaded."""
+
+    @extend_schema(
+        parameters=[
+            OpenApiParameter("offset", int, description="The first row; 0 unless told."),
+            OpenApiParameter("limit", int, description=f"How many; 50 unless told, {MOST_ROWS} at most."),
+        ],
+        responses=RowsSerializer,
+    )
+    def get(self, request: Request, pk: int) -> Response:
+        dataset = ready(own_dataset(self, pk))
+        offset, limit = whole_number(request, "offset", 0), whole_number(request, "limit", 50, MOST_ROWS)
+        answer = workers.serving().ask("rows", dataset=str(dataset.folder), offset=offset, limit=limit)
+        return Response({**answer, "offset": offset})
+
+
+class ImageView(OwnedView):
+    """One image of a data set, as PNG."""
+
+    @extend_schema(responses={(200, "image/png"): OpenApiTypes.BINARY})
+    def get(self, request: Request, pk: int, index: int) -> HttpResponse:
+        dataset = ready(own_dataset(self, pk))
+        answer = workers.serving().ask("image", dataset=str(dataset.folder), index=index)
+        return HttpResponse(
+            base64.b64decode(answer["png"]),
+            content_type="image/png",
+            headers={"Cache-Control": "private, max-age=3600"},
+        )
+
+
+class SamplesView(APIView):
+    """The bundled data sets."""
+
+    @extend_schema(responses=SampleSerializer(many=True))
+    def get(self, request: Request) -> Response:
+        return Response(engine.samples())
+
+
+def own_dataset(view: OwnedView, pk: int) -> Dataset:
+    return find(Dataset.objects.of(view.person), "data set", pk=pk)
+
+
+def ready(dataset: Dataset) -> Dataset:
+    """The data set, unless it cannot be used yet or at all."""
+    if dataset.state == Dataset.State.READY:
+        return dataset
+    if dataset.state == Dataset.State.FAILED:
+        raise Refused(
+            HTTPStatus.CONFLICT,
+            "dataset_failed",
+            f"The data set {dataset.name} could not be read.",
+            "Look at its problem, correct the file and upload it again.",
+            {"dataset": dataset.pk},
+        )
+    raise Refused(
+        HTTPStatus.CONFLICT,
+        "dataset_not_ready",
+        f"The data set {dataset.name} is still being read.",
+        "Wait until it is ready.",
+        {"dataset": dataset.pk},
+    )

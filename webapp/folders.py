@@ -1,0 +1,22 @@
+"""Where things lie in the data folder."""
+
+from pathlib import Path
+
+from django.conf import settings
+
+
+def home() -> Path:
+    return Path(settings.NETLOOM_HOME)
+
+
+def dataset_folder(number: int) -> Path:
+    return home() / "datasets" / str(number)
+
+
+def run_folder(number: int) -> Path:
+    return home() / "runs" / str(number)
+
+
+def new_folder(path: Path) -> Path:
+    path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return path

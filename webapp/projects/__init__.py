@@ -1,0 +1,1 @@
+"""Projects: a drawing with its data, preparation and training settings."""

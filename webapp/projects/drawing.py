@@ -1,0 +1,182 @@
+"""The drawing board: the palette, and what the engine says about a graph. Nothing here is stored."""
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+import engine
+from webapp import workers
+from webapp.datasets.models import Dataset
+from webapp.datasets.views import ready
+from webapp.documents import GraphField, RecipeField, SettingsField
+from webapp.exceptions import not_found
+from webapp.owned import OwnedView
+
+
+class DrawingSerializer(serializers.Serializer[None]):
+    """A graph, and what it is drawn for. Without a recipe the data set's own one counts."""
+
+    graph = GraphField()
+    dataset = serializers.IntegerField(required=False, allow_null=True, min_value=1)
+    recipe = RecipeField(required=False, allow_null=True)
+
+
+class StarterSerializer(serializers.Serializer[None]):
+    dataset = serializers.IntegerField(min_value=1)
+    recipe = RecipeField(required=False, allow_null=True)
+
+
+class ArityField(serializers.Serializer[None]):
+    """How many inputs a layer takes; `max` is null when there is no limit."""
+
+    min = serializers.IntegerField()
+    max = serializers.IntegerField(allow_null=True)
+
+
+class LayerSerializer(serializers.Serializer[None]):
+    """One layer of the palette; `schema` is the JSON Schema of its config."""
+
+    type = serializers.CharField()
+    family = serializers.CharField()
+    title = serializers.CharField()
+    doc = serializers.CharField()
+    schema = serializers.DictField()
+    inputs = ArityField()
+    outputs = serializers.IntegerField()
+
+
+class NodeReportSerializer(serializers.Serializer[None]):
+    shape = serializers.ListField(child=serializers.IntegerField(allow_null=True))
+    dtype = serializers.CharField()
+    parameters = serializers.IntegerField()
+
+
+class CountsSerializer(serializers.Serializer[None]):
+    trainable = serializers.IntegerField()
+    non_trainable = serializers.IntegerField()
+    total = serializers.IntegerField()
+
+
+class FixSerializer(serializers.Serializer[None]):
+    """An edit of the graph that mends a problem: one of insert, set, connect and remove."""
+
+    label = serializers.CharField()
+    insert = serializers.DictField(required=False)
+    set = serializers.DictField(required=False)
+    connect = serializers.DictField(required=False)
+    remove = serializers.DictField(required=False)
+
+
+class GraphProblemSerializer(serializers.Serializer[None]):
+    code = serializers.CharField()
+    node = serializers.CharField(allow_null=True)
+    message = serializers.CharField()
+    hint = serializers.CharField()
+    fix = FixSerializer(allow_null=True)
+
+
+class InputReportSerializer(serializers.Serializer[None]):
+    shape = serializers.ListField(child=serializers.IntegerField())
+    dtype = serializers.CharField()
+
+
+class TargetReportSerializer(serializers.Serializer[None]):
+    kind = serializers.CharField()
+    classes = serializers.ListField(child=serializers.CharField(), allow_null=True)
+
+
+class ReportSerializer(serializers.Serializer[None]):
+    nodes = serializers.DictField(child=NodeReportSerializer())
+    parameters = CountsSerializer()
+    problems = GraphProblemSerializer(many=True)
+    inputs = serializers.DictField(child=InputReportSerializer())
+    targets = serializers.DictField(child=TargetReportSerializer())
+
+
+class SourceSerializer(serializers.Serializer[None]):
+    source = serializers.CharField(help_text="The Flax source of the drawing.")
+
+
+class GraphAnswerSerializer(serializers.Serializer[None]):
+    graph = GraphField()
+
+
+class SettingsAnswerSerializer(serializers.Serializer[None]):
+    schema = serializers.DictField(help_text="The JSON Schema from which the form is drawn.")
+    default = SettingsField()
+
+
+class LayersView(APIView):
+    """The palette."""
+
+    @extend_schema(responses=LayerSerializer(many=True))
+    def get(self, request: Request) -> Response:
+        return Response(engine.palette())
+
+
+class SettingsView(APIView):
+    """The form of the training settings."""
+
+    @extend_schema(responses=SettingsAnswerSerializer)
+    def get(self, request: Request) -> Response:
+        return Response({"schema": engine.settings_schema(), "default": engine.Settings().model_dump(mode="json")})
+
+
+class DrawingView(OwnedView):
+    """A question about a drawing, answered by the engine's drawing worker."""
+
+    def question(self, request: Request) -> dict[str, Any]:
+        fields = DrawingSerializer(data=request.data)
+        fields.is_valid(raise_exception=True)
+        drawing = fields.validated_data
+        dataset = self.dataset(drawing.get("dataset"))
+        recipe = drawing.get("recipe") or (dataset.recipe if dataset is not None else None)
+        # A data set still being read has nothing to say yet; the drawing is checked without it.
+        usable = dataset is not None and dataset.state == Dataset.State.READY
+        return {
+            "graph": drawing["graph"],
+            "dataset": str(dataset.folder) if dataset is not None and usable else None,
+            "recipe": recipe,
+        }
+
+    def dataset(self, pk: int | None) -> Dataset | None:
+        if pk is None:
+            return None
+        dataset = Dataset.objects.of(self.person).filter(pk=pk).first()
+        if dataset is None:
+            raise not_found("data set")
+        return dataset
+
+
+class CheckView(DrawingView):
+    """Shapes, parameters and problems of a drawing."""
+
+    @extend_schema(request=DrawingSerializer, responses=ReportSerializer)
+    def post(self, request: Request) -> Response:
+        return Response(workers.drawing().ask("check", **self.question(request)))
+
+
+class CodeView(DrawingView):
+    """The source of a drawing."""
+
+    @extend_schema(request=DrawingSerializer, responses=SourceSerializer)
+    def post(self, request: Request) -> Response:
+        return Response(workers.drawing().ask("code", **self.question(request)))
+
+
+class StarterView(DrawingView):
+    """A sensible graph for a data set."""
+
+    @extend_schema(request=StarterSerializer, responses=GraphAnswerSerializer)
+    def post(self, request: Request) -> Response:
+        fields = StarterSerializer(data=request.data)
+        fields.is_valid(raise_exception=True)
+        dataset = self.dataset(fields.validated_data["dataset"])
+        if dataset is None:
+            raise not_found("data set")
+        recipe = fields.validated_data.get("recipe") or ready(dataset).recipe
+        return Response(workers.drawing().ask("starter", dataset=str(dataset.folder), recipe=recipe))

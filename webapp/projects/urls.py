@@ -1,0 +1,18 @@
+"""Addresses of the projects and of the drawing board."""
+
+from django.urls import path
+
+from webapp.projects.drawing import CheckView, CodeView, LayersView, SettingsView, StarterView
+from webapp.projects.views import ProjectsView, ProjectView, RestoreView, TemplatesView
+
+urlpatterns = [
+    path("projects/", ProjectsView.as_view()),
+    path("projects/<int:pk>/", ProjectView.as_view()),
+    path("projects/<int:pk>/restore/", RestoreView.as_view()),
+    path("templates/", TemplatesView.as_view()),
+    path("layers/", LayersView.as_view()),
+    path("settings/", SettingsView.as_view()),
+    path("check/", CheckView.as_view()),
+    path("code/", CodeView.as_view()),
+    path("starter/", StarterView.as_view()),
+]

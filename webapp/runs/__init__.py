@@ -1,0 +1,1 @@
+"""Runs: trainings, from the queue to the finished model."""

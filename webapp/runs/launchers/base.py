@@ -1,0 +1,46 @@
+"""Launcher: how trainers are started, watched, stopped and listened to, wherever they run."""
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from pathlib import Path
+
+from webapp.processes import Note
+
+
+@dataclass(frozen=True)
+class Exit:
+    """How a trainer ended. `code` is None when nobody can tell, negative when a signal ended it."""
+
+    code: int | None = None
+
+
+class Launcher(ABC):
+    """Starts trainers that outlive the supervisor, and finds them again."""
+
+    @abstractmethod
+    def launch(self, folder: Path) -> Note:
+        """Starts a trainer on `folder/job.json` and returns a note of where it runs. Raises OSError."""
+
+    @abstractmethod
+    def find(self, folder: Path) -> Note | None:
+        """A trainer of this folder whose note was lost, or None."""
+
+    @abstractmethod
+    def poll(self, note: Note) -> Exit | None:
+        """None while the trainer lives, else how it ended."""
+
+    @abstractmethod
+    def ask(self, folder: Path) -> None:
+        """Asks the trainer to stop and keep its best model; it looks for this between steps."""
+
+    @abstractmethod
+    def terminate(self, note: Note) -> None:
+        """Tells the trainer the same by SIGTERM."""
+
+    @abstractmethod
+    def kill(self, note: Note) -> None:
+        """Ends the trainer at once."""
+
+    @abstractmethod
+    def read(self, folder: Path, offset: int, limit: int) -> bytes:
+        """Up to `limit` bytes of the spool from `offset` on; empty when there are none yet."""

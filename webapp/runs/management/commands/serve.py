@@ -1,0 +1,99 @@
+"""`manage.py serve` runs everything on one machine: the web process and the supervisor, restarted when they fall."""
+
+import errno
+import getpass
+import http.client
+import os
+import shutil
+import signal
+import socket
+import threading
+import time
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+from django.db import connections
+
+from webapp import locks, serving
+from webapp.accounts.services import create_link, link_address
+from webapp.folders import home, new_folder
+from webapp.pages.assets import collect_assets
+
+ANSWER_SECONDS = 20.0
+
+
+class Command(BaseCommand):
+    help = "Serves Netloom. HOST, PORT and NETLOOM_HOME come from the environment."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        lock = locks.take(home() / "serve.lock")
+        if lock is None:
+            raise CommandError(
+                f"Netloom is already being served from {home()}. Stop it first, or set NETLOOM_HOME to another folder."
+            )
+        listening = listen()
+        empty(settings.UPLOAD_DIR)
+        call_command("migrate", interactive=False, verbosity=0)
+        collect_assets()
+        link = link_address(create_link(username=person()))
+        connections.close_all()
+        stop = threading.Event()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: stop.set())
+        children, lifeline = serving.children_of(listening, str(settings.UPLOAD_DIR))
+        threading.Thread(target=self.announce, args=(link, stop), daemon=True).start()
+        serving.keep_running(children, stop)
+        os.close(lifeline)
+
+    def announce(self, link: str, stop: threading.Event) -> None:
+        """Prints the sign-in link once the web process answers."""
+        host = link.split("/")[2]
+        until = time.monotonic() + ANSWER_SECONDS
+        while not stop.is_set() and time.monotonic() < until and not answers(host):
+            stop.wait(0.05)
+        if not stop.is_set():
+            self.stdout.write(f"Netloom is running. Sign in: {link}")
+            self.stdout.flush()
+
+
+def answers(host: str) -> bool:
+    connection = http.client.HTTPConnection(host, timeout=ANSWER_SECONDS)
+    try:
+        connection.request("GET", "/health/")
+        return connection.getresponse().status == 200
+    except OSError:
+        return False
+    finally:
+        connection.close()
+
+
+def listen() -> socket.socket:
+    """The socket of HOST and PORT, or a sentence on why there is none."""
+    try:
+        return serving.open_port(settings.HOST, settings.PORT)
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            raise CommandError(
+                f"Port {settings.PORT} on {settings.HOST} is in use by another program. "
+                f"Stop that program, or set PORT to a free one, for example PORT={settings.PORT + 1}."
+            ) from None
+        raise CommandError(
+            f"Netloom cannot listen on {settings.HOST} port {settings.PORT}: {error.strerror}. Set HOST and PORT."
+        ) from None
+
+
+def person() -> str:
+    """Whose sign-in link is printed: NETLOOM_USER, else who runs the server."""
+    try:
+        return os.environ.get("NETLOOM_USER") or getpass.getuser()
+    except (OSError, KeyError):
+        return "netloom"
+
+
+def empty(folder: Path) -> None:
+    """Removes what an earlier server left of unfinished uploads."""
+    shutil.rmtree(folder, ignore_errors=True)
+    new_folder(folder)

@@ -1,0 +1,130 @@
+"""What the run endpoints take and answer."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from webapp.datasets.models import Dataset
+from webapp.documents import GraphField, RecipeField, SettingsField
+from webapp.problems import ProblemSerializer
+from webapp.projects.models import Project
+from webapp.projects.serializers import OwnDatasetField
+from webapp.runs.models import Run
+
+
+class ProgressSerializer(serializers.Serializer[None]):
+    """How far the training is; what is not known yet is missing."""
+
+    phase = serializers.CharField(required=False)
+    epoch = serializers.IntegerField(required=False)
+    epochs = serializers.IntegerField(required=False)
+    step = serializers.IntegerField(required=False)
+    steps = serializers.IntegerField(required=False)
+    loss = serializers.FloatField(required=False, allow_null=True)
+    learning_rate = serializers.FloatField(required=False)
+    examples_per_second = serializers.FloatField(required=False)
+    eta_seconds = serializers.FloatField(required=False, allow_null=True)
+
+
+class MeasuresSerializer(serializers.Serializer[None]):
+    """The measures so far; `test` comes with the end."""
+
+    epoch = serializers.IntegerField(required=False)
+    train = serializers.DictField(child=serializers.FloatField(allow_null=True), required=False)
+    validation = serializers.DictField(child=serializers.FloatField(allow_null=True), required=False)
+    test = serializers.DictField(child=serializers.FloatField(allow_null=True), required=False)
+    best_epoch = serializers.IntegerField(required=False, allow_null=True)
+    reason = serializers.ChoiceField(choices=["completed", "stopped_early", "stopped_by_user"], required=False)
+
+
+class RunListSerializer(serializers.ModelSerializer[Run]):
+    progress = ProgressSerializer(read_only=True)
+    metrics = MeasuresSerializer(read_only=True)
+    problem = ProblemSerializer(read_only=True, allow_null=True)
+    stopping = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Run
+        fields = [
+            "id", "number", "name", "project", "dataset", "state", "stopping", "progress", "metrics", "problem",
+            "created", "started", "finished", "seconds", "last_seq",
+        ]  # fmt: skip
+        read_only_fields = [field for field in fields if field != "name"]
+
+    def get_stopping(self, run: Run) -> bool:
+        """A stop was asked for, and the trainer is still finishing."""
+        return run.stop_requested is not None and not run.ended
+
+
+class RunSerializer(RunListSerializer):
+    name = serializers.CharField(max_length=200)
+    graph = GraphField(read_only=True)
+    recipe = RecipeField(read_only=True, allow_null=True)
+    settings = SettingsField(read_only=True)
+    queue_position = serializers.IntegerField(read_only=True, allow_null=True)
+
+    class Meta(RunListSerializer.Meta):
+        fields = [
+            *RunListSerializer.Meta.fields, "queue_position", "graph", "recipe", "settings", "dataset_sha256",
+        ]  # fmt: skip
+        read_only_fields = [field for field in fields if field != "name"]
+
+
+class OwnProjectField(serializers.PrimaryKeyRelatedField[Project]):
+    """The number of one of the person's own projects."""
+
+    default_error_messages = {"does_not_exist": "There is no such project."}
+
+    def get_queryset(self) -> Any:
+        return Project.objects.of(self.context["person"]) if "person" in self.context else Project.objects.none()
+
+
+class NewRunSerializer(serializers.Serializer[None]):
+    """A project, or the documents themselves; a document beside a project stands in for the project's own."""
+
+    project = OwnProjectField(required=False, allow_null=True, queryset=Project.objects.all())
+    graph = GraphField(required=False)
+    dataset = OwnDatasetField(required=False, allow_null=True, queryset=Dataset.objects.all())
+    recipe = RecipeField(required=False, allow_null=True)
+    settings = SettingsField(required=False)
+    name = serializers.CharField(required=False, allow_blank=True, max_length=200)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if attrs.get("project") is None and "graph" not in attrs:
+            raise serializers.ValidationError("Send a project, or a graph with its dataset, recipe and settings.")
+        return attrs
+
+
+class EventSerializer(serializers.Serializer[None]):
+    """One event; further fields depend on its type."""
+
+    seq = serializers.IntegerField()
+    time = serializers.CharField()
+    type = serializers.ChoiceField(
+        choices=["started", "phase", "progress", "epoch", "sample", "layers", "checkpoint", "log", "finished", "failed"]
+    )
+
+
+class EventsSerializer(serializers.Serializer[None]):
+    events = EventSerializer(many=True)
+
+
+class PredictSerializer(serializers.Serializer[None]):
+    rows = serializers.ListField(
+        child=serializers.DictField(child=serializers.JSONField(allow_null=True)),
+        allow_empty=False,
+        max_length=10_000,
+        help_text="Raw values by column name.",
+    )
+
+
+class ImagesSerializer(serializers.Serializer[None]):
+    image = serializers.ListField(
+        child=serializers.ImageField(), help_text="One or more PNG or JPEG files, each in a part called image."
+    )
+
+
+class PredictionsSerializer(serializers.Serializer[None]):
+    """Per row the predicted value of each target, and the probability of each class of a category."""
+
+    predictions = serializers.ListField(child=serializers.DictField(child=serializers.JSONField(allow_null=True)))

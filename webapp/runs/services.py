@@ -1,0 +1,174 @@
+"""Asking for runs, stopping them, and recording what their trainers say."""
+
+import hashlib
+import json
+import shutil
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from http import HTTPStatus
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.db.models import Max
+from django.utils import timezone
+
+from webapp import workers
+from webapp.accounts.models import User
+from webapp.datasets.models import Dataset
+from webapp.exceptions import Refused
+from webapp.projects.models import Project
+from webapp.runs.models import TERMINAL, Event, Run
+
+
+def create_run(*, owner: User, documents: Mapping[str, Any], key: str | None, request_digest: str) -> Run:
+    """Freezes a project's documents into a queued run. The same key asks for the same run again, not another."""
+    if key and (earlier := Run.objects.of(owner).filter(idempotency_key=key).first()):
+        return same_request(earlier, request_digest)
+    dataset: Dataset | None = documents["dataset"]
+    refuse_problems(documents)
+    project: Project | None = documents["project"]
+    try:
+        with transaction.atomic():
+            number = next_number(owner, project)
+            return Run.objects.create(
+                owner=owner,
+                project=project,
+                number=number,
+                name=documents.get("name") or f"Run {number}",
+                graph=documents["graph"],
+                recipe=documents["recipe"],
+                settings=documents["settings"],
+                dataset=dataset,
+                dataset_sha256=dataset.sha256 if dataset is not None else "",
+                idempotency_key=key or None,
+                request_digest=request_digest,
+            )
+    except IntegrityError:
+        earlier = Run.objects.of(owner).filter(idempotency_key=key).first() if key else None
+        if earlier is None:
+            raise
+        return same_request(earlier, request_digest)
+
+
+def same_request(run: Run, request_digest: str) -> Run:
+    if run.request_digest != request_digest:
+        raise Refused(
+            HTTPStatus.UNPROCESSABLE_ENTITY,
+            "idempotency_key_reused",
+            "This Idempotency-Key was already used for another request.",
+            "Use a new key for a new run.",
+            {"run": run.pk},
+        )
+    return run
+
+
+def digest_of(body: Any) -> str:
+    """A fingerprint of a request, to tell a repeated one from another with the same key."""
+    return hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()
+
+
+def next_number(owner: User, project: Project | None) -> int:
+    """Runs are numbered within their project; call it inside a transaction."""
+    if project is not None:
+        Project.objects.select_for_update().get(pk=project.pk)
+    runs = Run.objects.filter(owner=owner, project=project)
+    return int(runs.aggregate(Max("number"))["number__max"] or 0) + 1
+
+
+def refuse_problems(documents: Mapping[str, Any]) -> None:
+    """A drawing with problems is not trained: the first one is the answer."""
+    dataset: Dataset | None = documents["dataset"]
+    report = workers.drawing().ask(
+        "check",
+        graph=documents["graph"],
+        dataset=str(dataset.folder) if dataset is not None else None,
+        recipe=documents["recipe"],
+    )
+    for problem in report["problems"]:
+        where = {"node": problem["node"]} if problem.get("node") else {}
+        raise Refused(
+            HTTPStatus.UNPROCESSABLE_ENTITY, problem["code"], problem["message"], problem.get("hint") or "", where
+        )
+
+
+def stop_run(*, run: Run) -> Run:
+    """Asks for a stop. A waiting run ends at once; a training one ends by its trainer, which keeps the best model."""
+    with transaction.atomic():
+        run = Run.objects.select_for_update().get(pk=run.pk)
+        if run.state == Run.State.QUEUED:
+            run = end_run(run=run, problem=STOPPED_WAITING)
+        elif run.state == Run.State.RUNNING and run.stop_requested is None:
+            run.stop_requested = timezone.now()
+            run.save(update_fields=["stop_requested"])
+    return run
+
+
+STOPPED_WAITING = {
+    "code": "stopped_before_start",
+    "message": "The run was stopped before it started.",
+    "hint": "Start a new run when you are ready.",
+    "where": {},
+}
+
+
+def claim_run() -> Run | None:
+    """Takes the oldest waiting run for this supervisor, or None. Two supervisors never take the same one."""
+    waiting = Run.objects.filter(state=Run.State.QUEUED).order_by("pk").values_list("pk", flat=True)
+    for pk in waiting[:10]:
+        claimed = Run.objects.filter(pk=pk, state=Run.State.QUEUED).update(
+            state=Run.State.RUNNING, started=timezone.now()
+        )
+        if claimed:
+            return Run.objects.select_related("dataset").get(pk=pk)
+    return None
+
+
+def record_events(*, run: Run, events: Sequence[Mapping[str, Any]], offset: int | None = None) -> Run:
+    """Writes events, the row they change and the spool's new offset in one transaction: all or nothing.
+
+    Returns the row as it now is. What was told before, or comes after the last word, is passed over.
+    """
+    with transaction.atomic():
+        row = Run.objects.select_for_update().defer("graph", "recipe", "settings").get(pk=run.pk)
+        fresh = []
+        for event in events:
+            if not row.ended and event["seq"] > row.last_seq:
+                row.apply(dict(event))
+                fresh.append(Event(run=row, seq=event["seq"], type=event["type"], body=event))
+        Event.objects.bulk_create(fresh)
+        if offset is not None:
+            row.spool_offset = offset
+        row.save(update_fields=RECORDED)
+    return row
+
+
+RECORDED = ["state", "progress", "metrics", "problem", "finished", "seconds", "last_seq", "spool_offset"]
+
+
+def end_run(*, run: Run, problem: Mapping[str, Any]) -> Run:
+    """Writes the terminal event that the trainer did not write itself."""
+    with transaction.atomic():
+        run = Run.objects.select_for_update().get(pk=run.pk)
+        time = stamp(timezone.now())
+        event = {"seq": run.last_seq + 1, "time": time, "type": "failed", "problem": dict(problem)}
+        return record_events(run=run, events=[event])
+
+
+def stamp(time: datetime) -> str:
+    return time.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def delete_run(*, run: Run) -> None:
+    """Removes a run that has ended, with its model."""
+    with transaction.atomic():
+        if run.state not in TERMINAL:
+            raise Refused(
+                HTTPStatus.CONFLICT,
+                "run_not_ended",
+                "The run has not ended yet.",
+                "Stop it first, then delete it.",
+                {"run": run.pk},
+            )
+        folder = run.folder
+        run.delete()
+    shutil.rmtree(folder, ignore_errors=True)

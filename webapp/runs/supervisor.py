@@ -1,0 +1,176 @@
+"""The one process that owns runs: it starts trainers, drains their spools into the table, and sees them end."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import threading
+import time
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db import DatabaseError, connection
+from django.utils import timezone
+
+from webapp.datasets.reading import Readings
+from webapp.folders import new_folder
+from webapp.projects.services import fill_projects
+from webapp.runs import deaths, spool
+from webapp.runs.changes import Changes
+from webapp.runs.launchers import Exit, Launcher, Note
+from webapp.runs.models import Heartbeat, Run
+from webapp.runs.services import claim_run, end_run, record_events
+
+log = logging.getLogger(__name__)
+TICK_SECONDS = 0.05
+LOOK_SECONDS = 1.0
+BEAT_SECONDS = 1.0
+PIECE = 1024**2
+LARGEST_PIECE = 64 * 1024**2
+TERMINATE_SECONDS = 5.0  # the flag comes first: a trainer that is still loading would die of a signal
+KILL_SECONDS = 10.0
+SAVING_SECONDS = 300.0  # a trainer that evaluates or saves its best model is stopping
+LINGER_SECONDS = 60.0  # from the last word to the end of the process
+
+
+@dataclass
+class Charge:
+    """A running run in the supervisor's care."""
+
+    run: Run
+    note: Note | None
+    piece: int = PIECE
+    stop_asked: float | None = None
+    terminated: bool = False
+    killed: bool = False
+    ended: float | None = None
+
+
+class Supervisor:
+    """Call `tick` every 50 ms. All it must remember is in the table, so it may die at any moment."""
+
+    def __init__(self, launcher: Launcher, slots: int | None = None) -> None:
+        self.launcher = launcher
+        self.slots = slots or settings.SLOTS
+        self.charges: dict[int, Charge] = {}
+        self.readings = Readings(on_ready=fill_projects)
+        self.changes = Changes()
+        self.looked = self.beaten = float("-inf")
+
+    def work(self, stop: threading.Event) -> None:
+        """Ticks until told to stop. Trainers go on without it."""
+        while not stop.is_set():
+            try:
+                self.tick()
+            except DatabaseError:
+                log.exception("The database cannot be reached; the supervisor tries again.")
+                self.forget()
+                stop.wait(1.0)
+            stop.wait(TICK_SECONDS)
+        self.readings.close()
+
+    def forget(self) -> None:
+        """Drops what the table says better, and the connection that failed."""
+        self.charges.clear()
+        self.changes, self.looked = Changes(), float("-inf")
+        connection.close()
+
+    def tick(self) -> None:
+        now = time.monotonic()
+        self._beat(now)
+        look = self.changes.happened() or now - self.looked >= LOOK_SECONDS
+        if look:
+            self.looked = now
+            self._adopt()
+        self.readings.tick(look)
+        for charge in list(self.charges.values()):
+            self._attend(charge, now)
+        while look and len(self.charges) < self.slots and (run := claim_run()) is not None:
+            self._launch(run)
+
+    def _beat(self, now: float) -> None:
+        if now - self.beaten >= BEAT_SECONDS:
+            Heartbeat.objects.update_or_create(pk=1, defaults={"pid": os.getpid(), "beat": timezone.now()})
+            self.beaten = now
+
+    def _adopt(self) -> None:
+        """Takes the running runs as the table has them, those of an earlier supervisor too."""
+        running = {run.pk: run for run in Run.objects.filter(state=Run.State.RUNNING).select_related("dataset")}
+        for pk, run in running.items():
+            if pk in self.charges:
+                self.charges[pk].run = run
+                continue
+            note = run.trainer or self.launcher.find(run.folder)
+            if note is None and not self.launcher.read(run.folder, 0, 1):
+                self._launch(run)  # claimed, but its supervisor died before it started anything
+            else:
+                log.info("Run %s is taken over.", pk)
+                self.charges[pk] = Charge(run, note)
+
+    def _launch(self, run: Run) -> None:
+        folder = new_folder(run.folder)
+        (folder / "job.json").write_text(json.dumps(run.job()))
+        try:
+            note = self.launcher.launch(folder)
+        except OSError as error:
+            log.exception("Run %s could not be started.", run.pk)
+            end_run(run=run, problem=deaths.did_not_start(error))
+            return
+        Run.objects.filter(pk=run.pk).update(trainer=note)
+        self.charges[run.pk] = Charge(run, note)
+
+    def _attend(self, charge: Charge, now: float) -> None:
+        exit = self.launcher.poll(charge.note) if charge.note is not None else Exit()
+        while self._drain(charge) and exit is not None:
+            pass  # the dead say no more, so what they said is read to the end
+        if exit is not None:
+            self._bury(charge, exit)
+        elif charge.run.ended:
+            self._outstay(charge, now)
+        elif charge.run.stop_requested is not None:
+            self._press(charge, now)
+
+    def _drain(self, charge: Charge) -> bool:
+        """Moves one piece of the spool into the table; says whether there was any."""
+        run = charge.run
+        piece = self.launcher.read(run.folder, run.spool_offset, charge.piece)
+        events, taken = spool.parse(piece)
+        if not taken:
+            if len(piece) == charge.piece and charge.piece < LARGEST_PIECE:
+                charge.piece *= 2  # one line longer than the piece
+                return True
+            return False
+        charge.run = record_events(run=run, events=events, offset=run.spool_offset + taken)
+        charge.piece = PIECE
+        return True
+
+    def _bury(self, charge: Charge, exit: Exit) -> None:
+        """The trainer is gone. If it left no last word, the supervisor writes one."""
+        del self.charges[charge.run.pk]
+        self.looked = float("-inf")  # its slot is free
+        if charge.run.ended:
+            return
+        log.warning("Run %s: %s; last line: %s", charge.run.pk, exit, deaths.last_words(charge.run.folder))
+        end_run(run=charge.run, problem=deaths.did_not_stop(KILL_SECONDS) if charge.killed else deaths.cause_of(exit))
+
+    def _press(self, charge: Charge, now: float) -> None:
+        """Stop: the flag, then SIGTERM, then SIGKILL."""
+        assert charge.note is not None
+        if charge.stop_asked is None:
+            charge.stop_asked = now
+            self.launcher.ask(charge.run.folder)
+        saving = charge.run.progress.get("phase") in {"evaluating", "saving"}
+        waited = now - charge.stop_asked
+        if waited >= (SAVING_SECONDS if saving else KILL_SECONDS) and not charge.killed:
+            charge.killed = True
+            self.launcher.kill(charge.note)
+        elif waited >= TERMINATE_SECONDS and not saving and not charge.terminated:
+            charge.terminated = True
+            self.launcher.terminate(charge.note)
+
+    def _outstay(self, charge: Charge, now: float) -> None:
+        """A trainer that has said its last word should be gone soon."""
+        charge.ended = charge.ended or now
+        if now - charge.ended >= LINGER_SECONDS and charge.note is not None:
+            self.launcher.kill(charge.note)
