@@ -24,7 +24,7 @@ def main(arguments: list[str]) -> int:
 
             return profile_folder(Path(folder), lambda line: _write(out, line))
         case [job]:
-            from engine.training.job import run_job
+            from engine.job import run_job
 
             return run_job(Path(job), lambda line: _write(out, line))
     print(USAGE, file=sys.stderr)

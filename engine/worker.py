@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import selectors
@@ -113,10 +114,8 @@ class Worker:
         child.wait()
         for pipe in (child.stdin, child.stdout):
             if pipe is not None:
-                try:
+                with contextlib.suppress(BrokenPipeError):  # what was still to be written has no reader
                     pipe.close()
-                except BrokenPipeError:
-                    pass  # what was still to be written has nobody to read it
 
 
 def child_environment(**extra: str) -> dict[str, str]:

@@ -36,9 +36,9 @@ class DataSpecs:
 
     @classmethod
     def read(cls, inputs: Mapping[str, Any], targets: Mapping[str, Any]) -> DataSpecs:
-        """From the documents `{name: {shape, dtype, high?}}` and `{name: {kind, classes}}`."""
+        """From the documents `{name: {shape, dtype, values?}}` and `{name: {kind, classes}}`."""
         return cls(
-            {name: Spec(tuple(x["shape"]), x["dtype"], x.get("high")) for name, x in inputs.items()},
+            {name: Spec(tuple(x["shape"]), x["dtype"], x.get("values")) for name, x in inputs.items()},
             {
                 name: Target(x["kind"], tuple(x["classes"]) if x["kind"] == "category" else None)
                 for name, x in targets.items()

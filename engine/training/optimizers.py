@@ -73,9 +73,7 @@ class AdamW(_Optimizer):
     """Adam with weights that shrink a little each step. https://arxiv.org/abs/1711.05101"""
 
     type: Literal["AdamW"] = "AdamW"
-    weight_decay: float = Field(
-        0.004, ge=0, le=10, description="The share by which weights shrink, times the rate."
-    )
+    weight_decay: float = Field(0.004, ge=0, le=10, description="The share by which weights shrink, times the rate.")
     beta_1: float = Field(0.9, ge=0, lt=1, description="How slowly the mean of the gradient is forgotten.")
     beta_2: float = Field(0.999, ge=0, lt=1, description="How slowly the size of the gradient is forgotten.")
     epsilon: float = Field(1e-7, gt=0, le=1, description="Avoids dividing by 0.")

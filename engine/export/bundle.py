@@ -1,0 +1,152 @@
+"""The bundle: everything needed to use a trained model without Netloom, in one zip."""
+
+from __future__ import annotations
+
+import csv
+import inspect
+import io
+import json
+import os
+import re
+import zipfile
+from collections.abc import Mapping, Sequence
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from flax import nnx
+from safetensors.numpy import save
+
+from engine.data import transform
+from engine.export import answering
+from engine.export.card import model_card
+from engine.export.source import model_source
+from engine.graph.document import Graph
+from engine.graph.model import Plan
+
+NAME = "bundle.zip"
+
+PACKAGES = ("jax", "jaxlib", "flax", "numpy", "safetensors")
+"""What every download needs; pictures need Pillow besides."""
+
+PREDICT_MAIN = '''
+def main() -> int:
+    """Writes the rows of a CSV file, or the names of pictures, with the predictions as CSV to standard output."""
+    if len(sys.argv) < 2:
+        print(__doc__, file=sys.stderr)
+        return 2
+    here = Path(__file__).resolve().parent
+    preparation = json.loads((here / "preparation.json").read_text(encoding="utf-8"))
+    try:
+        if preparation["kind"] == "images":
+            rows = [{"file": name} for name in sys.argv[1:]]
+            inputs = transform_images(preparation, sys.argv[1:])
+        else:
+            rows = read_rows(sys.argv[1], preparation)
+            inputs = transform(preparation, columns_of(rows))
+    except (OSError, ValueError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    outputs = answer(load(str(here / "weights.safetensors")), inputs)
+    answers = [flat(prediction) for prediction in predictions(preparation, outputs)]
+    if not answers:
+        return 0
+    writer = csv.DictWriter(sys.stdout, [*rows[0], *answers[0]], lineterminator="\\n")
+    writer.writeheader()
+    writer.writerows({**row, **answer} for row, answer in zip(rows, answers, strict=True))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
+'''
+
+
+def write_bundle(
+    folder: Path,
+    name: str,
+    graph: Graph,
+    plan: Plan,
+    model: Any,
+    preparation: Mapping[str, Any],
+    history: Sequence[Mapping[str, Any]],
+    measures: Mapping[str, Any],
+) -> None:
+    """Writes every file of the bundle, and the zip of them, into `folder`; each appears whole or not at all."""
+    files: dict[str, bytes] = {
+        "model.py": model_source(plan).encode(),
+        "weights.safetensors": save(weights(model)),
+        "graph.json": _json(graph.model_dump(mode="json")),
+        "preparation.json": _json(preparation),
+        "predict.py": predict_source(preparation["kind"]).encode(),
+        "requirements.txt": requirements(preparation["kind"]).encode(),
+        "history.csv": history_csv(history).encode(),
+        "metrics.json": _json(measures),
+        "README.md": model_card(name, plan, preparation, measures).encode(),
+    }
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for path, content in files.items():
+            archive.writestr(path, content)
+    for path, content in {**files, NAME: packed.getvalue()}.items():
+        partial = folder / f"{path}.partial"
+        partial.write_bytes(content)
+        os.replace(partial, folder / path)
+
+
+def weights(model: nnx.Module) -> dict[str, np.ndarray]:
+    """`{"dense_1.kernel": array, …}`: every weight under the name it has in the printed model."""
+    return {
+        ".".join(map(str, path)): np.asarray(variable.get_value())
+        for path, variable in nnx.to_flat_state(nnx.state(model))
+    }
+
+
+def requirements(kind: str) -> str:
+    """The exact versions the model was trained with."""
+    packages = [*PACKAGES, "pillow"] if kind == "images" else PACKAGES
+    return "".join(f"{package}=={version(package)}\n" for package in packages)
+
+
+def predict_source(kind: str) -> str:
+    """predict.py: the preparation as it was applied in training, the model, and a main function."""
+    usage = "python predict.py *.png" if kind == "images" else "python predict.py rows.csv"
+    sources = [inspect.getsource(transform), inspect.getsource(answering)]
+    bodies, imports = [], {"import json", "import sys", "from model import load"}
+    for source in sources:
+        lines, body = _split_imports(source)
+        imports.update(lines)
+        bodies.append(body)
+    plain = sorted(line for line in imports if line.startswith("import "))
+    chosen = sorted(line for line in imports if line.startswith("from "))
+    head = f'"""Predictions of the trained model for raw rows or pictures.\n\n    {usage} > predictions.csv\n"""'
+    return "\n".join([head, "", "from __future__ import annotations", "", *plain, *chosen, "", *bodies, PREDICT_MAIN])
+
+
+def _split_imports(source: str) -> tuple[list[str], str]:
+    """The top-level import lines of a module, and the rest without its docstring."""
+    source = re.sub(r'\A""".*?"""\n', "", source, flags=re.DOTALL)
+    lines = source.splitlines()
+    heads = [line for line in lines if re.match(r"(import|from) ", line)]
+    body = [line for line in lines if line not in heads]
+    return [line for line in heads if "__future__" not in line], "\n".join(body).strip() + "\n\n"
+
+
+def history_csv(history: Sequence[Mapping[str, Any]]) -> str:
+    """One line per epoch: epoch, train_loss, …, validation_loss, …"""
+    rows = [
+        {"epoch": entry["epoch"]}
+        | {f"{part}_{name}": value for part in ("train", "validation") for name, value in entry[part].items()}
+        for entry in history
+    ]
+    names = dict.fromkeys(name for row in rows for name in row) or {"epoch": None}
+    text = io.StringIO()
+    writer = csv.DictWriter(text, list(names), lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return text.getvalue()
+
+
+def _json(document: Any) -> bytes:
+    return json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False).encode()

@@ -1,0 +1,89 @@
+"""The model card: what the model is, what it learned from, and how well it does."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from engine.graph.model import Plan
+
+REASONS = {
+    "completed": "All epochs were trained.",
+    "stopped_early": "Training stopped early, as validation no longer improved.",
+    "stopped_by_user": "Training was stopped by hand.",
+}
+
+
+def model_card(name: str, plan: Plan, preparation: Mapping[str, Any], measures: Mapping[str, Any]) -> str:
+    """README.md of a bundle."""
+    pictures = preparation["kind"] == "images"
+    argument = "*.png" if pictures else "rows.csv"
+    rows = preparation["rows"]
+    lines = [
+        f"# {_line(name)}",
+        "",
+        "A neural network trained with Netloom, in plain Flax. It needs nothing of Netloom to run.",
+        "",
+        "## Use it",
+        "",
+        "```",
+        "pip install -r requirements.txt",
+        f"python predict.py {argument} > predictions.csv",
+        "```",
+        "",
+        _takes(preparation),
+        "",
+        "## What it predicts",
+        "",
+        *[_target_line(target, document) for target, document in preparation["targets"].items()],
+        "",
+        "## How well it does",
+        "",
+        *_measure_table(measures),
+        "",
+        f"Trained on {rows['train']:,} rows, the best epoch chosen on {rows['validation']:,} validation rows, "
+        f"measured on {rows['test']:,} test rows that training never saw.",
+        f"{REASONS[measures['reason']]} The weights are those of epoch {measures['best_epoch']}.",
+        "",
+        "## The network",
+        "",
+        *[f"- `{module}`: `{call.target}`" for module, call in plan.modules],
+        "",
+        "## Files",
+        "",
+        "- `model.py`: the network as Flax source; `load()` gives the trained model",
+        "- `weights.safetensors`: its weights, named as in `model.py`",
+        "- `preparation.json`: how raw values become inputs, as fitted on the training rows",
+        "- `predict.py`: predictions for raw rows" + (" or pictures" if pictures else ""),
+        "- `graph.json`: the drawing; `history.csv`, `metrics.json`: how training went",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _takes(preparation: Mapping[str, Any]) -> str:
+    if preparation["kind"] == "images":
+        shape = next(iter(preparation["inputs"].values()))["shape"]
+        return f"It takes PNG or JPEG pictures of any size and brings them to {shape[0]} × {shape[1]} pixels itself."
+    return f"It takes rows with these columns: {', '.join(f'`{_line(name)}`' for name in preparation['columns'])}."
+
+
+def _target_line(name: str, target: Mapping[str, Any]) -> str:
+    if target["kind"] == "number":
+        return f"- `{_line(name)}`: a number"
+    classes = ", ".join(f"`{_line(one)}`" for one in target["classes"][:30])
+    more = f" and {len(target['classes']) - 30} more" if len(target["classes"]) > 30 else ""
+    return f"- `{_line(name)}`: one of {classes}{more}"
+
+
+def _measure_table(measures: Mapping[str, Any]) -> list[str]:
+    names = dict.fromkeys([*measures["validation"], *measures["test"]])
+    lines = ["| measure | validation | test |", "|---|---|---|"]
+    for name in names:
+        cells = [measures[part].get(name) for part in ("validation", "test")]
+        lines.append(f"| {name} | " + " | ".join("–" if cell is None else f"{cell:.4g}" for cell in cells) + " |")
+    return lines
+
+
+def _line(text: object) -> str:
+    """Text on one line, without what Markdown would take for markup."""
+    return " ".join(str(text).split()).replace("`", "'").replace("|", "/")

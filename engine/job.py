@@ -1,0 +1,185 @@
+"""A job from beginning to end: train(job) → events, and the process that writes them."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import signal
+import sys
+import threading
+import time
+import traceback
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from engine.data.recipe import Recipe
+from engine.graph.document import Graph
+from engine.problems import Problem, Refusal
+from engine.training.settings import Settings
+
+TAKEN = 75
+"""Exit status where another process already runs this job."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """Everything a run needs. `folder` takes what comes out, `dataset` holds what the profile made."""
+
+    folder: Path
+    dataset: Path
+    graph: Graph
+    recipe: Recipe
+    settings: Settings
+    name: str = "Netloom model"
+
+    @classmethod
+    def read(cls, path: Path) -> Job:
+        """From JOB.json. Raises ValidationError for a document that is wrong."""
+        document = json.loads(path.read_text())
+        return cls(
+            Path(document["folder"]),
+            Path(document["dataset"]),
+            Graph.model_validate(document["graph"]),
+            Recipe.model_validate(document["recipe"]),
+            Settings.model_validate(document["settings"]),
+            document.get("name") or "Netloom model",
+        )
+
+
+def run_job(path: Path, write: Callable[[dict[str, Any]], None]) -> int:
+    """Trains a job, writing its numbered events; the last one is `finished` or `failed`."""
+    folder = path.parent
+    with (folder / "lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            print("Another process already runs this job.", file=sys.stderr)
+            return TAKEN
+        stop = _stop_watch(folder / "stop")
+        for number, event in enumerate(_guarded(path, stop), start=1):
+            moment = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+            write({"seq": number, "time": moment, **event})
+    return 0
+
+
+def _stop_watch(flag: Path) -> threading.Event:
+    """Set when the flag file appears or the process is asked to end; a thread, as JAX compiles without signals."""
+    stop = threading.Event()
+    signal.signal(signal.SIGTERM, lambda *_: stop.set())
+
+    def watch() -> None:
+        while not stop.is_set():
+            if flag.exists():
+                stop.set()
+            time.sleep(0.05)
+
+    threading.Thread(target=watch, daemon=True).start()
+    return stop
+
+
+def _guarded(path: Path, stop: threading.Event) -> Iterator[dict[str, Any]]:
+    """The events of a job; whatever goes wrong becomes a `failed` event in plain words."""
+    try:
+        yield from train(Job.read(path), stop.is_set)
+    except Refusal as refusal:
+        yield {"type": "failed", "problem": refusal.problem.document()}
+    except ValidationError as error:
+        from engine.service import document_problem
+
+        yield {"type": "failed", "problem": document_problem(error).document()}
+    except Exception as error:
+        traceback.print_exc(file=sys.stderr)
+        yield {"type": "failed", "problem": _breakdown(error).document()}
+
+
+def _breakdown(error: Exception) -> Problem:
+    text = str(error)
+    if "RESOURCE_EXHAUSTED" in text or isinstance(error, MemoryError):
+        return Problem(
+            "out_of_memory",
+            {"field": "batch_size"},
+            "The memory was not enough for this network with this batch size.",
+            "Halve the batch size, or make the largest layers smaller.",
+        )
+    if isinstance(error, OSError) and error.errno == 28:
+        return Problem(
+            "disk_full",
+            {},
+            "The disk of the server is full, so the run could not be saved.",
+            "Delete old runs or data sets, then train again.",
+        )
+    return Problem(
+        "internal_error",
+        {},
+        "Something went wrong inside Netloom while this network was trained.",
+        "Train again; if it happens again, the run's log on the server has the details.",
+    )
+
+
+def train(job: Job, stopping: Callable[[], bool] = lambda: False) -> Iterator[dict[str, Any]]:
+    """Trains a job. Yields its events without numbers; raises Refusal where it cannot be trained.
+
+    Before the last event it writes the model, its preparation, its measures and the bundle into `job.folder`.
+    """
+    from engine.data.prepare import load, specs
+    from engine.export.bundle import write_bundle
+    from engine.graph.check import check
+    from engine.graph.model import plan
+    from engine.graph.specs import DataSpecs
+    from engine.training.devices import device_name
+    from engine.training.events import event, phase
+    from engine.training.feeding import PARTS, Feed
+    from engine.training.loop import Trainer
+    from engine.training.losses import row_loss
+    from engine.training.metrics import Scorer
+    from engine.training.step import Machine
+
+    began = time.monotonic()
+    yield phase("preparing")
+    prepared = load(job.dataset, job.recipe)
+    inputs, targets = specs(prepared.preparation)
+    data = DataSpecs.read(inputs, targets)
+    report = check(job.graph, data)
+    if report.problems:
+        raise Refusal(report.problems[0])
+    network = plan(report, data)
+    scorer = Scorer(job.settings.metrics, data.targets, prepared.preparation)
+    losses = {
+        answer.target: row_loss(
+            job.settings.loss, answer, data.targets[answer.target], report.nodes[answer.source].traced.spec.shape[-1]
+        )
+        for answer in network.answers
+    }
+    feed = Feed(prepared)
+    machine = Machine(network, losses, job.settings.optimizer, feed)
+    trainer = Trainer(machine, feed, scorer, job.settings)
+    yield event(
+        "started",
+        parameters=machine.parameters,
+        epochs=job.settings.epochs,
+        steps_per_epoch=trainer.steps_per_epoch,
+        rows={part: len(prepared.rows[part]) for part in PARTS},
+        device=device_name(),
+        targets=targets,
+        metrics=["loss", *scorer.names()],
+    )
+    yield from trainer.run(stopping)
+    outcome = trainer.outcome
+    assert outcome.best is not None
+    yield phase("evaluating")
+    measures = {
+        "reason": outcome.reason,
+        "best_epoch": outcome.best_epoch,
+        "validation": outcome.validation,
+        "test": trainer.evaluate(outcome.best, "test"),
+        "seconds": round(time.monotonic() - began, 3),
+    }
+    yield phase("saving")
+    model = machine.model(outcome.best.weights, outcome.best.rest)
+    write_bundle(job.folder, job.name, job.graph, network, model, prepared.preparation, outcome.history, measures)
+    yield event("finished", **measures)

@@ -1,0 +1,84 @@
+"""Predictions of a trained run for raw rows and pictures, from the files of its folder."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from engine.problems import Problem, Refusal
+
+MOST_ROWS = 10_000
+"""Rows in one request."""
+
+
+def predict_rows(folder: Path, rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """One prediction per raw row. Raises Refusal naming the row, column and value that cannot be used."""
+    from engine.data.transform import columns_of, transform
+
+    preparation = _preparation(folder, "table")
+    return _predict(folder, preparation, len(rows), lambda: transform(preparation, columns_of(rows)))
+
+
+def predict_pictures(folder: Path, pictures: Sequence[bytes]) -> list[dict[str, Any]]:
+    """One prediction per PNG or JPEG file. Raises Refusal naming the picture that cannot be read."""
+    from engine.data.transform import transform_images
+
+    preparation = _preparation(folder, "images")
+    return _predict(folder, preparation, len(pictures), lambda: transform_images(preparation, list(pictures)))
+
+
+def _preparation(folder: Path, kind: str) -> dict[str, Any]:
+    preparation: dict[str, Any] = json.loads((folder / "preparation.json").read_text(encoding="utf-8"))
+    if preparation["kind"] != kind:
+        wanted = "pictures" if preparation["kind"] == "images" else "rows of a table"
+        raise Refusal(
+            Problem("wrong_kind_of_input", {}, f"This model answers for {wanted}.", f"Send {wanted} instead.")
+        )
+    return preparation
+
+
+def _predict(
+    folder: Path, preparation: dict[str, Any], count: int, prepare: Callable[[], dict[str, np.ndarray]]
+) -> list[dict[str, Any]]:
+    from engine.data.transform import predictions
+    from engine.export.answering import answer
+
+    if not 0 < count <= MOST_ROWS:
+        raise Refusal(
+            Problem(
+                "wrong_number_of_rows",
+                {"rows": count},
+                f"One request can hold 1 to {MOST_ROWS:,} rows. Received: {count:,}.",
+                "Split the request, or use predict.py of the download for whole files.",
+            )
+        )
+    try:
+        inputs = prepare()
+    except ValueError as error:
+        message, _, hint = str(error).partition(". ")
+        raise Refusal(Problem("wrong_value", {}, message.rstrip(".") + ".", hint or "Mend the value.")) from None
+    stamp = (folder / "weights.safetensors").stat().st_mtime_ns
+    return predictions(preparation, answer(_model(folder, stamp), inputs))
+
+
+@lru_cache(maxsize=4)
+def _model(folder: Path, stamp: int) -> Any:
+    """The trained model of a run; `stamp` tells a newer one from the one kept."""
+    from flax import nnx
+
+    from engine.data.prepare import specs
+    from engine.graph.check import check
+    from engine.graph.document import Graph
+    from engine.graph.model import GraphModel, plan
+    from engine.graph.specs import DataSpecs
+    from engine.modules import load_weights
+
+    data = DataSpecs.read(*specs(json.loads((folder / "preparation.json").read_text(encoding="utf-8"))))
+    report = check(Graph.model_validate_json((folder / "graph.json").read_text(encoding="utf-8")), data)
+    network = plan(report, data)
+    return load_weights(lambda: GraphModel(network, nnx.Rngs(0)), str(folder / "weights.safetensors"))

@@ -1,0 +1,43 @@
+"""What the computation runs on, and whether it has room for it."""
+
+from __future__ import annotations
+
+import os
+
+import jax
+import psutil
+
+from engine.problems import Problem, Refusal
+
+
+def device_name() -> str:
+    """The device in words: "CPU · 2 cores", "NVIDIA H200"."""
+    device = jax.devices()[0]
+    if device.platform == "cpu":
+        return f"CPU · {len(os.sched_getaffinity(0))} cores"
+    return str(device.device_kind)
+
+
+def free_memory() -> int:
+    """Bytes that can be used: of the GPU's memory, or of the machine's."""
+    stats = jax.devices()[0].memory_stats()
+    if stats and "bytes_limit" in stats:
+        return int(stats["bytes_limit"] - stats.get("bytes_in_use", 0))
+    return int(psutil.virtual_memory().available)
+
+
+def check_memory(needed: int, batch_size: int) -> None:
+    """Raises Refusal where one step needs more memory than there is, with a batch size that would fit."""
+    available = free_memory()
+    if needed <= available:
+        return
+    fits = max(1, int(batch_size * available / needed * 0.8))
+    raise Refusal(
+        Problem(
+            "out_of_memory",
+            {"field": "batch_size"},
+            f"One step with batches of {batch_size:,} needs about {needed / 1e9:,.1f} GB; "
+            f"{available / 1e9:,.1f} GB are free.",
+            f"Try a batch size of {fits:,}, or a smaller network.",
+        )
+    )

@@ -1,0 +1,144 @@
+"""Brings rows to the device: what fits in memory is put there once, the rest streams from disk in time."""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import psutil
+
+from engine.data.batches import Batches
+from engine.data.prepare import ArrayInput, PictureInput, Prepared
+
+PARTS = ("train", "validation", "test")
+SHARE = 0.25
+"""The share of the free memory that resident rows may take."""
+
+AHEAD = 2
+"""How many chunks are read ahead from disk."""
+
+
+@dataclass(frozen=True)
+class Stored:
+    """The rows of one input over all parts: row i is `values[places[i]]` (or `values[i]`), then scaled."""
+
+    values: np.ndarray
+    places: np.ndarray | None
+    scale: float
+    offset: float
+
+    def take(self, rows: np.ndarray) -> np.ndarray:
+        """The rows in the shape of `rows`, as they are stored."""
+        places = rows if self.places is None else self.places[rows]
+        taken: np.ndarray = self.values[places]
+        return taken
+
+    def size(self) -> int:
+        """Bytes all rows take."""
+        count = len(self.values) if self.places is None else len(self.places)
+        return int(count * self.values[:1].nbytes)
+
+
+class Feed:
+    """All parts of a prepared data set behind one numbering of rows."""
+
+    def __init__(self, prepared: Prepared, memory: int | None = None) -> None:
+        budget = SHARE * (memory or psutil.virtual_memory().available)
+        counts = [len(prepared.rows[part]) for part in PARTS]
+        starts = np.cumsum([0, *counts])
+        self._rows = {part: np.arange(a, b) for part, a, b in zip(PARTS, starts[:-1], starts[1:], strict=True)}
+        self.truth = {
+            name: np.concatenate([prepared.targets[part][name] for part in PARTS])
+            for name in prepared.preparation["targets"]
+        }
+        self.inputs = {name: _joined(prepared, name) for name in prepared.preparation["inputs"]}
+        self.resident: dict[str, jax.Array] = {f"target:{name}": jnp.asarray(v) for name, v in self.truth.items()}
+        for name, stored in sorted(self.inputs.items(), key=lambda item: item[1].size()):
+            if stored.size() <= budget:
+                budget -= stored.size()
+                self.resident[f"input:{name}"] = jnp.asarray(stored.take(np.arange(starts[-1])))
+
+    def rows(self, part: str) -> np.ndarray:
+        """The numbers of a part's rows."""
+        return self._rows[part]
+
+    def chunk(self, batches: Batches, start: int, count: int) -> dict[str, np.ndarray]:
+        """What `count` steps from `start` on need besides the resident rows; each array is (count, B, …)."""
+        rows = batches.rows[start : start + count]
+        xs = {"row": rows, "weight": batches.weight[start : start + count]}
+        for name, stored in self.inputs.items():
+            if f"input:{name}" not in self.resident:
+                xs[f"input:{name}"] = stored.take(rows)
+        return xs
+
+    def streams(self) -> bool:
+        """Whether some input does not fit in memory."""
+        return any(f"input:{name}" not in self.resident for name in self.inputs)
+
+    def batch(
+        self, resident: Mapping[str, jax.Array], x: Mapping[str, jax.Array]
+    ) -> tuple[dict[str, jax.Array], dict[str, jax.Array]]:
+        """Inputs and targets of one step, computed on the device."""
+
+        def values(key: str) -> jax.Array:
+            return resident[key][x["row"]] if key in resident else x[key]
+
+        inputs = {name: _scaled(values(f"input:{name}"), stored) for name, stored in self.inputs.items()}
+        return inputs, {name: values(f"target:{name}") for name in self.truth}
+
+
+def _scaled(values: jax.Array, stored: Stored) -> jax.Array:
+    if values.dtype != jnp.uint8:
+        return values
+    return values.astype(jnp.float32) * jnp.float32(stored.scale) + jnp.float32(stored.offset)
+
+
+def _joined(prepared: Prepared, name: str) -> Stored:
+    parts = [prepared.inputs[part][name] for part in PARTS]
+    first = parts[0]
+    if isinstance(first, PictureInput):
+        places = np.concatenate([part.indices for part in parts if isinstance(part, PictureInput)])
+        return Stored(first.pixels, places, first.scale, first.offset)
+    return Stored(np.concatenate([part.values for part in parts if isinstance(part, ArrayInput)]), None, 1.0, 0.0)
+
+
+def ahead(items: Iterable[Any]) -> Iterator[Any]:
+    """The same items, made in a thread of their own a little ahead of their use."""
+    waiting: queue.Queue[tuple[Any, BaseException | None, bool]] = queue.Queue(AHEAD)
+    closed = threading.Event()
+
+    def put(*entry: Any) -> bool:
+        while not closed.is_set():
+            try:
+                waiting.put(entry, timeout=0.2)
+            except queue.Full:
+                continue
+            return True
+        return False
+
+    def make() -> None:
+        try:
+            for item in items:
+                if not put(item, None, False):
+                    return
+            put(None, None, True)
+        except BaseException as error:  # handed to the thread that uses the items
+            put(None, error, True)
+
+    threading.Thread(target=make, daemon=True).start()
+    try:
+        while True:
+            item, error, last = waiting.get()
+            if error is not None:
+                raise error
+            if last:
+                return
+            yield item
+    finally:
+        closed.set()

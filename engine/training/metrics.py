@@ -1,0 +1,120 @@
+"""Metrics of a whole set at once, as scikit-learn defines them, never averages over batches."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+
+from engine.graph.specs import Target
+from engine.problems import Problem, Refusal
+from engine.training.settings import MetricName
+
+
+@dataclass(frozen=True)
+class Metric:
+    """One measure: the kind of target it suits, and (answers, truth) → number or None where it is undefined.
+
+    Answers are probabilities (n, classes) or numbers (n,) in their own unit; truth is (n,).
+    """
+
+    kind: Literal["category", "number"]
+    measure: Callable[[np.ndarray, np.ndarray], float | None]
+
+
+def accuracy(chances: np.ndarray, truth: np.ndarray) -> float:
+    """The share of rows whose most probable class is the true one."""
+    return float((chances.argmax(axis=1) == truth).mean())
+
+
+def auc(chances: np.ndarray, truth: np.ndarray) -> float | None:
+    """The area under the ROC curve: of the second of two classes, or the mean of each class against the rest."""
+    from sklearn.metrics import roc_auc_score
+
+    present = np.unique(truth)
+    if len(present) < 2 or not np.isfinite(chances).all():
+        return None
+    if chances.shape[1] == 2:
+        return float(roc_auc_score(truth, chances[:, 1]))
+    return float(np.mean([roc_auc_score(truth == place, chances[:, place]) for place in present]))
+
+
+def mae(values: np.ndarray, truth: np.ndarray) -> float:
+    """The mean absolute error, in the target's unit."""
+    return float(np.abs(values - truth).mean())
+
+
+def rmse(values: np.ndarray, truth: np.ndarray) -> float:
+    """The root of the mean squared error, in the target's unit."""
+    return float(np.sqrt(np.square(values - truth).mean()))
+
+
+METRICS: dict[MetricName, Metric] = {
+    "accuracy": Metric("category", accuracy),
+    "auc": Metric("category", auc),
+    "mae": Metric("number", mae),
+    "rmse": Metric("number", rmse),
+}
+
+
+def chosen_metrics(names: Sequence[MetricName], targets: Mapping[str, Target]) -> dict[str, list[MetricName]]:
+    """The metrics of each target. Raises Refusal for one that suits no target."""
+    for name in names:
+        if all(METRICS[name].kind != target.kind for target in targets.values()):
+            kind = "categories" if METRICS[name].kind == "category" else "numbers"
+            raise Refusal(
+                Problem(
+                    "metric_does_not_fit",
+                    {"field": "metrics"},
+                    f"The metric {name} is for {kind}, and no target is of that kind.",
+                    "Remove it from the metrics; leave them empty for those that fit.",
+                )
+            )
+    return {
+        target_name: [name for name in names or _usual(target) if METRICS[name].kind == target.kind]
+        for target_name, target in targets.items()
+    }
+
+
+def _usual(target: Target) -> Sequence[MetricName]:
+    if target.classes is None:
+        return ("mae", "rmse")
+    return ("accuracy", "auc") if len(target.classes) == 2 else ("accuracy",)
+
+
+class Scorer:
+    """Measures the answers of a set, target by target, in the targets' own units."""
+
+    def __init__(self, names: Sequence[MetricName], targets: Mapping[str, Target], preparation: Mapping[str, Any]):
+        self.metrics = chosen_metrics(names, targets)
+        self._scales = {
+            name: (document.get("center", 0.0), document.get("spread", 1.0))
+            for name, document in preparation["targets"].items()
+        }
+
+    def names(self) -> list[str]:
+        """The keys `score` gives, in order."""
+        return [self._key(target, metric) for target, metrics in self.metrics.items() for metric in metrics]
+
+    def score(self, answers: Mapping[str, np.ndarray], truth: Mapping[str, np.ndarray]) -> dict[str, float]:
+        """`{metric: value}`; a metric that is undefined for these rows is left out."""
+        scores = {}
+        for target, metrics in self.metrics.items():
+            given, true = self._comparable(target, answers[target], truth[target])
+            for metric in metrics:
+                value = METRICS[metric].measure(given, true)
+                if value is not None and np.isfinite(value):
+                    scores[self._key(target, metric)] = value
+        return scores
+
+    def _comparable(self, target: str, answers: np.ndarray, truth: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        if truth.ndim == 1:
+            wide = answers if answers.shape[1] > 1 else np.concatenate([1 - answers, answers], axis=1)
+            return wide, truth
+        center, spread = self._scales[target]
+        return answers[:, 0] * spread + center, truth[:, 0].astype(np.float64) * spread + center
+
+    def _key(self, target: str, metric: str) -> str:
+        return metric if len(self.metrics) == 1 else f"{target}_{metric}"

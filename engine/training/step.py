@@ -1,0 +1,143 @@
+"""The compiled steps: a functional update on flat leaves with donated buffers, several steps to a call."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import optax
+from flax import nnx
+
+from engine.graph.model import GraphModel, Plan
+from engine.training.feeding import Feed
+from engine.training.losses import RowLoss
+from engine.training.optimizers import Optimizer
+
+Leaves = list[jax.Array]
+
+
+@dataclass
+class State:
+    """Everything that changes from step to step."""
+
+    weights: Leaves
+    rest: Leaves
+    """What is not learned but kept, such as moving means."""
+    optimizer: Any
+
+    def tree(self) -> tuple[Leaves, Leaves, Any]:
+        return self.weights, self.rest, self.optimizer
+
+
+class Machine:
+    """Compiles and runs the steps of one model on one feed."""
+
+    def __init__(self, plan: Plan, losses: Mapping[str, RowLoss], optimizer: Optimizer, feed: Feed) -> None:
+        self.plan, self.losses, self.optimizer, self.feed = plan, losses, optimizer, feed
+        model = nnx.eval_shape(lambda: GraphModel(plan, nnx.Rngs(0)))
+        model.eval()
+        self._evaluating = nnx.split(model, nnx.Param, ...)[0]
+        model.train()
+        self._training, weights, rest = nnx.split(model, nnx.Param, ...)
+        self._weights, self._rest = jax.tree.structure(weights), jax.tree.structure(rest)
+        self.parameters = sum(leaf.size for leaf in jax.tree.leaves(weights))
+        self._evaluate = jax.jit(self._evaluation)
+
+    def start(self, seed: int) -> State:
+        """The first state; weights are drawn inside one compiled call."""
+
+        def draw() -> tuple[Leaves, Leaves, Any]:
+            _, weights, rest = nnx.split(GraphModel(self.plan, nnx.Rngs(seed)), nnx.Param, ...)
+            leaves = jax.tree.leaves(weights)
+            return leaves, jax.tree.leaves(rest), self._rule(jnp.float32(0)).init(leaves)
+
+        return State(*jax.jit(draw)())
+
+    def model(self, weights: Leaves, rest: Leaves) -> Any:
+        """The model with these leaves, ready to answer."""
+        return self._merge(self._evaluating, weights, rest)
+
+    def compile(self, state: State, xs: Mapping[str, Any], settings: tuple[Any, Any, Any]) -> Chunk:
+        """The compiled call for as many steps as `xs` holds; `settings` as in `Chunk.run`."""
+        jitted = jax.jit(self._chunk, donate_argnums=(0, 1, 2))
+        lowered = jitted.lower(*state.tree(), self.feed.resident, xs, *settings)
+        return Chunk(lowered.compile(), "stablehlo.convolution" in lowered.as_text())
+
+    def evaluate(self, state: State, xs: Mapping[str, Any]) -> tuple[dict[str, jax.Array], jax.Array]:
+        """Answers (B, …) and losses (B,) of one batch, without learning."""
+        return self._evaluate(state.weights, state.rest, self.feed.resident, xs)
+
+    def _rule(self, learning_rate: jax.Array) -> optax.GradientTransformation:
+        rule: optax.GradientTransformation = self.optimizer.lower().build(learning_rate=learning_rate)
+        return rule
+
+    def _merge(self, definition: Any, weights: Leaves, rest: Leaves) -> Any:
+        return nnx.merge(
+            definition,
+            jax.tree.unflatten(self._weights, weights),
+            jax.tree.unflatten(self._rest, rest),
+            copy=True,
+        )
+
+    def _row_losses(self, model: Any, scores: dict[str, jax.Array], truth: Mapping[str, jax.Array]) -> Any:
+        answers = model.answer(scores)
+        losses = [self.losses[name](scores[name], answers[name], truth[name]) for name in self.losses]
+        return answers, sum(losses[1:], losses[0])
+
+    def _evaluation(self, weights: Leaves, rest: Leaves, resident: Any, x: Any) -> Any:
+        model = self._merge(self._evaluating, weights, rest)
+        inputs, truth = self.feed.batch(resident, x)
+        return self._row_losses(model, model.forward(inputs), truth)
+
+    def _chunk(
+        self, weights: Leaves, rest: Leaves, optimizer: Any, resident: Any, xs: Any, first: Any, key: Any, rate: Any
+    ) -> Any:
+        """Runs every step of `xs` (K, B, …); gives the state, the losses (K,) and the answers (K, B, …)."""
+        count = xs["row"].shape[0]
+        body = partial(self._step, resident=resident, key=key, rate=rate)
+        xs = {**xs, "step": first + jnp.arange(count)}
+        if count == 1:
+            carry, outs = body((weights, rest, optimizer), jax.tree.map(lambda x: x[0], xs))
+            return carry, jax.tree.map(lambda x: x[None], outs)
+        return jax.lax.scan(body, (weights, rest, optimizer), xs)
+
+    def _step(self, carry: Any, x: Any, *, resident: Any, key: jax.Array, rate: jax.Array) -> Any:
+        weights, rest, optimizer = carry
+        inputs, truth = self.feed.batch(resident, x)
+        step_key = jax.random.fold_in(key, x["step"])
+
+        def objective(weights: Leaves) -> Any:
+            model = self._merge(self._training, weights, rest)
+            scores = model.forward(inputs, key=step_key)
+            answers, losses = self._row_losses(model, scores, truth)
+            loss = jnp.sum(losses * x["weight"]) / jnp.sum(x["weight"])
+            kept = jax.tree.leaves(nnx.split(model, nnx.Param, ...)[2])
+            return loss, (kept, answers)
+
+        (loss, (rest, answers)), gradients = jax.value_and_grad(objective, has_aux=True)(weights)
+        updates, optimizer = self._rule(rate).update(gradients, optimizer, weights)
+        return (optax.apply_updates(weights, updates), rest, optimizer), (loss, answers)
+
+
+@dataclass(frozen=True)
+class Chunk:
+    """A compiled call of K steps."""
+
+    compiled: Any
+    convolves: bool
+
+    def run(self, state: State, resident: Any, xs: Any, settings: tuple[Any, Any, Any]) -> tuple[State, Any, Any]:
+        """The state after it, the losses (K,) and the answers. `settings`: first step, random key, learning rate."""
+        carry, (losses, answers) = self.compiled(*state.tree(), resident, xs, *settings)
+        return State(*carry), losses, answers
+
+    def memory(self) -> int:
+        """Bytes it needs at its peak, as far as the compiler tells; 0 where it does not."""
+        told = self.compiled.memory_analysis()
+        if told is None:
+            return 0
+        return int(told.argument_size_in_bytes + 1.8 * told.temp_size_in_bytes)
