@@ -1,0 +1,53 @@
+/** What one can do with projects as a whole. */
+
+import { api } from "../api/client";
+import { keys, queryClient } from "../api/queries";
+import type { Project, ProjectRow } from "../api/types";
+import { tellError, tellUndo } from "../ui/notify";
+import { navigate, stepPath } from "../ui/router";
+import { freeName } from "./names";
+
+const refresh = () => queryClient.invalidateQueries({ queryKey: keys.projects });
+const known = () => queryClient.getQueryData<ProjectRow[]>(keys.projects) ?? [];
+const change = (edit: (rows: ProjectRow[]) => ProjectRow[]) =>
+  queryClient.setQueryData<ProjectRow[]>(keys.projects, (rows) => edit(rows ?? []));
+
+/** Makes a project and opens it: at its network when it has one, else at its data. */
+export async function createProject(title: string, template?: string): Promise<void> {
+  const names = known().map((row) => row.name);
+  const project = await api.post<Project>("/api/projects/", {
+    name: freeName(title, names),
+    ...(template ? { template } : {}),
+  });
+  refresh();
+  queryClient.invalidateQueries({ queryKey: keys.datasets });
+  navigate(stepPath(project.id, project.graph.nodes.length > 0 ? "design" : "data"));
+}
+
+export async function renameProject(row: ProjectRow, name: string): Promise<void> {
+  const wanted = name.trim();
+  if (!wanted || wanted === row.name) return;
+  change((rows) => rows.map((other) => (other.id === row.id ? { ...other, name: wanted } : other)));
+  await api
+    .patch(`/api/projects/${row.id}/`, { name: wanted })
+    .catch((error) => tellError(error, "The project keeps its name"));
+  refresh();
+}
+
+export async function deleteProject(row: ProjectRow): Promise<void> {
+  change((rows) => rows.filter((other) => other.id !== row.id));
+  try {
+    await api.remove(`/api/projects/${row.id}/`);
+    tellUndo(`${row.name} was deleted.`, () => restore(row));
+  } catch (error) {
+    tellError(error, "The project could not be deleted");
+  }
+  refresh();
+}
+
+async function restore(row: ProjectRow): Promise<void> {
+  await api
+    .post(`/api/projects/${row.id}/restore/`)
+    .catch((error) => tellError(error, "The project could not be restored"));
+  refresh();
+}
