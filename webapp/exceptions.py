@@ -130,15 +130,15 @@ def _answer(request: HttpRequest, status: HTTPStatus) -> HttpResponse:
     return render(request, "pages/problem.html", {"message": message, "hint": ""}, status=status)
 
 
-def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponseBase:  # noqa: ARG001
+def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponseBase:
     return _answer(request, HTTPStatus.NOT_FOUND)
 
 
-def bad_request(request: HttpRequest, exception: Exception) -> HttpResponseBase:  # noqa: ARG001
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponseBase:
     return _answer(request, HTTPStatus.BAD_REQUEST)
 
 
-def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponseBase:  # noqa: ARG001
+def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponseBase:
     return _answer(request, HTTPStatus.FORBIDDEN)
 
 

@@ -129,6 +129,14 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": True,
     "COMPONENT_NO_READ_ONLY_REQUIRED": False,
     "ENUM_ADD_EXPLICIT_BLANK_NULL_CHOICE": False,
+    "ENUM_NAME_OVERRIDES": {
+        "DatasetState": "webapp.datasets.serializers.STATES",
+        "DataKind": "webapp.datasets.serializers.KINDS",
+        "RunState": "webapp.runs.models.Run.State",
+        "SupervisorState": "webapp.pages.status.SUPERVISOR_STATES",
+        "EventType": "webapp.runs.serializers.EVENT_TYPES",
+        "EndReason": "webapp.runs.serializers.REASONS",
+    },
 }
 
 # The built browser application

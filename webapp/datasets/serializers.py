@@ -9,6 +9,7 @@ from webapp.documents import GraphField, RecipeField
 from webapp.problems import ProblemSerializer
 
 KINDS = ["table", "images"]
+STATES = ["reading", "ready", "failed"]
 
 
 class ColumnSerializer(serializers.Serializer[None]):
@@ -35,6 +36,7 @@ class ReadingSerializer(serializers.Serializer[None]):
 
 
 class DatasetListSerializer(serializers.ModelSerializer[Dataset]):
+    state = serializers.ChoiceField(choices=STATES, read_only=True)
     kind = serializers.ChoiceField(choices=KINDS, allow_null=True, source="kind_or_none", read_only=True)
     problem = ProblemSerializer(allow_null=True, read_only=True)
     progress = ReadingSerializer(read_only=True)

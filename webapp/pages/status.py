@@ -24,6 +24,7 @@ from webapp.environment import CLONE
 from webapp.exceptions import body
 from webapp.runs.models import Heartbeat
 
+SUPERVISOR_STATES = ["alive", "down"]
 SILENCE = timedelta(seconds=5)  # five missed beats
 
 
@@ -60,7 +61,7 @@ class SystemSerializer(serializers.Serializer[None]):
     device = serializers.CharField(help_text="What trains here, in a few words.")
     devices = serializers.ListField(child=serializers.CharField())
     version = serializers.CharField()
-    supervisor = serializers.ChoiceField(choices=["alive", "down"])
+    supervisor = serializers.ChoiceField(choices=SUPERVISOR_STATES)
 
 
 class SystemView(APIView):

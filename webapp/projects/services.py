@@ -18,29 +18,39 @@ from webapp.projects.models import Project
 
 def create_project(*, owner: User, name: str, template: str = "", dataset: Dataset | None = None) -> Project:
     """A new project; with a template it comes with the template's sample data set, which is then being read."""
+    project = Project(owner=owner, name=name)
     if template:
-        dataset = create_sample(owner=owner, sample=template_sample(template))
-    project = Project(owner=owner, name=name, dataset=dataset)
+        chosen = find_template(template)
+        dataset = create_sample(owner=owner, sample=chosen["sample"])
+        project.settings = engine.Settings.model_validate(chosen.get("settings", {})).model_dump(mode="json")
     with transaction.atomic():
         if dataset is not None:
-            dataset.refresh_from_db()
-            fill(project, dataset)
+            project.dataset = Dataset.objects.get(pk=dataset.pk)  # it may have become ready by now
+            fill(project, project.dataset)
         project.save()
     return project
 
 
-def template_sample(template: str) -> str:
-    """The sample a template is made of."""
-    known = {entry["name"]: entry["sample"] for entry in engine.templates()}
-    if template not in known:
+def templates() -> list[dict[str, Any]]:
+    """The engine's ready-made projects."""
+    named: Any = engine.templates
+    # The function lives in a module of its own name, which stands in its place once it is imported.
+    found: list[dict[str, Any]] = named() if callable(named) else named.templates()
+    return found
+
+
+def find_template(name: str) -> dict[str, Any]:
+    """The ready-made project of that name. Raises Refused where there is none."""
+    known = {entry["name"]: entry for entry in templates()}
+    if name not in known:
         raise Refused(
             HTTPStatus.BAD_REQUEST,
             "unknown_template",
-            f"There is no template called {template[:100]}.",
+            f"There is no template called {name[:100]}.",
             f"Choose one of: {', '.join(known)}.",
             {"path": ["template"]},
         )
-    return str(known[template])
+    return known[name]
 
 
 def update_project(*, project: Project, changes: Mapping[str, Any], revision: int | None = None) -> Project:

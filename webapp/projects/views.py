@@ -9,7 +9,6 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-import engine
 from webapp.exceptions import Refused
 from webapp.owned import OwnedView, find
 from webapp.projects.models import Project
@@ -19,7 +18,7 @@ from webapp.projects.serializers import (
     ProjectSerializer,
     TemplateSerializer,
 )
-from webapp.projects.services import create_project, delete_project, restore_project, update_project
+from webapp.projects.services import create_project, delete_project, restore_project, templates, update_project
 from webapp.runs.models import Run
 
 IF_MATCH = OpenApiParameter(
@@ -113,7 +112,7 @@ class TemplatesView(APIView):
 
     @extend_schema(responses=TemplateSerializer(many=True))
     def get(self, request: Request) -> Response:
-        return Response(engine.templates())
+        return Response(TemplateSerializer(templates(), many=True).data)
 
 
 def own_project(view: OwnedView, pk: int) -> Project:

@@ -11,6 +11,11 @@ from webapp.projects.models import Project
 from webapp.projects.serializers import OwnDatasetField
 from webapp.runs.models import Run
 
+REASONS = ["completed", "stopped_early", "stopped_by_user"]
+EVENT_TYPES = [
+    "started", "phase", "progress", "epoch", "sample", "layers", "checkpoint", "log", "finished", "failed",
+]  # fmt: skip
+
 
 class ProgressSerializer(serializers.Serializer[None]):
     """How far the training is; what is not known yet is missing."""
@@ -34,7 +39,7 @@ class MeasuresSerializer(serializers.Serializer[None]):
     validation = serializers.DictField(child=serializers.FloatField(allow_null=True), required=False)
     test = serializers.DictField(child=serializers.FloatField(allow_null=True), required=False)
     best_epoch = serializers.IntegerField(required=False, allow_null=True)
-    reason = serializers.ChoiceField(choices=["completed", "stopped_early", "stopped_by_user"], required=False)
+    reason = serializers.ChoiceField(choices=REASONS, required=False)
 
 
 class RunListSerializer(serializers.ModelSerializer[Run]):
@@ -100,9 +105,7 @@ class EventSerializer(serializers.Serializer[None]):
 
     seq = serializers.IntegerField()
     time = serializers.CharField()
-    type = serializers.ChoiceField(
-        choices=["started", "phase", "progress", "epoch", "sample", "layers", "checkpoint", "log", "finished", "failed"]
-    )
+    type = serializers.ChoiceField(choices=EVENT_TYPES)
 
 
 class EventsSerializer(serializers.Serializer[None]):
