@@ -254,7 +254,7 @@ def _check_classes(classes: set[str]) -> None:
 
 def _reason(error: Exception) -> str:
     """Why a picture cannot be used, in words for people."""
-    from PIL import Image
+    from PIL import Image, UnidentifiedImageError
 
     if isinstance(error, Image.DecompressionBombError | Image.DecompressionBombWarning):
         return "it has too many pixels"
@@ -262,7 +262,7 @@ def _reason(error: Exception) -> str:
         return "it is packed by a method that is not supported"
     if isinstance(error, zipfile.BadZipFile | zlib.error):
         return "it is damaged inside the zip"
-    if isinstance(error, Image.UnidentifiedImageError):
+    if isinstance(error, UnidentifiedImageError):
         return "it is not a PNG or JPEG picture"
     return "it is damaged or cut short"
 

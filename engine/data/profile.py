@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 from engine.data import images, samples, table
 from engine.data.propose import propose
 from engine.data.table import Progress
-from engine.problems import Problem
 
 if TYPE_CHECKING:
     import polars as pl
@@ -37,6 +36,12 @@ def profile(folder: Path, progress: Progress) -> None:
     draft.write_text(json.dumps(found, ensure_ascii=False, allow_nan=False), "utf-8")
     draft.replace(folder / "profile.json")
     progress("profiling", 1.0)
+
+
+def rows(folder: Path, offset: int, limit: int) -> dict[str, Any]:
+    """A page of a data set as `{columns, rows, total}`; a picture's row is its index, file name and label."""
+    pictures = (folder / images.INDEX).exists()
+    return images.rows(folder, offset, limit) if pictures else table.rows(folder, offset, limit)
 
 
 def _table(folder: Path, progress: Progress) -> dict[str, Any]:
@@ -101,17 +106,18 @@ def _column(column: pl.Series) -> dict[str, Any]:
     }
 
 
-def _range(numbers: pl.Series) -> dict[str, float | None]:
+def _range(numbers: pl.Series) -> dict[str, Any]:
     if numbers.is_empty():
         return dict.fromkeys(("min", "max", "mean", "std"))
-    spread = numbers.std(ddof=0)
-    measured = {"min": numbers.min(), "max": numbers.max(), "mean": numbers.mean(), "std": spread}
-    return {name: value if math.isfinite(value) else None for name, value in measured.items()}  # type: ignore
+    measured = (numbers.min(), numbers.max(), numbers.mean(), numbers.std(ddof=0))
+    names = ("min", "max", "mean", "std")
+    return {name: _finite(value) for name, value in zip(names, measured, strict=True)}
+
+
+def _finite(value: Any) -> Any:
+    return value if value is not None and math.isfinite(value) else None
 
 
 def _short(value: Any) -> Any:
     """A value fit to be shown: long text is cut."""
     return value if not isinstance(value, str) or len(value) <= 200 else value[:199] + "…"
-
-
-__all__ = ["Problem", "profile"]

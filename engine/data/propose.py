@@ -61,6 +61,8 @@ def _unusable(column: Mapping[str, Any], rows: int) -> str | None:
     named = IDENTIFIER.search(column["name"]) is not None
     if distinct <= 1:
         return "it is empty" if distinct == 0 else "it has the same value in every row"
+    if present < 0.05 * rows:
+        return f"it is empty in {rows - present:,} of {rows:,} rows"
     if distinct == present and named and column["type"] != "float":
         return "it looks like an identifier, different in every row"
     if column["type"] != "text":
@@ -79,7 +81,7 @@ def _target(profiled: list[dict[str, Any]], columns: Mapping[str, Column]) -> di
         for column in able:
             if column["name"].casefold() == name:
                 return column
-    return able[-1] if len(able) > 1 else None
+    return able[-1] if able else None
 
 
 def _target_kind(column: Mapping[str, Any]) -> Kind:

@@ -190,32 +190,33 @@ def _frame(chunk: list[list[str]], reading: Reading) -> pl.DataFrame:
 
 def _typed(table: pl.DataFrame, decimal: str) -> pl.DataFrame:
     """The table with numbers as numbers wherever every value of a column is one."""
-    return table.with_columns([_typed_column(column, decimal) for column in table.iter_columns()])
-
-
-def _typed_column(column: pl.Series, decimal: str) -> pl.Series:
     import polars as pl
 
-    values = column.drop_nulls()
-    if values.is_empty():
-        return column
-    text = column
-    if decimal == ",":
-        if values.str.contains(".", literal=True).any():
-            return column
-        column, values = (one.str.replace(",", ".", literal=True) for one in (column, values))
-    if not values.head(100).str.contains(DECIMAL).all() or not values.str.contains(DECIMAL).all():
-        return text
-    if values.str.contains(r"^0\d").any() and values.str.len_chars().n_unique() == 1:
-        return text  # codes such as 01234 are no numbers
-    plain = column.str.strip_prefix("+")
-    if values.str.contains(WHOLE).all():
-        whole = plain.cast(pl.Int64, strict=False)
-        if whole.null_count() == column.null_count():
-            return whole
-    number = plain.cast(pl.Float64, strict=False)
-    sound = number.null_count() == column.null_count() and number.drop_nulls().is_finite().all()
-    return number if sound else text
+    plain = pl.all().str.strip_prefix("+")
+    if decimal == ",":  # a point is then no part of a number
+        plain = plain.str.replace_all(".", "x", literal=True).str.replace(",", ".", literal=True)
+    numbers = [name for name in table.columns if table[name].null_count() < table.height]
+    for some in (table.head(200), table):  # a look at the first rows spares reading all text
+        numbers = _where(some.select(numbers), plain.str.contains(DECIMAL).all())
+    coded = plain.str.contains(r"^0\d").any() & (pl.all().drop_nulls().str.len_chars().n_unique() == 1)
+    codes = set(_where(table.select(numbers), coded))  # 01234 is no number
+    cells = table.select(name for name in numbers if name not in codes).select(plain)
+    whole = set(_where(cells, pl.all().str.contains(WHOLE).all()))
+    typed = []
+    for column in cells.iter_columns():
+        for kind in (pl.Int64, pl.Float64) if column.name in whole else (pl.Float64,):
+            number = column.cast(kind, strict=False)
+            if number.null_count() == column.null_count() and number.is_finite().all():
+                typed.append(number)
+                break
+    return table.with_columns(typed)
+
+
+def _where(table: pl.DataFrame, condition: pl.Expr) -> list[str]:
+    """The names of the columns for which the condition holds."""
+    if not table.width:
+        return []
+    return [name for name, holds in zip(table.columns, table.select(condition).row(0), strict=True) if holds]
 
 
 def _ragged(result: Read, used: int) -> Problem:
