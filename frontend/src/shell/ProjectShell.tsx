@@ -3,6 +3,7 @@
 import { Button } from "@mantine/core";
 import { type ReactNode, useEffect, useState } from "react";
 import { ApiError } from "../api/client";
+import { useReading } from "../stores/dataset";
 import { useEditor } from "../stores/editor";
 import { closeProject, openProject } from "../stores/saving";
 import { useCommands } from "../ui/commands";
@@ -24,6 +25,7 @@ interface ProjectShellProps {
 export function ProjectShell({ id, step, children }: ProjectShellProps) {
   const open = useEditor((editor) => editor.project === id);
   const error = useOpen(id);
+  useReading();
   useCommands(
     STEPS.map((name) => ({
       id: `go-${name}`,

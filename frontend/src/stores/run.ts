@@ -57,7 +57,15 @@ const blank: FeedStatus = {
   terminal: null,
 };
 
-const LOGGED = new Set<RunEvent["type"]>(["started", "phase", "checkpoint", "log", "finished", "failed"]);
+const LOGGED = new Set<RunEvent["type"]>([
+  "started",
+  "phase",
+  "epoch",
+  "checkpoint",
+  "log",
+  "finished",
+  "failed",
+]);
 
 export class RunFeed {
   /** Curves by name: "progress.loss", "progress.learning_rate", "train.loss", "validation.accuracy"…
@@ -67,6 +75,8 @@ export class RunFeed {
   status = blank;
   /** Grows with every batch of events; a chart redraws when it has changed. */
   version = 0;
+  /** The number of the newest event in here. */
+  lastSeq = 0;
   private readonly listeners = new Set<() => void>();
   private stream: EventStream | null = null;
 
@@ -82,14 +92,13 @@ export class RunFeed {
   open(): void {
     if (this.stream || this.status.terminal) return;
     this.stream = new EventStream(this.run, {
-      after: this.cursor,
+      after: this.lastSeq,
       onEvents: (events) => this.append(events),
       onConnection: (connection, retryAt) => this.change({ connection, retryAt }),
     });
   }
 
   close(): void {
-    this.cursor = this.stream?.cursor ?? this.cursor;
     this.stream?.close();
     this.stream = null;
   }
@@ -102,6 +111,7 @@ export class RunFeed {
     const changes: Partial<FeedStatus> = {};
     for (const event of events) {
       this.record(event);
+      this.lastSeq = event.seq;
       if (LOGGED.has(event.type)) this.log.push(event);
       if (event.type === "phase") changes.phase = String(event.phase);
       if (event.type === "started" || event.type === "progress" || event.type === "epoch")
@@ -113,8 +123,6 @@ export class RunFeed {
     if (changes.terminal) queryClient.invalidateQueries({ queryKey: ["runs"] });
     else if (changes.started) queryClient.invalidateQueries({ queryKey: keys.run(this.run) });
   }
-
-  private cursor = 0;
 
   private record(event: RunEvent): void {
     if (event.type === "progress") {

@@ -1,0 +1,66 @@
+/** The data set of the open project: choosing one, and taking over what the server proposes for it. */
+
+import { useEffect } from "react";
+import { api } from "../api/client";
+import { keys, queryClient, useDataset } from "../api/queries";
+import type { Dataset, Graph, ProjectDocument, Recipe } from "../api/types";
+import { changeDocument, useEditor } from "./editor";
+import { flush, openProject } from "./saving";
+
+/** What the project becomes with this data set: its recipe, and its starter graph where nothing is drawn yet. */
+export function withDataset(graph: Graph, dataset: Dataset): Partial<ProjectDocument> {
+  const ready = dataset.state === "ready";
+  return {
+    dataset: dataset.id,
+    recipe: ready ? dataset.recipe : null,
+    ...(ready && dataset.graph && graph.nodes.length === 0 ? { graph: dataset.graph } : {}),
+  };
+}
+
+/** Makes it the project's data set in one undoable step, and saves at once. */
+export async function chooseDataset(dataset: Dataset): Promise<void> {
+  queryClient.setQueryData(keys.dataset(dataset.id), dataset);
+  changeDocument(withDataset(useEditor.getState().document.graph, dataset));
+  await flush();
+}
+
+/** The data set has been read: the server has filled the waiting project, or we do. */
+async function adopt(project: number, dataset: Dataset): Promise<void> {
+  await flush();
+  if (!waits(project, dataset.id)) return;
+  await openProject(project);
+  if (!waits(project, dataset.id)) return;
+  changeDocument(withDataset(useEditor.getState().document.graph, dataset));
+}
+
+function waits(project: number, dataset: number): boolean {
+  const { project: open, document } = useEditor.getState();
+  return open === project && document.dataset === dataset && document.recipe === null;
+}
+
+/** Keeps an open project in step with a data set that is still being read, on whatever step one is. */
+export function useReading(): void {
+  const project = useEditor((editor) => editor.project);
+  const id = useEditor((editor) => editor.document.dataset);
+  const waiting = useEditor((editor) => editor.document.recipe === null);
+  const { data } = useDataset(waiting ? id : null);
+  useEffect(() => {
+    if (project !== null && data?.state === "ready" && waiting) adopt(project, data).catch(() => {});
+  }, [project, data, waiting]);
+}
+
+/** Draws a network that fits the data; the one before comes back with undo. */
+export async function drawFittingNetwork(): Promise<void> {
+  const { project, document } = useEditor.getState();
+  const { dataset, recipe } = document;
+  const { graph } = await api.post<{ graph: Graph }>("/api/starter/", { dataset, recipe });
+  if (useEditor.getState().project === project) changeDocument({ graph });
+}
+
+/** Changes the recipe; where nothing is drawn yet, a network for it follows. */
+export function changeRecipe(recipe: Recipe): void {
+  changeDocument({ recipe });
+  const empty = useEditor.getState().document.graph.nodes.length === 0;
+  const hasTarget = Object.values(recipe.columns).some((column) => column.role === "target");
+  if (empty && hasTarget) drawFittingNetwork().catch(() => {});
+}

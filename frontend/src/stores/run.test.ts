@@ -1,0 +1,51 @@
+import { expect, test } from "vitest";
+import type { RunEvent } from "../api/types";
+import { Column, RunFeed } from "./run";
+
+const time = "2026-01-01T00:00:00Z";
+const progress = (seq: number, step: number, loss: number | null): RunEvent => ({
+  seq,
+  time,
+  type: "progress",
+  epoch: 1,
+  step,
+  steps: 100,
+  loss,
+});
+
+test("a column grows past its first room and keeps every value", () => {
+  const column = new Column();
+  for (let value = 0; value < 1000; value += 1) column.push(value);
+  expect(column.length).toBe(1000);
+  expect([...column.view()]).toEqual(Array.from({ length: 1000 }, (_, place) => place));
+});
+
+test("progress becomes a curve by step, epochs become curves by epoch", () => {
+  const feed = new RunFeed(1);
+  feed.append([
+    progress(1, 10, 0.9),
+    progress(2, 20, 0.7),
+    { seq: 3, time, type: "epoch", epoch: 1, train: { loss: 0.8 }, validation: { loss: 0.75, skill: 0.6 } },
+  ]);
+  expect([...(feed.series.get("progress.loss")?.x.view() ?? [])]).toEqual([10, 20]);
+  expect([...(feed.series.get("progress.loss")?.y.view() ?? [])]).toEqual([0.9, 0.7]);
+  expect([...(feed.series.get("validation.skill")?.y.view() ?? [])]).toEqual([0.6]);
+  expect(feed.lastSeq).toBe(3);
+});
+
+test("a loss that is no number leaves no point", () => {
+  const feed = new RunFeed(1);
+  feed.append([progress(1, 10, null)]);
+  expect(feed.series.get("progress.loss")).toBeUndefined();
+});
+
+test("the status follows phases, progress and the end", () => {
+  const feed = new RunFeed(1);
+  feed.append([{ seq: 1, time, type: "phase", phase: "compiling" }, progress(2, 5, 1)]);
+  expect(feed.status.phase).toBe("compiling");
+  expect(feed.status.progress?.step).toBe(5);
+  expect(feed.status.terminal).toBeNull();
+  feed.append([{ seq: 3, time, type: "finished", reason: "completed" }]);
+  expect(feed.status.terminal?.reason).toBe("completed");
+  expect(feed.log.map((event) => event.type)).toEqual(["phase", "finished"]);
+});
