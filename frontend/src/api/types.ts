@@ -73,6 +73,7 @@ export interface Schema {
   "x-summary"?: string;
   "x-source"?: "inputs" | "targets";
   "x-advanced"?: boolean;
+  "x-hidden"?: boolean;
 }
 
 export interface LayerType {

@@ -1,5 +1,6 @@
 /** The live check: the report on the drawing as it is now, asked for a moment after each edit. */
 
+import { replaceEqualDeep } from "@tanstack/react-query";
 import { create } from "zustand";
 import { ApiError, api } from "../api/client";
 import type { GraphProblem, Report } from "../api/types";
@@ -32,8 +33,12 @@ function ask(): void {
   asking = mine;
   useChecking.setState({ busy: true });
   api.post<Report>("/api/check/", { graph, dataset, recipe }, { signal: mine.signal }).then(
-    (report) => {
-      if (asking === mine) useChecking.setState({ report, byNode: group(report), busy: false, error: null });
+    (answer) => {
+      if (asking !== mine) return;
+      // Parts that did not change keep their identity, so that only the nodes they are about draw again.
+      const report = replaceEqualDeep(useChecking.getState().report, answer) as Report;
+      const byNode = group(report);
+      useChecking.setState({ report, byNode, busy: false, error: null });
     },
     (error: unknown) => {
       if (asking !== mine || !(error instanceof ApiError)) return;

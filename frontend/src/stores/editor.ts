@@ -49,26 +49,37 @@ export function closeDocument(): void {
   history().clear();
 }
 
-/** Changes parts of the document in one undoable step. */
-export function changeDocument(changes: Partial<ProjectDocument>): void {
+const SAME_STEP_MS = 1_500;
+let lastStep: { name: string; at: number } | null = null;
+
+/** Changes parts of the document in one undoable step. Changes of one named step that follow each other quickly,
+ *  such as the digits of a number being typed, are undone together. */
+export function changeDocument(changes: Partial<ProjectDocument>, step?: string): void {
+  const now = Date.now();
+  const continued = step !== undefined && lastStep?.name === step && now - lastStep.at < SAME_STEP_MS;
+  lastStep = step === undefined ? null : { name: step, at: now };
+  if (continued) history().pause();
   useEditor.setState(({ document }) => ({ document: { ...document, ...changes } }));
+  if (continued) history().resume();
 }
 
 /** Changes the graph in one undoable step; the same graph back means no step. */
-export function changeGraph(change: (graph: Graph) => Graph): void {
+export function changeGraph(change: (graph: Graph) => Graph, step?: string): void {
   const { document } = useEditor.getState();
   const graph = change(document.graph);
-  if (graph !== document.graph) changeDocument({ graph });
+  if (graph !== document.graph) changeDocument({ graph }, step);
 }
 
-export const changeSettings = (settings: Settings) => changeDocument({ settings });
+export const changeSettings = (settings: Settings, step?: string) => changeDocument({ settings }, step);
 
 export function undo(): void {
+  lastStep = null;
   history().undo();
   dropLostSelection();
 }
 
 export function redo(): void {
+  lastStep = null;
   history().redo();
   dropLostSelection();
 }

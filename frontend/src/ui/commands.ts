@@ -13,6 +13,8 @@ export interface Command {
   inFields?: boolean;
   /** Listed on the key sheet, but not in the palette of commands. */
   hidden?: boolean;
+  /** Whether the keys mean this command right now; without it they always do. */
+  when?: () => boolean;
   /** Listed only: whatever has the focus answers the keys itself. */
   passive?: boolean;
   run: () => void;
@@ -35,6 +37,7 @@ export function useCommands(commands: Command[]): void {
     const listed = latest.current.map((command) => ({
       ...command,
       run: () => latest.current.find((current) => current.id === command.id)?.run(),
+      when: () => latest.current.find((current) => current.id === command.id)?.when?.() ?? true,
     }));
     useCommandList.setState(({ groups }) => ({ groups: { ...groups, [owner]: listed } }));
     return () =>
@@ -77,7 +80,8 @@ export function pressKey(event: KeyboardEvent): void {
       !command.passive &&
       (!typing || command.inFields) &&
       (!overlay || command.inFields) &&
-      matches(command.keys, event),
+      matches(command.keys, event) &&
+      (command.when?.() ?? true),
   );
   if (!found) return;
   event.preventDefault();

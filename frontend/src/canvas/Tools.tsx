@@ -1,0 +1,52 @@
+/** Zoom, fit and tidy, at the lower left of the canvas. */
+
+import { useReactFlow, useStore } from "@xyflow/react";
+import { changeGraph } from "../stores/editor";
+import { moveNodes, NODE } from "../stores/graph/commands";
+import { useCommands } from "../ui/commands";
+import styles from "./Canvas.module.css";
+import { FIT } from "./flow";
+import { tidyPositions } from "./layout";
+
+export function Tools() {
+  const zoom = useStore((state) => Math.round(100 * state.transform[2]));
+  const { zoomIn, zoomOut, zoomTo, fitView, getNodes } = useReactFlow();
+
+  function tidy() {
+    const sizes = new Map(
+      getNodes().map((node) => [
+        node.id,
+        { width: node.measured?.width ?? NODE.width, height: node.measured?.height ?? NODE.height },
+      ]),
+    );
+    changeGraph((graph) => moveNodes(graph, tidyPositions(graph, sizes)));
+    requestAnimationFrame(() => fitView(FIT));
+  }
+
+  useCommands([
+    { id: "tidy", label: "Tidy up", group: "View", keys: "T", run: tidy },
+    { id: "fit", label: "Fit the drawing", group: "View", keys: "F", run: () => fitView(FIT) },
+    { id: "zoom-in", label: "Zoom in", group: "View", keys: "+ or =", run: () => zoomIn() },
+    { id: "zoom-out", label: "Zoom out", group: "View", keys: "-", run: () => zoomOut() },
+  ]);
+
+  return (
+    <div className={styles.tools} role="toolbar" aria-label="View of the drawing">
+      <button type="button" aria-label="Zoom out" onClick={() => zoomOut()}>
+        −
+      </button>
+      <button type="button" aria-label={`Zoom is ${zoom}%. Set to 100%`} onClick={() => zoomTo(1)}>
+        {zoom}%
+      </button>
+      <button type="button" aria-label="Zoom in" onClick={() => zoomIn()}>
+        +
+      </button>
+      <button type="button" onClick={() => fitView(FIT)}>
+        Fit
+      </button>
+      <button type="button" onClick={tidy}>
+        Tidy up
+      </button>
+    </div>
+  );
+}

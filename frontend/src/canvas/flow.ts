@@ -1,0 +1,70 @@
+/** The drawing as React Flow wants it; what did not change keeps its identity, so only changed nodes draw again. */
+
+import type { Edge, Node } from "@xyflow/react";
+import type { Graph, GraphEdge, GraphNode } from "../api/types";
+import { edgeKey } from "../stores/graph/wires";
+
+export type LayerNode = Node<{ node: GraphNode; ports: number }, "layer">;
+export type Wire = Edge<{ edge: GraphEdge }, "wire">;
+
+/** How the whole drawing is fitted into view. */
+export const FIT = { padding: 0.12, maxZoom: 1 };
+
+/** Highest connected port of each node. */
+function topPorts(edges: GraphEdge[]): Map<string, number> {
+  const top = new Map<string, number>();
+  for (const { target, port } of edges) top.set(target, Math.max(top.get(target) ?? -1, port));
+  return top;
+}
+
+export function flowNodes(
+  before: LayerNode[],
+  graph: Graph,
+  selection: readonly string[],
+  label: (node: GraphNode) => string,
+): LayerNode[] {
+  const old = new Map(before.map((node) => [node.id, node]));
+  const chosen = new Set(selection);
+  const top = topPorts(graph.edges);
+  const nodes = graph.nodes.map((node): LayerNode => {
+    const known = old.get(node.id);
+    const ports = (top.get(node.id) ?? -1) + 1;
+    const selected = chosen.has(node.id);
+    const same = known && known.data.node === node && known.data.ports === ports;
+    if (known && same && known.selected === selected && !known.dragging) return known;
+    const data = known && same ? known.data : { node, ports };
+    return {
+      ...known,
+      id: node.id,
+      type: "layer",
+      position: node.position,
+      data,
+      selected,
+      dragging: false,
+      ariaLabel: label(node),
+    };
+  });
+  const unchanged = nodes.length === before.length && nodes.every((node, index) => node === before[index]);
+  return unchanged ? before : nodes;
+}
+
+export function flowEdges(before: Wire[], graph: Graph, selection: readonly string[]): Wire[] {
+  const old = new Map(before.map((wire) => [wire.id, wire]));
+  const chosen = new Set(selection);
+  return graph.edges.map((edge): Wire => {
+    const id = edgeKey(edge);
+    const known = old.get(id);
+    const selected = chosen.has(id);
+    if (known && known.data?.edge === edge && known.selected === selected) return known;
+    return {
+      id,
+      type: "wire",
+      source: edge.source,
+      target: edge.target,
+      targetHandle: String(edge.port),
+      data: { edge },
+      selected,
+      ariaLabel: `Wire from ${edge.source} to ${edge.target}`,
+    };
+  });
+}

@@ -1,0 +1,145 @@
+/** The canvas: the drawing, and every way to change it by pointer or keyboard. */
+
+import "@xyflow/react/dist/style.css";
+import {
+  Background,
+  BackgroundVariant,
+  MiniMap,
+  ReactFlow,
+  ReactFlowProvider,
+  SelectionMode,
+  useReactFlow,
+} from "@xyflow/react";
+import { type DragEvent, useEffect, useRef } from "react";
+import { dropLayer } from "../stores/drawing";
+import { useEditor } from "../stores/editor";
+import { NODE } from "../stores/graph/commands";
+import { usePalette } from "../stores/palette";
+import { carriedLayer, carriesLayer } from "../ui/drag";
+import { setSearch } from "../ui/router";
+import styles from "./Canvas.module.css";
+import { wireAt, wireIdAt } from "./dropping";
+import { EmptyCanvas } from "./EmptyCanvas";
+import { FIT, type LayerNode as FlowNode, type Wire } from "./flow";
+import { LayerNode } from "./LayerNode";
+import { Problems } from "./Problems";
+import { Tools } from "./Tools";
+import { useCanvasKeys } from "./useCanvasKeys";
+import { useFlow } from "./useFlow";
+import { useHover, WireEdge } from "./WireEdge";
+
+const nodeTypes = { layer: LayerNode };
+const edgeTypes = { wire: WireEdge };
+const MANY = 200;
+
+function Drawing() {
+  const area = useRef<HTMLElement>(null);
+  const flow = useFlow();
+  const { screenToFlowPosition } = useReactFlow<FlowNode, Wire>();
+  const onKeyDown = useCanvasKeys(area);
+  useSelectionInAddress();
+
+  function drop(event: DragEvent) {
+    const type = carriedLayer(event.dataTransfer);
+    useHover.setState({ drop: null });
+    if (!type) return;
+    event.preventDefault();
+    const { x, y } = screenToFlowPosition({ x: event.clientX, y: event.clientY });
+    const at = { x: x - NODE.width / 2, y: y - NODE.height / 2 };
+    dropLayer(type, at, wireAt(event.clientX, event.clientY));
+    area.current?.focus();
+  }
+
+  function dragOver(event: DragEvent) {
+    if (!carriesLayer(event.dataTransfer)) return;
+    event.preventDefault();
+    event.dataTransfer.dropEffect = "copy";
+    useHover.setState({ drop: wireIdAt(event.clientX, event.clientY) });
+  }
+
+  return (
+    <section
+      ref={area}
+      aria-label="Canvas"
+      className={styles.canvas}
+      tabIndex={-1}
+      onKeyDown={onKeyDown}
+      onDrop={drop}
+      onDragOver={dragOver}
+      onDragLeave={() => useHover.setState({ drop: null })}
+    >
+      <ReactFlow
+        {...flow}
+        nodeTypes={nodeTypes}
+        edgeTypes={edgeTypes}
+        onPaneClick={() => area.current?.focus()}
+        onEdgeMouseEnter={(_, edge) => useHover.setState({ wire: edge.id })}
+        onEdgeMouseLeave={() => useHover.setState({ wire: null })}
+        onlyRenderVisibleElements={flow.nodes.length > MANY}
+        selectionMode={SelectionMode.Partial}
+        connectionRadius={28}
+        deleteKeyCode={null}
+        multiSelectionKeyCode={["Shift", "Meta", "Control"]}
+        selectionKeyCode="Shift"
+        disableKeyboardA11y
+        elevateNodesOnSelect
+        minZoom={0.1}
+        maxZoom={2}
+        fitView
+        fitViewOptions={FIT}
+        proOptions={{ hideAttribution: true }}
+      >
+        <Background variant={BackgroundVariant.Dots} gap={20} size={1.4} color="var(--dots)" />
+        {flow.nodes.length > 0 && <Overview />}
+      </ReactFlow>
+      {flow.nodes.length === 0 && <EmptyCanvas />}
+      <Tools />
+      <Problems />
+    </section>
+  );
+}
+
+function Overview() {
+  const { layers, families } = usePalette();
+  const colour = (node: FlowNode) => {
+    const family = families.indexOf(layers.get(node.data.node.type)?.family ?? "");
+    return `var(--family-${Math.max(0, family) % 12})`;
+  };
+  return (
+    <MiniMap<FlowNode>
+      position="top-right"
+      ariaLabel="Overview of the drawing"
+      className={styles.overview}
+      nodeColor={colour}
+      nodeBorderRadius={14}
+      pannable
+      zoomable
+    />
+  );
+}
+
+/** The single selected node stands in the address, and one named there is selected on opening. */
+function useSelectionInAddress() {
+  const selection = useEditor((editor) => editor.selection);
+  const opened = useRef(false);
+  useEffect(() => {
+    if (!opened.current) {
+      opened.current = true;
+      const named = new URLSearchParams(window.location.search).get("node");
+      const { document } = useEditor.getState();
+      if (named && document.graph.nodes.some((node) => node.id === named)) {
+        useEditor.setState({ selection: [named] });
+        return;
+      }
+    }
+    setSearch({ node: selection.length === 1 ? (selection[0] ?? null) : null });
+  }, [selection]);
+}
+
+export default function Canvas() {
+  return (
+    <ReactFlowProvider>
+      <Drawing />
+    </ReactFlowProvider>
+  );
+}

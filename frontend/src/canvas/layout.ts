@@ -1,0 +1,25 @@
+/** "Tidy up": nodes in layers from top to bottom, wires as short and straight as possible. */
+
+import { Graph as Dagre, layout } from "@dagrejs/dagre";
+import type { Graph } from "../api/types";
+import { NODE, type Point } from "../stores/graph/commands";
+
+type Size = { width: number; height: number };
+
+export function tidyPositions(graph: Graph, sizes: ReadonlyMap<string, Size>): Map<string, Point> {
+  const drawing = new Dagre();
+  drawing.setGraph({ rankdir: "TB", nodesep: NODE.gapX, ranksep: NODE.gapY, marginx: 0, marginy: 0 });
+  drawing.setDefaultEdgeLabel(() => ({}));
+  for (const node of graph.nodes) {
+    const { width, height } = sizes.get(node.id) ?? NODE;
+    drawing.setNode(node.id, { width, height });
+  }
+  for (const edge of graph.edges) drawing.setEdge(edge.source, edge.target);
+  layout(drawing);
+  const positions = new Map<string, Point>();
+  for (const id of drawing.nodes()) {
+    const { x, y, width, height } = drawing.node(id) as Point & Size;
+    positions.set(id, { x: x - width / 2, y: y - height / 2 });
+  }
+  return positions;
+}

@@ -1,0 +1,275 @@
+/** A form drawn from a schema: one control per setting, the advanced ones folded away. */
+
+import { Button, Checkbox, Group, NativeSelect, Switch, TextInput, Tooltip } from "@mantine/core";
+import { type ReactNode, useState } from "react";
+import type { Config, Json } from "../api/types";
+import { useReport } from "../stores/checking";
+import styles from "./Form.module.css";
+import { NumberField } from "./NumberField";
+import { branchOf, type Control, defaults, type Field } from "./schema";
+
+export interface FormProps {
+  fields: Field[];
+  value: Config;
+  onChange: (name: string, value: Json) => void;
+  /** What the server found wrong, by path ("optimizer.learning_rate"). */
+  errors?: Record<string, string>;
+  path?: string;
+}
+
+export function Form({ fields, value, onChange, errors = {}, path = "" }: FormProps) {
+  const [open, setOpen] = useState(false);
+  const plain = fields.filter((field) => !field.advanced);
+  const advanced = fields.filter((field) => field.advanced);
+  const draw = (field: Field) => (
+    <FieldControl
+      key={field.name}
+      field={field}
+      value={value[field.name] ?? field.initial}
+      onChange={(next) => onChange(field.name, next)}
+      errors={errors}
+      path={`${path}${field.name}`}
+    />
+  );
+  return (
+    <div className={styles.form}>
+      {plain.map(draw)}
+      {advanced.length > 0 && (
+        <div className={styles.wide}>
+          <Button
+            variant="subtle"
+            color="gray"
+            size="compact-sm"
+            aria-expanded={open}
+            onClick={() => setOpen(!open)}
+            className={styles.more}
+          >
+            {open ? "▾" : "▸"} Advanced
+          </Button>
+        </div>
+      )}
+      {open && advanced.map(draw)}
+    </div>
+  );
+}
+
+interface ControlProps {
+  field: Field;
+  value: Json;
+  onChange: (value: Json) => void;
+  errors: Record<string, string>;
+  path: string;
+}
+
+function FieldControl(props: ControlProps) {
+  const { field } = props;
+  const control = <Inner {...props} />;
+  const wide = ["object", "union", "choices", "text", "source", "raw", "boolean"].includes(
+    field.control.kind,
+  );
+  return (
+    <div className={wide ? styles.wide : undefined} data-field={field.name}>
+      {field.control.kind === "object" || field.control.kind === "union" ? (
+        control
+      ) : (
+        <Tip text={field.help}>{control}</Tip>
+      )}
+    </div>
+  );
+}
+
+const EVENTS = { hover: true, focus: false, touch: true };
+
+function Tip({ text, children }: { text: string; children: ReactNode }) {
+  if (!text) return children;
+  return (
+    <Tooltip label={text} multiline w={230} position="left" openDelay={500} events={EVENTS} withArrow>
+      <div>{children}</div>
+    </Tooltip>
+  );
+}
+
+function Inner({ field, value, onChange, errors, path }: ControlProps) {
+  const { control, label, nullable } = field;
+  const error = errors[path];
+  switch (control.kind) {
+    case "number":
+    case "numbers":
+      return <NumberField {...{ label, control, nullable, value, error, onChange }} />;
+    case "boolean":
+      return (
+        <Switch
+          label={label}
+          size="sm"
+          checked={value === true}
+          error={error}
+          onChange={(event) => onChange(event.currentTarget.checked)}
+        />
+      );
+    case "choice":
+      return <Choice {...{ label, nullable, value, error, onChange }} options={control.options} />;
+    case "choices":
+      return <Choices {...{ label, value, error, onChange }} options={control.options} />;
+    case "source":
+      return <Source {...{ label, value, error, onChange }} from={control.from} />;
+    case "object":
+      return <Nested {...{ field, value, onChange, errors, path }} control={control} />;
+    case "union":
+      return <Union {...{ field, value, onChange, errors, path }} control={control} />;
+    default:
+      return (
+        <TextInput
+          label={label}
+          size="sm"
+          value={typeof value === "string" ? value : JSON.stringify(value)}
+          readOnly={control.kind === "raw"}
+          error={error}
+          onChange={(event) => onChange(event.currentTarget.value)}
+        />
+      );
+  }
+}
+
+interface ChoiceProps {
+  label: string;
+  nullable?: boolean;
+  value: Json;
+  error?: string;
+  options: Json[];
+  onChange: (value: Json) => void;
+}
+
+const NONE = "\u0000none";
+
+function Choice({ label, nullable, value, error, options, onChange }: ChoiceProps) {
+  const data = options.map((option) => ({ value: String(option), label: String(option) }));
+  if (nullable) data.unshift({ value: NONE, label: "automatic" });
+  if (value !== null && !options.includes(value))
+    data.unshift({ value: String(value), label: `${String(value)} (unknown)` });
+  return (
+    <NativeSelect
+      label={label}
+      size="sm"
+      data={data}
+      value={value === null ? NONE : String(value)}
+      error={error}
+      onChange={({ currentTarget }) =>
+        onChange(options.find((option) => String(option) === currentTarget.value) ?? null)
+      }
+    />
+  );
+}
+
+function Choices({ label, value, error, options, onChange }: ChoiceProps) {
+  const chosen = Array.isArray(value) ? value.map(String) : [];
+  return (
+    <Checkbox.Group
+      label={label}
+      size="sm"
+      value={chosen}
+      error={error}
+      onChange={(next: string[]) => onChange(options.filter((option) => next.includes(String(option))))}
+    >
+      <Group gap="sm" mt={4}>
+        {options.map((option) => (
+          <Checkbox key={String(option)} value={String(option)} label={String(option)} size="xs" />
+        ))}
+      </Group>
+    </Checkbox.Group>
+  );
+}
+
+interface SourceProps extends Omit<ChoiceProps, "options"> {
+  from: "inputs" | "targets";
+}
+
+/** One of the inputs or targets the data prepare; free text while there are no data. */
+function Source({ label, value, error, from, onChange }: SourceProps) {
+  const names = Object.keys(useReport()?.[from] ?? {});
+  if (names.length > 0) return <Choice {...{ label, value, error, onChange }} options={names} />;
+  return (
+    <TextInput
+      label={label}
+      size="sm"
+      value={String(value ?? "")}
+      error={error}
+      onChange={(event) => onChange(event.currentTarget.value)}
+    />
+  );
+}
+
+const asConfig = (value: Json): Config =>
+  typeof value === "object" && value !== null && !Array.isArray(value) ? value : {};
+
+function Nested({
+  field,
+  control,
+  value,
+  onChange,
+  errors,
+  path,
+}: ControlProps & { control: Extract<Control, { kind: "object" }> }) {
+  const on = value !== null;
+  return (
+    <fieldset className={styles.group}>
+      {field.nullable ? (
+        <Tip text={field.help}>
+          <Switch
+            label={field.label}
+            size="sm"
+            checked={on}
+            onChange={(event) => onChange(event.currentTarget.checked ? defaults(control.fields) : null)}
+          />
+        </Tip>
+      ) : (
+        <legend>{field.label}</legend>
+      )}
+      {on && (
+        <Form
+          fields={control.fields}
+          value={asConfig(value)}
+          errors={errors}
+          path={`${path}.`}
+          onChange={(name, next) =>
+            onChange({ ...defaults(control.fields), ...asConfig(value), [name]: next })
+          }
+        />
+      )}
+    </fieldset>
+  );
+}
+
+function Union({
+  field,
+  control,
+  value,
+  onChange,
+  errors,
+  path,
+}: ControlProps & { control: Extract<Control, { kind: "union" }> }) {
+  const config = asConfig(value);
+  const chosen = String(config[control.property] ?? control.options[0]?.value ?? "");
+  const option = control.options.find((each) => each.value === chosen);
+  return (
+    <fieldset className={styles.group}>
+      <Tip text={option?.help || field.help}>
+        <NativeSelect
+          label={field.label}
+          size="sm"
+          data={control.options.map((each) => each.value)}
+          value={chosen}
+          error={errors[path]}
+          onChange={({ currentTarget }) => onChange(branchOf(control, currentTarget.value, config))}
+        />
+      </Tip>
+      <Form
+        key={chosen}
+        fields={option?.fields ?? []}
+        value={config}
+        errors={errors}
+        path={`${path}.`}
+        onChange={(name, next) => onChange({ ...branchOf(control, chosen, config), [name]: next })}
+      />
+    </fieldset>
+  );
+}

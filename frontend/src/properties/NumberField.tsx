@@ -1,0 +1,75 @@
+/** A number, or several, typed as text: accepted while typing as soon as they are right. */
+
+import { TextInput } from "@mantine/core";
+import { type KeyboardEvent, useEffect, useState } from "react";
+import type { Json } from "../api/types";
+import { type Control, parseNumber, parseNumbers, stepped } from "./schema";
+
+type Numeric = Extract<Control, { kind: "number" | "numbers" }>;
+
+interface NumberFieldProps {
+  label: string;
+  control: Numeric;
+  nullable: boolean;
+  value: Json;
+  error?: string;
+  onChange: (value: Json) => void;
+}
+
+const written = (value: Json): string =>
+  value === null || value === undefined ? "" : Array.isArray(value) ? value.join(" × ") : String(value);
+
+export function NumberField({ label, control, nullable, value, error, onChange }: NumberFieldProps) {
+  const [text, setText] = useState(written(value));
+  const [problem, setProblem] = useState<string | null>(null);
+  const [typing, setTyping] = useState(false);
+
+  useEffect(() => {
+    if (typing) return;
+    setText(written(value));
+    setProblem(null);
+  }, [value, typing]);
+
+  function type(next: string) {
+    setText(next);
+    if (nullable && next.trim() === "") {
+      setProblem(null);
+      onChange(null);
+      return;
+    }
+    const read = control.kind === "number" ? parseNumber(next, control) : parseNumbers(next, control);
+    if ("problem" in read) {
+      setProblem(read.problem);
+      return;
+    }
+    setProblem(null);
+    if (written(read.value) !== written(value)) onChange(read.value);
+  }
+
+  function step(event: KeyboardEvent) {
+    if (control.kind !== "number" || (event.key !== "ArrowUp" && event.key !== "ArrowDown")) return;
+    if (typeof value !== "number") return;
+    event.preventDefault();
+    const next = stepped(value, control, event.key === "ArrowUp" ? 1 : -1, event.shiftKey);
+    setText(written(next));
+    setProblem(null);
+    if (next !== value) onChange(next);
+  }
+
+  return (
+    <TextInput
+      label={label}
+      size="sm"
+      value={text}
+      placeholder={nullable ? "automatic" : undefined}
+      inputMode={control.kind === "number" ? "decimal" : "text"}
+      autoComplete="off"
+      spellCheck={false}
+      error={problem ?? error}
+      onFocus={() => setTyping(true)}
+      onBlur={() => setTyping(false)}
+      onChange={(event) => type(event.currentTarget.value)}
+      onKeyDown={step}
+    />
+  );
+}

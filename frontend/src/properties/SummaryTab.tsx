@@ -1,0 +1,65 @@
+/** The network as a table: every layer with what comes out of it and its parameters. */
+
+import { useReport } from "../stores/checking";
+import { select, useEditor } from "../stores/editor";
+import { usePalette } from "../stores/palette";
+import { count, shape } from "../ui/format";
+import styles from "./Properties.module.css";
+
+export function SummaryTab() {
+  const graph = useEditor((editor) => editor.document.graph);
+  const selection = useEditor((editor) => editor.selection);
+  const layers = usePalette((palette) => palette.layers);
+  const report = useReport();
+  if (graph.nodes.length === 0)
+    return <p className={styles.quiet}>The layers of your network will be listed here.</p>;
+  const order = Object.keys(report?.nodes ?? {});
+  const place = new Map(order.map((id, index) => [id, index]));
+  const nodes = [...graph.nodes].sort((a, b) => (place.get(a.id) ?? 1e9) - (place.get(b.id) ?? 1e9));
+  return (
+    <table className={styles.table}>
+      <thead>
+        <tr>
+          <th>Layer</th>
+          <th>Out</th>
+          <th className={styles.number}>Parameters</th>
+        </tr>
+      </thead>
+      <tbody>
+        {nodes.map((node) => {
+          const found = report?.nodes[node.id];
+          return (
+            <tr key={node.id} data-selected={selection.includes(node.id)}>
+              <td>
+                <button type="button" className={styles.row} onClick={() => select([node.id])}>
+                  {node.id}
+                  <small>{layers.get(node.type)?.title ?? node.type}</small>
+                </button>
+              </td>
+              <td className={styles.code}>{shape(found?.shape)}</td>
+              <td className={styles.number}>{found ? count(found.parameters) : "—"}</td>
+            </tr>
+          );
+        })}
+      </tbody>
+      {report && (
+        <tfoot>
+          <Total label="Trainable" value={report.parameters.trainable} />
+          <Total label="Not trained" value={report.parameters.non_trainable} />
+          <Total label="Total" value={report.parameters.total} sum />
+        </tfoot>
+      )}
+    </table>
+  );
+}
+
+function Total({ label, value, sum }: { label: string; value: number; sum?: boolean }) {
+  return (
+    <tr>
+      <td colSpan={2} className={sum ? styles.sum : undefined}>
+        {label}
+      </td>
+      <td className={`${styles.number} ${sum ? styles.sum : ""}`}>{count(value)}</td>
+    </tr>
+  );
+}

@@ -1,0 +1,54 @@
+/** How the network is trained: the settings document as a form. */
+
+import { Button } from "@mantine/core";
+import { useMemo } from "react";
+import { useSettingsSchema } from "../api/queries";
+import { changeSettings, useEditor } from "../stores/editor";
+import { useSaving } from "../stores/saving";
+import { ProblemCard } from "../ui/Problem";
+import { Waiting } from "../ui/Waiting";
+import { Form } from "./Form";
+import styles from "./Properties.module.css";
+import { fieldsOf } from "./schema";
+
+export function TrainingTab() {
+  const settings = useEditor((editor) => editor.document.settings);
+  const { data, error, refetch } = useSettingsSchema();
+  const fields = useMemo(() => (data ? fieldsOf(data.schema) : []), [data]);
+  const errors = useRefusals();
+  if (error) {
+    return (
+      <ProblemCard message={error.message}>
+        <Button size="compact-sm" variant="light" onClick={() => refetch()}>
+          Try again
+        </Button>
+      </ProblemCard>
+    );
+  }
+  if (!data) return <Waiting label="Loading the training settings" />;
+  return (
+    <div className={styles.stack}>
+      <Form
+        fields={fields}
+        value={{ ...data.default, ...settings }}
+        errors={errors}
+        onChange={(name, value) =>
+          changeSettings({ ...data.default, ...settings, [name]: value }, `settings.${name}`)
+        }
+      />
+      <div>
+        <Button variant="subtle" color="gray" size="compact-sm" onClick={() => changeSettings(data.default)}>
+          Back to the defaults
+        </Button>
+      </div>
+    </div>
+  );
+}
+
+/** What the server refused to save of the settings, by path. */
+function useRefusals(): Record<string, string> {
+  const error = useSaving((saving) => saving.error);
+  if (error?.where.document !== "settings" || !Array.isArray(error.where.path)) return {};
+  const parts = error.where.path.map(String).filter((part) => !/^[A-Z]/.test(part));
+  return { [parts.join(".")]: error.message };
+}

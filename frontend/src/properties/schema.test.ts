@@ -1,0 +1,115 @@
+import { expect, test } from "vitest";
+import type { Schema } from "../api/types";
+import { branchOf, type Control, fieldsOf, parseNumber, parseNumbers, sentence, stepped } from "./schema";
+
+const schema: Schema = {
+  type: "object",
+  $defs: {
+    Slow: {
+      type: "object",
+      description: "Careful.",
+      properties: { type: { const: "Slow" }, rate: { type: "number", default: 0.1, exclusiveMinimum: 0 } },
+    },
+    Fast: {
+      type: "object",
+      properties: {
+        type: { const: "Fast" },
+        rate: { type: "number", default: 1 },
+        boost: { type: "boolean", default: false },
+      },
+    },
+    Stop: { type: "object", properties: { patience: { type: "integer", default: 25 } } },
+  },
+  properties: {
+    format: { const: 1 },
+    secret: { type: "integer", "x-hidden": true },
+    batch_size: { type: "integer", title: "Batch Size", default: 32, minimum: 1, maximum: 100 },
+    kernel: {
+      type: "array",
+      default: [3, 3],
+      minItems: 2,
+      maxItems: 2,
+      prefixItems: [
+        { type: "integer", minimum: 1 },
+        { type: "integer", minimum: 1 },
+      ],
+    },
+    strides: { anyOf: [{ type: "array", items: { type: "integer" } }, { type: "null" }], default: null },
+    padding: { enum: ["same", "valid"], default: "same" },
+    rule: {
+      oneOf: [{ $ref: "#/$defs/Slow" }, { $ref: "#/$defs/Fast" }],
+      discriminator: { propertyName: "type" },
+    },
+    stop: { anyOf: [{ $ref: "#/$defs/Stop" }, { type: "null" }], default: null },
+    name: { type: "string", "x-source": "inputs", default: "features" },
+    seed: { type: "integer", default: 0, "x-advanced": true },
+  },
+};
+
+const fields = fieldsOf(schema);
+const field = (name: string) => fields.find((each) => each.name === name);
+
+test("constants and hidden settings are not shown", () => {
+  expect(fields.map((each) => each.name)).not.toContain("format");
+  expect(fields.map((each) => each.name)).not.toContain("secret");
+});
+
+test("each setting gets the control its schema asks for", () => {
+  const kinds = Object.fromEntries(fields.map((each) => [each.name, each.control.kind]));
+  expect(kinds).toEqual({
+    batch_size: "number",
+    kernel: "numbers",
+    strides: "numbers",
+    padding: "choice",
+    rule: "union",
+    stop: "object",
+    name: "source",
+    seed: "number",
+  });
+  expect(field("strides")?.nullable).toBe(true);
+  expect(field("stop")?.nullable).toBe(true);
+  expect(field("seed")?.advanced).toBe(true);
+  expect(field("batch_size")?.label).toBe("Batch size");
+});
+
+test("another branch of a union keeps the settings both have", () => {
+  const control = field("rule")?.control as Extract<Control, { kind: "union" }>;
+  expect(branchOf(control, "Fast", { type: "Slow", rate: 0.5 })).toEqual({
+    type: "Fast",
+    rate: 0.5,
+    boost: false,
+  });
+});
+
+test("labels are sentence case and keep names as they are", () => {
+  expect(sentence("Learning Rate")).toBe("Learning rate");
+  expect(sentence("use_bias")).toBe("Use bias");
+  expect(sentence("AUC Weight")).toBe("AUC weight");
+});
+
+test("numbers are read as people write them and refused with a reason", () => {
+  const size = field("batch_size")?.control as Extract<Control, { kind: "number" }>;
+  expect(parseNumber(" 64 ", size)).toEqual({ value: 64 });
+  expect(parseNumber("1e-3", { integer: false })).toEqual({ value: 0.001 });
+  expect(parseNumber("1,000", { integer: true })).toEqual({ value: 1000 });
+  expect(parseNumber("0,5", { integer: false })).toEqual({ value: 0.5 });
+  expect(parseNumber("0", size)).toEqual({ problem: "At least 1." });
+  expect(parseNumber("1.5", size)).toEqual({ problem: "Enter a whole number." });
+  expect(parseNumber("", size)).toEqual({ problem: "Enter a number." });
+});
+
+test("pairs accept every usual way of writing them", () => {
+  const kernel = field("kernel")?.control as Extract<Control, { kind: "numbers" }>;
+  for (const text of ["5x5", "5 × 5", "5, 5", "(5, 5)", "5"])
+    expect(parseNumbers(text, kernel)).toEqual({ value: [5, 5] });
+  expect(parseNumbers("5 5 5", kernel)).toEqual({ problem: "Enter 2 numbers, such as 3 × 3." });
+  expect(parseNumbers("0 × 3", kernel)).toEqual({ problem: "At least 1." });
+});
+
+test("arrow keys step whole numbers by one and others by their last digit", () => {
+  expect(stepped(32, { integer: true }, 1, false)).toBe(33);
+  expect(stepped(32, { integer: true }, -1, true)).toBe(22);
+  expect(stepped(0.003, { integer: false }, 1, false)).toBe(0.004);
+  expect(stepped(0.001, { integer: false }, -1, false)).toBe(0.0009);
+  expect(stepped(1, { integer: true, minimum: 1 }, -1, false)).toBe(1);
+});

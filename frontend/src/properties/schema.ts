@@ -1,0 +1,198 @@
+/** A JSON Schema read as form fields: what kind of control each setting needs, and what may be entered. */
+
+import type { Config, Json, Schema } from "../api/types";
+
+interface Limits {
+  minimum?: number;
+  maximum?: number;
+  exclusiveMinimum?: number;
+  exclusiveMaximum?: number;
+  integer: boolean;
+}
+
+export type Control =
+  | ({ kind: "number" } & Limits)
+  | ({ kind: "numbers"; least: number; most: number | null } & Limits)
+  | { kind: "boolean" }
+  | { kind: "choice"; options: Json[] }
+  | { kind: "choices"; options: Json[] }
+  | { kind: "source"; from: "inputs" | "targets" }
+  | { kind: "text" }
+  | { kind: "object"; fields: Field[]; help: string }
+  | { kind: "union"; property: string; options: { value: string; fields: Field[]; help: string }[] }
+  | { kind: "raw" };
+
+export interface Field {
+  name: string;
+  label: string;
+  help: string;
+  nullable: boolean;
+  advanced: boolean;
+  initial: Json;
+  control: Control;
+}
+
+/** The fields of an object schema, without constants and hidden ones. */
+export function fieldsOf(schema: Schema, root: Schema = schema): Field[] {
+  return Object.entries(schema.properties ?? {})
+    .filter(([, field]) => field.const === undefined && !field["x-hidden"])
+    .map(([name, field]) => readField(name, field, root));
+}
+
+function readField(name: string, schema: Schema, root: Schema): Field {
+  const whole = resolve(schema, root);
+  const { inner, nullable } = withoutNull(whole, root);
+  const control = readControl({ ...inner, "x-source": whole["x-source"] }, root);
+  return {
+    name,
+    label: sentence(whole.title ?? name),
+    help: whole.description ?? inner.description ?? "",
+    nullable,
+    advanced: whole["x-advanced"] === true,
+    initial: whole.default ?? (nullable ? null : startOf(control)),
+    control,
+  };
+}
+
+function resolve(schema: Schema, root: Schema): Schema {
+  const reference = schema.$ref ?? (schema.allOf?.length === 1 ? schema.allOf[0]?.$ref : undefined);
+  if (!reference) return schema;
+  const target = root.$defs?.[reference.split("/").at(-1) ?? ""] ?? {};
+  const { $ref: _ref, allOf: _all, ...own } = schema;
+  return { ...resolve(target, root), ...own };
+}
+
+function withoutNull(schema: Schema, root: Schema): { inner: Schema; nullable: boolean } {
+  const rest = schema.anyOf?.filter((option) => option.type !== "null");
+  const [only] = rest ?? [];
+  if (!rest || !only || rest.length !== 1) return { inner: schema, nullable: false };
+  return { inner: resolve(only, root), nullable: rest.length < (schema.anyOf?.length ?? 0) };
+}
+
+function readControl(schema: Schema, root: Schema): Control {
+  if (schema["x-source"]) return { kind: "source", from: schema["x-source"] };
+  if (schema.discriminator && schema.oneOf) return readUnion(schema, root);
+  if (schema.enum) return { kind: "choice", options: schema.enum };
+  if (schema.properties)
+    return { kind: "object", fields: fieldsOf(schema, root), help: schema.description ?? "" };
+  if (schema.type === "array") return readArray(schema, root);
+  if (schema.type === "boolean") return { kind: "boolean" };
+  if (schema.type === "integer" || schema.type === "number") return { kind: "number", ...limits(schema) };
+  return schema.type === "string" ? { kind: "text" } : { kind: "raw" };
+}
+
+function readUnion(schema: Schema, root: Schema): Control {
+  const property = schema.discriminator?.propertyName ?? "type";
+  const options = (schema.oneOf ?? []).map((option) => {
+    const branch = resolve(option, root);
+    const value = String(branch.properties?.[property]?.const ?? branch.title ?? "");
+    return { value, fields: fieldsOf(branch, root), help: branch.description ?? "" };
+  });
+  return { kind: "union", property, options };
+}
+
+function readArray(schema: Schema, root: Schema): Control {
+  const [first] = schema.prefixItems ?? [];
+  const item = resolve(first ?? schema.items ?? {}, root);
+  if (item.enum) return { kind: "choices", options: item.enum };
+  if (item.type !== "integer" && item.type !== "number") return { kind: "raw" };
+  const fixed = schema.prefixItems?.length;
+  const least = fixed ?? schema.minItems ?? 0;
+  return { kind: "numbers", least, most: fixed ?? schema.maxItems ?? null, ...limits(item) };
+}
+
+const limits = (schema: Schema): Limits => ({
+  minimum: schema.minimum,
+  maximum: schema.maximum,
+  exclusiveMinimum: schema.exclusiveMinimum,
+  exclusiveMaximum: schema.exclusiveMaximum,
+  integer: schema.type === "integer",
+});
+
+/** The value a control starts with where the schema gives none. */
+function startOf(control: Control): Json {
+  if (control.kind === "object") return defaults(control.fields);
+  if (control.kind === "union") return branchOf(control, control.options[0]?.value ?? "");
+  if (control.kind === "choices" || control.kind === "numbers") return [];
+  if (control.kind === "choice") return control.options[0] ?? null;
+  if (control.kind === "boolean") return false;
+  return control.kind === "number" ? (control.minimum ?? 0) : "";
+}
+
+export const defaults = (fields: Field[]): Config =>
+  Object.fromEntries(fields.map((field) => [field.name, field.initial]));
+
+/** A value for another branch of a union; settings that both branches have are kept. */
+export function branchOf(
+  control: Extract<Control, { kind: "union" }>,
+  value: string,
+  current: Config = {},
+): Config {
+  const fields = control.options.find((option) => option.value === value)?.fields ?? [];
+  const kept = fields
+    .filter((field) => field.name in current)
+    .map((field) => [field.name, current[field.name]]);
+  return { [control.property]: value, ...defaults(fields), ...Object.fromEntries(kept) };
+}
+
+/** A name as a label: "Learning Rate" or "learning_rate" → "Learning rate". */
+export function sentence(title: string): string {
+  const words = title.replace(/_/g, " ").trim().split(/\s+/);
+  const lower = words.map((word) => (/^[A-Z][a-z]+$/.test(word) ? word.toLowerCase() : word));
+  const text = lower.join(" ");
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** What is wrong with a number, in words, or null. */
+export function numberProblem(value: number, limit: Limits): string | null {
+  const { minimum, maximum, exclusiveMinimum, exclusiveMaximum } = limit;
+  if (!Number.isFinite(value)) return "Enter a number.";
+  if (limit.integer && !Number.isInteger(value)) return "Enter a whole number.";
+  if (minimum !== undefined && value < minimum) return `At least ${minimum.toLocaleString("en-US")}.`;
+  if (maximum !== undefined && value > maximum) return `At most ${maximum.toLocaleString("en-US")}.`;
+  if (exclusiveMinimum !== undefined && value <= exclusiveMinimum) return `More than ${exclusiveMinimum}.`;
+  if (exclusiveMaximum !== undefined && value >= exclusiveMaximum) return `Less than ${exclusiveMaximum}.`;
+  return null;
+}
+
+/** One entered number: 0.001, 1e-3, 1,000. */
+export function parseNumber(text: string, limit: Limits): { value: number } | { problem: string } {
+  const clean = text
+    .trim()
+    .replace(/−/g, "-")
+    .replace(/,(?=\d{3}\b)/g, "")
+    .replace(/^(-?\d*),(\d+)$/, "$1.$2");
+  const value = clean === "" ? Number.NaN : Number(clean);
+  const problem = numberProblem(value, limit);
+  return problem ? { problem } : { value };
+}
+
+/** Several entered numbers, "3 × 3", "3x3" or "3, 3"; one alone fills all places of a pair. */
+export function parseNumbers(
+  text: string,
+  control: Extract<Control, { kind: "numbers" }>,
+): { value: number[] } | { problem: string } {
+  const parts = text
+    .replace(/−/g, "-")
+    .split(/[\s,;x×*()[\]]+/i)
+    .filter(Boolean);
+  const numbers = parts.map(Number);
+  const [first] = numbers;
+  const { least, most } = control;
+  const value = numbers.length === 1 && first !== undefined && least > 1 ? Array(least).fill(first) : numbers;
+  if (value.length < least || (most !== null && value.length > most)) {
+    const wanted = least === most ? `${least}` : most === null ? `at least ${least}` : `${least} to ${most}`;
+    return { problem: `Enter ${wanted} numbers, such as ${Array(Math.max(2, least)).fill(3).join(" × ")}.` };
+  }
+  const problem = value.map((number) => numberProblem(number, control)).find((found) => found !== null);
+  return problem ? { problem } : { value };
+}
+
+/** The next value of an arrow key: whole numbers by one, others by their last significant digit. */
+export function stepped(value: number, limit: Limits, direction: 1 | -1, large: boolean): number {
+  const size = limit.integer ? 1 : value === 0 ? 0.1 : 10 ** Math.floor(Math.log10(Math.abs(value)) + 1e-9);
+  const lower =
+    !limit.integer && direction < 0 && Math.abs(Math.abs(value) - size) < size * 1e-6 ? size / 10 : size;
+  const next = Number((value + direction * (limit.integer && large ? 10 : 1) * lower).toPrecision(12));
+  return numberProblem(next, limit) ? value : next;
+}

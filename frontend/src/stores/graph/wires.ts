@@ -1,0 +1,109 @@
+/** Wires of a drawing: who may be connected to whom, and what changes when they are. */
+
+import type { Graph, GraphEdge, LayerType } from "../../api/types";
+import type { Layers } from "../palette";
+
+export const edgeKey = (edge: GraphEdge) => `${edge.source}>${edge.target}:${edge.port}`;
+
+export const incoming = (graph: Graph, id: string) =>
+  graph.edges.filter((edge) => edge.target === id).sort((a, b) => a.port - b.port);
+export const outgoing = (graph: Graph, id: string) => graph.edges.filter((edge) => edge.source === id);
+
+export const takesMany = (layer: LayerType | undefined) =>
+  layer !== undefined && (layer.inputs.max === null || layer.inputs.max > 1);
+
+/** Every node that can be reached from this one along the wires, itself included. */
+export function downstream(graph: Graph, id: string): Set<string> {
+  const next = new Map<string, string[]>();
+  for (const edge of graph.edges) next.set(edge.source, [...(next.get(edge.source) ?? []), edge.target]);
+  const reached = new Set([id]);
+  const waiting = [id];
+  for (let current = waiting.pop(); current !== undefined; current = waiting.pop()) {
+    for (const target of next.get(current) ?? []) {
+      if (!reached.has(target)) {
+        reached.add(target);
+        waiting.push(target);
+      }
+    }
+  }
+  return reached;
+}
+
+/** Whether a wire between the two makes sense: it gives, takes, and closes no circle. */
+export function canConnect(graph: Graph, layers: Layers, source: string, target: string): boolean {
+  const from = graph.nodes.find((node) => node.id === source);
+  const to = graph.nodes.find((node) => node.id === target);
+  if (!from || !to || source === target) return false;
+  const gives = (layers.get(from.type)?.outputs ?? 1) > 0;
+  const takes = layers.get(to.type)?.inputs.max !== 0;
+  return gives && takes && !downstream(graph, target).has(source);
+}
+
+function freePort(graph: Graph, layers: Layers, target: string): number {
+  const type = graph.nodes.find((node) => node.id === target)?.type ?? "";
+  const layer = layers.get(type);
+  if (!takesMany(layer)) return 0;
+  const used = new Set(incoming(graph, target).map((edge) => edge.port));
+  let port = 0;
+  while (used.has(port)) port += 1;
+  const most = layer?.inputs.max ?? null;
+  return most === null ? port : Math.min(port, most - 1);
+}
+
+/** Draws a wire. A taken port is taken over; without a port the next free one is used. */
+export function connect(graph: Graph, layers: Layers, source: string, target: string, port?: number): Graph {
+  if (!canConnect(graph, layers, source, target)) return graph;
+  const place = port ?? freePort(graph, layers, target);
+  if (graph.edges.some((edge) => edge.source === source && edge.target === target && edge.port === place))
+    return graph;
+  const kept = graph.edges.filter((edge) => edge.target !== target || edge.port !== place);
+  return { ...graph, edges: [...kept, { source, target, port: place }] };
+}
+
+/** Moves an end of a wire to another node or port. */
+export function reconnect(graph: Graph, layers: Layers, old: GraphEdge, next: GraphEdge): Graph {
+  if (edgeKey(old) === edgeKey(next)) return graph;
+  const without = { ...graph, edges: graph.edges.filter((edge) => edgeKey(edge) !== edgeKey(old)) };
+  if (!canConnect(without, layers, next.source, next.target)) return graph;
+  const joined = connect(without, layers, next.source, next.target, next.port);
+  return closeGaps(joined, layers, [old.target]);
+}
+
+export function removeEdges(graph: Graph, layers: Layers, gone: ReadonlySet<string>): Graph {
+  const edges = graph.edges.filter((edge) => !gone.has(edgeKey(edge)));
+  if (edges.length === graph.edges.length) return graph;
+  const targets = graph.edges.filter((edge) => gone.has(edgeKey(edge))).map((edge) => edge.target);
+  return closeGaps({ ...graph, edges }, layers, targets);
+}
+
+/** Numbers the ports of layers that take any number of inputs 0, 1, 2… again. */
+export function closeGaps(graph: Graph, layers: Layers, targets: Iterable<string>): Graph {
+  const open = new Set(
+    [...targets].filter((id) => {
+      const type = graph.nodes.find((node) => node.id === id)?.type;
+      return type !== undefined && layers.get(type)?.inputs.max === null;
+    }),
+  );
+  if (open.size === 0) return graph;
+  const ports = new Map<GraphEdge, number>();
+  for (const id of open) for (const [port, edge] of incoming(graph, id).entries()) ports.set(edge, port);
+  const edges = graph.edges.map((edge) => {
+    const port = ports.get(edge);
+    return port === undefined || port === edge.port ? edge : { ...edge, port };
+  });
+  return { ...graph, edges };
+}
+
+/** Exchanges two neighbouring inputs of a layer. */
+export function swapInputs(graph: Graph, target: string, port: number, other: number): Graph {
+  const swap = new Map([
+    [port, other],
+    [other, port],
+  ]);
+  const edges = graph.edges.map((edge) =>
+    edge.target === target && swap.has(edge.port)
+      ? { ...edge, port: swap.get(edge.port) ?? edge.port }
+      : edge,
+  );
+  return { ...graph, edges };
+}

@@ -1,0 +1,40 @@
+/** How the Design step is arranged: panel widths, what is folded, which tab is open. Kept in this browser. */
+
+import { create } from "zustand";
+import { persist } from "zustand/middleware";
+
+export type Side = "left" | "right";
+export type Tab = "layer" | "training" | "summary";
+
+interface View {
+  left: { width: number; folded: boolean };
+  right: { width: number; folded: boolean };
+  code: { height: number };
+  tab: Tab;
+}
+
+export const useView = create<View>()(
+  persist<View>(
+    () => ({
+      left: { width: 232, folded: false },
+      right: { width: 308, folded: false },
+      code: { height: 260 },
+      tab: "layer",
+    }),
+    { name: "netloom.view" },
+  ),
+);
+
+export const showTab = (tab: Tab) =>
+  useView.setState((view) => ({ tab, right: { ...view.right, folded: false } }));
+
+export const fold = (side: Side, folded: boolean) =>
+  useView.setState((view) => ({ [side]: { ...view[side], folded } }));
+
+export const resize = (side: Side, width: number) =>
+  useView.setState((view) => ({
+    [side]: { ...view[side], width: Math.min(520, Math.max(180, Math.round(width))) },
+  }));
+
+export const resizeCode = (height: number) =>
+  useView.setState({ code: { height: Math.min(640, Math.max(120, Math.round(height))) } });
