@@ -57,10 +57,13 @@ class Archive:
         declared = sum(info.file_size for info in infos)
         if declared > LARGEST_TOTAL:
             raise _too_large(declared)
+        if "[Content_Types].xml" in {info.filename for info in infos}:
+            message = "This is an Office document, such as an Excel workbook."
+            raise _refusal("not_a_table", message, "Save the sheet as CSV and upload that.")
         contents = Contents([])
         usable = []
         for info in infos:
-            if info.is_dir() or _hidden(info.filename):
+            if not info.filename or info.is_dir() or _hidden(info.filename):
                 continue
             reason = _unusable(info)
             if reason:
@@ -69,7 +72,7 @@ class Archive:
                 usable.append(info)
         _sort_into_classes(usable, contents)
         if not contents.entries:
-            raise _no_pictures(infos, contents)
+            raise _no_pictures(contents)
         return contents
 
     def head(self, info: zipfile.ZipInfo, count: int) -> bytes:
@@ -128,10 +131,7 @@ def _sort_into_classes(infos: list[zipfile.ZipInfo], contents: Contents) -> None
             contents.rejected.append((info.filename, "it is in no class folder"))
 
 
-def _no_pictures(infos: list[zipfile.ZipInfo], contents: Contents) -> Refusal:
-    names = {info.filename for info in infos}
-    if "xl/workbook.xml" in names:
-        return _refusal("not_a_table", "This is an Excel workbook.", "Save the sheet as CSV and upload that.")
+def _no_pictures(contents: Contents) -> Refusal:
     if any(reason == "it is in no class folder" for _, reason in contents.rejected):
         message = "The pictures in the zip are in no class folders."
         return _refusal("no_class_folders", message, "Put the pictures of each class in a folder of its name.")

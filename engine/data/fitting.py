@@ -12,11 +12,13 @@ from engine.problems import Problem, Refusal
 
 MOST_CLASSES = 1000
 MOST_CATEGORIES = 5000
+LARGEST = 1e30
 
 
 def fit_feature(name: str, column: Column, data: Numbers | Categories, train: np.ndarray) -> dict[str, Any]:
     """The preparation of a feature column: its kind and the steps that encode it."""
     if isinstance(data, Numbers):
+        _check_reach(name, data.values)
         return {"kind": "number", "steps": _number_steps(name, column, data.values[train])}
     return {
         "kind": "category",
@@ -33,6 +35,7 @@ def fit_target(
         classes = [data.names[code] for code in np.unique(data.codes[rows])]
         _check_classes(name, classes, len(rows))
         return {"kind": "category", "numeric": data.numeric, "classes": classes}
+    _check_reach(name, data.values)
     if np.ptp(data.values[rows]) == 0:
         raise _refusal(name, "target_has_one_value", f"The target {name!r} has the same value in every row.")
     scale = _scale(column, data.values[train])
@@ -42,6 +45,14 @@ def fit_target(
 def width(column: dict[str, Any]) -> int:
     """How many numbers one value of a fitted feature column becomes."""
     return next((len(step["classes"]) for step in column["steps"] if step["type"] == "one_hot"), 1)
+
+
+def _check_reach(name: str, values: np.ndarray) -> None:
+    """Numbers beyond the reach of float32 would become infinite in the model."""
+    too_large = values[np.abs(values) > LARGEST]
+    if len(too_large):
+        message = f"The column {name!r} holds numbers too large to compute with, such as {too_large[0]:g}."
+        raise _refusal(name, "number_too_large", message, "Ignore the column, or correct the values in the file.")
 
 
 def _number_steps(name: str, column: Column, values: np.ndarray) -> list[dict[str, Any]]:

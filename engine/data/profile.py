@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import math
 import os
-import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -28,7 +27,9 @@ def profile(folder: Path, progress: Progress) -> None:
     if request.get("sample"):
         samples.make(request["sample"], folder)
     upload = folder / "upload"
-    found = _images(folder, progress) if zipfile.is_zipfile(upload) else _table(folder, progress)
+    with upload.open("rb") as file:
+        packed = file.read(4) in (b"PK\x03\x04", b"PK\x05\x06")
+    found = _images(folder, progress) if packed else _table(folder, progress)
     recipe, remarks = propose(found)
     found["warnings"] += [remark.document() for remark in remarks]
     found["recipe"] = recipe.document()

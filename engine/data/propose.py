@@ -75,13 +75,14 @@ def _unusable(column: Mapping[str, Any], rows: int) -> str | None:
 
 
 def _target(profiled: list[dict[str, Any]], columns: Mapping[str, Column]) -> dict[str, Any] | None:
-    """The column that is named like a target, else the last that can be one."""
+    """The column that is named like a target, else the last that can be one, best without gaps."""
     able = [column for column in profiled if columns[column["name"]].role == "feature"]
     for name in TARGETS:
         for column in able:
             if column["name"].casefold() == name:
                 return column
-    return able[-1] if able else None
+    whole = [column for column in able if column["missing"] == 0]
+    return next(reversed(whole or able), None)
 
 
 def _target_kind(column: Mapping[str, Any]) -> Kind:

@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 
 NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
+LARGEST = 1e30  # beyond it 32 bits do not reach
 LARGEST_PICTURE = 50_000_000  # pixels; more is taken for an attack, not for a picture
 
 
@@ -226,7 +227,7 @@ def read_numbers(values: Any, reading: Mapping[str, Any]) -> tuple[np.ndarray, l
         if isinstance(value, str):
             text = text.replace(reading["decimal"], ".")
         number = float(text) if NUMBER.fullmatch(text) else math.inf
-        if math.isfinite(number):
+        if abs(number) <= LARGEST:
             numbers[row] = number
         else:
             astray.append(value)
