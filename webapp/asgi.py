@@ -2,6 +2,7 @@
 
 import os
 import tempfile
+from typing import Any
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "webapp.settings")
 
@@ -11,7 +12,7 @@ from django.conf import settings
 from django.core.asgi import get_asgi_application
 from django.urls import path, re_path
 
-http = get_asgi_application()
+http: Any = get_asgi_application()
 
 from webapp.limits import BodyLimit  # noqa: E402 - these need Django to be set up
 from webapp.runs.consumers import RunConsumer, nowhere  # noqa: E402
@@ -19,5 +20,8 @@ from webapp.runs.origin import OriginCheck  # noqa: E402
 
 tempfile.tempdir = str(settings.UPLOAD_DIR)  # bodies on their way in stay inside the data folder
 
-sockets = URLRouter([path("ws/runs/<int:pk>/", RunConsumer.as_asgi()), re_path("", nowhere)])
-application = ProtocolTypeRouter({"http": BodyLimit(http), "websocket": OriginCheck(CookieMiddleware(sockets))})
+of_run: Any = RunConsumer.as_asgi()
+of_nothing: Any = nowhere
+routes: list[Any] = [path("ws/runs/<int:pk>/", of_run), re_path("", of_nothing)]
+sockets: Any = CookieMiddleware(URLRouter(routes))
+application = ProtocolTypeRouter({"http": BodyLimit(http), "websocket": OriginCheck(sockets)})

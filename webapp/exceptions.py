@@ -92,8 +92,8 @@ def _document(error: exceptions.APIException) -> dict[str, Any]:
     if isinstance(error, exceptions.NotFound):
         code, message, hint = HINTS[HTTPStatus.NOT_FOUND]
         return {"code": code, "message": message, "hint": hint}
-    code = error.get_codes()
-    return {"code": code if isinstance(code, str) else error.default_code, "message": str(error.detail)}
+    codes = error.get_codes()
+    return {"code": codes if isinstance(codes, str) else error.default_code, "message": str(error.detail)}
 
 
 def _invalid(detail: Any) -> dict[str, Any]:

@@ -1,12 +1,14 @@
 """What OpenAPI has to know about our own fields and ways to sign in."""
 
-from typing import Any
+from typing import Any, Literal
 
 from drf_spectacular.extensions import OpenApiAuthenticationExtension, OpenApiSerializerFieldExtension
 from drf_spectacular.openapi import AutoSchema
 
 from webapp.accounts.authentication import TokenAuthentication
 from webapp.documents import DocumentField
+
+Direction = Literal["request", "response"]
 
 
 class DocumentFieldExtension(OpenApiSerializerFieldExtension):
@@ -15,7 +17,9 @@ class DocumentFieldExtension(OpenApiSerializerFieldExtension):
     target_class = DocumentField
     match_subclasses = True
 
-    def map_serializer_field(self, auto_schema: AutoSchema, direction: str) -> dict[str, Any]:
+    def map_serializer_field(
+        self, auto_schema: AutoSchema, direction: Literal["request", "response"]
+    ) -> dict[str, Any]:
         component = auto_schema.resolve_serializer(self.target.document, direction)
         reference: dict[str, Any] = dict(component.ref)
         return {"oneOf": [reference, {"type": "null"}]} if self.target.allow_null else reference

@@ -16,17 +16,18 @@ from rest_framework.views import APIView
 from webapp.accounts.serializers import MeSerializer, SignInSerializer
 from webapp.accounts.services import redeem_link
 from webapp.exceptions import Refused
+from webapp.owned import OwnedView
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 REMEDY = "A sign-in link works once. Restart Netloom for a new one, or run: manage.py link USERNAME."
 
 
-class MeView(APIView):
+class MeView(OwnedView):
     """Who is signed in."""
 
     @extend_schema(responses=MeSerializer)
     def get(self, request: Request) -> Response:
-        return Response(MeSerializer(request.user).data)
+        return Response(MeSerializer(self.person).data)
 
 
 class SignInView(APIView):

@@ -6,14 +6,14 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import models
 
+from webapp.accounts.models import User
 from webapp.folders import dataset_folder
 
 
 class DatasetQuerySet(models.QuerySet["Dataset"]):
-    def of(self, owner: AbstractBaseUser) -> DatasetQuerySet:
+    def of(self, owner: User) -> DatasetQuerySet:
         """What a person sees: their own, once the upload is complete."""
         return self.filter(owner=owner).exclude(state=Dataset.State.ARRIVING)
 

@@ -1,5 +1,7 @@
 """Taking in data sets, recording what the engine read, and removing them."""
 
+from __future__ import annotations
+
 import hashlib
 import json
 import shutil
@@ -20,7 +22,7 @@ from webapp.folders import new_folder
 CHUNK = 1024 * 1024
 
 
-def create_dataset(*, owner: User, file: UploadedFile, name: str = "") -> Dataset:
+def create_dataset(*, owner: User, file: UploadedFile[bytes], name: str = "") -> Dataset:
     """Keeps an uploaded file; the supervisor has it read. Raises Refused for an empty file."""
     filename = plain_name(file.name or "")
     if not file.size:
@@ -65,7 +67,7 @@ def hand_over(dataset: Dataset) -> Dataset:
     return dataset
 
 
-def keep(file: UploadedFile, path: Path) -> str:
+def keep(file: UploadedFile[bytes], path: Path) -> str:
     """Writes an upload to its place, a piece at a time, and returns its SHA-256."""
     total = hashlib.sha256()
     with path.open("wb") as target:

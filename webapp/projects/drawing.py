@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, inline_serializer
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -61,14 +61,18 @@ class CountsSerializer(serializers.Serializer[None]):
     total = serializers.IntegerField()
 
 
-class FixSerializer(serializers.Serializer[None]):
-    """An edit of the graph that mends a problem: one of insert, set, connect and remove."""
-
-    label = serializers.CharField()
-    insert = serializers.DictField(required=False)
-    set = serializers.DictField(required=False)
-    connect = serializers.DictField(required=False)
-    remove = serializers.DictField(required=False)
+FixSerializer = inline_serializer(
+    "Fix",
+    {
+        "label": serializers.CharField(),
+        "insert": serializers.DictField(required=False, help_text="{type, config, before: node, port}"),
+        "set": serializers.DictField(required=False, help_text="{node, config}"),
+        "connect": serializers.DictField(required=False, help_text="{source, target, port}"),
+        "remove": serializers.DictField(required=False, help_text="{node}"),
+    },
+    help_text="An edit of the graph that mends a problem: one of insert, set, connect and remove.",
+    allow_null=True,
+)
 
 
 class GraphProblemSerializer(serializers.Serializer[None]):
@@ -76,7 +80,7 @@ class GraphProblemSerializer(serializers.Serializer[None]):
     node = serializers.CharField(allow_null=True)
     message = serializers.CharField()
     hint = serializers.CharField()
-    fix = FixSerializer(allow_null=True)
+    fix = FixSerializer
 
 
 class InputReportSerializer(serializers.Serializer[None]):
@@ -97,8 +101,9 @@ class ReportSerializer(serializers.Serializer[None]):
     targets = serializers.DictField(child=TargetReportSerializer())
 
 
-class SourceSerializer(serializers.Serializer[None]):
-    source = serializers.CharField(help_text="The Flax source of the drawing.")
+SourceSerializer = inline_serializer(
+    "Source", {"source": serializers.CharField(help_text="The Flax source of the drawing.")}
+)
 
 
 class GraphAnswerSerializer(serializers.Serializer[None]):

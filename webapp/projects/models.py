@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import models
 
 import engine
+from webapp.accounts.models import User
 from webapp.datasets.models import Dataset
 
 
@@ -21,7 +21,7 @@ def usual_settings() -> dict[str, Any]:
 
 
 class ProjectQuerySet(models.QuerySet["Project"]):
-    def of(self, owner: AbstractBaseUser) -> ProjectQuerySet:
+    def of(self, owner: User) -> ProjectQuerySet:
         """What a person sees: their own, less what they deleted."""
         return self.filter(owner=owner, deleted=None)
 

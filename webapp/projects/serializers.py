@@ -58,7 +58,7 @@ class NewProjectSerializer(serializers.Serializer[Project]):
     dataset = OwnDatasetField(required=False, allow_null=True, queryset=Dataset.objects.all())
 
 
-class TemplateSerializer(serializers.Serializer[None]):
+class TemplateSerializer(serializers.Serializer[Any]):
     name = serializers.CharField()
     title = serializers.CharField()
     description = serializers.CharField()

@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import models
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
+from webapp.accounts.models import User
 from webapp.datasets.models import Dataset
 from webapp.folders import run_folder
 from webapp.projects.models import Project
@@ -21,7 +21,7 @@ PROGRESS = ("epoch", "epochs", "step", "steps", "loss", "learning_rate", "exampl
 
 
 class RunQuerySet(models.QuerySet["Run"]):
-    def of(self, owner: AbstractBaseUser) -> RunQuerySet:
+    def of(self, owner: User) -> RunQuerySet:
         """What a person sees: their own."""
         return self.filter(owner=owner)
 

@@ -4,7 +4,7 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from pathlib import Path
 
-from webapp.processes import Note
+from webapp.processes import Note as Note
 
 
 @dataclass(frozen=True)
