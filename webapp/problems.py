@@ -10,9 +10,3 @@ class ProblemSerializer(serializers.Serializer[None]):
     message = serializers.CharField()
     hint = serializers.CharField()
     where = serializers.DictField()
-
-
-class ErrorSerializer(serializers.Serializer[None]):
-    """The envelope of every error."""
-
-    error = ProblemSerializer()

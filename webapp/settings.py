@@ -129,6 +129,10 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": True,
     "COMPONENT_NO_READ_ONLY_REQUIRED": False,
     "ENUM_ADD_EXPLICIT_BLANK_NULL_CHOICE": False,
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "webapp.schema.add_errors",
+    ],
     "ENUM_NAME_OVERRIDES": {
         "DatasetState": "webapp.datasets.serializers.STATES",
         "DataKind": "webapp.datasets.serializers.KINDS",

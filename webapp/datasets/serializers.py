@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from webapp.datasets.models import Dataset
@@ -12,7 +13,7 @@ KINDS = ["table", "images"]
 STATES = ["reading", "ready", "failed"]
 
 
-class ColumnSerializer(serializers.Serializer[None]):
+class ProfileColumnSerializer(serializers.Serializer[None]):
     """What was found in one column; the numbers are null where they mean nothing."""
 
     name = serializers.CharField()
@@ -59,6 +60,7 @@ class DatasetSerializer(DatasetListSerializer):
         fields = [*DatasetListSerializer.Meta.fields, "sha256", "columns", "recipe", "graph", "warnings"]
         read_only_fields = fields
 
+    @extend_schema_field(ProfileColumnSerializer(many=True))
     def get_columns(self, dataset: Dataset) -> list[dict[str, Any]]:
         return list(dataset.columns)
 

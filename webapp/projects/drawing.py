@@ -30,7 +30,7 @@ class StarterSerializer(serializers.Serializer[None]):
     recipe = RecipeField(required=False, allow_null=True)
 
 
-class ArityField(serializers.Serializer[None]):
+class AritySerializer(serializers.Serializer[None]):
     """How many inputs a layer takes; `max` is null when there is no limit."""
 
     min = serializers.IntegerField()
@@ -45,7 +45,7 @@ class LayerSerializer(serializers.Serializer[None]):
     title = serializers.CharField()
     doc = serializers.CharField()
     schema = serializers.DictField()
-    inputs = ArityField()
+    inputs = AritySerializer()
     outputs = serializers.IntegerField()
 
 

@@ -54,15 +54,18 @@ class RunListSerializer(serializers.ModelSerializer[Run]):
             "id", "number", "name", "project", "dataset", "state", "stopping", "progress", "metrics", "problem",
             "created", "started", "finished", "seconds", "last_seq",
         ]  # fmt: skip
-        read_only_fields = [field for field in fields if field != "name"]
+        read_only_fields = fields
 
     def get_stopping(self, run: Run) -> bool:
         """A stop was asked for, and the trainer is still finishing."""
         return run.stop_requested is not None and not run.ended
 
 
+class RunNameSerializer(serializers.Serializer[Run]):
+    name = serializers.CharField(required=False, max_length=200)
+
+
 class RunSerializer(RunListSerializer):
-    name = serializers.CharField(max_length=200)
     graph = GraphField(read_only=True)
     recipe = RecipeField(read_only=True, allow_null=True)
     settings = SettingsField(read_only=True)
@@ -72,7 +75,7 @@ class RunSerializer(RunListSerializer):
         fields = [
             *RunListSerializer.Meta.fields, "queue_position", "graph", "recipe", "settings", "dataset_sha256",
         ]  # fmt: skip
-        read_only_fields = [field for field in fields if field != "name"]
+        read_only_fields = fields
 
 
 class OwnProjectField(serializers.PrimaryKeyRelatedField[Project]):

@@ -76,9 +76,13 @@ class BundleView(OwnedView):
             content_type="application/zip",
             headers={
                 "Content-Length": str(path.stat().st_size),
-                "Content-Disposition": f'attachment; filename="{slugify(run.name) or "model"}.zip"',
+                "Content-Disposition": f'attachment; filename="{file_name(run)}.zip"',
             },
         )
+
+
+def file_name(run: Run) -> str:
+    return slugify(" ".join(filter(None, [run.project.name if run.project else "", run.name]))) or "model"
 
 
 async def pieces(path: Path) -> AsyncIterator[bytes]:

@@ -13,7 +13,13 @@ from webapp.exceptions import Refused
 from webapp.owned import OwnedView, find, whole_number
 from webapp.projects.models import usual_settings
 from webapp.runs.models import Event, Run
-from webapp.runs.serializers import EventsSerializer, NewRunSerializer, RunListSerializer, RunSerializer
+from webapp.runs.serializers import (
+    EventsSerializer,
+    NewRunSerializer,
+    RunListSerializer,
+    RunNameSerializer,
+    RunSerializer,
+)
 from webapp.runs.services import create_run, delete_run, digest_of, stop_run
 
 MOST_EVENTS = 5000
@@ -84,11 +90,11 @@ class RunView(OwnedView):
     def get(self, request: Request, pk: int) -> Response:
         return Response(RunSerializer(own_run(self, pk)).data)
 
-    @extend_schema(request=RunSerializer, responses=RunSerializer)
+    @extend_schema(request=RunNameSerializer, responses=RunSerializer)
     def patch(self, request: Request, pk: int) -> Response:
         """Gives the run another name."""
         run = own_run(self, pk)
-        fields = RunSerializer(run, data=request.data, partial=True)
+        fields = RunNameSerializer(data=request.data)
         fields.is_valid(raise_exception=True)
         if "name" in fields.validated_data:
             Run.objects.filter(pk=run.pk).update(name=fields.validated_data["name"])
