@@ -1,0 +1,46 @@
+/** Where data come from: a file, a sample, or a data set one already has. */
+
+import { Button } from "@mantine/core";
+import type { ReactNode } from "react";
+import { useEditor } from "../stores/editor";
+import { upload, useUploads } from "../stores/uploads";
+import { DropZone } from "../ui/DropZone";
+import styles from "./data.module.css";
+import { OwnDatasets } from "./OwnDatasets";
+import { Samples } from "./Samples";
+import { Uploads } from "./Uploads";
+
+interface ChooseProps {
+  current: number | null;
+  onBack?: () => void;
+  children?: ReactNode;
+}
+
+export function Choose({ current, onBack, children }: ChooseProps) {
+  const project = useEditor((editor) => editor.project);
+  const busy = useUploads(({ uploads }) => uploads.some((one) => one.project === project && !one.error));
+  return (
+    <div className={styles.narrow}>
+      {children}
+      <section aria-labelledby="choose-data">
+        <div className={styles.title}>
+          <h1 id="choose-data">Choose a data set</h1>
+          {current !== null && onBack && (
+            <Button variant="default" size="compact-sm" onClick={onBack}>
+              Keep the present one
+            </Button>
+          )}
+        </div>
+        <Uploads project={project} />
+        {!busy && (
+          <DropZone button="Upload a file" accept=".csv,.tsv,.txt,.data,.zip" onFile={upload}>
+            or drop it here: a table as CSV (any separator), or a zip with one folder of PNG or JPEG pictures
+            for each class.
+          </DropZone>
+        )}
+      </section>
+      <Samples />
+      <OwnDatasets current={current} />
+    </div>
+  );
+}

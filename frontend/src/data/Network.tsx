@@ -1,0 +1,76 @@
+/** Whether the drawn network fits the data, and a way to get one that does. */
+
+import { Button } from "@mantine/core";
+import { useState } from "react";
+import { useReport } from "../stores/checking";
+import { drawFittingNetwork } from "../stores/dataset";
+import { undo, useEditor } from "../stores/editor";
+import { Card } from "../ui/Card";
+import { count, plural } from "../ui/format";
+import { tellError, tellUndo } from "../ui/notify";
+import { Link, stepPath } from "../ui/router";
+import styles from "./data.module.css";
+
+function useDrawing(): { busy: boolean; draw: () => Promise<void> } {
+  const [busy, setBusy] = useState(false);
+  async function draw() {
+    setBusy(true);
+    try {
+      const replaced = useEditor.getState().document.graph.nodes.length > 0;
+      await drawFittingNetwork();
+      if (replaced) tellUndo("The network was replaced by one that fits the data.", undo);
+    } catch (error) {
+      tellError(error, "No network could be made");
+    }
+    setBusy(false);
+  }
+  return { busy, draw };
+}
+
+/** Shown while the drawn network and the data do not fit together. */
+export function NetworkBar() {
+  const report = useReport();
+  const project = useEditor((editor) => editor.project);
+  const drawn = useEditor((editor) => editor.document.graph.nodes.length > 0);
+  const { busy, draw } = useDrawing();
+  const first = report?.problems[0];
+  if (!drawn || !first || project === null) return null;
+  return (
+    <div className={styles.bar} role="status" aria-label="The network does not fit the data">
+      <div>
+        <strong>The network does not fit the data.</strong> {first.message}
+      </div>
+      <Button size="compact-sm" loading={busy} onClick={draw}>
+        Make a fitting network
+      </Button>
+      <Link to={stepPath(project, "design")}>Open the design</Link>
+    </div>
+  );
+}
+
+/** The network as it stands, always with the offer to make a new one. */
+export function NetworkCard() {
+  const report = useReport();
+  const project = useEditor((editor) => editor.project);
+  const nodes = useEditor((editor) => editor.document.graph.nodes.length);
+  const { busy, draw } = useDrawing();
+  if (project === null) return null;
+  const fits = report !== null && report.problems.length === 0;
+  return (
+    <Card title="Network">
+      <p className={styles.facts}>
+        {nodes === 0
+          ? "Nothing is drawn yet."
+          : `${plural(nodes, "layer")}${report ? `, ${count(report.parameters.total)} parameters` : ""}`}
+      </p>
+      <div className={styles.row}>
+        {(nodes === 0 || fits) && (
+          <Button size="compact-sm" variant="default" loading={busy} onClick={draw}>
+            {nodes === 0 ? "Make a fitting network" : "Start over with a fitting network"}
+          </Button>
+        )}
+        <Link to={stepPath(project, "design")}>Open the design</Link>
+      </div>
+    </Card>
+  );
+}

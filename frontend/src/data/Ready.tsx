@@ -1,0 +1,64 @@
+/** A data set that has been read: what is in it, and what the project makes of it. */
+
+import { Button } from "@mantine/core";
+import type { Dataset } from "../api/types";
+import { useEditor } from "../stores/editor";
+import { bytes, plural } from "../ui/format";
+import { Status } from "../ui/slots";
+import { Waiting } from "../ui/Waiting";
+import { Columns } from "./Columns";
+import styles from "./data.module.css";
+import { Gallery } from "./Gallery";
+import { NetworkBar, NetworkCard } from "./Network";
+import { Preview } from "./Preview";
+import { SplitCard } from "./Split";
+import { TargetCard } from "./Target";
+import { Warnings } from "./Warnings";
+
+export function Ready({ dataset, another }: { dataset: Dataset; another: () => void }) {
+  const recipe = useEditor((editor) => editor.document.recipe);
+  if (!recipe) return <Waiting label="Taking over the proposed preparation" />;
+  const images = dataset.kind === "images";
+  const contents = plural(dataset.rows ?? 0, images ? "picture" : "row");
+  return (
+    <div className={styles.ready}>
+      <Status>
+        <span>{contents}</span>
+        {!images && <span>{plural(dataset.columns.length, "column")}</span>}
+      </Status>
+      <div className={styles.main}>
+        <div className={styles.title}>
+          <h1>{dataset.name}</h1>
+          <span className={styles.mute}>
+            {[
+              contents,
+              images ? null : plural(dataset.columns.length, "column"),
+              dataset.size ? bytes(dataset.size) : null,
+              dataset.filename && dataset.filename !== dataset.name ? dataset.filename : null,
+            ]
+              .filter(Boolean)
+              .join(" · ")}
+          </span>
+          <Button variant="default" size="compact-sm" ml="auto" onClick={another}>
+            Choose another data set
+          </Button>
+        </div>
+        <NetworkBar />
+        {images ? (
+          <Gallery dataset={dataset} recipe={recipe} />
+        ) : (
+          <>
+            <Preview dataset={dataset} recipe={recipe} />
+            <Columns dataset={dataset} recipe={recipe} />
+          </>
+        )}
+      </div>
+      <aside className={styles.side} aria-label="Preparation">
+        <TargetCard dataset={dataset} recipe={recipe} />
+        <SplitCard recipe={recipe} rows={dataset.rows ?? 0} />
+        <NetworkCard />
+        <Warnings problems={dataset.warnings} />
+      </aside>
+    </div>
+  );
+}
