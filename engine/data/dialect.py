@@ -65,11 +65,16 @@ def open_bytes(path: Path) -> BinaryIO:
     return cast("BinaryIO", gzip.open(path) if packed else path.open("rb"))
 
 
+def open_text(path: Path, encoding: str) -> io.TextIOWrapper:
+    """The file's text, unpacked where it is gzip, with its line ends as they are."""
+    return io.TextIOWrapper(open_bytes(path), encoding, newline="")
+
+
 def detect(path: Path) -> Reading:
     """Finds out how the table in `path` is written; raises Refusal where it is no table."""
     encoding = find_encoding(path)
-    with open_bytes(path) as file:
-        text = io.TextIOWrapper(file, encoding, newline="").read(SAMPLE)
+    with open_text(path, encoding) as file:
+        text = file.read(SAMPLE)
     if not text.strip():
         raise _refusal("empty_file", "The file is empty.", "Choose a file with a header line and rows.")
     _check_text(text)
@@ -107,12 +112,12 @@ def find_encoding(path: Path) -> str:
     return guess
 
 
-def split_lines(lines: Any, separator: str) -> Iterator[list[str]]:
-    """The cells of each record in `lines`, with quotes taken off."""
+def split_lines(lines: Any, separator: str, strict: bool = False) -> Iterator[list[str]]:
+    """The cells of each record in `lines`, with quotes taken off; `strict` raises csv.Error for odd quotes."""
     if separator == BLANKS:
         lines = (" ".join(line.split()) for line in lines)
     csv.field_size_limit(2**20)
-    return csv.reader(lines, delimiter=separator, skipinitialspace=True)
+    return csv.reader(lines, delimiter=separator, skipinitialspace=True, strict=strict)
 
 
 def is_number(cell: str, decimal: str = ".") -> bool:
@@ -149,8 +154,8 @@ def _single_byte(path: Path, guess: str) -> str:
         message = "The file begins as UTF-16 text but is damaged further on."
         raise _refusal("not_a_table", message, "Save the table again as CSV in UTF-8.")
     try:
-        with open_bytes(path) as file:
-            for _ in io.TextIOWrapper(file, "cp1252", newline=""):
+        with open_text(path, "cp1252") as file:
+            while file.read(2**20):
                 pass
     except UnicodeDecodeError:
         return "latin-1"

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import csv
-import io
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
-from engine.data.dialect import Reading, detect, open_bytes, split_lines
+from engine.data.dialect import Reading, detect, open_text, split_lines
 from engine.data.transform import unique_names
 from engine.problems import Problem, Refusal
 
@@ -119,7 +118,9 @@ def _records(text: TextIO, separator: str, width: int) -> Iterator[tuple[int, st
         begun = lines.number + 1
         try:
             cells = next(reader)
-            astray = lines.ended or (len(lines.taken) > 1 and len(cells) != width)
+            astray = lines.ended or (
+                len(lines.taken) > 1 and (len(cells) != width or not _well_quoted(lines.taken, separator))
+            )
         except StopIteration:
             return
         except csv.Error:
@@ -132,18 +133,27 @@ def _records(text: TextIO, separator: str, width: int) -> Iterator[tuple[int, st
             yield begun, lines.taken[0], cells
 
 
+def _well_quoted(lines: list[str], separator: str) -> bool:
+    try:
+        list(split_lines(lines, separator, strict=True))
+    except csv.Error:
+        return False
+    return True
+
+
 def _frames(upload: Path, folder: Path, result: Read, progress: Progress) -> Iterator[pl.DataFrame]:
     """The used records as tables of text, chunk by chunk; the others go to rejected.csv."""
     reading, size = result.reading, max(upload.stat().st_size, 1)
-    with open_bytes(upload) as file, (folder / REJECTED).open("w", encoding="utf-8", newline="") as out:
+    with (
+        open_text(upload, reading.encoding) as text,
+        (folder / REJECTED).open("w", encoding="utf-8", newline="") as out,
+    ):
         rejected = csv.writer(out)
         rejected.writerow(["line", "reason", "text"])
-        text = io.TextIOWrapper(file, reading.encoding, newline="")
-        records = _records(text, reading.separator, len(reading.names))
-        used = _used(records, result, rejected)
+        used = _used(_records(text, reading.separator, len(reading.names)), result, rejected)
+        raw: Any = getattr(text.buffer, "fileobj", text.buffer)  # the packed file, where it is packed
         while chunk := list(islice(used, CHUNK)):
             yield _frame(chunk, reading)
-            raw = getattr(file, "fileobj", None) or file
             progress("reading", min(raw.tell() / size, 1.0))
 
 
