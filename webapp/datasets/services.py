@@ -10,7 +10,7 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
-from django.core.files.uploadedfile import UploadedFile
+from django.core.files.uploadedfile import TemporaryUploadedFile
 from django.db import transaction
 
 import engine
@@ -22,7 +22,7 @@ from webapp.folders import new_folder
 CHUNK = 1024 * 1024
 
 
-def create_dataset(*, owner: User, file: UploadedFile[bytes], name: str = "") -> Dataset:
+def create_dataset(*, owner: User, file: TemporaryUploadedFile, name: str = "") -> Dataset:
     """Keeps an uploaded file; the supervisor has it read. Raises Refused for an empty file."""
     filename = plain_name(file.name or "")
     if not file.size:
@@ -67,13 +67,12 @@ def hand_over(dataset: Dataset) -> Dataset:
     return dataset
 
 
-def keep(file: UploadedFile[bytes], path: Path) -> str:
-    """Writes an upload to its place, a piece at a time, and returns its SHA-256."""
+def keep(file: TemporaryUploadedFile, path: Path) -> str:
+    """Moves an upload, which lies in the data folder already, to its place and returns its SHA-256."""
     total = hashlib.sha256()
-    with path.open("wb") as target:
-        for piece in file.chunks(CHUNK):
-            total.update(piece)
-            target.write(piece)
+    for piece in file.chunks(CHUNK):
+        total.update(piece)
+    Path(file.temporary_file_path()).replace(path)
     return total.hexdigest()
 
 

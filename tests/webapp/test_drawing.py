@@ -1,0 +1,66 @@
+"""The drawing board, answered by the engine's real child process."""
+
+from typing import Any
+
+import pytest
+from rest_framework.test import APIClient
+
+import engine
+from webapp.datasets.models import Dataset
+
+
+def test_the_palette_is_what_the_engine_says(api: APIClient) -> None:
+    assert api.get("/api/layers/").json() == engine.palette()
+
+
+def test_the_form_of_the_settings_comes_with_their_defaults(api: APIClient) -> None:
+    body = api.get("/api/settings/").json()
+    assert body == {"schema": engine.settings_schema(), "default": engine.Settings().model_dump(mode="json")}
+
+
+def test_an_empty_drawing_is_checked(api: APIClient) -> None:
+    answer = api.post("/api/check/", {"graph": {"format": 1, "nodes": [], "edges": []}}, format="json")
+    assert answer.status_code == 200
+    assert set(answer.json()) == {"nodes", "parameters", "problems", "inputs", "targets"}
+
+
+def test_an_unknown_layer_is_a_problem_and_no_error(api: APIClient) -> None:
+    graph = {"format": 1, "nodes": [{"id": "x", "type": "Nonsense"}], "edges": []}
+    body = api.post("/api/check/", {"graph": graph}, format="json").json()
+    problem = next(problem for problem in body["problems"] if problem["node"] == "x")
+    assert {"code", "node", "message", "hint", "fix"} == set(problem)
+
+
+def test_a_graph_of_a_hundred_thousand_nodes_gets_an_answer(api: APIClient) -> None:
+    nodes = [{"id": f"n{i}", "type": "Nonsense"} for i in range(100_000)]
+    answer = api.post("/api/check/", {"graph": {"format": 1, "nodes": nodes, "edges": []}}, format="json")
+    problem = answer.json()["problems"][0] if answer.status_code == 200 else answer.json()["error"]
+    assert problem["message"]
+    after = api.post("/api/check/", {"graph": {"format": 1, "nodes": [], "edges": []}}, format="json")
+    assert after.status_code == 200
+
+
+@pytest.mark.parametrize("op", ["check", "code"])
+def test_a_drawing_is_asked_about_with_its_data_set_and_recipe(
+    api: APIClient, worker: Any, dataset: Dataset, op: str
+) -> None:
+    worker.answers |= {"code": {"source": "…"}}
+    api.post(f"/api/{op}/", {"graph": {}, "dataset": dataset.pk}, format="json")
+    (asked,) = worker.questions
+    assert asked[0] == op
+    assert (asked[1]["dataset"], asked[1]["recipe"]) == (str(dataset.folder), dataset.recipe)
+
+
+def test_a_data_set_that_is_still_read_does_not_keep_one_from_drawing(
+    api: APIClient, worker: Any, dataset: Dataset
+) -> None:
+    Dataset.objects.update(state="reading", recipe=None)
+    assert api.post("/api/check/", {"graph": {}, "dataset": dataset.pk}, format="json").status_code == 200
+    assert worker.questions[0][1]["dataset"] is None
+
+
+def test_a_starter_is_asked_for_with_the_recipe(api: APIClient, worker: Any, dataset: Dataset) -> None:
+    worker.answers["starter"] = {"graph": engine.Graph().model_dump(mode="json")}
+    body = api.post("/api/starter/", {"dataset": dataset.pk}, format="json").json()
+    assert body == worker.answers["starter"]
+    assert worker.questions == [("starter", {"dataset": str(dataset.folder), "recipe": dataset.recipe})]
