@@ -194,10 +194,13 @@ export interface RunProgress {
   examples_per_second?: number | null;
   phase?: string;
 }
+export type Measures = { [metric: string]: number | null };
 export interface RunMetrics {
-  validation?: { [metric: string]: number };
-  test?: { [metric: string]: number };
-  best_epoch?: number;
+  epoch?: number;
+  train?: Measures;
+  validation?: Measures;
+  test?: Measures;
+  best_epoch?: number | null;
   reason?: string;
 }
 export interface Run {
@@ -206,6 +209,8 @@ export interface Run {
   project: number | null;
   name: string;
   state: RunState;
+  /** A stop was asked for, and the trainer is still finishing. */
+  stopping?: boolean;
   progress: RunProgress | null;
   metrics: RunMetrics | null;
   problem: Problem | null;
