@@ -189,7 +189,7 @@ class Trainer:
             step=self._done,
             steps=self.steps,
             loss=float(losses.mean()),
-            learning_rate=float(self._rate),
+            learning_rate=self.settings.optimizer.learning_rate,
             examples_per_second=rate * len(self.feed.rows("train")) / self.steps_per_epoch,
             eta_seconds=(self.steps - self._done) / rate,
         )

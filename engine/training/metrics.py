@@ -31,14 +31,20 @@ def accuracy(chances: np.ndarray, truth: np.ndarray) -> float:
 
 def auc(chances: np.ndarray, truth: np.ndarray) -> float | None:
     """The area under the ROC curve: of the second of two classes, or the mean of each class against the rest."""
-    from sklearn.metrics import roc_auc_score
-
     present = np.unique(truth)
     if len(present) < 2 or not np.isfinite(chances).all():
         return None
     if chances.shape[1] == 2:
-        return float(roc_auc_score(truth, chances[:, 1]))
-    return float(np.mean([roc_auc_score(truth == place, chances[:, place]) for place in present]))
+        return _auc_of_one(chances[:, 1], truth == 1)
+    return float(np.mean([_auc_of_one(chances[:, place], truth == place) for place in present]))
+
+
+def _auc_of_one(scores: np.ndarray, positive: np.ndarray) -> float:
+    """By ranks (Mann and Whitney), ties counted half; scikit-learn's takes a second to import."""
+    _, places, counts = np.unique(scores, return_inverse=True, return_counts=True)
+    ranks = np.cumsum(counts) - (counts - 1) / 2
+    hits = int(positive.sum())
+    return float((ranks[places][positive].sum() - hits * (hits + 1) / 2) / (hits * (len(scores) - hits)))
 
 
 def mae(values: np.ndarray, truth: np.ndarray) -> float:
