@@ -1,3 +1,26 @@
+/** The Train step: the runs of the project, and the chosen one live. */
+
+import { useChosenRun } from "../stores/chosenRun";
+import { useEditor } from "../stores/editor";
+import { Waiting } from "../ui/Waiting";
+import { NoRuns } from "./NoRuns";
+import { RunList } from "./RunList";
+import { RunPage } from "./RunPage";
+import styles from "./train.module.css";
+
 export default function Train() {
-  return <section aria-label="Train" />;
+  const project = useEditor((editor) => editor.project);
+  return project === null ? null : <Runs project={project} />;
+}
+
+function Runs({ project }: { project: number }) {
+  const { runs, run, choose } = useChosenRun(project);
+  if (!runs) return <Waiting label="Reading the runs" />;
+  if (!run) return <NoRuns />;
+  return (
+    <div className={styles.page}>
+      <RunList runs={runs} chosen={run.id} choose={choose} />
+      <RunPage key={run.id} run={run} project={project} choose={choose} />
+    </div>
+  );
 }

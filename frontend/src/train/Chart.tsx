@@ -1,0 +1,88 @@
+/** One live chart: redrawn by the common scheduler while it is dirty and in sight. */
+
+import { useComputedColorScheme } from "@mantine/core";
+import type { Plotly } from "plotly.js-cartesian-dist-min";
+import { useEffect, useRef } from "react";
+import { redraw } from "../stores/frames";
+import type { RunFeed } from "../stores/run";
+import { type Colours, layout, pointCount, traces } from "./curves";
+import styles from "./train.module.css";
+
+interface ChartProps {
+  feed: RunFeed;
+  name: string;
+  title: string;
+  log: boolean;
+  best: number | null;
+}
+
+const CONFIG = { displayModeBar: false, responsive: false, doubleClick: "reset", showTips: false };
+
+export function Chart({ feed, name, title, log, best }: ChartProps) {
+  const element = useRef<HTMLDivElement>(null);
+  const scheme = useComputedColorScheme("light");
+  const looks = { title, log, best, scheme };
+  const latest = useRef(looks);
+  latest.current = looks;
+
+  useEffect(() => {
+    const place = element.current;
+    if (!place) return;
+    let plotly: Plotly | null = null;
+    let drawn = "";
+    let visible = true;
+    let size = 0;
+    import("plotly.js-cartesian-dist-min").then((module) => {
+      plotly = module.default;
+    });
+    const state = () => `${feed.version} ${size} ${JSON.stringify(latest.current)}`;
+    const sight = new IntersectionObserver(([entry]) => {
+      visible = entry?.isIntersecting ?? true;
+    });
+    const sizes = new ResizeObserver(() => {
+      size = place.clientWidth * 10_000 + place.clientHeight;
+    });
+    sight.observe(place);
+    sizes.observe(place);
+    const stop = redraw(
+      () => plotly !== null && visible && drawn !== state(),
+      () => {
+        drawn = state();
+        const colours = coloursOf(place);
+        const wanted = layout({ feed, colours, ...latest.current });
+        plotly?.react(place, traces(feed, name, colours), wanted, CONFIG);
+        place.dataset.points = String(pointCount(feed, name));
+        place.dataset.lastSeq = String(feed.lastSeq);
+      },
+    );
+    return () => {
+      stop();
+      sight.disconnect();
+      sizes.disconnect();
+      plotly?.purge(place);
+    };
+  }, [feed, name]);
+
+  return (
+    <div
+      ref={element}
+      className={styles.plot}
+      role="img"
+      aria-label={`${title} of training and validation by epoch`}
+      data-chart={name}
+    />
+  );
+}
+
+function coloursOf(element: HTMLElement): Colours {
+  const style = getComputedStyle(element);
+  const token = (name: string) => style.getPropertyValue(`--${name}`).trim();
+  return {
+    train: token("train"),
+    validation: token("validation"),
+    ink: token("ink"),
+    mute: token("mute"),
+    line: token("line"),
+    panel: token("panel"),
+  };
+}

@@ -1,0 +1,42 @@
+/** Says when the stream of events is broken, and when the next attempt is due. */
+
+import { Button } from "@mantine/core";
+import { useEffect, useState } from "react";
+import type { Run } from "../api/types";
+import { isLive } from "../stores/chosenRun";
+import type { FeedStatus, RunFeed } from "../stores/run";
+import styles from "./train.module.css";
+
+interface ConnectionProps {
+  feed: RunFeed;
+  status: FeedStatus;
+  run: Run;
+}
+
+export function Connection({ feed, status, run }: ConnectionProps) {
+  const lost = status.connection === "waiting" && status.terminal === null;
+  const seconds = useSecondsUntil(lost ? status.retryAt : null);
+  if (!lost) return null;
+  return (
+    <div className={styles.lost} role="status">
+      <span>
+        <strong>Connection lost, trying again</strong>
+        {seconds > 0 ? ` in ${seconds} s` : ""}.{isLive(run) ? " The run goes on; nothing is lost." : ""}
+      </span>
+      <Button size="compact-sm" variant="default" onClick={() => feed.retry()}>
+        Try now
+      </Button>
+    </div>
+  );
+}
+
+function useSecondsUntil(moment: number | null): number {
+  const [now, setNow] = useState(Date.now);
+  useEffect(() => {
+    if (moment === null) return;
+    setNow(Date.now());
+    const timer = setInterval(() => setNow(Date.now()), 500);
+    return () => clearInterval(timer);
+  }, [moment]);
+  return moment === null ? 0 : Math.max(0, Math.ceil((moment - now) / 1000));
+}

@@ -1,0 +1,48 @@
+/** How the run ended: its test figures and what to do with it, or why it failed. */
+
+import type { Measures, Problem, Run, RunEvent } from "../api/types";
+import { type MeasureList, measureTitle, measureValue } from "../ui/measures";
+import { ProblemCard } from "../ui/Problem";
+import { Link, stepPath } from "../ui/router";
+import styles from "./train.module.css";
+
+interface EndingProps {
+  run: Run;
+  project: number;
+  terminal: RunEvent | null;
+  measures: MeasureList;
+}
+
+export function Ending({ run, project, terminal, measures }: EndingProps) {
+  if (terminal?.type === "failed" || run.state === "failed") {
+    const problem = (terminal?.problem as Problem | undefined) ?? run.problem;
+    return (
+      <ProblemCard
+        title="The run failed"
+        message={problem?.message ?? "It is not known why."}
+        hint={problem?.hint}
+        code={problem?.code}
+      >
+        <Link to={stepPath(project, "design")}>Open the design</Link>
+      </ProblemCard>
+    );
+  }
+  if (!terminal && run.state !== "finished") return null;
+  const test = (terminal?.test as Measures | undefined) ?? run.metrics?.test ?? {};
+  return (
+    <section className={styles.ending} aria-label="Result">
+      <dl>
+        {Object.entries(test).map(([name, value]) => (
+          <div key={name}>
+            <dt>Test {measureTitle(name, measures).toLowerCase()}</dt>
+            <dd>{measureValue(name, value, measures)}</dd>
+          </div>
+        ))}
+      </dl>
+      <span className={styles.links}>
+        <Link to={stepPath(project, "evaluate", { run: run.id })}>Evaluate this model</Link>
+        <Link to={stepPath(project, "use", { run: run.id })}>Use this model</Link>
+      </span>
+    </section>
+  );
+}

@@ -1,0 +1,26 @@
+/** What happened, line by line, newest first. */
+
+import type { RunFeed } from "../stores/run";
+import styles from "./train.module.css";
+import { clockTime, logLine } from "./words";
+
+const SHOWN = 200;
+
+export function Log({ feed }: { feed: RunFeed }) {
+  const lines = feed.log.slice(-SHOWN).reverse();
+  return (
+    <aside className={styles.log} aria-label="Log">
+      <h2 className={styles.small}>Log</h2>
+      {lines.length === 0 && <p>What happens in the run will be listed here.</p>}
+      <ol>
+        {lines.map((event) => (
+          <li key={event.seq} data-type={event.type}>
+            <time dateTime={event.time}>{clockTime(event.time)}</time>
+            <span>{logLine(event)}</span>
+          </li>
+        ))}
+      </ol>
+      {feed.log.length > SHOWN && <p>Older lines are left out.</p>}
+    </aside>
+  );
+}

@@ -1,0 +1,76 @@
+/** How far the run is and how long it will still take. */
+
+import { Progress } from "@mantine/core";
+import type { Run } from "../api/types";
+import type { FeedStatus } from "../stores/run";
+import { count, duration } from "../ui/format";
+import { timeLeft } from "../ui/timeLeft";
+import styles from "./train.module.css";
+import { phaseWords, reasonWords } from "./words";
+
+export function ProgressCard({ run, status }: { run: Run; status: FeedStatus }) {
+  const { step, steps, epoch, epochs, left } = position(run, status);
+  const ended = status.terminal !== null || run.state === "finished" || run.state === "failed";
+  const failed = run.state === "failed" || status.terminal?.type === "failed";
+  const share = steps > 0 ? step / steps : 0;
+  const busy = !ended && share === 0;
+  return (
+    <section className={styles.progress} aria-label="Progress">
+      <div className={styles.progressText}>
+        <strong>{headline(run, status, epoch, epochs)}</strong>
+        <span>
+          {[
+            steps > 0 && `step ${count(step)} of ${count(steps)}`,
+            ended ? run.seconds !== null && `took ${duration(run.seconds)}` : timeLeft(left),
+          ]
+            .filter(Boolean)
+            .join(" · ")}
+        </span>
+      </div>
+      <Progress
+        aria-label="Trained so far"
+        size={8}
+        radius={4}
+        transitionDuration={150}
+        animated={busy}
+        color={failed ? "red" : undefined}
+        value={busy ? 100 : 100 * share}
+        className={busy ? styles.waiting : undefined}
+      />
+    </section>
+  );
+}
+
+function headline(run: Run, status: FeedStatus, epoch: number, epochs: number): string {
+  if (status.terminal?.type === "failed" || run.state === "failed") return "Failed";
+  if (status.terminal || run.state === "finished") {
+    return reasonWords((status.terminal?.reason as string | undefined) ?? run.metrics?.reason);
+  }
+  const phase = status.phase ?? run.progress?.phase ?? (run.state === "queued" ? "queued" : "training");
+  if (phase === "training" && epoch > 0) return epochs > 0 ? `Epoch ${epoch} of ${epochs}` : `Epoch ${epoch}`;
+  return phaseWords(phase);
+}
+
+interface Position {
+  step: number;
+  steps: number;
+  epoch: number;
+  epochs: number;
+  left: number | null;
+}
+
+/** Where the run is by its events, or by its row while they are still on their way. */
+function position(run: Run, status: FeedStatus): Position {
+  const { progress, started, epoch: ended } = status;
+  const number = (...values: unknown[]) => Number(values.find((value) => typeof value === "number") ?? 0);
+  const epochs = number(started?.epochs, run.progress?.epochs);
+  const perEpoch = number(started?.steps_per_epoch);
+  const done = number(ended?.epoch);
+  return {
+    epochs,
+    steps: number(progress?.steps, run.progress?.steps, perEpoch * epochs),
+    step: Math.max(number(progress?.step, run.progress?.step), done * perEpoch),
+    epoch: Math.max(number(progress?.epoch, run.progress?.epoch), Math.min(done + 1, epochs || done)),
+    left: (progress?.eta_seconds ?? run.progress?.eta_seconds ?? null) as number | null,
+  };
+}

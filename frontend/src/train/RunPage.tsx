@@ -1,0 +1,37 @@
+/** One run as it happens: progress, figures, curves and log. */
+
+import type { Run } from "../api/types";
+import { useRunFeed } from "../stores/run";
+import { measuresOf } from "../ui/measures";
+import { Actions } from "./Actions";
+import { Charts } from "./Charts";
+import { Connection } from "./Connection";
+import { Ending } from "./Ending";
+import { Figures } from "./Figures";
+import { Log } from "./Log";
+import { ProgressCard } from "./ProgressCard";
+import styles from "./train.module.css";
+
+interface RunPageProps {
+  run: Run;
+  project: number;
+  choose: (id: number | null) => void;
+}
+
+export function RunPage({ run, project }: RunPageProps) {
+  const { feed, status } = useRunFeed(run.id);
+  const measures = measuresOf(status.started);
+  return (
+    <>
+      <Actions run={run} ended={status.terminal !== null} />
+      <section className={styles.center} aria-label={`Run ${run.number}`}>
+        <Connection feed={feed} status={status} run={run} />
+        <ProgressCard run={run} status={status} />
+        <Ending run={run} project={project} terminal={status.terminal} measures={measures} />
+        <Figures run={run} status={status} measures={measures} />
+        <Charts feed={feed} status={status} measures={measures} />
+      </section>
+      <Log feed={feed} />
+    </>
+  );
+}

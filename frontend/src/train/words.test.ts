@@ -1,0 +1,50 @@
+import { expect, test } from "vitest";
+import type { Run, RunEvent } from "../api/types";
+import { logLine, reasonWords, runLine } from "./words";
+
+const run: Run = {
+  id: 1,
+  number: 1,
+  project: 1,
+  name: "Run 1",
+  state: "running",
+  progress: { phase: "training", epoch: 3, epochs: 12 },
+  metrics: null,
+  problem: null,
+  queue_position: null,
+  dataset: 1,
+  created: "2026-01-01T00:00:00Z",
+  started: null,
+  finished: null,
+  seconds: null,
+};
+
+test("a run in the list says where it is", () => {
+  expect(runLine(run)).toBe("training · epoch 3 of 12");
+  expect(runLine({ ...run, progress: { phase: "compiling" } })).toBe("compiling the network");
+  expect(runLine({ ...run, state: "queued", queue_position: 3 })).toBe("waiting, 2 runs before it");
+});
+
+test("a finished run says how long it took and whether it stopped before the last epoch", () => {
+  expect(runLine({ ...run, state: "finished", seconds: 108 })).toBe("finished · 1 m 48 s");
+  const metrics = { reason: "stopped_early", epoch: 9 };
+  expect(runLine({ ...run, state: "finished", seconds: 8, metrics })).toBe("stopped at epoch 9 · 8.0 s");
+});
+
+test("a failed run gives its problem", () => {
+  const problem = { code: "diverged", message: "The loss is not a number." };
+  expect(runLine({ ...run, state: "failed", problem })).toBe("The loss is not a number.");
+});
+
+test("every event becomes a line of the log", () => {
+  const event = (body: Record<string, unknown>) => ({ seq: 1, time: "", ...body }) as RunEvent;
+  expect(logLine(event({ type: "epoch", epoch: 2, train: { loss: 0.5 }, validation: { loss: 0.25 } }))).toBe(
+    "Epoch 2: loss 0.5, validation 0.25",
+  );
+  expect(logLine(event({ type: "phase", phase: "unheard_of" }))).toBe("Unheard of");
+  expect(logLine(event({ type: "log", message: "Something" }))).toBe("Something");
+});
+
+test("an unknown reason is still said in words", () => {
+  expect(reasonWords("ran_out_of_time")).toBe("Ran out of time");
+});

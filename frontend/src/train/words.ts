@@ -1,0 +1,82 @@
+/** A run's states, phases and events in words. */
+
+import type { Problem, Run, RunEvent } from "../api/types";
+import { count, decimal, duration, plural } from "../ui/format";
+import { words } from "../ui/words";
+
+const PHASES: Record<string, string> = {
+  queued: "Waiting for its turn",
+  preparing: "Preparing the data",
+  compiling: "Compiling the network",
+  training: "Training",
+  evaluating: "Testing the best model",
+  saving: "Saving the model",
+};
+
+export const phaseWords = (phase: string) => PHASES[phase] ?? words(phase);
+
+const REASONS: Record<string, string> = {
+  completed: "Trained through all epochs",
+  stopped_early: "Stopped early: validation no longer improved",
+  stopped_by_user: "Stopped by you; the best model was kept",
+};
+
+export const reasonWords = (reason: string | undefined) =>
+  reason ? (REASONS[reason] ?? words(reason)) : "Finished";
+
+/** One line under the name of a run in the list. */
+export function runLine(run: Run): string {
+  if (run.state === "failed") return run.problem?.message ?? "Failed";
+  if (run.state === "finished") {
+    const took = run.seconds === null ? "" : duration(run.seconds);
+    const early = run.metrics?.reason === "stopped_early" || run.metrics?.reason === "stopped_by_user";
+    const end = early ? `stopped at epoch ${run.metrics?.epoch ?? run.progress?.epoch ?? "?"}` : "finished";
+    return [end, took].filter(Boolean).join(" · ");
+  }
+  if (run.state === "queued") {
+    const place = run.queue_position ?? 1;
+    return place > 1 ? `waiting, ${plural(place - 1, "run")} before it` : "waiting to start";
+  }
+  const phase = run.progress?.phase ?? "training";
+  if (phase !== "training") return phaseWords(phase).toLowerCase();
+  const { epoch, epochs } = run.progress ?? {};
+  return epoch && epochs ? `training · epoch ${epoch} of ${epochs}` : "training";
+}
+
+const clock = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", second: "2-digit" });
+
+export function clockTime(time: string): string {
+  const moment = Date.parse(time);
+  return Number.isNaN(moment) ? "" : clock.format(moment);
+}
+
+/** An event as a line of the log. */
+export function logLine(event: RunEvent): string {
+  if (event.type === "phase") return phaseWords(String(event.phase));
+  if (event.type === "started") return started(event);
+  if (event.type === "epoch") return epoch(event);
+  if (event.type === "failed") return (event.problem as Problem | undefined)?.message ?? "Failed";
+  if (event.type === "finished") {
+    const best = event.best_epoch ? `; best at epoch ${event.best_epoch}` : "";
+    return `${reasonWords(event.reason as string)}${best}`;
+  }
+  if (event.type === "checkpoint") return `Epoch ${event.epoch} kept as the best so far`;
+  return String(event.message ?? words(event.type));
+}
+
+function started(event: RunEvent): string {
+  const rows = event.rows as { train?: number } | undefined;
+  const parts = [`Started on ${event.device ?? "this machine"}`];
+  const parameters = event.parameters as number | { total?: number } | undefined;
+  const total = typeof parameters === "object" ? parameters.total : parameters;
+  if (typeof total === "number") parts.push(`${count(total)} parameters`);
+  if (rows?.train) parts.push(`${count(rows.train)} training rows`);
+  return parts.join(", ");
+}
+
+function epoch(event: RunEvent): string {
+  const { train, validation } = event as { train?: { loss?: number }; validation?: { loss?: number } };
+  const parts = [`Epoch ${event.epoch}: loss ${decimal(train?.loss)}`];
+  if (validation && "loss" in validation) parts.push(`validation ${decimal(validation.loss)}`);
+  return parts.join(", ");
+}
