@@ -30,7 +30,7 @@ createRoot(root).render(
       getStyleNonce={() => nonce}
     >
       <QueryClientProvider client={queryClient}>
-        <Notifications position="bottom-right" limit={4} />
+        <Notifications position="top-right" limit={4} zIndex={400} className="notifications" />
         <Boundary>
           <App />
         </Boundary>

@@ -2,7 +2,7 @@
 
 import { Button, CopyButton } from "@mantine/core";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { type PointerEvent, useDeferredValue } from "react";
+import { type PointerEvent, useDeferredValue, useEffect, useRef } from "react";
 import { ApiError, api } from "../api/client";
 import { useReport } from "../stores/checking";
 import { useEditor } from "../stores/editor";
@@ -31,6 +31,13 @@ export function CodePanel({ onClose }: { onClose: () => void }) {
   const height = useView((view) => view.code.height);
   const selection = useEditor((editor) => editor.selection);
   const { data, error } = useSource();
+  const text = useRef<HTMLPreElement>(null);
+  const [only] = selection;
+
+  useEffect(() => {
+    if (only && data)
+      text.current?.querySelector('[data-chosen="true"]')?.scrollIntoView({ block: "nearest" });
+  }, [only, data]);
 
   function drag(event: PointerEvent<HTMLDivElement>) {
     const from = event.clientY;
@@ -70,10 +77,10 @@ export function CodePanel({ onClose }: { onClose: () => void }) {
           />
         </div>
       ) : (
-        <pre className={styles.code}>
+        <pre ref={text} className={styles.code}>
           {lines(data?.source ?? "").map((line, number) => {
-            const text = line.map((piece) => piece.text).join("");
-            const chosen = selection.some((id) => new RegExp(`\\b${id}\\b`).test(text));
+            const written = line.map((piece) => piece.text).join("");
+            const chosen = selection.some((id) => new RegExp(`\\b${id}\\b`).test(written));
             return (
               // biome-ignore lint/suspicious/noArrayIndexKey: a line is its number
               <span key={number} className={styles.line} data-chosen={chosen}>

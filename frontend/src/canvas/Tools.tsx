@@ -6,13 +6,13 @@ import { moveNodes, NODE } from "../stores/graph/commands";
 import { useCommands } from "../ui/commands";
 import styles from "./Canvas.module.css";
 import { FIT } from "./flow";
-import { tidyPositions } from "./layout";
 
 export function Tools() {
   const zoom = useStore((state) => Math.round(100 * state.transform[2]));
   const { zoomIn, zoomOut, zoomTo, fitView, getNodes } = useReactFlow();
 
-  function tidy() {
+  async function tidy() {
+    const { tidyPositions } = await import("./layout");
     const sizes = new Map(
       getNodes().map((node) => [
         node.id,

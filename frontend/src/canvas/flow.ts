@@ -2,6 +2,7 @@
 
 import type { Edge, Node } from "@xyflow/react";
 import type { Graph, GraphEdge, GraphNode } from "../api/types";
+import { NODE } from "../stores/graph/commands";
 import { edgeKey } from "../stores/graph/wires";
 
 export type LayerNode = Node<{ node: GraphNode; ports: number }, "layer">;
@@ -9,6 +10,26 @@ export type Wire = Edge<{ edge: GraphEdge }, "wire">;
 
 /** How the whole drawing is fitted into view. */
 export const FIT = { padding: 0.12, maxZoom: 1 };
+
+const READABLE = 0.75;
+const MARGIN = 32;
+
+/** The first view of a drawing: all of it where it stays readable, else its beginning. */
+export function firstView(nodes: GraphNode[], frame: { width: number; height: number }) {
+  const xs = nodes.map((node) => node.position.x);
+  const ys = nodes.map((node) => node.position.y);
+  const left = Math.min(...xs);
+  const top = Math.min(...ys);
+  const width = Math.max(...xs) - left + NODE.width;
+  const height = Math.max(...ys) - top + NODE.height;
+  const fits = Math.min((frame.width - 2 * MARGIN) / width, (frame.height - 2 * MARGIN) / height);
+  const zoom = Math.min(1, Math.max(READABLE, fits));
+  return {
+    x: Math.max(MARGIN, (frame.width - zoom * width) / 2) - zoom * left,
+    y: Math.max(MARGIN, (frame.height - zoom * height) / 2) - zoom * top,
+    zoom,
+  };
+}
 
 /** Highest connected port of each node. */
 function topPorts(edges: GraphEdge[]): Map<string, number> {
@@ -37,6 +58,8 @@ export function flowNodes(
       ...known,
       id: node.id,
       type: "layer",
+      initialWidth: NODE.width,
+      initialHeight: NODE.height,
       position: node.position,
       data,
       selected,
@@ -64,6 +87,7 @@ export function flowEdges(before: Wire[], graph: Graph, selection: readonly stri
       targetHandle: String(edge.port),
       data: { edge },
       selected,
+      ariaRole: "button",
       ariaLabel: `Wire from ${edge.source} to ${edge.target}`,
     };
   });

@@ -10,7 +10,7 @@ import {
   SelectionMode,
   useReactFlow,
 } from "@xyflow/react";
-import { type DragEvent, useEffect, useRef } from "react";
+import { type DragEvent, type RefObject, useEffect, useRef } from "react";
 import { dropLayer } from "../stores/drawing";
 import { useEditor } from "../stores/editor";
 import { NODE } from "../stores/graph/commands";
@@ -20,12 +20,13 @@ import { setSearch } from "../ui/router";
 import styles from "./Canvas.module.css";
 import { wireAt, wireIdAt } from "./dropping";
 import { EmptyCanvas } from "./EmptyCanvas";
-import { FIT, type LayerNode as FlowNode, type Wire } from "./flow";
+import { type LayerNode as FlowNode, firstView, type Wire } from "./flow";
 import { LayerNode } from "./LayerNode";
 import { Problems } from "./Problems";
 import { Tools } from "./Tools";
 import { useCanvasKeys } from "./useCanvasKeys";
 import { useFlow } from "./useFlow";
+import { useReveal } from "./useReveal";
 import { useHover, WireEdge } from "./WireEdge";
 
 const nodeTypes = { layer: LayerNode };
@@ -38,6 +39,7 @@ function Drawing() {
   const { screenToFlowPosition } = useReactFlow<FlowNode, Wire>();
   const onKeyDown = useCanvasKeys(area);
   useSelectionInAddress();
+  useView(area);
 
   function drop(event: DragEvent) {
     const type = carriedLayer(event.dataTransfer);
@@ -85,8 +87,6 @@ function Drawing() {
         elevateNodesOnSelect
         minZoom={0.1}
         maxZoom={2}
-        fitView
-        fitViewOptions={FIT}
         proOptions={{ hideAttribution: true }}
       >
         <Background variant={BackgroundVariant.Dots} gap={20} size={1.4} color="var(--dots)" />
@@ -116,6 +116,26 @@ function Overview() {
       zoomable
     />
   );
+}
+
+/** Shows the drawing when it first appears, and every layer that is added out of sight. */
+function useView(area: RefObject<HTMLElement | null>) {
+  const { setViewport, viewportInitialized } = useReactFlow<FlowNode, Wire>();
+  const reveal = useReveal(area);
+  const nodes = useEditor((editor) => editor.document.graph.nodes);
+  const shown = useRef(0);
+  useEffect(() => {
+    const frame = area.current?.getBoundingClientRect();
+    if (!viewportInitialized || !frame) return;
+    const before = shown.current;
+    shown.current = nodes.length;
+    if (before === 0 && nodes.length > 1) {
+      setViewport(firstView(nodes, frame));
+    } else if (nodes.length > before && before > 0) {
+      const [added] = useEditor.getState().selection;
+      if (added) reveal(added);
+    }
+  }, [area, nodes, viewportInitialized, setViewport, reveal]);
 }
 
 /** The single selected node stands in the address, and one named there is selected on opening. */

@@ -1,6 +1,5 @@
 /** The keyboard on the canvas: arrows walk from node to node, with Shift they nudge; the rest are commands. */
 
-import { useReactFlow } from "@xyflow/react";
 import { type KeyboardEvent, type RefObject, useCallback } from "react";
 import {
   copySelection,
@@ -15,6 +14,7 @@ import { findNode, moveNodes } from "../stores/graph/commands";
 import { showTab } from "../stores/view";
 import { useCommands } from "../ui/commands";
 import { directions, isDirection, neighbour } from "./moves";
+import { useReveal } from "./useReveal";
 
 const NUDGE = 10;
 const noText = () => window.getSelection()?.isCollapsed ?? true;
@@ -54,29 +54,12 @@ const listed = [
 ];
 
 export function useCanvasKeys(area: RefObject<HTMLElement | null>) {
-  const { setCenter, getNode, getZoom, getViewport } = useReactFlow();
   useCommands([
     ...commands.map((command) => ({ ...command, group: "Drawing" })),
     ...listed.map((line) => ({ ...line, group: "Drawing", passive: true, hidden: true, run: () => {} })),
   ]);
 
-  const reveal = useCallback(
-    (id: string) => {
-      const element = area.current?.querySelector<HTMLElement>(
-        `.react-flow__node[data-id="${CSS.escape(id)}"]`,
-      );
-      element?.focus({ preventScroll: true });
-      const node = getNode(id);
-      const frame = area.current?.getBoundingClientRect();
-      if (!node || !frame) return;
-      const { x, y, zoom } = getViewport();
-      const left = node.position.x * zoom + x;
-      const top = node.position.y * zoom + y;
-      const inside = left > 0 && top > 0 && left + 206 * zoom < frame.width && top + 80 * zoom < frame.height;
-      if (!inside) setCenter(node.position.x + 103, node.position.y + 40, { zoom: getZoom(), duration: 150 });
-    },
-    [area, getNode, getViewport, getZoom, setCenter],
-  );
+  const reveal = useReveal(area);
 
   return useCallback(
     (event: KeyboardEvent) => {
@@ -97,6 +80,8 @@ export function useCanvasKeys(area: RefObject<HTMLElement | null>) {
         if (!next) return;
         select([next.id]);
         reveal(next.id);
+        const element = `.react-flow__node[data-id="${CSS.escape(next.id)}"]`;
+        area.current?.querySelector<HTMLElement>(element)?.focus({ preventScroll: true });
       }
       if (event.key === "Enter" || event.key === " ") {
         event.preventDefault();

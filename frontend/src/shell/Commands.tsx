@@ -2,7 +2,9 @@
 
 import { Spotlight, spotlight } from "@mantine/spotlight";
 import { useCommandList, useCommands } from "../ui/commands";
+import { Keys } from "../ui/Keys";
 import { navigate } from "../ui/router";
+import styles from "./Commands.module.css";
 import { KeySheet, showKeySheet } from "./KeySheet";
 
 export function Commands() {
@@ -28,7 +30,11 @@ export function Commands() {
       label,
       group,
       onClick: run,
-      rightSection: keys ? <kbd>{keys}</kbd> : undefined,
+      rightSection: keys ? (
+        <span className={styles.keys}>
+          <Keys keys={keys} />
+        </span>
+      ) : undefined,
     }));
   return (
     <>
@@ -38,6 +44,7 @@ export function Commands() {
         highlightQuery
         limit={60}
         scrollable
+        classNames={{ actionsGroup: styles.group }}
         maxHeight={420}
         nothingFound="No command has that name"
         searchProps={{ placeholder: "What would you like to do?", "aria-label": "Find a command" }}

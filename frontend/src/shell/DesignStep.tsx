@@ -84,7 +84,7 @@ function History() {
   const canUndo = useCanUndo();
   const canRedo = useCanRedo();
   return (
-    <ActionIcon.Group>
+    <ActionIcon.Group className={styles.history}>
       <ActionIcon
         variant="default"
         size={34}

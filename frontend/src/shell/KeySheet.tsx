@@ -3,6 +3,7 @@
 import { Modal } from "@mantine/core";
 import { create } from "zustand";
 import { type Command, useCommandList } from "../ui/commands";
+import { Keys } from "../ui/Keys";
 import styles from "./KeySheet.module.css";
 
 const useSheet = create<{ open: boolean }>(() => ({ open: false }));
@@ -26,9 +27,7 @@ export function KeySheet() {
                 <div key={command.id}>
                   <dt>{command.label}</dt>
                   <dd>
-                    {(command.keys ?? "").split(" or ").map((keys) => (
-                      <kbd key={keys}>{keys}</kbd>
-                    ))}
+                    <Keys keys={command.keys ?? ""} />
                   </dd>
                 </div>
               ))}

@@ -27,8 +27,9 @@ export function ProjectName() {
 
   return (
     <div className={styles.crumb}>
-      <Link to="/">Projects</Link>
-      <span aria-hidden="true">/</span>
+      <span className={styles.all}>
+        <Link to="/">Projects</Link> <span aria-hidden="true">/</span>
+      </span>
       {draft === null ? (
         <button
           type="button"

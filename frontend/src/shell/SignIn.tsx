@@ -41,8 +41,8 @@ export function SignIn() {
         <Logo />
         <h1>Sign in</h1>
         <p>
-          Netloom prints a sign-in link where it was started. Each link works once. For a new one, run{" "}
-          <Code>make link</Code> there.
+          Netloom prints a sign-in link where it was started. Each link works once. For a new one, run there{" "}
+          <Code>.venv/bin/python manage.py link your_name</Code>
         </p>
         <form onSubmit={submit}>
           <TextInput

@@ -98,7 +98,11 @@ function send(): Promise<void> {
 async function attempt(): Promise<void> {
   const { project, document } = useEditor.getState();
   const changes = unsaved();
-  if (project === null || Object.keys(changes).length === 0) return;
+  if (project === null) return;
+  if (Object.keys(changes).length === 0) {
+    useSaving.setState({ state: "saved", error: null });
+    return;
+  }
   useSaving.setState({ state: "saving" });
   try {
     const headers: Record<string, string> = etag ? { "If-Match": etag } : {};
@@ -135,7 +139,7 @@ function schedule(wait: number): void {
 
 useEditor.subscribe((now, before) => {
   if (now.document === before.document || now.project === null || now.project !== before.project) return;
-  if (!saved || Object.keys(unsaved()).length === 0) return;
+  if (!saved) return;
   const { state } = useSaving.getState();
   if (state === "conflict") return;
   if (state !== "saving") useSaving.setState({ state: "changed" });

@@ -15,8 +15,21 @@ const accent: MantineColorsTuple = [
   "#2b3f9e",
 ];
 
+const dark: MantineColorsTuple = [
+  "#e8eaee",
+  "#c3cad4",
+  "#9aa4b2",
+  "#6b7482",
+  "#434b58",
+  "#2d333d",
+  "#20252d",
+  "#1b1f26",
+  "#14171c",
+  "#0f1115",
+];
+
 export const theme = createTheme({
-  colors: { accent },
+  colors: { accent, dark },
   primaryColor: "accent",
   primaryShade: { light: 7, dark: 4 },
   autoContrast: true,
@@ -25,6 +38,7 @@ export const theme = createTheme({
   fontFamily: "var(--font)",
   fontFamilyMonospace: "var(--mono)",
   fontSizes: { xs: "11px", sm: "13px", md: "13px", lg: "15px", xl: "18px" },
+  fontWeights: { regular: "400", medium: "500", bold: "600" },
   cursorType: "pointer",
   respectReducedMotion: true,
 });
