@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 from engine.problems import Problem, Refusal
 
 SUFFIXES = {".png", ".jpg", ".jpeg", ".jpe", ".jfif"}
-PARTS = {"train", "training", "test", "testing", "val", "valid", "validation"}
+PARTS = {"train", "training", "test", "testing", "t10k", "val", "valid", "validation", "dev"}
 MOST_ENTRIES = 500_000
 LARGEST_ENTRY = 64 * 2**20  # bytes of one picture file
 LARGEST_TOTAL = 16 * 2**30  # bytes of all of them
