@@ -54,9 +54,7 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
             [sys.executable, "-m", "playwright", "install", "chromium"], capture_output=True, text=True, check=False
         )
         if fetched.returncode:
-            reason = (
-                "BROWSER TESTS SKIPPED: no Chromium or Chrome found, and Playwright could not fetch its own."
-            )
+            reason = "BROWSER TESTS SKIPPED: no Chromium or Chrome found, and Playwright could not fetch its own."
             print(f"\n{'!' * 100}\n{reason}\n{'!' * 100}", file=sys.stderr)
             pytest.skip(reason)
     browser = playwright.chromium.launch(executable_path=found, args=FLAGS)
