@@ -152,6 +152,7 @@ def plain(error: Any) -> str:
         "float_type": "it must be a number",
         "finite_number": "it must be a finite number",
         "bool_parsing": "it must be yes or no",
+        "bool_type": "it must be yes or no",
         "tuple_type": "it must be a list of numbers",
         "missing": "a value is missing",
         "extra_forbidden": "there is no such setting",

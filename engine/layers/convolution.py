@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from engine.call import RNGS, Call
 from engine.layers.base import LARGEST, Layer, Spec, refusal, setting
-from engine.layers.names import INITIALIZERS, Activation, Initializer, Padding
+from engine.layers.names import INITIALIZERS, Activation, BiasInitializer, Initializer, Padding
 from engine.layers.windows import Size, require_window
 
 
@@ -33,7 +33,9 @@ class Conv2D(Layer):
     kernel_initializer: Initializer = setting(
         "glorot_uniform", advanced=True, description="What the filters are before training."
     )
-    bias_initializer: Initializer = setting("zeros", advanced=True, description="What the biases are before training.")
+    bias_initializer: BiasInitializer = setting(
+        "zeros", advanced=True, description="What the biases are before training."
+    )
 
     def lower(self, *inputs: Spec) -> Call:
         (x,) = inputs

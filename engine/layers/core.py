@@ -10,7 +10,7 @@ from pydantic import Field
 from engine.call import RNGS, Call, Name
 from engine.layers import names
 from engine.layers.base import LARGEST, Layer, Spec, refusal, setting
-from engine.layers.names import ACTIVATIONS, INITIALIZERS, Initializer
+from engine.layers.names import ACTIVATIONS, INITIALIZERS, BiasInitializer, Initializer
 
 
 class Dense(Layer):
@@ -24,7 +24,9 @@ class Dense(Layer):
     kernel_initializer: Initializer = setting(
         "glorot_uniform", advanced=True, description="What the weights are before training."
     )
-    bias_initializer: Initializer = setting("zeros", advanced=True, description="What the biases are before training.")
+    bias_initializer: BiasInitializer = setting(
+        "zeros", advanced=True, description="What the biases are before training."
+    )
 
     def lower(self, *inputs: Spec) -> Call:
         (x,) = inputs

@@ -35,6 +35,9 @@ Initializer = Literal[
     "random_uniform", "random_normal", "truncated_normal", "orthogonal", "zeros", "ones",
 ]  # fmt: skip
 
+BiasInitializer = Literal["zeros", "ones", "random_uniform", "random_normal", "truncated_normal"]
+"""Those that need no fan-in and fan-out, which a single axis does not have."""
+
 INITIALIZERS: dict[str, Call] = {
     "glorot_uniform": Call("nnx.initializers.glorot_uniform"),
     "glorot_normal": Call("nnx.initializers.glorot_normal"),
