@@ -131,6 +131,8 @@ function useView(area: RefObject<HTMLElement | null>) {
     shown.current = nodes.length;
     if (before === 0 && nodes.length > 1) {
       setViewport(firstView(nodes, frame));
+    } else if (before === 0 && nodes[0]?.position.x === 0 && nodes[0].position.y === 0) {
+      setViewport({ x: (frame.width - NODE.width) / 2, y: 72, zoom: 1 });
     } else if (nodes.length > before && before > 0) {
       const [added] = useEditor.getState().selection;
       if (added) reveal(added);

@@ -34,7 +34,7 @@ export function changedParts(before: ProjectDocument, now: ProjectDocument): Par
 /** Reads a project and makes it the open document. Work that a closed page left behind is put back. */
 export async function openProject(id: number, signal?: AbortSignal): Promise<void> {
   const answer = await request<Project>("GET", `/api/projects/${id}/`, { signal });
-  remember(answer.body, answer.etag);
+  etag = answer.etag;
   openDocument(answer.body);
   saved = useEditor.getState().document;
   useSaving.setState({ state: "saved", savedAt: null, error: null });

@@ -51,7 +51,7 @@ export function useCommands(commands: Command[]): void {
 /** Whether a key press is the written combination; Cmd counts as Ctrl. */
 export function matches(keys: string, event: KeyboardEvent): boolean {
   return keys.split(" or ").some((combination) => {
-    const parts = combination.split("+");
+    const parts = combination.split(/\+(?!$)/);
     const key = parts.pop() ?? "";
     const ctrl = event.ctrlKey || event.metaKey;
     if (ctrl !== parts.includes("Ctrl") || event.altKey !== parts.includes("Alt")) return false;
