@@ -1,0 +1,60 @@
+/** The form for one row: which fields it has, and the row that is sent. */
+
+import type { ColumnProfile, Dataset, Json, Recipe } from "../api/types";
+import { decimal } from "../ui/format";
+
+export interface Field {
+  name: string;
+  kind: "number" | "category";
+  /** What one would typically enter. */
+  typical: string;
+  /** Known categories; empty for numbers. */
+  options: string[];
+  /** Whether the options are all there are. */
+  complete: boolean;
+}
+
+export function fieldsOf(recipe: Recipe, dataset: Dataset | null): Field[] {
+  return Object.entries(recipe.columns)
+    .filter(([, column]) => column.role === "feature" && column.kind !== "image")
+    .map(([name, column]) => {
+      const profile = dataset?.columns.find((one) => one.name === name);
+      const category = column.kind === "category";
+      const options = category ? (profile?.top ?? []).map(([value]) => String(value)) : [];
+      return {
+        name,
+        kind: category ? "category" : "number",
+        typical: typicalOf(profile, category),
+        options,
+        complete: category && profile !== undefined && profile.distinct <= options.length,
+      };
+    });
+}
+
+function typicalOf(profile: ColumnProfile | undefined, category: boolean): string {
+  if (!profile) return "";
+  if (category) return String(profile.top[0]?.[0] ?? "");
+  if (profile.mean === null) return "";
+  return profile.type === "integer"
+    ? String(Math.round(profile.mean))
+    : decimal(profile.mean).replaceAll(",", "");
+}
+
+/** The row as the model takes it: numbers as numbers, empty fields as missing. */
+export function rowOf(fields: Field[], values: { [name: string]: string }): { [name: string]: Json } {
+  return Object.fromEntries(
+    fields.map(({ name, kind }) => {
+      const text = (values[name] ?? "").trim();
+      if (text === "") return [name, null];
+      const number = Number(text);
+      return [name, kind === "number" && Number.isFinite(number) ? number : text];
+    }),
+  );
+}
+
+/** A row of the data set as texts for the form. */
+export function valuesOf(columns: string[], row: Json[]): { [name: string]: string } {
+  return Object.fromEntries(
+    columns.map((name, place) => [name, row[place] == null ? "" : String(row[place])]),
+  );
+}
