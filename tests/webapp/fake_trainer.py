@@ -1,0 +1,58 @@
+"""A trainer that learns nothing: it writes events as its job's settings say, in a process of its own."""
+
+import fcntl
+import json
+import os
+import signal
+import sys
+import time
+from pathlib import Path
+
+
+def main() -> None:
+    job = json.loads(Path(sys.argv[1]).read_text())
+    folder, plan = Path(job["folder"]), job["settings"]
+    lock = (folder / "lock").open("w")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        sys.exit(75)
+    if plan.get("deaf"):
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    seq = 0
+
+    def say(**event: object) -> None:
+        nonlocal seq
+        seq += 1
+        os.write(1, json.dumps({"seq": seq, "time": "2026-01-01T00:00:00.000Z", **event}).encode() + b"\n")
+
+    print("the last words", file=sys.stderr, flush=True)
+    say(type="started", epochs=plan["events"])
+    reason = "completed"
+    for step in range(plan["events"]):
+        say(
+            type="progress",
+            epoch=1,
+            step=step + 1,
+            steps=plan["events"],
+            loss=1 / (step + 1),
+            note="n" * plan.get("wide", 0),
+        )
+        if not plan.get("deaf") and (folder / "stop").exists():
+            reason = "stopped_by_user"
+            break
+        time.sleep(plan.get("delay", 0))
+    if plan.get("half"):
+        os.write(1, b'{"seq": 99, "type": "prog')
+    match plan.get("end", "finished"):
+        case "finished":
+            say(type="finished", reason=reason, best_epoch=1, test={"loss": 0.5}, validation={"loss": 0.4}, seconds=1.5)
+        case "failed":
+            say(type="failed", problem={"code": "loss_is_nan", "message": "m", "hint": "h", "where": {}})
+        case "killed":
+            os.kill(os.getpid(), signal.SIGKILL)
+        case int(code):
+            sys.exit(code)
+
+
+main()
