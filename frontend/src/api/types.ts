@@ -1,49 +1,42 @@
-/** The documents and rows the server speaks in. */
+/** The documents and rows the server speaks in: the types generated from its OpenAPI description, by their short
+ *  names. Only what the description leaves open (free JSON, JSON Schema, the fields of events) is written here. */
+
+import type { components } from "./schema";
+
+type Schemas = components["schemas"];
 
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 export type Config = { [key: string]: Json };
 
+/** What is wrong; the browser makes some itself, without a place. */
 export interface Problem {
   code: string;
   message: string;
   hint?: string | null;
-  where?: { [key: string]: Json };
+  where?: Config;
 }
 
-export interface GraphNode {
-  id: string;
-  type: string;
-  config: Config;
-  shares: string | null;
-  position: { x: number; y: number };
-}
-export interface GraphEdge {
-  source: string;
-  target: string;
-  port: number;
-}
+export type GraphNode = Omit<Schemas["Node"], "config"> & { config: Config };
+export type GraphEdge = Schemas["Edge"];
 export interface Graph {
   format: number;
   nodes: GraphNode[];
   edges: GraphEdge[];
 }
 
-export interface ColumnRecipe {
-  role: "feature" | "target" | "ignore";
-  kind: "number" | "category" | "image";
+export type ColumnRecipe = Omit<Schemas["Column"], "fill" | "encode" | "scale"> & {
   fill?: string | null;
   encode?: string | null;
   scale?: string | null;
-}
-export interface Recipe {
+};
+export type Recipe = Omit<Schemas["Recipe"], "columns" | "image" | "split" | "format"> & {
   format: number;
-  kind: "table" | "images";
   columns: { [name: string]: ColumnRecipe };
-  inputs: { [name: string]: string[] };
-  image?: { height: number; width: number; channels: number } | null;
-  split: { method: string; train: number; validation: number; test: number; seed: number };
-}
-export type Settings = { [key: string]: Json };
+  image?: Schemas["ImageSize"] | null;
+  split: Omit<Schemas["Split"], "method"> & { method: string };
+};
+/** The training settings; the browser edits them by their schema, whatever they hold. */
+export type Settings = Config;
 
 /** A JSON Schema as the server writes it, with the `x-` hints the browser draws by. */
 export interface Schema {
@@ -76,16 +69,13 @@ export interface Schema {
   "x-hidden"?: boolean;
 }
 
-export interface LayerType {
-  type: string;
-  family: string;
-  title: string;
-  doc: string;
+export type LayerType = Omit<Schemas["Layer"], "schema"> & { schema: Schema };
+export interface SettingsForm {
   schema: Schema;
-  inputs: { min: number; max: number | null };
-  outputs: number;
+  default: Settings;
 }
 
+/** A remedy for a problem: one edit of the graph. */
 export interface Fix {
   label: string;
   insert?: { type: string; config: Config; before: string; port: number };
@@ -93,35 +83,11 @@ export interface Fix {
   connect?: { source: string; target: string; port: number };
   remove?: { node: string };
 }
-export interface GraphProblem {
-  code: string;
-  node: string | null;
-  message: string;
-  hint: string | null;
-  fix?: Fix | null;
-}
-export interface NodeReport {
-  shape: number[] | null;
-  dtype: string | null;
-  parameters: number;
-}
-export interface Report {
-  nodes: { [id: string]: NodeReport };
-  parameters: { trainable: number; non_trainable: number; total: number };
-  problems: GraphProblem[];
-  inputs: { [name: string]: { shape: number[]; dtype: string } };
-  targets: { [name: string]: { kind: string; classes: (string | number)[] | number | null } };
-}
+export type GraphProblem = Omit<Schemas["GraphProblem"], "fix"> & { fix: Fix | null };
+export type NodeReport = Schemas["NodeReport"];
+export type Report = Omit<Schemas["Report"], "problems"> & { problems: GraphProblem[] };
 
-export interface ProjectRow {
-  id: number;
-  name: string;
-  dataset: number | null;
-  dataset_name: string | null;
-  updated: string;
-  runs: number;
-  state: string | null;
-}
+export type ProjectRow = Schemas["ProjectList"];
 export interface ProjectDocument {
   name: string;
   graph: Graph;
@@ -129,122 +95,41 @@ export interface ProjectDocument {
   recipe: Recipe | null;
   settings: Settings;
 }
-export interface Project extends ProjectDocument {
-  id: number;
-  updated: string;
-}
+export type Project = ProjectDocument &
+  Pick<Schemas["Project"], "id" | "updated" | "created" | "dataset_name">;
 
-export interface ColumnProfile {
-  name: string;
-  kind: string;
-  type: "integer" | "float" | "text" | "image";
-  missing: number;
-  distinct: number;
+export type ColumnProfile = Omit<Schemas["ProfileColumn"], "examples" | "top"> & {
   examples: Json[];
-  min: number | null;
-  max: number | null;
-  mean: number | null;
-  std: number | null;
   top: [Json, number][];
-}
-export interface Dataset {
-  id: number;
-  name: string;
-  state: "reading" | "ready" | "failed";
-  kind: "table" | "images" | null;
-  rows: number | null;
+};
+export type DatasetRow = Omit<Schemas["DatasetList"], "problem"> & { problem: Problem | null };
+export type Dataset = DatasetRow & {
   columns: ColumnProfile[];
   recipe: Recipe | null;
   graph: Graph | null;
-  problem: Problem | null;
   warnings: Problem[];
-  progress: { phase: string; fraction: number } | null;
-  size: number | null;
-  filename: string | null;
-}
-export interface Sample {
-  name: string;
-  title: string;
-  description: string;
-  kind: string;
-  rows: number;
-  columns: number;
-}
-export interface Template {
-  name: string;
-  title: string;
-  description: string;
-  sample: string;
-}
-export interface RowsPage {
-  columns: string[];
-  rows: Json[][];
-  total: number;
-  offset?: number;
-}
+  sha256: string;
+};
+export type Sample = Schemas["Sample"];
+export type Template = Schemas["Template"];
+export type RowsPage = Pick<Schemas["Rows"], "columns" | "total"> & { rows: Json[][]; offset?: number };
 
-export type RunState = "queued" | "running" | "paused" | "finished" | "failed";
-export interface RunProgress {
-  epoch?: number;
-  epochs?: number;
-  step?: number;
-  steps?: number;
-  loss?: number;
-  eta_seconds?: number | null;
-  examples_per_second?: number | null;
-  phase?: string;
-}
-export type Measures = { [metric: string]: number | null };
-export interface RunMetrics {
-  epoch?: number;
-  train?: Measures;
-  validation?: Measures;
-  test?: Measures;
-  best_epoch?: number | null;
-  reason?: string;
-}
-export interface Run {
-  id: number;
-  number: number;
-  project: number | null;
-  name: string;
+/** The contract also knows "paused". */
+export type RunState = Schemas["RunState"] | "paused";
+/** Measured values by name: loss, accuracy… */
+export type Measures = { [name: string]: number | null };
+export type RunMetrics = Omit<Schemas["Measures"], "reason"> & { reason?: string };
+export type RunProgress = Schemas["Progress"];
+/** A run; lists leave out what was trained, on what, and how. */
+export type Run = Omit<Schemas["RunList"], "problem" | "state" | "metrics"> & {
   state: RunState;
-  /** A stop was asked for, and the trainer is still finishing. */
-  stopping?: boolean;
-  progress: RunProgress | null;
   metrics: RunMetrics | null;
   problem: Problem | null;
-  queue_position: number | null;
-  dataset: number | null;
-  created: string;
-  started: string | null;
-  finished: string | null;
-  seconds: number | null;
+  queue_position?: number | null;
   graph?: Graph;
-  recipe?: Recipe;
+  recipe?: Recipe | null;
   settings?: Settings;
-}
+};
 
-export interface RunEvent {
-  seq: number;
-  time: string;
-  type:
-    | "started"
-    | "phase"
-    | "progress"
-    | "epoch"
-    | "sample"
-    | "layers"
-    | "checkpoint"
-    | "log"
-    | "finished"
-    | "failed";
-  [field: string]: unknown;
-}
-
-export interface SystemStatus {
-  device: string;
-  devices: unknown[];
-  version: string;
-  supervisor: "alive" | "down";
-}
+export type RunEvent = Schemas["Event"] & { [field: string]: unknown };
+export type SystemStatus = Schemas["System"];

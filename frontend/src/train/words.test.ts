@@ -17,6 +17,8 @@ const run: Run = {
   started: null,
   finished: null,
   seconds: null,
+  stopping: false,
+  last_seq: 0,
 };
 
 test("a run in the list says where it is", () => {

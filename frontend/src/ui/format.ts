@@ -56,5 +56,5 @@ export function bytes(size: number | null | undefined): string {
 }
 
 /** A shape without its batch axis: 28×28×32; a single number is "scalar". */
-export const shape = (axes: number[] | null | undefined) =>
-  !axes ? "—" : axes.length === 0 ? "scalar" : axes.join("×");
+export const shape = (axes: (number | null)[] | null | undefined) =>
+  !axes ? "—" : axes.length === 0 ? "scalar" : axes.map((axis) => axis ?? "?").join("×");
