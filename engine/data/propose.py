@@ -10,8 +10,8 @@ from engine.data.recipe import Column, Kind, Recipe, Split
 from engine.problems import Problem
 
 TARGETS = (
-    "target", "label", "class", "y", "outcome", "diagnosis", "species", "survived", "churn", "result",
-    "default", "saleprice", "medv", "median_house_value", "income", "price", "quality",
+    "target", "label", "class", "y", "outcome", "diagnosis", "species", "survived", "churn",
+    "saleprice", "medv", "median_house_value",
 )  # fmt: skip
 CLASS_NAMES = {"target", "label", "class", "y", "outcome", "species", "category", "type", "result", "digit"}
 FEW, MOST = 50, 256  # categories that are one-hot encoded: always up to FEW, up to MOST where they repeat
