@@ -26,7 +26,7 @@ export function Choose({ current, onBack, children }: ChooseProps) {
         <div className={styles.title}>
           <h1 id="choose-data">Choose a data set</h1>
           {current !== null && onBack && (
-            <Button variant="default" size="compact-sm" onClick={onBack}>
+            <Button variant="default" size="xs" onClick={onBack}>
               Keep the present one
             </Button>
           )}

@@ -40,7 +40,7 @@ export function NetworkBar() {
       <div>
         <strong>The network does not fit the data.</strong> {first.message}
       </div>
-      <Button size="compact-sm" loading={busy} onClick={draw}>
+      <Button size="xs" loading={busy} onClick={draw}>
         Make a fitting network
       </Button>
       <Link to={stepPath(project, "design")}>Open the design</Link>
@@ -65,7 +65,7 @@ export function NetworkCard() {
       </p>
       <div className={styles.row}>
         {(nodes === 0 || fits) && (
-          <Button size="compact-sm" variant="default" loading={busy} onClick={draw}>
+          <Button size="xs" variant="default" loading={busy} onClick={draw}>
             {nodes === 0 ? "Make a fitting network" : "Start over with a fitting network"}
           </Button>
         )}

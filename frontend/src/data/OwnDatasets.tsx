@@ -46,7 +46,7 @@ export function OwnDatasets({ current }: { current: number | null }) {
                   ) : (
                     <>
                       <Button
-                        size="compact-sm"
+                        size="xs"
                         variant="default"
                         aria-label={`Use ${dataset.name}`}
                         onClick={() => choose(dataset)}

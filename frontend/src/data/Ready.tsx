@@ -39,7 +39,7 @@ export function Ready({ dataset, another }: { dataset: Dataset; another: () => v
               .filter(Boolean)
               .join(" · ")}
           </span>
-          <Button variant="default" size="compact-sm" ml="auto" onClick={another}>
+          <Button variant="default" size="xs" ml="auto" onClick={another}>
             Choose another data set
           </Button>
         </div>

@@ -26,7 +26,7 @@ function Moving({ upload: { id, file, sent, speed } }: { upload: Upload }) {
       <div className={styles.progressText}>
         <strong>{file.name}</strong>
         <span>{complete ? "Arrived, storing it…" : transfer(sent, file.size, speed)}</span>
-        <Button size="compact-sm" variant="default" onClick={() => cancelUpload(id)}>
+        <Button size="xs" variant="default" onClick={() => cancelUpload(id)}>
           Cancel the upload
         </Button>
       </div>
@@ -46,10 +46,10 @@ const Lost = ({ upload: { id, file, error } }: { upload: Upload }) => (
     hint={error?.hint}
     code={error?.code}
   >
-    <Button size="compact-sm" variant="default" onClick={() => upload(file)}>
+    <Button size="xs" variant="default" onClick={() => upload(file)}>
       Try again
     </Button>
-    <Button size="compact-sm" variant="subtle" color="gray" onClick={() => dismissUpload(id)}>
+    <Button size="xs" variant="subtle" color="gray" onClick={() => dismissUpload(id)}>
       Dismiss
     </Button>
   </ProblemCard>

@@ -35,7 +35,7 @@ export default function Data() {
     return (
       <div className={styles.narrow}>
         <ProblemCard title="The data set could not be opened" message={error.message}>
-          <Button size="compact-sm" variant="default" onClick={() => refetch()}>
+          <Button size="xs" variant="default" onClick={() => refetch()}>
             Try again
           </Button>
         </ProblemCard>

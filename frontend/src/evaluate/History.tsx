@@ -29,15 +29,18 @@ export function History({ feed, best, measures }: HistoryProps) {
               <th scope="col" className={table.number}>
                 Epoch
               </th>
-              {names.map((name) => (
-                <th key={name} scope="col" colSpan={2} className={table.number}>
+              {names.flatMap((name) => [
+                <th key={`${name} train`} scope="col" className={table.number}>
                   {measureTitle(name, measures)}
-                  <span className={styles.parts}>
-                    <span data-part="train">training</span>
-                    <span data-part="validation">validation</span>
+                  <span className={styles.part}>training</span>
+                </th>,
+                <th key={`${name} validation`} scope="col" className={table.number}>
+                  {measureTitle(name, measures)}
+                  <span className={styles.part} data-part="validation">
+                    validation
                   </span>
-                </th>
-              ))}
+                </th>,
+              ])}
               <th scope="col" aria-label="Remark" />
             </tr>
           </thead>

@@ -23,7 +23,7 @@ export function Connection({ feed, status, run }: ConnectionProps) {
         <strong>Connection lost, trying again</strong>
         {seconds > 0 ? ` in ${seconds} s` : ""}.{isLive(run) ? " The run goes on; nothing is lost." : ""}
       </span>
-      <Button size="compact-sm" variant="default" onClick={() => feed.retry()}>
+      <Button size="xs" variant="default" onClick={() => feed.retry()}>
         Try now
       </Button>
     </div>

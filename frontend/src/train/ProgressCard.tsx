@@ -46,7 +46,7 @@ function headline(run: Run, status: FeedStatus, epoch: number, epochs: number): 
   if (status.terminal || run.state === "finished") {
     return reasonWords((status.terminal?.reason as string | undefined) ?? run.metrics?.reason);
   }
-  const phase = status.phase ?? run.progress?.phase ?? (run.state === "queued" ? "queued" : "training");
+  const phase = status.phase ?? run.progress?.phase ?? (run.state === "queued" ? "queued" : "starting");
   if (phase === "training" && epoch > 0) return epochs > 0 ? `Epoch ${epoch} of ${epochs}` : `Epoch ${epoch}`;
   return phaseWords(phase);
 }

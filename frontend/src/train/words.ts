@@ -6,6 +6,7 @@ import { words } from "../ui/words";
 
 const PHASES: Record<string, string> = {
   queued: "Waiting for its turn",
+  starting: "Starting",
   preparing: "Preparing the data",
   compiling: "Compiling the network",
   training: "Training",
@@ -37,7 +38,7 @@ export function runLine(run: Run): string {
     const place = run.queue_position ?? 1;
     return place > 1 ? `waiting, ${plural(place - 1, "run")} before it` : "waiting to start";
   }
-  const phase = run.progress?.phase ?? "training";
+  const phase = run.progress?.phase ?? "starting";
   if (phase !== "training") return phaseWords(phase).toLowerCase();
   const { epoch, epochs } = run.progress ?? {};
   return epoch && epochs ? `training · epoch ${epoch} of ${epochs}` : "training";

@@ -34,8 +34,8 @@ export function PredictImage({ run, recipe }: { run: Run; recipe: Recipe }) {
   }
 
   return (
-    <Card title="Predict one picture">
-      <div className={styles.picture}>
+    <>
+      <Card title="Predict one picture" className={styles.form}>
         <DropZone
           button="Choose a picture"
           accept="image/png,image/jpeg"
@@ -43,29 +43,34 @@ export function PredictImage({ run, recipe }: { run: Run; recipe: Recipe }) {
         >
           or drop a PNG or JPEG here. It is brought to the size the network was trained with.
         </DropZone>
+        {run.dataset !== null && (
+          <FromData
+            dataset={run.dataset}
+            picked={question?.picked ?? null}
+            onPick={(picture) => ask(() => pick(picture))}
+          />
+        )}
+      </Card>
+      <Card title="Prediction">
+        {!question && !error && (
+          <p className={styles.hint}>Choose a picture; what the model sees in it appears here.</p>
+        )}
         {question && (
           <div className={styles.asked} aria-busy={busy}>
             <Shown image={question.image} name={question.name} />
             {answer && <Result prediction={answer} truth={question.truth} />}
-            {error && (
-              <ProblemCard
-                title="No prediction was made"
-                message={error.message}
-                hint={error.hint}
-                code={error.code}
-              />
-            )}
           </div>
         )}
-      </div>
-      {run.dataset !== null && (
-        <FromData
-          dataset={run.dataset}
-          picked={question?.picked ?? null}
-          onPick={(picture) => ask(() => pick(picture))}
-        />
-      )}
-    </Card>
+        {error && (
+          <ProblemCard
+            title="No prediction was made"
+            message={error.message}
+            hint={error.hint}
+            code={error.code}
+          />
+        )}
+      </Card>
+    </>
   );
 }
 

@@ -61,47 +61,55 @@ export function PredictRow({ run, recipe, dataset }: PredictRowProps) {
   }
 
   return (
-    <Card
-      title="Predict one row"
-      aside={
-        dataset?.state === "ready" && (
-          <Button size="compact-sm" variant="default" onClick={fill}>
-            Fill with a row from the data
-          </Button>
-        )
-      }
-    >
-      <form onSubmit={submit} aria-label="Predict one row">
-        <div className={styles.fields}>
-          {fields.map((field) => (
-            <FieldInput
-              key={field.name}
-              field={field}
-              value={values[field.name] ?? ""}
-              onChange={(value) => {
-                setValues((before) => ({ ...before, [field.name]: value }));
-                setTruth(undefined);
-              }}
-            />
-          ))}
-        </div>
-        <div className={styles.submit}>
-          <Button type="submit" loading={busy}>
-            Predict
-          </Button>
-          <span>Empty fields count as missing and are filled as in training.</span>
-        </div>
-      </form>
-      {error && (
-        <ProblemCard
-          title="No prediction was made"
-          message={error.message}
-          hint={error.hint}
-          code={error.code}
-        />
-      )}
-      {answer && <Result {...answer} />}
-    </Card>
+    <>
+      <Card
+        title="Predict one row"
+        className={styles.form}
+        aside={
+          dataset?.state === "ready" && (
+            <Button size="xs" variant="default" onClick={fill}>
+              Fill with a row from the data
+            </Button>
+          )
+        }
+      >
+        <form onSubmit={submit} aria-label="Predict one row">
+          <div className={styles.fields}>
+            {fields.map((field) => (
+              <FieldInput
+                key={field.name}
+                field={field}
+                value={values[field.name] ?? ""}
+                onChange={(value) => {
+                  setValues((before) => ({ ...before, [field.name]: value }));
+                  setTruth(undefined);
+                }}
+              />
+            ))}
+          </div>
+          <div className={styles.submit}>
+            <Button type="submit" loading={busy}>
+              Predict
+            </Button>
+            <span>Empty fields count as missing and are filled as in training.</span>
+          </div>
+        </form>
+      </Card>
+      <Card title="Prediction">
+        {!answer && !error && (
+          <p className={styles.hint}>Fill in some fields and press Predict; the answer appears here.</p>
+        )}
+        {error && (
+          <ProblemCard
+            title="No prediction was made"
+            message={error.message}
+            hint={error.hint}
+            code={error.code}
+          />
+        )}
+        {answer && <Result {...answer} />}
+      </Card>
+    </>
   );
 }
 
