@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import sys
 import traceback
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import psutil
 from flax import nnx
 
+from engine import modules
 from engine.call import Call
 from engine.graph import answers, drawing
 from engine.graph.document import Graph, Node
@@ -20,6 +21,9 @@ from engine.problems import Problem, Refusal
 
 BYTES_PER_PARAMETER = 16
 """A float32 weight, its gradient, and the two moments Adam keeps."""
+
+TAKEN = frozenset({*dir(nnx.Module), *modules.__all__})
+"""Names with a meaning of their own in the printed model, as attributes or as functions."""
 
 
 @dataclass(frozen=True)
@@ -41,13 +45,14 @@ class Report:
     problems: list[Problem] = field(default_factory=list)
 
     def used(self) -> dict[str, Lowered]:
-        """The nodes that lead to an output (all of them while there is none), in order."""
+        """The nodes that lead to an output or lend it weights (all while there is no output), in order."""
         wanted = {name for name, found in self.nodes.items() if isinstance(found.layer, Output)}
         if not wanted:
             return dict(self.nodes)
         for name in reversed(list(self.nodes)):
             if name in wanted:
-                wanted.update(self.nodes[name].sources)
+                found = self.nodes[name]
+                wanted.update([*found.sources, found.node.shares or name])
         return {name: found for name, found in self.nodes.items() if name in wanted}
 
     def parameters(self) -> dict[str, int]:
@@ -86,14 +91,19 @@ def check(graph: Graph, data: DataSpecs | None = None) -> Report:
     too_large = drawing.too_large(graph)
     if too_large:
         return Report(problems=[too_large])
-    layers, problems = drawing.read_layers(graph, frozenset(dir(nnx.Module)))
-    report = Report(problems=[*problems, *drawing.wiring(graph, layers)])
+    ordered = drawing.in_order(graph)
+    layers, problems = drawing.read_layers(graph, TAKEN)
+    problems += [*drawing.wiring(graph, layers), *drawing.circular_sharing(graph, ordered)]
+    report = Report(problems=problems)
     sources = graph.sources()
-    for node in drawing.in_order(graph):
-        if node.id not in layers or any(source not in report.nodes for source in sources[node.id]):
+    for node in ordered:
+        layer, feeding = layers.get(node.id), sources[node.id]
+        if layer is None or any(source not in report.nodes for source in feeding):
             continue
+        if not feeding and layer.arity.least:
+            continue  # the wiring has told so already
         try:
-            lowered = _lower(node, layers[node.id], tuple(sources[node.id]), report, data)
+            lowered = _lower(node, layer, tuple(feeding), report, data)
         except Refusal as refusal:
             report.problems.append(drawing.placed(refusal.problem, node.id))
             continue
@@ -104,15 +114,18 @@ def check(graph: Graph, data: DataSpecs | None = None) -> Report:
 
 
 def _lower(node: Node, layer: Layer, sources: tuple[str, ...], report: Report, data: DataSpecs | None) -> Lowered:
+    drawing.require_arity(layer, len(sources))
     if isinstance(layer, Input):
         return Lowered(node, layer, sources, None, Traced(answers.input_spec(layer, data), 0, 0))
-    drawing.require_arity(layer, len(sources))
     inputs = tuple(report.nodes[source].traced.spec for source in sources)
     if isinstance(layer, Output):
         return Lowered(node, layer, sources, None, Traced(inputs[0], 0, 0))
     drawing.require_rank(layer, inputs)
     call = layer.lower(*inputs)
     traced = _trace(layer, call, inputs)
+    if layer.keeps_values and all(x.high for x in inputs):
+        spec = replace(traced.spec, high=max(x.high or 0 for x in inputs))
+        traced = replace(traced, spec=spec)
     if node.shares is not None:
         drawing.require_sharing(node, call, report.nodes[node.shares].call if node.shares in report.nodes else None)
         traced = Traced(traced.spec, 0, 0)

@@ -7,6 +7,7 @@ import dataclasses
 import difflib
 import keyword
 import math
+import unicodedata
 from collections import Counter
 from collections.abc import Collection, Iterator
 from graphlib import CycleError, TopologicalSorter
@@ -18,7 +19,7 @@ from engine.call import Call
 from engine.graph.document import Graph, Node
 from engine.layers import LAYERS, Input, Layer, Spec, layer_class
 from engine.layers.base import refusal
-from engine.problems import Problem
+from engine.problems import Problem, Refusal
 
 MOST_NODES = 5_000
 
@@ -96,7 +97,7 @@ def _name_problem(name: str, count: int, taken: Collection[str]) -> Problem | No
         return Problem(
             "duplicate_node", where, f"{count} layers are called {name!r}.", "Give each layer a name of its own."
         )
-    if not name.isidentifier() or keyword.iskeyword(name):
+    if not name.isidentifier() or keyword.iskeyword(name) or unicodedata.normalize("NFKC", name) != name:
         return Problem(
             "wrong_node_name",
             where,
@@ -241,6 +242,16 @@ def in_order(graph: Graph) -> list[Node]:
         sorter.done(*ready)
 
 
+def circular_sharing(graph: Graph, ordered: list[Node]) -> Iterator[Problem]:
+    """The problems of nodes whose weights wait for each other, where the wires themselves run in no circle."""
+    stuck = {node.id: node for node in graph.nodes} if not graph.cycle() else {}
+    for node in ordered:
+        stuck.pop(node.id, None)
+    for name, node in stuck.items():
+        if node.shares in stuck:
+            yield placed(_not_there(node).problem, name)
+
+
 def require_arity(layer: Layer, count: int) -> None:
     """Raises Refusal where a layer has too few or too many inputs."""
     title, arity = type(layer).__name__, layer.arity
@@ -251,8 +262,9 @@ def require_arity(layer: Layer, count: int) -> None:
             "Connect another layer to it.",
         )
     if arity.most is not None and count > arity.most:
-        merge = "Join them first with Add or Concatenate, or remove wires."
-        raise refusal("too_many_connections", f"{title} takes {arity.most} input and has {count}.", merge)
+        takes = f"takes {arity.most} input" if arity.most else "takes no wire, it is where data enter,"
+        merge = "Join them first with Add or Concatenate, or remove wires." if arity.most else "Remove the wires to it."
+        raise refusal("too_many_connections", f"{title} {takes} and has {count}.", merge)
 
 
 def require_rank(layer: Layer, inputs: tuple[Spec, ...]) -> None:
@@ -284,14 +296,18 @@ def _image_shape(x: Spec) -> list[int]:
 def require_sharing(node: Node, call: Call, shared: Call | None) -> None:
     """Raises Refusal where a node cannot reuse the weights of the node it names."""
     if shared is None:
-        raise refusal(
-            "unknown_shared_layer",
-            f"{node.id} shares the weights of {node.shares!r}, which is not there or comes later.",
-            "Choose a layer that stands before it.",
-        )
+        raise _not_there(node)
     if call != shared:
         raise refusal(
             "sharing_differs",
             f"{node.id} cannot share the weights of {node.shares}: their settings or inputs differ.",
             f"Give both the same settings and inputs of the same shape as {node.shares} has.",
         )
+
+
+def _not_there(node: Node) -> Refusal:
+    return refusal(
+        "unknown_shared_layer",
+        f"{node.id} shares the weights of {node.shares!r}, which is not there or comes later.",
+        "Choose a layer that stands before it.",
+    )

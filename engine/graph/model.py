@@ -64,11 +64,18 @@ def plan(report: Report, data: DataSpecs) -> Plan:
             answers.append(_answer(found.layer, found.sources[0], used[found.sources[0]], data))
         elif found.call is not None:
             key = zlib.crc32(name.encode()) if found.layer.random else None
-            module = found.node.shares or name
+            module = _home(used, name)
             steps.append(Step(name, module, found.sources, found.layer.activation_name(), key))
             if not found.node.shares:
                 modules.append((name, found.call))
     return Plan(tuple(inputs), tuple(modules), tuple(steps), tuple(answers))
+
+
+def _home(used: Mapping[str, Lowered], name: str) -> str:
+    """The node whose weights a node uses: its own, or those at the end of what it shares."""
+    while used[name].node.shares:
+        name = used[name].node.shares or name
+    return name
 
 
 def _answer(layer: Output, source: str, before: Lowered, data: DataSpecs) -> Answer:

@@ -48,6 +48,8 @@ class Layer(BaseModel):
     rank: ClassVar[int | None] = None
     """How many axes an input must have (without the batch axis), or None for any."""
     outputs: ClassVar[Literal[0, 1]] = 1
+    keeps_values: ClassVar[bool] = False
+    """Whether values are only laid out anew, so that an index stays below what it was."""
     random: ClassVar[bool] = False
     """Whether the layer needs a random key while training."""
 
@@ -86,6 +88,27 @@ def _paragraphs(cls: type) -> str:
 def refusal(code: str, message: str, hint: str, fix: dict[str, Any] | None = None) -> Refusal:
     """A refusal that does not know its node yet; the check adds it."""
     return Refusal(Problem(code, {}, message, hint, fix))
+
+
+def require_axis(x: Spec, title: str) -> None:
+    """Raises Refusal for a single value per row, which has no axis to work along."""
+    if not x.shape:
+        raise refusal(
+            "wrong_rank",
+            f"{title} needs at least one axis and gets a single value per row.",
+            "Insert Reshape to (1,) before it.",
+            {"label": "Insert Reshape to 1", "insert": {"type": "Reshape", "config": {"target_shape": [1]}}},
+        )
+
+
+def require_decimals(x: Spec, title: str) -> None:
+    """Raises Refusal for whole numbers, which name things and cannot be calculated with."""
+    if not x.dtype.startswith("float"):
+        raise refusal(
+            "wrong_type",
+            f"{title} needs decimal numbers and gets {x.dtype} of shape {x}.",
+            "Place it after a layer that gives decimal numbers, such as Embedding or Dense.",
+        )
 
 
 def setting(default: Any, summary: str | None = None, *, advanced: bool = False, **limits: Any) -> Any:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from pydantic import Field
 
 from engine.call import RNGS, Call, Name
 from engine.layers import names
-from engine.layers.base import LARGEST, Layer, Spec, refusal, setting
+from engine.layers.base import LARGEST, Layer, Spec, refusal, require_axis, require_decimals, setting
 from engine.layers.names import ACTIVATIONS, INITIALIZERS, BiasInitializer, Initializer
 
 
@@ -30,12 +30,7 @@ class Dense(Layer):
 
     def lower(self, *inputs: Spec) -> Call:
         (x,) = inputs
-        if not x.shape:
-            raise refusal(
-                "wrong_rank",
-                "Dense needs at least one axis and gets a single value per row.",
-                "Insert Reshape to (1,) before it.",
-            )
+        require_axis(x, "Dense")
         return Call(
             "nnx.Linear",
             x.shape[-1],
@@ -58,6 +53,8 @@ class Activation(Layer):
         return "linear"
 
     def lower(self, *inputs: Spec) -> Call:
+        require_decimals(inputs[0], "Activation")
+        require_axis(inputs[0], "Activation")
         function = ACTIVATIONS[self.activation]
         return Call("Activation", function or Name("linear"))
 
@@ -107,6 +104,7 @@ class Flatten(Layer):
     """Lays all values of a row side by side. (H, W, C) → (H · W · C)."""
 
     family = "Core"
+    keeps_values: ClassVar[bool] = True
 
     def lower(self, *inputs: Spec) -> Call:
         return Call("Flatten")
@@ -116,6 +114,7 @@ class Reshape(Layer):
     """Gives the same values another shape. One axis may be −1: it takes what is left."""
 
     family = "Core"
+    keeps_values: ClassVar[bool] = True
 
     target_shape: tuple[Annotated[int, Field(ge=-1, le=LARGEST)], ...] = setting(
         (-1,), "to {}", max_length=8, description="The new shape, without the batch axis."

@@ -29,6 +29,7 @@ class Concatenate(Layer):
 
     family = "Merge"
     arity: ClassVar[Arity] = Arity(2, None)
+    keeps_values: ClassVar[bool] = True
 
     axis: int = setting(
         -1,

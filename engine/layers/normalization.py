@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from engine.call import RNGS, Call
-from engine.layers.base import Layer, Spec, refusal, setting
+from engine.layers.base import Layer, Spec, require_axis, require_decimals, setting
 
 
 class BatchNormalization(Layer):
@@ -59,11 +59,7 @@ class LayerNormalization(Layer):
 
 
 def _features(x: Spec, title: str) -> int:
-    """The size of the last axis. Raises Refusal for whole numbers, which cannot be normalized."""
-    if not x.shape or not x.dtype.startswith("float"):
-        raise refusal(
-            "wrong_type",
-            f"{title} needs decimal numbers and gets {x.dtype} of shape {x}.",
-            "Place it after a layer that gives decimal numbers, such as Embedding or Dense.",
-        )
+    """The size of the last axis. Raises Refusal where there is none, or for whole numbers."""
+    require_decimals(x, title)
+    require_axis(x, title)
     return x.shape[-1]

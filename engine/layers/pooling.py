@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from engine.call import Call
-from engine.layers.base import Layer, Spec, setting
+from engine.layers.base import Layer, Spec, require_decimals, setting
 from engine.layers.names import Padding
 from engine.layers.windows import Size, require_window
 
@@ -25,6 +25,7 @@ class _Pooling2D(Layer):
     )
 
     def lower(self, *inputs: Spec) -> Call:
+        require_decimals(inputs[0], type(self).__name__)
         require_window(self.pool_size, self.padding, inputs[0])
         return Call(
             type(self).__name__,

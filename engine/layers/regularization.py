@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from engine.call import Call
-from engine.layers.base import Layer, Spec, setting
+from engine.layers.base import Layer, Spec, require_decimals, setting
 
 
 class Dropout(Layer):
@@ -17,4 +17,5 @@ class Dropout(Layer):
     rate: float = setting(0.5, "rate {}", ge=0, lt=1, description="The share of values set to zero.")
 
     def lower(self, *inputs: Spec) -> Call:
+        require_decimals(inputs[0], "Dropout")
         return Call("Dropout", self.rate)
