@@ -97,8 +97,7 @@ class Readings:
             self._limit(reading, now)
             return
         self.current = None
-        if reading.child.stdout is not None:
-            reading.child.stdout.close()
+        end(reading.child)
         self._conclude(reading)
 
     def _progress(self, reading: Reading) -> None:
@@ -124,7 +123,7 @@ class Readings:
             reading.problem = TOO_LARGE
         elif Dataset.objects.filter(pk=reading.dataset.pk).exists():
             return
-        end(reading.child)
+        kill(reading.child)
 
     def _conclude(self, reading: Reading) -> None:
         dataset = Dataset.objects.filter(pk=reading.dataset.pk).first()
@@ -160,11 +159,18 @@ def memory_of(pid: int) -> int:
         return 0
 
 
-def end(child: subprocess.Popen[bytes]) -> None:
+def kill(child: subprocess.Popen[bytes]) -> None:
     """Kills a child and what it started."""
     with contextlib.suppress(ProcessLookupError):
         os.killpg(child.pid, signal.SIGKILL)
+
+
+def end(child: subprocess.Popen[bytes]) -> None:
+    """Sees a child to its end, and lets go of its output."""
+    kill(child)
     child.wait()
+    if child.stdout is not None:
+        child.stdout.close()
 
 
 def reading_problem(code: str, message: str, hint: str) -> dict[str, Any]:

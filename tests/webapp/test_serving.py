@@ -1,0 +1,178 @@
+"""`manage.py serve`, as it is started by people: what it prints, whom it refuses, and what survives what."""
+
+import contextlib
+import http.client
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+
+CLONE = Path(__file__).resolve().parents[2]
+
+
+def free_port() -> int:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        return int(taken.getsockname()[1])
+
+
+def environment(home: Path, port: int) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("DATABASE", "DJANGO", "HOST"))}
+    return {**kept, "NETLOOM_HOME": str(home), "PORT": str(port), "NETLOOM_USER": "anna"}
+
+
+class Served:
+    """A running server."""
+
+    def __init__(self, home: Path) -> None:
+        self.home, self.port = home, free_port()
+        self.process = self.start(self.port)
+        assert self.process.stdout is not None
+        self.said = self.process.stdout.readline()
+
+    def start(self, port: int) -> subprocess.Popen[str]:
+        return subprocess.Popen(
+            [sys.executable, "manage.py", "serve"],
+            cwd=CLONE,
+            env=environment(self.home, port),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+
+    def get(self, path: str) -> tuple[int, str]:
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
+        try:
+            connection.request("GET", path)
+            answer = connection.getresponse()
+            return answer.status, answer.headers.get("Location") or answer.read().decode()
+        finally:
+            connection.close()
+
+    def child(self, word: str) -> psutil.Process:
+        found = [c for c in psutil.Process(self.process.pid).children() if word in " ".join(c.cmdline())]
+        assert len(found) == 1
+        return found[0]
+
+    def close(self) -> None:
+        self.process.terminate()
+        self.process.communicate(timeout=15)
+
+
+def until(true: Callable[[], Any], seconds: float = 15.0) -> None:
+    end = time.monotonic() + seconds
+    while True:
+        with contextlib.suppress(OSError, AssertionError, psutil.NoSuchProcess):
+            if true():
+                return
+        assert time.monotonic() < end, "It never became true."
+        time.sleep(0.05)
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    made = Served(tmp_path_factory.mktemp("served"))
+    yield made
+    made.close()
+
+
+def test_it_prints_a_link_that_signs_in_once(served: Served) -> None:
+    assert served.said.startswith(f"Netloom is running. Sign in: http://127.0.0.1:{served.port}/signin?token=")
+    path = "/" + served.said.strip().split("/", 3)[3]
+    assert served.get(path) == (302, "/")
+    assert served.get(path)[0] == 403
+
+
+def test_it_becomes_ready(served: Served) -> None:
+    until(lambda: served.get("/ready/")[0] == 200)
+
+
+def test_a_second_one_on_the_same_folder_is_refused(served: Served) -> None:
+    output, _ = served.start(free_port()).communicate(timeout=15)
+    assert "already being served" in output
+    assert "Traceback" not in output
+
+
+def test_a_second_supervisor_on_the_same_folder_is_refused(served: Served) -> None:
+    until(lambda: served.get("/ready/")[0] == 200)
+    command = [sys.executable, "manage.py", "supervisor"]
+    answer = subprocess.run(
+        command, cwd=CLONE, env=environment(served.home, served.port), capture_output=True, text=True, timeout=15
+    )
+    assert answer.returncode == 1
+    assert "Another supervisor" in answer.stderr
+
+
+def test_a_port_that_is_taken_is_named(served: Served, tmp_path: Path) -> None:
+    command = [sys.executable, "manage.py", "serve"]
+    answer = subprocess.run(
+        command, cwd=CLONE, env=environment(tmp_path, served.port), capture_output=True, text=True, timeout=15
+    )
+    assert answer.returncode == 1
+    assert f"Port {served.port} on 127.0.0.1 is in use by another program." in answer.stderr
+
+
+@pytest.mark.parametrize("port", ["0", "x", "70000"])
+def test_a_port_that_makes_no_sense_is_named(tmp_path: Path, port: str) -> None:
+    command = [sys.executable, "manage.py", "serve"]
+    answer = subprocess.run(
+        command, cwd=CLONE, env={**environment(tmp_path, 1), "PORT": port}, capture_output=True, text=True, timeout=15
+    )
+    assert answer.stderr.strip() == f"PORT must be a number from 1 to 65535. Received: PORT={port}."
+
+
+def test_a_killed_web_process_is_replaced_and_no_request_is_refused(served: Served) -> None:
+    web = served.child("webapp.web")
+    web.send_signal(signal.SIGKILL)
+    assert served.get("/health/")[0] == 200
+    assert served.child("webapp.web").pid != web.pid
+
+
+def test_a_killed_supervisor_is_replaced(served: Served) -> None:
+    supervisor = served.child("supervisor")
+    supervisor.send_signal(signal.SIGKILL)
+    until(lambda: served.child("supervisor").pid != supervisor.pid)
+    until(lambda: served.get("/ready/")[0] == 200)
+
+
+def test_the_secret_and_the_folder_are_for_their_owner_alone(served: Served) -> None:
+    assert (served.home / "secret_key").stat().st_mode & 0o777 == 0o600
+    assert (served.home / "tmp").stat().st_mode & 0o777 == 0o700
+
+
+def test_a_body_beyond_every_limit_is_refused_while_it_arrives(served: Served) -> None:
+    connection = http.client.HTTPConnection("127.0.0.1", served.port, timeout=10)
+    headers = {"Content-Length": str(10**12), "Content-Type": "multipart/form-data; boundary=x"}
+    connection.request("POST", "/api/datasets/", headers=headers)
+    answer = connection.getresponse()
+    assert (answer.status, b"request_too_large" in answer.read()) == (413, True)
+    connection.close()
+
+
+def test_whatever_happens_to_serve_its_children_go_with_it(tmp_path: Path) -> None:
+    served = Served(tmp_path)
+    children = [served.child("webapp.web"), served.child("supervisor")]
+    served.process.kill()
+    served.process.communicate(timeout=15)
+    until(lambda: not any(child.is_running() and child.status() != psutil.STATUS_ZOMBIE for child in children))
+
+
+def test_importing_the_web_application_loads_no_numerics(tmp_path: Path) -> None:
+    script = "import sys, webapp.asgi; print(sorted({'jax', 'jaxlib', 'numpy', 'polars', 'flax'} & set(sys.modules)))"
+    answer = subprocess.run(
+        [sys.executable, "-c", script],
+        cwd=CLONE,
+        env=environment(tmp_path, 8000),
+        capture_output=True,
+        text=True,
+        timeout=30,
+    )
+    assert (answer.stdout.strip(), answer.stderr) == ("[]", "")
