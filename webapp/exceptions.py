@@ -1,5 +1,6 @@
 """The one error envelope: `{"error": {code, message, hint, where}}`, whatever went wrong and wherever."""
 
+import errno
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
@@ -31,6 +32,15 @@ def not_found(noun: str) -> Refused:
         "not_found",
         f"There is no such {noun}.",
         "It may have been deleted, or it belongs to somebody else.",
+    )
+
+
+def disk_full() -> Refused:
+    return Refused(
+        HTTPStatus.INSUFFICIENT_STORAGE,
+        "disk_full",
+        "The disk of the server is full.",
+        "Delete data sets or runs that are no longer needed, then try again.",
     )
 
 
@@ -67,6 +77,8 @@ def envelope(error: Exception, context: dict[str, Any]) -> Response | None:
     """DRF's exception handler. What it does not know stays a 500, which Django logs."""
     if isinstance(error, Refusal):
         return Response(body(error.problem.document()), status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+        error = disk_full()
     if isinstance(error, Refused):
         return Response(body(error.problem.document()), status=error.status)
     if isinstance(error, Http404):

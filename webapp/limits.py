@@ -1,12 +1,13 @@
 """How large a request may be, checked while it arrives, before it fills the disk."""
 
+import errno
 import json
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
 from django.conf import settings
 
-from webapp.exceptions import body
+from webapp.exceptions import Refused, body, disk_full
 from webapp.parsers import too_large
 
 Scope = MutableMapping[str, Any]
@@ -32,7 +33,7 @@ class BodyLimit:
         limit = settings.UPLOAD_LIMIT if multipart else settings.BODY_LIMIT
         length = headers.get(b"content-length", b"0")
         if length.isdigit() and int(length) > limit:
-            await refuse(send, limit)
+            await refuse(send, too_large(limit))
             return
         received = 0
 
@@ -47,11 +48,15 @@ class BodyLimit:
         try:
             await self.application(scope, counted, send)
         except BodyTooLarge:
-            await refuse(send, limit)
+            await refuse(send, too_large(limit))
+        except OSError as error:
+            if error.errno != errno.ENOSPC:
+                raise
+            await refuse(send, disk_full())
 
 
-async def refuse(send: Send, limit: int) -> None:
-    answer = json.dumps(body(too_large(limit).problem.document())).encode()
+async def refuse(send: Send, refused: Refused) -> None:
+    answer = json.dumps(body(refused.problem.document())).encode()
     headers = [(b"content-type", b"application/json"), (b"connection", b"close")]
-    await send({"type": "http.response.start", "status": 413, "headers": headers})
+    await send({"type": "http.response.start", "status": int(refused.status), "headers": headers})
     await send({"type": "http.response.body", "body": answer})

@@ -5,7 +5,7 @@ import socket
 
 import uvicorn
 
-from webapp import lifeline
+from webapp import lifeline, workers
 
 VARIABLE = "NETLOOM_SOCKET"
 LARGEST_MESSAGE = 64 * 1024  # what a browser may send over a websocket
@@ -14,6 +14,8 @@ BACKLOG = 2048
 
 def main() -> None:
     lifeline.hold()
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "webapp.settings")
+    workers.drawing().start()  # it loads while the first page does
     listening = socket.socket(fileno=int(os.environ.pop(VARIABLE)))
     listening.set_inheritable(False)
     config = uvicorn.Config(

@@ -12,7 +12,7 @@ from rest_framework.test import APIClient
 
 import engine
 from webapp.datasets.models import Dataset
-from webapp.datasets.services import plain_name
+from webapp.datasets.services import plain_name, sweep_arrivals
 
 CSV = b"length,width,species\n1,2,a\n3,4,b\n"
 
@@ -95,9 +95,19 @@ def test_an_upload_that_fails_on_its_way_leaves_nothing(
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("webapp.datasets.services.keep", full)
-    assert upload(api).status_code == 500
+    answer = upload(api)
+    assert (answer.status_code, answer.json()["error"]["code"]) == (507, "disk_full")
     assert not Dataset.objects.exists()
     assert list((home / "datasets").iterdir()) == []
+
+
+def test_uploads_that_never_arrived_are_swept_away(dataset: Dataset, anna: Any) -> None:
+    lost = Dataset.objects.create(owner=anna, name="Lost")
+    lost.folder.mkdir()
+    sweep_arrivals()
+    assert list(Dataset.objects.all()) == [dataset]
+    assert dataset.folder.exists()
+    assert not lost.folder.exists()
 
 
 def test_the_details_of_a_data_set_are_all_there(api: APIClient, dataset: Dataset) -> None:

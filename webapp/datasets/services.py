@@ -76,6 +76,13 @@ def keep(file: TemporaryUploadedFile, path: Path) -> str:
     return total.hexdigest()
 
 
+def sweep_arrivals() -> None:
+    """Removes uploads that an earlier server did not see to their end; call it before any can be under way."""
+    for dataset in Dataset.objects.filter(state=Dataset.State.ARRIVING):
+        shutil.rmtree(dataset.folder, ignore_errors=True)
+        dataset.delete()
+
+
 def plain_name(name: str) -> str:
     """The last part of an uploaded file's name, without anything a file system could trip over."""
     last = name.replace("\\", "/").rsplit("/", 1)[-1]

@@ -18,6 +18,8 @@ def content_security_policy(get_response: Respond) -> Respond:
         response = get_response(request)
         response.headers.setdefault("Content-Security-Policy", policy(nonce, host))
         response.headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
+        if request.path.startswith("/api/"):
+            response.headers.setdefault("Cache-Control", "private, no-cache")
         return response
 
     return respond

@@ -19,6 +19,7 @@ from django.db import connections
 
 from webapp import locks, serving
 from webapp.accounts.services import create_link, link_address
+from webapp.datasets.services import sweep_arrivals
 from webapp.folders import home, new_folder
 from webapp.pages.assets import collect_assets
 
@@ -37,6 +38,7 @@ class Command(BaseCommand):
         listening = listen()
         empty(settings.UPLOAD_DIR)
         call_command("migrate", interactive=False, verbosity=0)
+        sweep_arrivals()
         collect_assets()
         link = link_address(create_link(username=person()))
         connections.close_all()
