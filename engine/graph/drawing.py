@@ -104,7 +104,7 @@ def _name_problem(name: str, count: int, taken: Collection[str]) -> Problem | No
             f"{name!r} cannot be the name of a layer: names are letters, digits and _, and do not start with a digit.",
             "Rename it, for example to dense_1.",
         )
-    if name in RESERVED or name in taken or name.startswith("__") or layer_class(name):
+    if name in RESERVED or name in taken or name.startswith(("__", "_pytree")) or layer_class(name):
         return Problem(
             "reserved_node_name",
             where,

@@ -98,7 +98,7 @@ def test_a_share_of_a_share_uses_the_first_weights() -> None:
     drawing = siamese(node("third", "Dense", shares="again", units=5), node("c", "Input", name="b"))
     drawing["edges"] += graph([], "c > third")["edges"] + [{"source": "third", "target": "join", "port": 2}]
     made = planned(drawing, PAIRS)
-    assert [name for name, _ in made.modules] == ["tower", "last"]
+    assert [name for name, _ in made.modules] == ["tower", "join", "last"]
     assert {step.name: step.module for step in made.steps}["third"] == "tower"
     assert_same(made, {name: jnp.ones((2, 4)) for name in "ab"})
 
@@ -162,7 +162,7 @@ def test_a_hostile_name_never_leaves_its_string(name: str) -> None:
     data = DataSpecs({name: Spec((2,))}, {name: Target("number")})
     made = planned(stack(("Dense", {"units": 1}), name=name, target=name), data)
     tree = ast.parse(model_source(made))
-    assert {one.names[0].name for one in ast.walk(tree) if isinstance(one, ast.Import)} == {"jax", "jax.numpy"}
+    assert {one.names[0].name for one in ast.walk(tree) if isinstance(one, ast.Import)} <= {"jax", "jax.numpy"}
     assert name in {one.value for one in ast.walk(tree) if isinstance(one, ast.Constant)}
     assert [type(one).__name__ for one in tree.body if not isinstance(one, ast.Import | ast.ImportFrom)] == [
         "Expr",
