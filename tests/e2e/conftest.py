@@ -65,7 +65,9 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
 @pytest.fixture
 def page(browser: Browser, server: Server) -> Iterator[Page]:
     """A signed-in page that notes whatever goes to the console as an error."""
-    context = browser.new_context(viewport={"width": 1440, "height": 900}, accept_downloads=True)
+    context = browser.new_context(
+        base_url=server.address, viewport={"width": 1440, "height": 900}, accept_downloads=True
+    )
     context.set_default_timeout(20_000)
     errors: list[str] = []
 

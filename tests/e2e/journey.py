@@ -14,7 +14,7 @@ SLOW = 60_000
 def new_project(page: Page) -> int:
     """Makes a blank project from the home page; gives its number."""
     page.goto("/")
-    page.get_by_role("button", name="Blank project").click()
+    page.get_by_role("button", name=re.compile("^Blank project")).click()
     page.wait_for_url(re.compile(r"/projects/\d+/"))
     found = re.search(r"/projects/(\d+)/", page.url)
     assert found is not None
@@ -25,7 +25,7 @@ def upload(page: Page, file: Path, timeout: float = SLOW) -> None:
     """Gives the file to the Data page and waits until its rows are shown."""
     go(page, "Data")
     with page.expect_file_chooser() as chooser:
-        page.get_by_role("button", name=re.compile("Choose a file|Browse")).first.click()
+        page.get_by_role("button", name="Upload a file").first.click()
     chooser.value.set_files(file)
     expect(page.get_by_role("link", name="Data, ready")).to_be_visible(timeout=timeout)
 
@@ -40,7 +40,7 @@ def saved(page: Page) -> None:
     expect(page.get_by_role("status", name="Save state")).to_contain_text(re.compile("saved", re.IGNORECASE))
 
 
-def set_epochs(page: Page, epochs: int, batch_size: int | None = None) -> None:
+def set_training(page: Page, epochs: int, batch_size: int | None = None) -> None:
     """Sets the training settings on the Design page."""
     go(page, "Design")
     page.get_by_role("region", name="Properties").get_by_role("tab", name="Training").click()
