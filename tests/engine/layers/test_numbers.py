@@ -1,0 +1,266 @@
+"""What each layer computes, against the definitions of Keras worked out in NumPy."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+from flax import nnx
+
+from engine.layers import Spec, layer_class
+from engine.layers.names import ACTIVATIONS, INITIALIZERS
+
+Array = np.ndarray
+RANDOM = np.random.default_rng(42)
+
+
+def module(kind: str, *shapes: tuple[int, ...], dtype: str = "float32", **config: Any) -> Any:
+    layer = layer_class(kind)
+    assert layer is not None
+    return layer.model_validate(config).lower(*(Spec(shape, dtype) for shape in shapes)).build(rngs=nnx.Rngs(0))
+
+
+def draw(*shape: int) -> Array:
+    return RANDOM.normal(size=shape).astype(np.float32)
+
+
+def windows(x: Array, size: tuple[int, int], strides: tuple[int, int], same: bool, fill: float) -> Array:
+    """(B, H', W', rows, columns, C): what each window sees, with the padding Keras gives."""
+    pads, counts = [(0, 0)], []
+    for length, window, step in zip(x.shape[1:3], size, strides, strict=True):
+        count = math.ceil(length / step) if same else (length - window) // step + 1
+        missing = max((count - 1) * step + window - length, 0) if same else 0
+        pads.append((missing // 2, missing - missing // 2))
+        counts.append(count)
+    padded = np.pad(x, [*pads, (0, 0)], constant_values=fill)
+    return np.stack(
+        [
+            np.stack(
+                [
+                    padded[:, i * strides[0] : i * strides[0] + size[0], j * strides[1] : j * strides[1] + size[1]]
+                    for j in range(counts[1])
+                ],
+                axis=1,
+            )
+            for i in range(counts[0])
+        ],
+        axis=1,
+    )
+
+
+WINDOWS = [((2, 2), None), ((3, 3), (2, 2)), ((3, 2), (1, 2)), ((2, 3), (3, 1)), ((1, 1), None)]
+
+
+@pytest.mark.parametrize("same", [False, True])
+@pytest.mark.parametrize(("size", "strides"), WINDOWS)
+def test_max_pooling_keeps_the_largest(size: tuple[int, int], strides: tuple[int, int] | None, same: bool) -> None:
+    x = draw(2, 7, 6, 3) - 5  # all below 0, so that a padding of zeros would show
+    pool = module("MaxPooling2D", (7, 6, 3), pool_size=size, strides=strides, padding="same" if same else "valid")
+    expected = windows(x, size, strides or size, same, -np.inf).max(axis=(3, 4))
+    np.testing.assert_array_equal(pool(jnp.asarray(x)), expected)
+
+
+@pytest.mark.parametrize("same", [False, True])
+@pytest.mark.parametrize(("size", "strides"), WINDOWS)
+def test_average_pooling_does_not_count_padding(
+    size: tuple[int, int], strides: tuple[int, int] | None, same: bool
+) -> None:
+    x = draw(2, 7, 6, 3)
+    pool = module("AveragePooling2D", (7, 6, 3), pool_size=size, strides=strides, padding="same" if same else "valid")
+    expected = np.nanmean(windows(x, size, strides or size, same, np.nan), axis=(3, 4))
+    np.testing.assert_allclose(pool(jnp.asarray(x)), expected, rtol=1e-5, atol=1e-6)
+
+
+def test_global_average_pooling_is_the_mean_of_each_channel() -> None:
+    x = draw(2, 4, 5, 3)
+    np.testing.assert_allclose(module("GlobalAveragePooling2D", (4, 5, 3))(jnp.asarray(x)), x.mean((1, 2)), rtol=1e-5)
+    kept = module("GlobalAveragePooling2D", (4, 5, 3), keepdims=True)(jnp.asarray(x))
+    np.testing.assert_allclose(kept, x.mean((1, 2), keepdims=True), rtol=1e-5)
+
+
+@pytest.mark.parametrize("same", [False, True])
+@pytest.mark.parametrize(("size", "strides"), [((3, 3), (1, 1)), ((2, 3), (2, 1)), ((4, 4), (3, 2))])
+def test_conv2d_slides_its_filters(size: tuple[int, int], strides: tuple[int, int], same: bool) -> None:
+    x = draw(2, 7, 6, 3)
+    padding = "same" if same else "valid"
+    conv = module("Conv2D", (7, 6, 3), filters=4, kernel_size=size, strides=strides, padding=padding)
+    conv.bias.set_value(jnp.asarray(draw(4)))
+    seen = windows(x, size, strides, same, 0.0)
+    expected = np.einsum("bijuvc,uvcf->bijf", seen, np.asarray(conv.kernel.get_value()))
+    np.testing.assert_allclose(conv(jnp.asarray(x)), expected + np.asarray(conv.bias.get_value()), rtol=1e-4, atol=1e-5)
+
+
+def test_conv2d_in_groups_sees_only_its_channels() -> None:
+    x = draw(2, 4, 4, 4)
+    conv = module("Conv2D", (4, 4, 4), filters=6, kernel_size=(2, 2), groups=2, use_bias=False)
+    kernel = np.asarray(conv.kernel.get_value())
+    assert kernel.shape == (2, 2, 2, 6)
+    halves = [
+        np.einsum("bijuvc,uvcf->bijf", windows(x[..., part * 2 :][..., :2], (2, 2), (1, 1), False, 0), kernel[..., at])
+        for part, at in enumerate((slice(0, 3), slice(3, 6)))
+    ]
+    np.testing.assert_allclose(conv(jnp.asarray(x)), np.concatenate(halves, -1), rtol=1e-4, atol=1e-5)
+
+
+def test_a_dilated_filter_skips_pixels() -> None:
+    x = draw(1, 5, 5, 1)
+    conv = module("Conv2D", (5, 5, 1), filters=1, kernel_size=(2, 2), dilation_rate=(3, 2), use_bias=False)
+    wide = np.zeros((4, 3, 1, 1), np.float32)
+    wide[::3, ::2] = conv.kernel.get_value()
+    expected = np.einsum("bijuvc,uvcf->bijf", windows(x, (4, 3), (1, 1), False, 0), wide)
+    np.testing.assert_allclose(conv(jnp.asarray(x)), expected, rtol=1e-4, atol=1e-5)
+
+
+def test_dense_is_a_weighted_sum_plus_a_bias() -> None:
+    x, dense = draw(3, 2, 4), module("Dense", (2, 4), units=5)
+    dense.bias.set_value(jnp.asarray(draw(5)))
+    expected = x @ np.asarray(dense.kernel.get_value()) + np.asarray(dense.bias.get_value())
+    np.testing.assert_allclose(dense(jnp.asarray(x)), expected, rtol=1e-5, atol=1e-6)
+
+
+def test_embedding_looks_up_rows() -> None:
+    look = module("Embedding", (2,), dtype="int32", input_dim=6, output_dim=3)
+    table = np.asarray(look.embedding.get_value())
+    rows = np.array([[0, 5], [3, 3]], np.int32)
+    np.testing.assert_array_equal(look(jnp.asarray(rows)), table[rows])
+    assert np.abs(table).max() <= 0.05
+
+
+@pytest.mark.parametrize("shape", [(5,), (4, 3, 2)])
+def test_batch_normalization_uses_the_batch_and_keeps_moving_averages(shape: tuple[int, ...]) -> None:
+    norm = module("BatchNormalization", shape, momentum=0.9)
+    norm.scale.set_value(jnp.asarray(draw(shape[-1])))
+    norm.bias.set_value(jnp.asarray(draw(shape[-1])))
+    scale, bias = (np.asarray(one.get_value()) for one in (norm.scale, norm.bias))
+    moving_mean, moving_var = np.zeros(shape[-1]), np.ones(shape[-1])
+    norm.train()
+    for _ in range(3):
+        x = draw(6, *shape) * 3 + 2
+        axes = tuple(range(x.ndim - 1))
+        mean, var = x.mean(axes), x.var(axes)
+        expected = (x - mean) / np.sqrt(var + 1e-3) * scale + bias
+        np.testing.assert_allclose(norm(jnp.asarray(x)), expected, rtol=1e-3, atol=1e-4)
+        moving_mean, moving_var = 0.9 * moving_mean + 0.1 * mean, 0.9 * moving_var + 0.1 * var
+    np.testing.assert_allclose(norm.mean.get_value(), moving_mean, rtol=1e-4, atol=1e-5)
+    np.testing.assert_allclose(norm.var.get_value(), moving_var, rtol=1e-4, atol=1e-5)
+    norm.eval()
+    x = draw(2, *shape)
+    expected = (x - moving_mean) / np.sqrt(moving_var + 1e-3) * scale + bias
+    np.testing.assert_allclose(norm(jnp.asarray(x)), expected, rtol=1e-3, atol=1e-4)
+    np.testing.assert_allclose(norm.mean.get_value(), moving_mean, rtol=1e-4, atol=1e-5)
+
+
+@pytest.mark.parametrize("offset", [0.0, 1000.0])
+def test_layer_normalization_works_row_by_row(offset: float) -> None:
+    x, norm = draw(3, 4, 5) + np.float32(offset), module("LayerNormalization", (4, 5))
+    norm.scale.set_value(jnp.asarray(draw(5)))
+    wide = x.astype(np.float64)
+    expected = (wide - wide.mean(-1, keepdims=True)) / np.sqrt(wide.var(-1, keepdims=True) + 1e-3)
+    np.testing.assert_allclose(
+        norm(jnp.asarray(x)), expected * np.asarray(norm.scale.get_value()), rtol=1e-3, atol=2e-3
+    )
+
+
+def test_dropout_scales_up_what_it_keeps() -> None:
+    drop, x = module("Dropout", (1000,), rate=0.3), jnp.ones((20, 1000))
+    drop.train()
+    kept = np.asarray(drop(x, key=jax.random.key(0)))
+    assert set(np.unique(kept)) == {np.float32(0), np.float32(1 / 0.7)}
+    assert abs((kept == 0).mean() - 0.3) < 0.02
+    np.testing.assert_array_equal(kept, drop(x, key=jax.random.key(0)))
+    assert (kept != np.asarray(drop(x, key=jax.random.key(1)))).any()
+    drop.eval()
+    np.testing.assert_array_equal(drop(x, key=jax.random.key(0)), x)
+
+
+def test_joining_and_laying_out_keep_every_value() -> None:
+    a, b = draw(2, 3, 4), draw(2, 3, 4)
+    first, second = jnp.asarray(a), jnp.asarray(b)
+    np.testing.assert_array_equal(module("Add", (3, 4), (3, 4), (3, 4))(first, second, first), a + b + a)
+    joined = module("Concatenate", (3, 4), (3, 4), axis=1)(first, second)
+    np.testing.assert_array_equal(joined, np.concatenate([a, b], 1))
+    np.testing.assert_array_equal(module("Flatten", (3, 4))(first), a.reshape(2, 12))
+    np.testing.assert_array_equal(module("Reshape", (3, 4), target_shape=(2, -1))(first), a.reshape(2, 2, 6))
+
+
+def erf(x: Array) -> Array:
+    return np.vectorize(math.erf)(x)
+
+
+def softmax(x: Array) -> Array:
+    raised = np.exp(x - x.max(-1, keepdims=True))
+    shares: Array = raised / raised.sum(-1, keepdims=True)
+    return shares
+
+
+FUNCTIONS: dict[str, Callable[[Array], Array]] = {
+    "linear": lambda x: x,
+    "relu": lambda x: np.maximum(x, 0),
+    "relu6": lambda x: np.clip(x, 0, 6),
+    "leaky_relu": lambda x: np.where(x > 0, x, 0.2 * x),
+    "elu": lambda x: np.where(x > 0, x, np.expm1(x)),
+    "selu": lambda x: 1.0507009873554805 * np.where(x > 0, x, 1.6732632423543772 * np.expm1(x)),
+    "gelu": lambda x: 0.5 * x * (1 + erf(x / math.sqrt(2))),
+    "silu": lambda x: x / (1 + np.exp(-x)),
+    "softplus": lambda x: np.log1p(np.exp(x)),
+    "softsign": lambda x: x / (1 + np.abs(x)),
+    "sigmoid": lambda x: 1 / (1 + np.exp(-x)),
+    "hard_sigmoid": lambda x: np.clip(x / 6 + 0.5, 0, 1),
+    "tanh": np.tanh,
+    "exponential": np.exp,
+    "softmax": softmax,
+    "log_softmax": lambda x: np.log(softmax(x)),
+}
+
+
+def test_every_activation_has_a_definition_here() -> None:
+    assert FUNCTIONS.keys() == ACTIVATIONS.keys()
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_an_activation_is_what_keras_calls_by_that_name(name: str) -> None:
+    x = np.linspace(-8, 8, 60).reshape(4, 15)
+    given = module("Activation", (15,), activation=name)(jnp.asarray(x, jnp.float32))
+    np.testing.assert_allclose(given, FUNCTIONS[name](x), rtol=2e-4, atol=1e-6)
+
+
+SPREADS: dict[str, tuple[float, float]] = {
+    "glorot_uniform": (math.sqrt(2 / 500), math.sqrt(6 / 500)),
+    "glorot_normal": (math.sqrt(2 / 500), 2 * math.sqrt(2 / 500) / 0.8796),
+    "he_uniform": (math.sqrt(2 / 200), math.sqrt(6 / 200)),
+    "he_normal": (math.sqrt(2 / 200), 2 * math.sqrt(2 / 200) / 0.8796),
+    "lecun_uniform": (math.sqrt(1 / 200), math.sqrt(3 / 200)),
+    "lecun_normal": (math.sqrt(1 / 200), 2 * math.sqrt(1 / 200) / 0.8796),
+    "random_uniform": (0.1 / math.sqrt(12), 0.05),
+    "random_normal": (0.05, math.inf),
+    "truncated_normal": (0.05 * 0.8796, 0.1),
+    "zeros": (0, 0),
+    "ones": (0, 1),
+}
+"""(standard deviation, largest size) of a kernel of 200 × 300, as Keras defines each initializer."""
+
+
+@pytest.mark.parametrize("name", SPREADS)
+def test_an_initializer_spreads_as_keras_says(name: str) -> None:
+    kernel = np.asarray(module("Dense", (200,), units=300, kernel_initializer=name).kernel.get_value())
+    spread, largest = SPREADS[name]
+    assert kernel.std() == pytest.approx(spread, rel=0.02)
+    assert np.abs(kernel).max() <= largest * 1.001
+    assert abs(kernel.mean() - (name == "ones")) < 0.002
+
+
+def test_an_orthogonal_kernel_is_orthogonal() -> None:
+    assert {*SPREADS, "orthogonal"} == INITIALIZERS.keys()
+    kernel = np.asarray(module("Dense", (20,), units=30, kernel_initializer="orthogonal").kernel.get_value())
+    np.testing.assert_allclose(kernel @ kernel.T, np.eye(20), atol=1e-5)
+
+
+def test_a_convolution_counts_its_window_into_the_fan() -> None:
+    kernel = np.asarray(module("Conv2D", (9, 9, 10), filters=60, kernel_size=(3, 3)).kernel.get_value())
+    assert np.abs(kernel).max() <= math.sqrt(6 / (9 * 10 + 9 * 60))
+    assert kernel.std() == pytest.approx(math.sqrt(2 / (9 * 10 + 9 * 60)), rel=0.02)
