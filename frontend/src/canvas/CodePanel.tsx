@@ -27,7 +27,7 @@ function useSource() {
   });
 }
 
-export function CodePanel({ onClose }: { onClose: () => void }) {
+export default function CodePanel({ onClose }: { onClose: () => void }) {
   const height = useView((view) => view.code.height);
   const selection = useEditor((editor) => editor.selection);
   const { data, error } = useSource();

@@ -1,11 +1,10 @@
 /** The menu at the far right: colours, keys, signing out. */
 
-import { ActionIcon, Menu, useMantineColorScheme } from "@mantine/core";
-import { spotlight } from "@mantine/spotlight";
+import { ActionIcon, type MantineColorScheme, Menu, useMantineColorScheme } from "@mantine/core";
 import { api } from "../api/client";
 import { useMe } from "../api/queries";
 import { tellError } from "../ui/notify";
-import { showKeySheet } from "./KeySheet";
+import { showCommands, showKeySheet } from "./Commands";
 
 const SCHEMES = [
   ["auto", "As the system"],
@@ -38,19 +37,18 @@ export function AppMenu() {
       </Menu.Target>
       <Menu.Dropdown>
         <Menu.Label>Colours</Menu.Label>
-        {SCHEMES.map(([value, label]) => (
-          <Menu.Item
-            key={value}
-            role="menuitemradio"
-            aria-checked={colorScheme === value}
-            onClick={() => setColorScheme(value)}
-            rightSection={colorScheme === value ? "✓" : null}
-          >
-            {label}
-          </Menu.Item>
-        ))}
+        <Menu.RadioGroup
+          value={colorScheme}
+          onChange={(value) => setColorScheme(value as MantineColorScheme)}
+        >
+          {SCHEMES.map(([value, label]) => (
+            <Menu.RadioItem key={value} value={value}>
+              {label}
+            </Menu.RadioItem>
+          ))}
+        </Menu.RadioGroup>
         <Menu.Divider />
-        <Menu.Item onClick={() => spotlight.open()} rightSection={<kbd>Ctrl+K</kbd>}>
+        <Menu.Item onClick={showCommands} rightSection={<kbd>Ctrl+K</kbd>}>
           Find a command
         </Menu.Item>
         <Menu.Item onClick={showKeySheet} rightSection={<kbd>?</kbd>}>

@@ -1,11 +1,18 @@
-/** Ctrl+K: every command the open page offers, found by name. */
+/** The commands every page has, and the two ways to look commands up: by name and by key. */
 
-import { Spotlight, spotlight } from "@mantine/spotlight";
-import { useCommandList, useCommands } from "../ui/commands";
-import { Keys } from "../ui/Keys";
+import { lazy, Suspense } from "react";
+import { create } from "zustand";
+import { useCommands } from "../ui/commands";
 import { navigate } from "../ui/router";
-import styles from "./Commands.module.css";
-import { KeySheet, showKeySheet } from "./KeySheet";
+
+const CommandPalette = lazy(() => import("./CommandPalette"));
+const KeySheet = lazy(() => import("./KeySheet"));
+
+/** Which of the two were asked for so far; counting, so that asking again opens them again. */
+const useAsked = create<{ palette: number; keys: number }>(() => ({ palette: 0, keys: 0 }));
+
+export const showCommands = () => useAsked.setState(({ palette }) => ({ palette: palette + 1 }));
+export const showKeySheet = () => useAsked.setState(({ keys }) => ({ keys: keys + 1 }));
 
 export function Commands() {
   useCommands([
@@ -16,54 +23,16 @@ export function Commands() {
       keys: "Ctrl+K",
       inFields: true,
       hidden: true,
-      run: spotlight.open,
+      run: showCommands,
     },
     { id: "keys", label: "Show the keys", group: "Everywhere", keys: "?", run: showKeySheet },
     { id: "projects", label: "All projects", group: "Everywhere", run: () => navigate("/") },
   ]);
-  const groups = useCommandList((list) => list.groups);
-  const actions = Object.values(groups)
-    .flat()
-    .filter((command) => !command.hidden)
-    .map(({ id, label, group, keys, run }) => ({
-      id,
-      label,
-      group,
-      onClick: run,
-      rightSection: keys ? (
-        <span className={styles.keys}>
-          <Keys keys={keys} />
-        </span>
-      ) : undefined,
-    }));
+  const { palette, keys } = useAsked();
   return (
-    <>
-      <Spotlight
-        actions={grouped(actions)}
-        shortcut={null}
-        highlightQuery
-        limit={60}
-        scrollable
-        classNames={{ actionsGroup: styles.group }}
-        maxHeight={420}
-        nothingFound="No command has that name"
-        searchProps={{ placeholder: "What would you like to do?", "aria-label": "Find a command" }}
-      />
-      <KeySheet />
-    </>
+    <Suspense fallback={null}>
+      {palette > 0 && <CommandPalette asked={palette} />}
+      {keys > 0 && <KeySheet asked={keys} />}
+    </Suspense>
   );
-}
-
-interface Action {
-  id: string;
-  label: string;
-  group: string;
-  onClick: () => void;
-  rightSection: React.ReactNode;
-}
-
-function grouped(actions: Action[]): { group: string; actions: Omit<Action, "group">[] }[] {
-  const groups = new Map<string, Omit<Action, "group">[]>();
-  for (const { group, ...action } of actions) groups.set(group, [...(groups.get(group) ?? []), action]);
-  return [...groups].map(([group, list]) => ({ group, actions: list }));
 }

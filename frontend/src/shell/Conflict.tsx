@@ -2,11 +2,10 @@
 
 import { Button, Group, Modal, Text } from "@mantine/core";
 import { useState } from "react";
-import { resolveConflict, useSaving } from "../stores/saving";
+import { resolveConflict } from "../stores/saving";
 import { tellError } from "../ui/notify";
 
-export function Conflict() {
-  const conflict = useSaving((saving) => saving.state === "conflict");
+export default function Conflict() {
   const [busy, setBusy] = useState(false);
 
   async function resolve(keep: "ours" | "theirs") {
@@ -16,12 +15,7 @@ export function Conflict() {
   }
 
   return (
-    <Modal
-      opened={conflict}
-      onClose={() => {}}
-      withCloseButton={false}
-      title="This project was changed elsewhere"
-    >
+    <Modal opened onClose={() => {}} withCloseButton={false} title="This project was changed elsewhere">
       <Text mb={16}>
         Another window or a script saved a newer version while you were editing. Load that version, or keep
         yours and write it over the other.

@@ -1,10 +1,9 @@
 /** The Design step: palette, canvas and properties side by side. */
 
 import { ActionIcon, Button } from "@mantine/core";
-import { useEffect, useState } from "react";
+import { lazy, Suspense, useEffect, useState } from "react";
 import type { ApiError } from "../api/client";
 import Canvas from "../canvas";
-import { CodePanel } from "../canvas/CodePanel";
 import Palette from "../palette";
 import Properties from "../properties";
 import { useReport } from "../stores/checking";
@@ -19,6 +18,8 @@ import { useSearch } from "../ui/router";
 import { HeaderActions, Status } from "../ui/slots";
 import { Waiting } from "../ui/Waiting";
 import styles from "./DesignStep.module.css";
+
+const CodePanel = lazy(() => import("../canvas/CodePanel"));
 
 export default function DesignStep() {
   const ready = usePalette((palette) => palette.layers.size > 0);
@@ -65,7 +66,7 @@ export default function DesignStep() {
         <div className={styles.canvas}>
           <Canvas />
         </div>
-        {code && <CodePanel onClose={toggleCode} />}
+        <Suspense fallback={null}>{code && <CodePanel onClose={toggleCode} />}</Suspense>
       </div>
       <Panel
         side="right"

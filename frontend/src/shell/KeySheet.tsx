@@ -1,23 +1,19 @@
 /** The sheet of keys: every command that has one, by group. */
 
 import { Modal } from "@mantine/core";
-import { create } from "zustand";
+import { useState } from "react";
 import { type Command, useCommandList } from "../ui/commands";
 import { Keys } from "../ui/Keys";
 import styles from "./KeySheet.module.css";
 
-const useSheet = create<{ open: boolean }>(() => ({ open: false }));
-
-export const showKeySheet = () => useSheet.setState({ open: true });
-
-export function KeySheet() {
-  const { open } = useSheet();
+export default function KeySheet({ asked }: { asked: number }) {
+  const [closed, setClosed] = useState(0);
   const registered = useCommandList((list) => list.groups);
   const groups = new Map<string, Command[]>();
   for (const command of Object.values(registered).flat())
     if (command.keys) groups.set(command.group, [...(groups.get(command.group) ?? []), command]);
   return (
-    <Modal opened={open} onClose={() => useSheet.setState({ open: false })} title="Keyboard" size="lg">
+    <Modal opened={asked > closed} onClose={() => setClosed(asked)} title="Keyboard" size="lg">
       <div className={styles.groups}>
         {[...groups].map(([group, commands]) => (
           <section key={group}>

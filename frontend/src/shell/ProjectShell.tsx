@@ -1,20 +1,21 @@
 /** The shell with a project open: its name, its save state, its five steps. */
 
 import { Button } from "@mantine/core";
-import { type ReactNode, useEffect, useState } from "react";
+import { lazy, type ReactNode, Suspense, useEffect, useState } from "react";
 import { ApiError } from "../api/client";
 import { useReading } from "../stores/dataset";
 import { useEditor } from "../stores/editor";
-import { closeProject, openProject } from "../stores/saving";
+import { closeProject, openProject, useSaving } from "../stores/saving";
 import { useCommands } from "../ui/commands";
 import { EmptyPage } from "../ui/EmptyPage";
 import { Link, navigate, STEPS, type Step, stepPath } from "../ui/router";
 import { Waiting } from "../ui/Waiting";
-import { Conflict } from "./Conflict";
 import { ProjectName } from "./ProjectName";
 import { Shell } from "./Shell";
 import { Steps, titles } from "./Steps";
 import { TrainButton } from "./TrainButton";
+
+const Conflict = lazy(() => import("./Conflict"));
 
 interface ProjectShellProps {
   id: number;
@@ -24,6 +25,7 @@ interface ProjectShellProps {
 
 export function ProjectShell({ id, step, children }: ProjectShellProps) {
   const open = useEditor((editor) => editor.project === id);
+  const conflict = useSaving((saving) => saving.state === "conflict");
   const error = useOpen(id);
   useReading();
   useCommands(
@@ -49,7 +51,7 @@ export function ProjectShell({ id, step, children }: ProjectShellProps) {
       actions={step === "data" || step === "design" ? <TrainButton project={id} /> : null}
     >
       {children}
-      <Conflict />
+      <Suspense fallback={null}>{conflict && <Conflict />}</Suspense>
     </Shell>
   );
 }

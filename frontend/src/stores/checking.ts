@@ -19,7 +19,7 @@ const empty: Checking = { report: null, byNode: new Map(), busy: false, error: n
 export const useChecking = create<Checking>(() => empty);
 export const useReport = () => useChecking((checking) => checking.report);
 
-const QUIET = 120;
+const QUIET = 60;
 
 let timer: ReturnType<typeof setTimeout> | undefined;
 let asking: AbortController | null = null;

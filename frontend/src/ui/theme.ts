@@ -31,9 +31,7 @@ const dark: MantineColorsTuple = [
 export const theme = createTheme({
   colors: { accent, dark },
   primaryColor: "accent",
-  primaryShade: { light: 7, dark: 4 },
-  autoContrast: true,
-  luminanceThreshold: 0.32,
+  primaryShade: 7,
   defaultRadius: 8,
   fontFamily: "var(--font)",
   fontFamilyMonospace: "var(--mono)",
