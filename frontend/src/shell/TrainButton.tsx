@@ -1,8 +1,9 @@
 /** Train: saves, starts a run and goes to its curves; says why when the drawing cannot train yet. */
 
 import { Button } from "@mantine/core";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { ApiError } from "../api/client";
+import { useDataset } from "../api/queries";
 import { useChecking } from "../stores/checking";
 import { useEditor } from "../stores/editor";
 import { startTraining } from "../stores/training";
@@ -24,28 +25,51 @@ function useObstacle(): string | null {
   return null;
 }
 
+/** Whether the project still waits for its data set to be read. */
+function useReadingData(): boolean {
+  const dataset = useEditor((editor) => editor.document.dataset);
+  const prepared = useEditor((editor) => editor.document.recipe !== null);
+  const { data } = useDataset(prepared ? null : dataset);
+  return !prepared && dataset !== null && data?.state !== "failed";
+}
+
+async function start(project: number): Promise<void> {
+  try {
+    const run = await startTraining();
+    navigate(stepPath(project, "train", { run: run.id }));
+  } catch (error) {
+    const stale = error instanceof ApiError && error.status === 412;
+    tellError(error, stale ? "Not saved yet" : "Training did not start");
+  }
+}
+
 export function TrainButton({ project }: { project: number }) {
-  const [busy, setBusy] = useState(false);
+  const [busy, setBusy] = useState<"no" | "waiting" | "starting">("no");
   const obstacle = useObstacle();
+  const reading = useReadingData();
 
   async function train() {
-    if (busy) return;
-    if (obstacle) {
-      tellError(new Error(obstacle), "The network cannot train yet");
+    if (busy === "starting") return;
+    if (reading) {
+      setBusy("waiting");
       return;
     }
-    setBusy(true);
-    try {
-      const run = await startTraining();
-      navigate(stepPath(project, "train", { run: run.id }));
-    } catch (error) {
-      const title =
-        error instanceof ApiError && error.status === 412 ? "Not saved yet" : "Training did not start";
-      tellError(error, title);
-    } finally {
-      setBusy(false);
+    if (obstacle) {
+      tellError(new Error(obstacle), "The network cannot train yet");
+      setBusy("no");
+      return;
     }
+    setBusy("starting");
+    await start(project);
+    setBusy("no");
   }
+
+  // Pressed while the data were still being read: it starts as soon as they are.
+  const due = busy === "waiting" && !reading;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once, when it is due
+  useEffect(() => {
+    if (due) train();
+  }, [due]);
 
   useCommands([
     { id: "train", label: "Train", group: "Training", keys: "Ctrl+Enter", inFields: true, run: train },
@@ -54,9 +78,8 @@ export function TrainButton({ project }: { project: number }) {
   return (
     <Button
       onClick={train}
-      loading={busy}
-      title={obstacle ?? "Start training (Ctrl+Enter)"}
-      data-blocked={obstacle ? true : undefined}
+      loading={busy !== "no"}
+      title={reading ? "Starts once the data are read" : (obstacle ?? "Start training (Ctrl+Enter)")}
       rightSection={<span aria-hidden="true">▸</span>}
     >
       Train
