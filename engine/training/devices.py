@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
 import jax
 import psutil
 
 from engine.problems import Problem, Refusal
+
+LARGEST_CACHE = 2**30
+"""Bytes of compiled programs to keep; those unused for longest go first."""
 
 
 def device_name() -> str:
@@ -16,6 +20,15 @@ def device_name() -> str:
     if device.platform == "cpu":
         return f"CPU · {len(os.sched_getaffinity(0))} cores"
     return str(device.device_kind)
+
+
+def keep_compiled(folder: Path) -> None:
+    """Keeps compiled programs in `folder`, which only its owner can read, for later runs of the same network."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    jax.config.update("jax_compilation_cache_dir", str(folder))
+    jax.config.update("jax_compilation_cache_max_size", LARGEST_CACHE)
+    jax.config.update("jax_persistent_cache_min_compile_time_secs", 0)
+    jax.config.update("jax_persistent_cache_min_entry_size_bytes", -1)
 
 
 def free_memory() -> int:

@@ -49,7 +49,8 @@ class Feed:
     """All parts of a prepared data set behind one numbering of rows."""
 
     def __init__(self, prepared: Prepared, memory: int | None = None) -> None:
-        budget = SHARE * (memory or psutil.virtual_memory().available)
+        """`memory` is what there is for rows, in bytes; None for what is free on this machine."""
+        budget = SHARE * (psutil.virtual_memory().available if memory is None else memory)
         counts = [len(prepared.rows[part]) for part in PARTS]
         starts = np.cumsum([0, *counts])
         self._rows = {part: np.arange(a, b) for part, a, b in zip(PARTS, starts[:-1], starts[1:], strict=True)}

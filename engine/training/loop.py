@@ -82,7 +82,7 @@ class Trainer:
             self.outcome.best, self.outcome.validation = state, self.evaluate(state, "validation")
 
     def evaluate(self, state: State, part: str) -> dict[str, float]:
-        """`{loss, …}` of a whole part."""
+        """`{loss, …}` of a whole part. Raises Refusal where the loss is no finite number."""
         rows = self.feed.rows(part)
         largest = max(len(self.feed.rows("validation")), len(self.feed.rows("test")))
         batches = in_turn(rows, min(largest, max(EVALUATION_BATCH, self.settings.batch_size)))
@@ -96,6 +96,8 @@ class Trainer:
                 {name: np.asarray(values)[kept] for name, values in answers.items()},
                 batches.rows[place][kept],
             )
+        if not np.isfinite(records.loss()):
+            raise Refusal(_diverged(-(-self._done // self.steps_per_epoch), self._done))
         return self._measures(records)
 
     def _compile(self, state: State) -> State:

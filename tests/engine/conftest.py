@@ -1,4 +1,4 @@
-"""What every test of the engine stands on: strict JAX on the CPU, here and in the children."""
+"""What every test of the engine stands on: strict JAX on the CPU, and small data sets."""
 
 from __future__ import annotations
 
@@ -7,7 +7,36 @@ import os
 os.environ["JAX_PLATFORMS"] = "cpu"
 os.environ["JAX_NUMPY_RANK_PROMOTION"] = "raise"
 
+from pathlib import Path
+
 import jax
+import pytest
+
+from tests.engine import samples
 
 jax.config.update("jax_numpy_rank_promotion", "raise")
 jax.config.update("jax_disable_most_optimizations", True)  # compiling is most of what small tests do
+
+
+@pytest.fixture(scope="session")
+def flowers(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """90 rows with numbers, a category and gaps; one of three species to tell."""
+    return samples.table(tmp_path_factory.mktemp("flowers"), samples.FLOWERS)
+
+
+@pytest.fixture(scope="session")
+def cells(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """80 rows of numbers; benign or malignant."""
+    return samples.table(tmp_path_factory.mktemp("cells"), samples.CELLS)
+
+
+@pytest.fixture(scope="session")
+def houses(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """70 rows with a category and gaps; a price in the hundreds of thousands."""
+    return samples.table(tmp_path_factory.mktemp("houses"), samples.HOUSES)
+
+
+@pytest.fixture(scope="session")
+def bars(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """48 grey pictures of 6 by 6 pixels; bars that stand or lie."""
+    return samples.pictures(tmp_path_factory.mktemp("bars"))
