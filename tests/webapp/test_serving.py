@@ -14,6 +14,7 @@ from typing import Any
 
 import psutil
 import pytest
+from django.core.management import call_command
 
 CLONE = Path(__file__).resolve().parents[2]
 
@@ -176,3 +177,9 @@ def test_importing_the_web_application_loads_no_numerics(tmp_path: Path) -> None
         timeout=30,
     )
     assert (answer.stdout.strip(), answer.stderr) == ("[]", "")
+
+
+@pytest.mark.django_db
+def test_the_migrations_describe_the_models_and_the_checks_find_nothing() -> None:
+    call_command("makemigrations", check=True, dry_run=True, verbosity=0)
+    call_command("check", fail_level="WARNING")

@@ -14,6 +14,7 @@ from webapp.runs.supervisor import Supervisor
 
 class Command(BaseCommand):
     help = "Starts and watches trainings and readings. `serve` runs it beside the web process."
+    requires_system_checks = []  # they load the whole API; the tests run them
 
     def handle(self, *args: Any, **options: Any) -> None:
         lifeline.hold()
