@@ -36,6 +36,8 @@ class Job:
     recipe: Recipe
     settings: Settings
     name: str = "Netloom model"
+    cache: Path | None = None
+    """Where compiled programs are kept from run to run; must belong to one person alone."""
 
     @classmethod
     def read(cls, path: Path) -> Job:
@@ -48,6 +50,7 @@ class Job:
             Recipe.model_validate(document["recipe"]),
             Settings.model_validate(document["settings"]),
             document.get("name") or "Netloom model",
+            Path(document["cache"]) if document.get("cache") else None,
         )
 
 
@@ -131,7 +134,7 @@ def train(job: Job, stopping: Callable[[], bool] = lambda: False) -> Iterator[di
     from engine.graph.check import check
     from engine.graph.model import plan
     from engine.graph.specs import DataSpecs
-    from engine.training.devices import device_name
+    from engine.training.devices import device_name, keep_compiled
     from engine.training.events import event, phase
     from engine.training.feeding import PARTS, Feed
     from engine.training.loop import Trainer
@@ -141,6 +144,8 @@ def train(job: Job, stopping: Callable[[], bool] = lambda: False) -> Iterator[di
 
     began = time.monotonic()
     yield phase("preparing")
+    if job.cache is not None:
+        keep_compiled(job.cache)
     prepared = load(job.dataset, job.recipe)
     inputs, targets = specs(prepared.preparation)
     data = DataSpecs.read(inputs, targets)
