@@ -45,14 +45,16 @@ export function OwnDatasets({ current }: { current: number | null }) {
                     <span className={styles.mute}>In use here</span>
                   ) : (
                     <>
-                      <Button
-                        size="xs"
-                        variant="default"
-                        aria-label={`Use ${dataset.name}`}
-                        onClick={() => choose(dataset)}
-                      >
-                        Use
-                      </Button>
+                      {dataset.state !== "failed" && (
+                        <Button
+                          size="xs"
+                          variant="default"
+                          aria-label={`Use ${dataset.name}`}
+                          onClick={() => choose(dataset)}
+                        >
+                          Use
+                        </Button>
+                      )}
                       <ActionIcon
                         variant="subtle"
                         color="gray"

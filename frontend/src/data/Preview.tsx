@@ -19,7 +19,7 @@ export function Preview({ dataset, recipe }: { dataset: Dataset; recipe: Recipe 
   const [offset, setOffset] = useState(0);
   const [first, setFirst] = useState(0);
   const { data, error } = useRows(dataset.id, offset, ROWS);
-  const columns = dataset.columns.slice(first, first + COLUMNS);
+  const columns = targetsFirst(dataset.columns, recipe).slice(first, first + COLUMNS);
   return (
     <Card
       title="Preview"
@@ -57,7 +57,7 @@ export function Preview({ dataset, recipe }: { dataset: Dataset; recipe: Recipe 
                 <th scope="col" className={table.number}>
                   Row
                 </th>
-                {columns.map((column) => (
+                {columns.map(({ column }) => (
                   <Head key={column.name} column={column} recipe={recipe} rows={dataset.rows ?? 0} />
                 ))}
               </tr>
@@ -66,13 +66,13 @@ export function Preview({ dataset, recipe }: { dataset: Dataset; recipe: Recipe 
               {numbered(data).map(([number, row]) => (
                 <tr key={number}>
                   <td className={`${table.number} ${styles.mute}`}>{count(number)}</td>
-                  {columns.map((column, place) => (
+                  {columns.map(({ column, place }) => (
                     <td
                       key={column.name}
                       className={column.type === "text" ? styles.cell : `${styles.cell} ${table.number}`}
                       data-role={recipe.columns[column.name]?.role}
                     >
-                      {cell(row[first + place])}
+                      {cell(row[place])}
                     </td>
                   ))}
                 </tr>
@@ -83,6 +83,13 @@ export function Preview({ dataset, recipe }: { dataset: Dataset; recipe: Recipe 
       )}
     </Card>
   );
+}
+
+/** The columns with their places in a row; what is predicted comes first, so that it is in sight. */
+function targetsFirst(columns: ColumnProfile[], recipe: Recipe): { column: ColumnProfile; place: number }[] {
+  const placed = columns.map((column, place) => ({ column, place }));
+  const isTarget = ({ column }: { column: ColumnProfile }) => recipe.columns[column.name]?.role === "target";
+  return [...placed.filter(isTarget), ...placed.filter((one) => !isTarget(one))];
 }
 
 /** Rows with their numbers, counted from 1 as people do. */

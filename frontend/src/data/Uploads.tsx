@@ -1,6 +1,7 @@
 /** Files on their way, with speed and time left, and those that did not arrive. */
 
 import { Button, Progress } from "@mantine/core";
+import type { ApiError } from "../api/client";
 import { cancelUpload, dismissUpload, type Upload, upload, useUploads } from "../stores/uploads";
 import { ProblemCard } from "../ui/Problem";
 import { transfer } from "../ui/timeLeft";
@@ -41,16 +42,21 @@ function Moving({ upload: { id, file, sent, speed } }: { upload: Upload }) {
 
 const Lost = ({ upload: { id, file, error } }: { upload: Upload }) => (
   <ProblemCard
-    title={`${file.name} did not arrive`}
+    title={refused(error) ? `${file.name} was not accepted` : `${file.name} did not arrive`}
     message={error?.message ?? ""}
     hint={error?.hint}
     code={error?.code}
   >
-    <Button size="xs" variant="default" onClick={() => upload(file)}>
-      Try again
-    </Button>
+    {!refused(error) && (
+      <Button size="xs" variant="default" onClick={() => upload(file)}>
+        Try again
+      </Button>
+    )}
     <Button size="xs" variant="subtle" color="gray" onClick={() => dismissUpload(id)}>
       Dismiss
     </Button>
   </ProblemCard>
 );
+
+/** The server looked at it and said no; sending it again would not help. */
+const refused = (error: ApiError | null) => error !== null && error.status >= 400 && error.status < 500;

@@ -1,9 +1,9 @@
 /** The Data step: choose a data set, watch it being read, see what is in it, say what it is for. */
 
 import { Button } from "@mantine/core";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { ApiError } from "../api/client";
-import { useDataset } from "../api/queries";
+import { keys, queryClient, useDataset } from "../api/queries";
 import { useEditor } from "../stores/editor";
 import { ProblemCard } from "../ui/Problem";
 import { Waiting } from "../ui/Waiting";
@@ -16,6 +16,10 @@ export default function Data() {
   const id = useEditor((editor) => editor.document.dataset);
   const [choosing, setChoosing] = useState<number | null>(null);
   const { data: dataset, error, refetch } = useDataset(id);
+  const state = dataset?.state;
+  useEffect(() => {
+    if (state && state !== "reading") queryClient.invalidateQueries({ queryKey: keys.datasets, exact: true });
+  }, [state]);
   const chooser = <Choose current={id} onBack={() => setChoosing(null)} />;
   // Asked to choose another one: until the choice has been made.
   if (id === null || choosing === id) return chooser;

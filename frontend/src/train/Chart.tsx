@@ -14,14 +14,15 @@ interface ChartProps {
   title: string;
   log: boolean;
   best: number | null;
+  labelled: boolean;
 }
 
 const CONFIG = { displayModeBar: false, responsive: false, doubleClick: "reset", showTips: false };
 
-export function Chart({ feed, name, title, log, best }: ChartProps) {
+export function Chart({ feed, name, title, log, best, labelled }: ChartProps) {
   const element = useRef<HTMLDivElement>(null);
   const scheme = useComputedColorScheme("light");
-  const looks = { title, log, best, scheme };
+  const looks = { title, log, best, labelled, scheme };
   const latest = useRef(looks);
   latest.current = looks;
 

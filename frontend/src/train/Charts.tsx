@@ -42,6 +42,7 @@ export function Charts({ feed, status, measures }: ChartsProps) {
             title={measureTitle(name, measures)}
             log={place === 0 && log}
             best={best}
+            labelled={place === 0}
           />
         </section>
       ))}

@@ -84,9 +84,11 @@ interface LayoutOptions {
   colours: Colours;
   log: boolean;
   best: number | null;
+  /** Whether the mark of the best epoch says what it is. */
+  labelled: boolean;
 }
 
-export function layout({ feed, title, colours, log, best }: LayoutOptions): Layout {
+export function layout({ feed, title, colours, log, best, labelled }: LayoutOptions): Layout {
   const axis = {
     gridcolor: colours.line,
     linecolor: colours.line,
@@ -117,31 +119,38 @@ export function layout({ feed, title, colours, log, best }: LayoutOptions): Layo
       ...axis,
       title: label(title),
       type: log ? "log" : "linear",
-      tickformat: log ? ".1~e" : undefined,
+      tickformat: log ? "~g" : undefined,
       nticks: 6,
       uirevision: `${feed.run}-${log}`,
     },
-    ...bestMark(best, colours),
+    ...bestMark(best, labelled && lastEpoch(feed), colours),
   };
 }
 
-function bestMark(best: number | null, colours: Colours): Layout {
+/** The newest epoch of the run, or 0. */
+function lastEpoch(feed: RunFeed): number {
+  const epochs = feed.series.get(`validation.${LOSS}`)?.x.view();
+  return epochs?.at(-1) ?? 0;
+}
+
+/** A line at the best epoch; with a number of epochs also a label, on the side where there is room. */
+function bestMark(best: number | null, epochs: number | false, colours: Colours): Layout {
   if (best === null) return { shapes: [], annotations: [] };
   const line = { color: colours.mute, width: 1, dash: "dot" };
   return {
     shapes: [{ type: "line", x0: best, x1: best, y0: 0, y1: 1, yref: "paper", line, layer: "below" }],
     annotations: [
-      {
+      epochs !== false && {
         x: best,
         y: 1,
         yref: "paper",
         yanchor: "top",
-        xanchor: "auto",
+        xanchor: best > epochs / 2 ? "right" : "left",
         text: `best, epoch ${best}`,
         showarrow: false,
         bgcolor: colours.panel,
         font: { color: colours.mute, size: 11 },
       },
-    ],
+    ].filter(Boolean),
   };
 }
