@@ -17,6 +17,11 @@ def run_folder(number: int) -> Path:
     return home() / "runs" / str(number)
 
 
+def cache_folder(owner: int) -> Path:
+    """Where one person's compiled programs are kept; never shared, as they are run as they are."""
+    return home() / "cache" / str(owner)
+
+
 def new_folder(path: Path) -> Path:
     path.mkdir(mode=0o700, parents=True, exist_ok=True)
     return path

@@ -13,7 +13,7 @@ from django.utils.dateparse import parse_datetime
 
 from webapp.accounts.models import User
 from webapp.datasets.models import Dataset
-from webapp.folders import run_folder
+from webapp.folders import cache_folder, run_folder
 from webapp.projects.models import Project
 
 TERMINAL = frozenset({"finished", "failed"})
@@ -100,6 +100,7 @@ class Run(models.Model):
             "recipe": self.recipe,
             "settings": self.settings,
             "dataset": str(self.dataset.folder) if self.dataset is not None else None,
+            "cache": str(cache_folder(self.owner_id)),
         }
 
     def apply(self, event: dict[str, Any]) -> None:
@@ -128,6 +129,8 @@ class Run(models.Model):
             kept = ("reason", "best_epoch", "test", "validation")
             self.metrics.update({key: event[key] for key in kept if key in event})
             self.progress["eta_seconds"] = 0
+            if event.get("reason") == "completed" and "steps" in self.progress:
+                self.progress["step"] = self.progress["steps"]  # the last progress event may have been held back
         if self.started is not None:
             self.seconds = event.get("seconds") or max(0.0, (self.finished - self.started).total_seconds())
 
