@@ -2,6 +2,7 @@
 
 import os
 import socket
+import warnings
 
 import uvicorn
 
@@ -18,6 +19,8 @@ def main() -> None:
     workers.drawing().start()  # it loads while the first page does
     listening = socket.socket(fileno=int(os.environ.pop(VARIABLE)))
     listening.set_inheritable(False)
+    # WhiteNoise answers with plain iterators; what it serves is small and read at once anyway.
+    warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume synchronous iterators")
     config = uvicorn.Config(
         "webapp.asgi:application",
         loop="uvloop",
