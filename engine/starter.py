@@ -51,12 +51,12 @@ def _convolutions(spec: Spec) -> Stack:
         if side >= 4:
             layers.append(("MaxPooling2D", {"pool_size": [2, 2]}))
         side, filters = side // 2, min(128, filters * 2)
-    return [*layers, ("Flatten", {}), ("Dropout", {"rate": 0.3})]
+    return [*layers, ("Flatten", {})]
 
 
 def _trunk(data: DataSpecs) -> Stack:
     if any(len(spec.shape) == 3 for spec in data.inputs.values()):
-        return [("Dense", {"units": 128, "activation": "relu"})]
+        return [("Dense", {"units": 128, "activation": "relu"}), ("Dropout", {"rate": 0.25})]
     width = sum(spec.shape[-1] for spec in data.inputs.values())
     units = 64 if width >= 16 else 32
     return [
