@@ -37,7 +37,7 @@ def test_the_proposed_network_reaches_89_percent_on_fashion_mnist_in_three_epoch
     fashion.write_zip(archive)
     journey.new_project(page)
     journey.upload(page, archive, timeout=180_000)
-    journey.set_training(page, epochs=3)
+    journey.set_training(page, epochs=3, batch_size=64)
     ended = server.wait_for_end(journey.train(page), 600)
     print("Fashion-MNIST:", ended["metrics"])
     assert ended["metrics"]["epoch"] == 3
