@@ -3,6 +3,7 @@
 import { useRuns } from "../api/queries";
 import type { Run } from "../api/types";
 import { useSearch } from "../ui/router";
+import { useRemoving } from "./removing";
 
 interface Chosen {
   /** Undefined while the list is still on its way. */
@@ -14,7 +15,8 @@ interface Chosen {
 export function useChosenRun(project: number, fits: (run: Run) => boolean = () => true): Chosen {
   const [asked, choose] = useSearch("run");
   const { data } = useRuns(project);
-  const runs = data?.filter(fits);
+  const removing = useRemoving((state) => state.keys);
+  const runs = data?.filter((run) => fits(run) && !removing.has(`run:${run.id}`));
   const run = runs?.find((one) => String(one.id) === asked) ?? runs?.[0] ?? null;
   return { runs, run, choose };
 }

@@ -14,7 +14,7 @@ interface ConnectionProps {
 }
 
 export function Connection({ feed, status, run }: ConnectionProps) {
-  const lost = status.connection === "waiting" && status.terminal === null;
+  const lost = useLost(status) && status.terminal === null;
   const seconds = useSecondsUntil(lost ? status.retryAt : null);
   if (!lost) return null;
   return (
@@ -28,6 +28,23 @@ export function Connection({ feed, status, run }: ConnectionProps) {
       </Button>
     </div>
   );
+}
+
+const PATIENCE = 500;
+
+/** Broken from the first failure until it lives again, attempts included; a hiccup that heals at once is not shown. */
+function useLost({ connection }: FeedStatus): boolean {
+  const [broken, setBroken] = useState(false);
+  const [late, setLate] = useState(false);
+  useEffect(() => {
+    if (connection === "waiting") setBroken(true);
+    if (connection === "live" || connection === "closed") setBroken(false);
+  }, [connection]);
+  useEffect(() => {
+    const timer = setTimeout(() => setLate(broken), broken ? PATIENCE : 0);
+    return () => clearTimeout(timer);
+  }, [broken]);
+  return broken && late;
 }
 
 function useSecondsUntil(moment: number | null): number {

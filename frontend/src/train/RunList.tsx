@@ -6,7 +6,7 @@ import { api } from "../api/client";
 import { keys, queryClient } from "../api/queries";
 import type { Run } from "../api/types";
 import { isLive, leadMetric } from "../stores/chosenRun";
-import { removeWithUndo, useRemoving } from "../stores/removing";
+import { removeWithUndo } from "../stores/removing";
 import { decimal } from "../ui/format";
 import { tellError } from "../ui/notify";
 import styles from "./train.module.css";
@@ -20,50 +20,47 @@ interface RunListProps {
 
 export function RunList({ runs, chosen, choose }: RunListProps) {
   const [renaming, setRenaming] = useState<number | null>(null);
-  const removing = useRemoving((state) => state.keys);
   return (
     <nav className={styles.runs} aria-label="Runs">
       <h2 className={styles.small}>Runs</h2>
       <ul>
-        {runs
-          .filter((run) => !removing.has(`run:${run.id}`))
-          .map((run) => (
-            <li key={run.id} className={styles.run} data-chosen={run.id === chosen || undefined}>
-              <span className={styles.dot} data-state={run.state} />
-              {renaming === run.id ? (
-                <NameField run={run} done={() => setRenaming(null)} />
-              ) : (
-                <RunRow run={run} chosen={run.id === chosen} choose={() => choose(run.id)} />
-              )}
-              <span className={styles.tools}>
+        {runs.map((run) => (
+          <li key={run.id} className={styles.run} data-chosen={run.id === chosen || undefined}>
+            <span className={styles.dot} data-state={run.state} />
+            {renaming === run.id ? (
+              <NameField run={run} done={() => setRenaming(null)} />
+            ) : (
+              <RunRow run={run} chosen={run.id === chosen} choose={() => choose(run.id)} />
+            )}
+            <span className={styles.tools}>
+              <ActionIcon
+                size="sm"
+                variant="subtle"
+                color="gray"
+                aria-label={`Rename run ${run.number}`}
+                title="Rename"
+                onClick={() => setRenaming(run.id)}
+              >
+                ✎
+              </ActionIcon>
+              {!isLive(run) && (
                 <ActionIcon
                   size="sm"
                   variant="subtle"
                   color="gray"
-                  aria-label={`Rename run ${run.number}`}
-                  title="Rename"
-                  onClick={() => setRenaming(run.id)}
+                  aria-label={`Delete run ${run.number}`}
+                  title="Delete"
+                  onClick={() => {
+                    remove(run);
+                    if (run.id === chosen) choose(null);
+                  }}
                 >
-                  ✎
+                  ✕
                 </ActionIcon>
-                {!isLive(run) && (
-                  <ActionIcon
-                    size="sm"
-                    variant="subtle"
-                    color="gray"
-                    aria-label={`Delete run ${run.number}`}
-                    title="Delete"
-                    onClick={() => {
-                      remove(run);
-                      if (run.id === chosen) choose(runs.find((other) => other.id !== run.id)?.id ?? null);
-                    }}
-                  >
-                    ✕
-                  </ActionIcon>
-                )}
-              </span>
-            </li>
-          ))}
+              )}
+            </span>
+          </li>
+        ))}
       </ul>
     </nav>
   );
