@@ -105,6 +105,13 @@ def test_a_reader_that_dies_or_says_nothing_is_a_problem(readings: Any, reading:
     assert dataset.problem["hint"]
 
 
+def test_a_profile_that_makes_no_sense_is_a_problem_and_the_next_data_set_is_read(readings: Any, reading: Any) -> None:
+    odd, next_one = reading(profile={"rows": 3}), reading(profile=PROFILE)
+    read(readings, next_one)
+    assert read(readings, odd).problem["code"] == "reading_failed"
+    assert next_one.state == "ready"
+
+
 def test_a_reader_that_takes_too_long_is_ended(readings: Any, reading: Any, settings: Any) -> None:
     settings.READING_SECONDS = 0.5
     dataset = read(readings, reading(sleep=60))

@@ -8,6 +8,7 @@ from typing import Any
 
 import psutil
 import pytest
+from django.db import OperationalError
 
 from tests.webapp.supervising import FakeLauncher, ended, last, told, until
 from webapp.runs import supervisor as supervision
@@ -225,16 +226,37 @@ def test_an_event_longer_than_a_piece_is_read_whole(
     assert told(run) == [1, 2, 3, 4, 5]
 
 
+def locked(*_: Any, **__: Any) -> None:
+    raise OperationalError("database is locked")
+
+
+def test_a_run_that_cannot_be_followed_does_not_end_the_others(make_run: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    odd, other = make_run(settings={"events": 500, "delay": 0.02}), make_run(settings={"events": 5, "delay": 0.02})
+    apply = Run.apply
+    monkeypatch.setattr(
+        Run, "apply", lambda run, event: 1 / 0 if run.pk == odd.pk and event["seq"] == 2 else apply(run, event)
+    )
+    both = Supervisor(FakeLauncher(), slots=2)
+    until(lambda: ended(odd)() and ended(other)(), both)
+    odd.refresh_from_db()
+    other.refresh_from_db()
+    assert (odd.state, odd.problem["code"]) == ("failed", "run_cannot_be_followed")
+    assert other.state == "finished"
+    until(lambda: not both.charges, both)
+
+
+@pytest.mark.django_db(transaction=True)
 def test_a_transaction_that_fails_loses_and_doubles_nothing(
     supervisor: Supervisor, make_run: Make, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     run = make_run(settings={"events": 40, "delay": 0.01})
     until(lambda: told(run), supervisor)
     with monkeypatch.context() as broken:
-        broken.setattr(Run, "save", lambda *_, **__: 1 / 0)
-        for _ in range(50):
-            with pytest.raises(ZeroDivisionError):
+        broken.setattr(Run, "save", locked)
+        for _ in range(20):
+            with pytest.raises(OperationalError):
                 until(lambda: False, supervisor)
+            supervisor.forget()
     until(ended(run), supervisor)
     assert told(run) == list(range(1, 43))
 

@@ -17,7 +17,7 @@ from typing import Any
 
 import psutil
 from django.conf import settings
-from django.db import transaction
+from django.db import DatabaseError, transaction
 
 from webapp.datasets.models import Dataset
 from webapp.datasets.services import record_failure, record_profile
@@ -50,7 +50,14 @@ class Readings:
 
     def tick(self, look: bool) -> None:
         if self.current is not None:
-            self._attend(self.current)
+            try:
+                self._attend(self.current)
+            except DatabaseError:
+                raise
+            except Exception:  # one data set that cannot be read must not end the care for all others
+                log.exception("Data set %s cannot be read.", self.current.dataset.pk)
+                record_failure(dataset=self.current.dataset, problem=DIED)
+                self.close()
         if self.current is None and look:
             waiting = Dataset.objects.filter(state=Dataset.State.READING).order_by("pk").first()
             if waiting is not None:
@@ -65,9 +72,9 @@ class Readings:
     def _start(self, dataset: Dataset) -> None:
         if dataset.reader is not None and (orphan := process_of(dataset.reader)):
             orphan.kill()  # an earlier supervisor's, whose output nobody reads
-        for name in ("profile.json", "problem.json"):
-            (dataset.folder / name).unlink(missing_ok=True)
         try:
+            for name in ("profile.json", "problem.json"):
+                (dataset.folder / name).unlink(missing_ok=True)
             with (dataset.folder / "reading.log").open("wb") as errors:
                 child = subprocess.Popen(
                     [*self.command, str(dataset.folder)],
@@ -96,9 +103,9 @@ class Readings:
         if not ended:
             self._limit(reading, now)
             return
-        self.current = None
-        end(reading.child)
         self._conclude(reading)
+        end(reading.child)
+        self.current = None
 
     def _progress(self, reading: Reading) -> None:
         """Copies the newest progress line into the row."""

@@ -14,6 +14,11 @@ def problem(code: str, message: str, hint: str) -> dict[str, Any]:
     return {"code": code, "message": message, "hint": hint, "where": {}}
 
 
+CANNOT_BE_FOLLOWED = problem(
+    "run_cannot_be_followed", "An error inside Netloom ended this run.", "Start it again. The server's log says more."
+)
+
+
 def cause_of(exit: Exit) -> dict[str, Any]:
     """The problem that stands in the terminal event which the supervisor writes."""
     if exit.code is None:

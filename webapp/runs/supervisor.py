@@ -85,7 +85,13 @@ class Supervisor:
             self._adopt()
         self.readings.tick(look)
         for charge in list(self.charges.values()):
-            self._attend(charge, now)
+            try:
+                self._attend(charge, now)
+            except DatabaseError:
+                raise
+            except Exception:  # one run that cannot be followed must not end the care for all others
+                log.exception("Run %s cannot be followed any longer.", charge.run.pk)
+                self._give_up(charge)
         while look and len(self.charges) < self.slots and (run := claim_run()) is not None:
             self._launch(run)
 
@@ -109,9 +115,9 @@ class Supervisor:
                 self.charges[pk] = Charge(run, note)
 
     def _launch(self, run: Run) -> None:
-        folder = new_folder(run.folder)
-        (folder / "job.json").write_text(json.dumps(run.job()))
         try:
+            folder = new_folder(run.folder)
+            (folder / "job.json").write_text(json.dumps(run.job()))
             note = self.launcher.launch(folder)
         except OSError as error:
             log.exception("Run %s could not be started.", run.pk)
@@ -153,6 +159,15 @@ class Supervisor:
             return
         log.warning("Run %s: %s; last line: %s", charge.run.pk, exit, deaths.last_words(charge.run.folder))
         end_run(run=charge.run, problem=deaths.did_not_stop(KILL_SECONDS) if charge.killed else deaths.cause_of(exit))
+
+    def _give_up(self, charge: Charge) -> None:
+        """Ends a run that Netloom itself fails; its trainer is seen to its end as any other."""
+        if charge.run.ended:
+            del self.charges[charge.run.pk]
+            return
+        if charge.note is not None:
+            self.launcher.kill(charge.note)
+        charge.run = end_run(run=charge.run, problem=deaths.CANNOT_BE_FOLLOWED)
 
     def _press(self, charge: Charge, now: float) -> None:
         """Stop: the flag, then SIGTERM, then SIGKILL."""
