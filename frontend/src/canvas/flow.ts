@@ -13,6 +13,8 @@ export const FIT = { padding: 0.12, maxZoom: 1 };
 
 const READABLE = 0.75;
 const MARGIN = 32;
+/** What the tools cover at the lower edge. */
+const TOOLS = 44;
 
 /** The first view of a drawing: all of it where it stays readable, else its beginning. */
 export function firstView(nodes: GraphNode[], frame: { width: number; height: number }) {
@@ -22,11 +24,12 @@ export function firstView(nodes: GraphNode[], frame: { width: number; height: nu
   const top = Math.min(...ys);
   const width = Math.max(...xs) - left + NODE.width;
   const height = Math.max(...ys) - top + NODE.height;
-  const fits = Math.min((frame.width - 2 * MARGIN) / width, (frame.height - 2 * MARGIN) / height);
+  const room = frame.height - TOOLS;
+  const fits = Math.min((frame.width - 2 * MARGIN) / width, (room - 2 * MARGIN) / height);
   const zoom = Math.min(1, Math.max(READABLE, fits));
   return {
     x: Math.max(MARGIN, (frame.width - zoom * width) / 2) - zoom * left,
-    y: Math.max(MARGIN, (frame.height - zoom * height) / 2) - zoom * top,
+    y: Math.max(MARGIN, (room - zoom * height) / 2) - zoom * top,
     zoom,
   };
 }

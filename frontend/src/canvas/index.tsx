@@ -1,6 +1,7 @@
 /** The canvas: the drawing, and every way to change it by pointer or keyboard. */
 
 import "@xyflow/react/dist/style.css";
+import { useMediaQuery } from "@mantine/hooks";
 import {
   Background,
   BackgroundVariant,
@@ -38,6 +39,7 @@ function Drawing() {
   const flow = useFlow();
   const { screenToFlowPosition } = useReactFlow<FlowNode, Wire>();
   const onKeyDown = useCanvasKeys(area);
+  const phone = useMediaQuery("(max-width: 760px)") ?? false;
   useSelectionInAddress();
   useView(area);
 
@@ -77,6 +79,9 @@ function Drawing() {
         onPaneClick={() => area.current?.focus()}
         onEdgeMouseEnter={(_, edge) => useHover.setState({ wire: edge.id })}
         onEdgeMouseLeave={() => useHover.setState({ wire: null })}
+        nodesDraggable={!phone}
+        nodesConnectable={!phone}
+        edgesReconnectable={!phone}
         onlyRenderVisibleElements={flow.nodes.length > MANY}
         selectionMode={SelectionMode.Partial}
         connectionRadius={28}

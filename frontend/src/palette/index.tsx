@@ -5,11 +5,10 @@ import { type KeyboardEvent, useRef, useState } from "react";
 import type { LayerType } from "../api/types";
 import { addLayer } from "../stores/drawing";
 import { usePalette } from "../stores/palette";
-import { fold } from "../stores/view";
-import { useCommands } from "../ui/commands";
 import { carryLayer } from "../ui/drag";
 import { FamilySign } from "../ui/Family";
 import styles from "./Palette.module.css";
+import { FIELD } from "./PaletteCommands";
 import { found } from "./search";
 
 export default function Palette() {
@@ -18,25 +17,6 @@ export default function Palette() {
   const field = useRef<HTMLInputElement>(null);
   const list = useRef<HTMLDivElement>(null);
   const matching = found([...layers.values()], query);
-
-  useCommands([
-    {
-      id: "find-layer",
-      label: "Find a layer",
-      group: "Drawing",
-      keys: "/",
-      run: () => {
-        fold("left", false);
-        requestAnimationFrame(() => field.current?.select());
-      },
-    },
-    ...[...layers.values()].map((layer) => ({
-      id: `add-${layer.type}`,
-      label: `Add ${layer.title}`,
-      group: "Add a layer",
-      run: () => void addLayer(layer.type),
-    })),
-  ]);
 
   function search(event: KeyboardEvent) {
     const [first] = matching;
@@ -69,6 +49,7 @@ export default function Palette() {
     <section aria-label="Palette" className={styles.palette}>
       <TextInput
         ref={field}
+        id={FIELD}
         type="search"
         size="sm"
         placeholder="Find a layer"

@@ -5,6 +5,7 @@ import { lazy, Suspense, useEffect, useState } from "react";
 import type { ApiError } from "../api/client";
 import Canvas from "../canvas";
 import Palette from "../palette";
+import { PaletteCommands } from "../palette/PaletteCommands";
 import Properties from "../properties";
 import { useReport } from "../stores/checking";
 import { redo, undo, useCanRedo, useCanUndo, useEditor } from "../stores/editor";
@@ -47,12 +48,15 @@ export default function DesignStep() {
   return (
     <div className={styles.design}>
       <HeaderActions>
-        <History />
-        <Button variant="default" aria-pressed={code !== null} onClick={toggleCode}>
-          Code
-        </Button>
+        <div className={styles.tools}>
+          <History />
+          <Button variant="default" aria-pressed={code !== null} onClick={toggleCode}>
+            Code
+          </Button>
+        </div>
       </HeaderActions>
       <Facts />
+      <PaletteCommands />
       <Panel
         side="left"
         label="the layers"

@@ -52,9 +52,13 @@ export function dropLayer(type: string, at: Point, wire?: GraphEdge): string {
 
 export function deleteSelection(): void {
   const { selection, selectedEdges } = useEditor.getState();
+  const gone = new Set(selection);
+  const wires = new Set(selectedEdges);
   changeGraph((now) => {
-    const unwired = removeEdges(now, currentLayers(), new Set(selectedEdges));
-    return removeNodes(unwired, currentLayers(), new Set(selection));
+    // The wires of a removed layer are its own affair: a chain closes where it was.
+    for (const edge of now.edges)
+      if (gone.has(edge.source) || gone.has(edge.target)) wires.delete(edgeKey(edge));
+    return removeNodes(removeEdges(now, currentLayers(), wires), currentLayers(), gone);
   });
   select([]);
 }
