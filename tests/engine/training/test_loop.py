@@ -123,7 +123,8 @@ def test_many_steps_in_one_call_are_the_same_steps(
         monkeypatch.setattr(loop, "CHUNK_SECONDS", seconds)
         monkeypatch.setattr(loop, "LONGEST_CHUNK", longest)
         curves.append(curve(events(job(tmp_path, flowers, drawing, batch_size=4, epochs=5))))
-    assert counts == [1, 1, 16, 1, 5]
+    singly, whole, parts = counts[0], counts[1:3], counts[3:]
+    assert singly == whole[0] == parts[0] == 1 < parts[1] <= 7 < whole[1]
     np.testing.assert_allclose(curves[1], curves[0], rtol=1e-6)
     np.testing.assert_allclose(curves[2], curves[0], rtol=1e-6)
 
@@ -138,7 +139,7 @@ def test_rows_streamed_from_disk_train_as_resident_ones(
         monkeypatch.setattr(feeding, "SHARE", 0.25)
         resident = curve(events(job(tmp_path, dataset, drawing)))
         monkeypatch.setattr(feeding, "SHARE", 0)
-        assert curve(events(job(tmp_path, dataset, drawing))) == pytest.approx(resident, rel=1e-6)
+        assert curve(events(job(tmp_path, dataset, drawing))) == resident
 
 
 def test_a_feed_knows_what_it_keeps(flowers: Path) -> None:
