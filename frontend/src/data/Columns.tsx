@@ -47,7 +47,9 @@ export function Columns({ dataset, recipe }: { dataset: Dataset; recipe: Recipe 
           <thead>
             <tr>
               <th scope="col">Column</th>
-              <th scope="col">Values</th>
+              <th scope="col" className={styles.valuesHead}>
+                Values
+              </th>
               <th scope="col" className={table.number}>
                 Missing
               </th>

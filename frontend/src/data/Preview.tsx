@@ -43,7 +43,11 @@ export function Preview({ dataset, recipe }: { dataset: Dataset; recipe: Recipe 
       }
     >
       {error && <p className={styles.advice}>{error.message}</p>}
-      {!data && !error && <Waiting label="Reading the rows" />}
+      {!data && !error && (
+        <div className={styles.previewWaiting}>
+          <Waiting label="Reading the rows" />
+        </div>
+      )}
       {data && (
         <section
           className={`${table.scroll} ${styles.preview}`}

@@ -4,7 +4,7 @@ import type { Measures, Run } from "../api/types";
 import { leadMetric } from "../stores/chosenRun";
 import type { FeedStatus } from "../stores/run";
 import { count, decimal } from "../ui/format";
-import { type MeasureList, measureTitle, measureValue } from "../ui/measures";
+import { type MeasureList, measureTitle, measureValue, steady } from "../ui/measures";
 import { words } from "../ui/words";
 import styles from "./train.module.css";
 
@@ -25,8 +25,8 @@ export function Figures({ run, status, measures }: FiguresProps) {
   const loss = terminal ? train?.loss : (progress?.loss ?? train?.loss ?? run.progress?.loss);
   return (
     <dl className={styles.figures} aria-label="Figures">
-      <Figure name="Loss" value={decimal(number(loss))} />
-      <Figure name="Validation loss" value={decimal(number(validation?.loss))} />
+      <Figure name="Loss" value={steady(number(loss))} />
+      <Figure name="Validation loss" value={steady(number(validation?.loss))} />
       {lead && lead[0] !== "loss" && (
         <Figure
           name={words(`validation ${measureTitle(lead[0], measures).toLowerCase()}`)}

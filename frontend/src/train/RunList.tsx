@@ -7,7 +7,7 @@ import { keys, queryClient } from "../api/queries";
 import type { Run } from "../api/types";
 import { isLive, leadMetric } from "../stores/chosenRun";
 import { removeWithUndo } from "../stores/removing";
-import { decimal } from "../ui/format";
+import { steady } from "../ui/measures";
 import { tellError } from "../ui/notify";
 import styles from "./train.module.css";
 import { runLine } from "./words";
@@ -86,7 +86,7 @@ function RunRow({ run, chosen, choose }: RunRowProps) {
         #{run.number} {run.name}
       </span>
       <span className={styles.figure} title={lead ? `Validation ${lead[0]}` : undefined}>
-        {lead ? decimal(lead[1]) : "—"}
+        {lead ? steady(lead[1]) : "—"}
       </span>
       <small data-state={run.state} title={runLine(run)}>
         {runLine(run)}

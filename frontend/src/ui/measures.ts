@@ -14,8 +14,15 @@ export type MeasureList = { [name: string]: Measure };
 
 export const measureTitle = (name: string, known: MeasureList) => known[name]?.title ?? words(name);
 
+/** Always four digits, so that figures in a column or in motion keep their width: 0.8600, 12.40. */
+export function steady(value: number | null | undefined): string {
+  if (value === null || value === undefined) return decimal(value);
+  const size = Math.abs(value);
+  return size >= 1e-3 && size < 1000 ? value.toPrecision(4) : decimal(value);
+}
+
 export function measureValue(name: string, value: number | null | undefined, known: MeasureList): string {
-  return known[name]?.format === "percent" ? percent(value, 2) : decimal(value);
+  return known[name]?.format === "percent" ? percent(value, 2) : steady(value);
 }
 
 /** What a `started` event says of the measures of its run. */
