@@ -98,6 +98,15 @@ test("work left on a page that closed comes back when the project is opened agai
   expect(useEditor.getState().document.name).toBe("Left behind");
 });
 
+test("what the server has meanwhile is not put back", async () => {
+  const changes = { name: "Net", graph: structuredClone(chain) };
+  localStorage.setItem("netloom.draft.4", JSON.stringify({ etag: '"1"', changes }));
+  answers = [ok('"2"')];
+  await openProject(4);
+  expect(useEditor.getState().document.graph).toEqual(chain);
+  expect(state()).toBe("saved");
+});
+
 test("the digits of one number are one undo step, other edits their own", () => {
   const value = () => useEditor.getState().document.graph.nodes[1]?.config.size;
   for (const size of [1, 12, 128])

@@ -1,10 +1,12 @@
 /** Autosave: sends what changed in the open document, a moment after it changed, until the server has it. */
 
+import { replaceEqualDeep } from "@tanstack/react-query";
 import { create } from "zustand";
 import { type ApiError, request } from "../api/client";
 import { keys, queryClient } from "../api/queries";
 import type { Project, ProjectDocument } from "../api/types";
-import { closeDocument, openDocument, useEditor } from "./editor";
+import { tell } from "../ui/notify";
+import { changeDocument, closeDocument, openDocument, useEditor } from "./editor";
 
 export type SaveState = "saved" | "changed" | "saving" | "offline" | "conflict" | "refused";
 
@@ -38,10 +40,25 @@ export async function openProject(id: number, signal?: AbortSignal): Promise<voi
   openDocument(answer.body);
   saved = useEditor.getState().document;
   useSaving.setState({ state: "saved", savedAt: null, error: null });
-  const draft = takeDraft(id);
-  if (draft && draft.etag === answer.etag) {
-    useEditor.setState(({ document }) => ({ document: { ...document, ...draft.changes } }));
-  }
+  putBack(id, answer.etag);
+}
+
+/** Work that could not be sent before the page closed, and that the server still lacks, comes back. */
+function putBack(project: number, tag: string | null): void {
+  const draft = takeDraft(project);
+  if (!draft || !saved) return;
+  const lacking = changedParts(saved, {
+    ...saved,
+    ...replaceEqualDeep(pick(saved, draft.changes), draft.changes),
+  });
+  if (Object.keys(lacking).length === 0) return;
+  changeDocument(lacking);
+  if (draft.etag !== tag)
+    tell("Changes that were not saved when the page closed are back. Undo takes them away.");
+}
+
+function pick(document: ProjectDocument, parts: Partial<ProjectDocument>): Partial<ProjectDocument> {
+  return Object.fromEntries(Object.entries(document).filter(([key]) => key in parts));
 }
 
 /** Sends what is left and forgets the project, unless another one was opened meanwhile. */
