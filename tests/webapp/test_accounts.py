@@ -11,7 +11,7 @@ from django.utils import timezone
 from rest_framework.test import APIClient
 
 from webapp.accounts.models import ApiToken, SignInLink, User
-from webapp.accounts.services import create_link, create_token, redeem_link
+from webapp.accounts.services import create_link, create_token, link_address, redeem_link
 
 pytestmark = pytest.mark.django_db
 
@@ -87,6 +87,14 @@ def test_the_link_command_prints_an_address_that_signs_in(settings: Any) -> None
     address = printed("link", "anna")
     assert address.startswith(f"http://{settings.HOST}:{settings.PORT}/signin?token=")
     assert Client().get(address).status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("host", "shown"), [("0.0.0.0", "127.0.0.1"), ("::", "[::1]"), ("::1", "[::1]"), ("box.lan", "box.lan")]
+)
+def test_the_address_of_a_link_can_be_opened_on_this_machine(settings: Any, host: str, shown: str) -> None:
+    settings.HOST, settings.PORT = host, 8000
+    assert link_address("abc") == f"http://{shown}:8000/signin?token=abc"
 
 
 def test_a_wrong_token_is_refused_even_beside_a_session() -> None:

@@ -58,5 +58,5 @@ def token_user(secret: str) -> User | None:
 
 def link_address(secret: str) -> str:
     """Where a browser on this machine opens a sign-in link."""
-    host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(settings.HOST, settings.HOST)
-    return f"http://{host}:{settings.PORT}/signin?token={secret}"
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.HOST, settings.HOST)
+    return f"http://{f'[{host}]' if ':' in host else host}:{settings.PORT}/signin?token={secret}"

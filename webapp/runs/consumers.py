@@ -125,11 +125,13 @@ class RunConsumer(AsyncWebsocketConsumer):
     async def _send(self, lines: list[Line]) -> None:
         """Several events a message, but none too large."""
         frame: list[str] = []
+        size = 0
         for line in lines:
-            if frame and sum(map(len, frame)) + len(line.text) > FRAME:
+            if frame and size + len(line.text) > FRAME:
                 await self.send('{"events":[' + ",".join(frame) + "]}")
-                frame = []
+                frame, size = [], 0
             frame.append(line.text)
+            size += len(line.text)
         await self.send('{"events":[' + ",".join(frame) + "]}")
 
 

@@ -4,7 +4,6 @@ import errno
 import getpass
 import http.client
 import os
-import shutil
 import signal
 import socket
 import threading
@@ -37,7 +36,7 @@ class Command(BaseCommand):
                 f"Netloom is already being served from {home()}. Stop it first, or set NETLOOM_HOME to another folder."
             )
         listening = listen()
-        empty(settings.UPLOAD_DIR)
+        sweep_uploads(settings.UPLOAD_DIR)
         call_command("migrate", interactive=False, verbosity=0)
         sweep_arrivals()
         collect_assets()
@@ -96,7 +95,7 @@ def person() -> str:
         return "netloom"
 
 
-def empty(folder: Path) -> None:
-    """Removes what an earlier server left of unfinished uploads."""
-    shutil.rmtree(folder, ignore_errors=True)
-    new_folder(folder)
+def sweep_uploads(folder: Path) -> None:
+    """Removes what an earlier server left of unfinished uploads; trainers that still run may use the folder too."""
+    for left in new_folder(folder).glob("*.upload*"):
+        left.unlink(missing_ok=True)
