@@ -24,6 +24,7 @@ export function SplitCard({ recipe, rows }: { recipe: Recipe; rows: number }) {
         <NumberInput
           label="Training"
           suffix="%"
+          hideControls
           min={1}
           max={98}
           value={train}
@@ -34,6 +35,7 @@ export function SplitCard({ recipe, rows }: { recipe: Recipe; rows: number }) {
         <NumberInput
           label="Validation"
           suffix="%"
+          hideControls
           min={1}
           max={99 - train}
           value={validation}
@@ -57,6 +59,7 @@ export function SplitCard({ recipe, rows }: { recipe: Recipe; rows: number }) {
         />
         <NumberInput
           label="Seed"
+          hideControls
           min={0}
           max={2 ** 32 - 1}
           allowDecimal={false}

@@ -113,6 +113,9 @@ export function layout({ feed, title, colours, log, best, labelled }: LayoutOpti
       title: label("Epoch"),
       rangemode: "tozero",
       hoverformat: ".2~f",
+      unifiedhovertitle: { text: "Epoch %{x}" },
+      spikecolor: colours.mute,
+      spikethickness: -1,
       uirevision: `${feed.run}`,
     },
     yaxis: {
