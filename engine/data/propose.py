@@ -47,7 +47,7 @@ def _for_images(profile: Mapping[str, Any]) -> Recipe:
         columns={"image": Column(kind="image"), "label": Column(role="target", kind="category")},
         inputs={"image": ["image"]},
         image=profile["image"],
-        split=Split(method="stratified" if label["rarest"] >= 3 else "random"),
+        split=Split(method="stratified" if label["rarest"] >= 3 else "random", train=0.8, validation=0.1, test=0.1),
     )
 
 
