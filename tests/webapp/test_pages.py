@@ -37,6 +37,7 @@ def built(settings: Any, tmp_path: Path) -> Path:
     (dist / "assets" / "main-Ab3dEf9h.js").write_text("export const words = 'so many words';" * 100)
     settings.FRONTEND_DIST = dist
     settings.STATICFILES_DIRS = [("app", dist)]
+    collect_assets()
     return dist
 
 
@@ -90,6 +91,7 @@ def test_every_answer_has_the_headers_that_protect_it(path: str) -> None:
 
 def test_an_application_that_is_not_built_says_so(settings: Any, tmp_path: Path) -> None:
     settings.FRONTEND_DIST = tmp_path / "nowhere"
+    assert collect_assets() is False
     answer = Client().get("/")
     assert answer.status_code == 503
     assert "make run" in answer.content.decode()
@@ -101,8 +103,16 @@ def test_a_page_that_does_not_exist_says_so_in_words() -> None:
     assert "There is nothing at this address." in answer.content.decode()
 
 
+def test_a_build_made_while_serving_waits_for_the_next_start(built: Path) -> None:
+    (built / ".vite" / "manifest.json").write_text(
+        json.dumps({"index.html": {"file": "assets/new.js", "isEntry": True}})
+    )
+    assert "main-Ab3dEf9h.js" in Client().get("/").content.decode()
+    collect_assets()
+    assert "new.js" in Client().get("/").content.decode()
+
+
 def test_assets_are_collected_and_compressed_once_per_build(built: Path, settings: Any) -> None:
-    assert collect_assets() is True
     assert collect_assets() is False
     collected = Path(settings.STATIC_ROOT) / "app" / "assets"
     assert {path.suffix for path in collected.iterdir()} == {".js", ".gz", ".br"}

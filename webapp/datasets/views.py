@@ -63,6 +63,7 @@ class DatasetView(OwnedView):
 
     @extend_schema(responses={204: None})
     def delete(self, request: Request, pk: int) -> Response:
+        """Removes the data set with its files; refused while a run uses it."""
         delete_dataset(dataset=own_dataset(self, pk))
         return Response(status=HTTPStatus.NO_CONTENT)
 

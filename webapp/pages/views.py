@@ -6,7 +6,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_safe
 
-from webapp.pages.templatetags.frontend import manifest_path
+from webapp.pages.assets import served_manifest
 
 FAVICON = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><g fill="none" stroke="#4c6ef5" stroke-width="1.5">'
@@ -20,7 +20,7 @@ FAVICON = (
 @require_safe
 def application(request: HttpRequest, path: str = "") -> HttpResponse:
     """The application; which page it shows, the browser decides from the address."""
-    if not manifest_path().is_file():
+    if not served_manifest().is_file():
         return render(request, "pages/not_built.html", status=503)
     return render(request, "pages/application.html")
 

@@ -10,11 +10,9 @@ from django.conf import settings
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from webapp.pages.assets import served_manifest
+
 register = template.Library()
-
-
-def manifest_path() -> Path:
-    return Path(settings.FRONTEND_DIST) / ".vite" / "manifest.json"
 
 
 @lru_cache(maxsize=4)
@@ -26,7 +24,7 @@ def _read(path: Path, _changed: int) -> dict[str, Any]:
 @register.simple_tag
 def frontend_assets() -> SafeString:
     """The tags that load the entry, its style sheets and its static imports."""
-    path = manifest_path()
+    path = served_manifest()
     entries = _read(path, path.stat().st_mtime_ns)
     entry = next(entry for entry in entries.values() if entry.get("isEntry"))
     chunks, queue = {}, list(entry.get("imports", []))
