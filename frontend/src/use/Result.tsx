@@ -15,11 +15,11 @@ interface ResultProps {
 }
 
 export const Result = ({ prediction, truth = {} }: ResultProps) => (
-  <section className={styles.result} aria-label="Prediction" aria-live="polite">
+  <div className={styles.result} aria-live="polite">
     {targetsIn(prediction).map((target) => (
       <Target key={target} target={target} prediction={prediction} truth={truth[target]} />
     ))}
-  </section>
+  </div>
 );
 
 interface TargetProps {
