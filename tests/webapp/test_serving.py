@@ -3,6 +3,7 @@
 import contextlib
 import http.client
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -158,11 +159,12 @@ def test_a_body_beyond_every_limit_is_refused_while_it_arrives(served: Served) -
     connection.close()
 
 
-def test_whatever_happens_to_serve_its_children_go_with_it(tmp_path: Path) -> None:
-    served = Served(tmp_path)
-    children = [served.child("webapp.web"), served.child("supervisor")]
-    served.process.kill()
-    served.process.communicate(timeout=15)
+def test_whatever_happens_to_serve_its_children_go_with_it(served: Served, tmp_path: Path) -> None:
+    shutil.copytree(served.home / "static", tmp_path / "static")  # collected once is enough
+    another = Served(tmp_path)
+    children = [another.child("webapp.web"), another.child("supervisor")]
+    another.process.kill()
+    another.process.communicate(timeout=15)
     until(lambda: not any(child.is_running() and child.status() != psutil.STATUS_ZOMBIE for child in children))
 
 
