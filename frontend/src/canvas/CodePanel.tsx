@@ -24,13 +24,17 @@ function useSource() {
     gcTime: 10_000,
     staleTime: 0,
     retry: false,
+    // A drawing with problems has no code; asking would only be refused.
+    enabled: report !== null && report.problems.length === 0,
   });
 }
 
 export default function CodePanel({ onClose }: { onClose: () => void }) {
   const height = useView((view) => view.code.height);
   const selection = useEditor((editor) => editor.selection);
-  const { data, error } = useSource();
+  const { data, error: refused } = useSource();
+  const problem = useReport()?.problems[0];
+  const error = problem ?? refused;
   const text = useRef<HTMLPreElement>(null);
   const [only] = selection;
 
@@ -58,7 +62,7 @@ export default function CodePanel({ onClose }: { onClose: () => void }) {
         <span className={styles.note}>the Flax model that will train</span>
         <CopyButton value={data?.source ?? ""}>
           {({ copied, copy }) => (
-            <Button size="compact-sm" variant="default" onClick={copy} disabled={!data || error !== null}>
+            <Button size="compact-sm" variant="default" onClick={copy} disabled={!data || Boolean(error)}>
               {copied ? "Copied" : "Copy"}
             </Button>
           )}
@@ -73,7 +77,7 @@ export default function CodePanel({ onClose }: { onClose: () => void }) {
             tone="warn"
             title="There is no code yet"
             message={error.message}
-            hint={error instanceof ApiError ? error.hint : null}
+            hint={problem ? problem.hint : refused instanceof ApiError ? refused.hint : null}
           />
         </div>
       ) : (

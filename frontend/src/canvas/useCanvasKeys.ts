@@ -21,6 +21,11 @@ const noText = () => window.getSelection()?.isCollapsed ?? true;
 const somethingChosen = () =>
   useEditor.getState().selection.length + useEditor.getState().selectedEdges.length > 0;
 
+/** Whether the canvas, and no menu or panel, has the keyboard. */
+const onCanvas = () =>
+  document.activeElement === document.body ||
+  document.activeElement?.closest('[aria-label="Canvas"]') !== null;
+
 /** Opens the properties and puts the cursor into their first field. */
 function openProperties(): void {
   showTab("layer");
@@ -44,7 +49,13 @@ const commands = [
   { id: "duplicate", label: "Duplicate", keys: "Ctrl+D", run: duplicateSelection },
   { id: "delete", label: "Delete", keys: "Delete or Backspace", run: deleteSelection, when: somethingChosen },
   { id: "select-all", label: "Select everything", keys: "Ctrl+A", run: selectAll },
-  { id: "unselect", label: "Select nothing", keys: "Escape", run: () => select([]), when: somethingChosen },
+  {
+    id: "unselect",
+    label: "Select nothing",
+    keys: "Escape",
+    run: () => select([]),
+    when: () => somethingChosen() && onCanvas(),
+  },
 ];
 
 const listed = [

@@ -150,6 +150,7 @@ function Choice({ label, nullable, value, error, options, onChange }: ChoiceProp
     <NativeSelect
       label={label}
       size="sm"
+      rightSectionWidth={24}
       data={data}
       value={value === null ? NONE : String(value)}
       error={error}

@@ -1,0 +1,58 @@
+import { expect, test } from "vitest";
+import type { GraphNode } from "../api/types";
+import { chain } from "../stores/graph/testing";
+import { firstView, flowEdges, flowNodes } from "./flow";
+import { tidyPositions } from "./layout";
+import { neighbour } from "./moves";
+import { shift } from "./useReveal";
+
+const label = (node: GraphNode) => node.id;
+const at = (id: string, x: number, y: number): GraphNode => ({
+  id,
+  type: "Step",
+  config: {},
+  shares: null,
+  position: { x, y },
+});
+
+test("nodes that did not change keep their identity", () => {
+  const before = flowNodes([], chain, [], label);
+  expect(flowNodes(before, chain, [], label)).toBe(before);
+  const after = flowNodes(before, chain, ["step_1"], label);
+  expect(after.map((node, index) => node === before[index])).toEqual([true, false, true]);
+});
+
+test("wires that did not change keep their identity", () => {
+  const before = flowEdges([], chain, []);
+  const after = flowEdges(before, chain, ["step_1>end_1:0"]);
+  expect(after.map((wire, index) => wire === before[index])).toEqual([true, false]);
+});
+
+test("tidying puts each layer below the one that feeds it, in one column", () => {
+  const positions = tidyPositions(chain, new Map());
+  const [start, step, end] = ["start_1", "step_1", "end_1"].map((id) => positions.get(id));
+  expect((start?.y ?? 0) < (step?.y ?? 0) && (step?.y ?? 0) < (end?.y ?? 0)).toBe(true);
+  expect(new Set([start?.x, step?.x, end?.x]).size).toBe(1);
+});
+
+test("arrows go to the nearest node in their direction", () => {
+  const nodes = [at("here", 0, 0), at("below", 10, 120), at("far", 0, 400), at("right", 260, 20)];
+  const here = nodes[0] as GraphNode;
+  expect(neighbour(nodes, here, "ArrowDown")?.id).toBe("below");
+  expect(neighbour(nodes, here, "ArrowRight")?.id).toBe("right");
+  expect(neighbour(nodes, here, "ArrowUp")).toBeNull();
+});
+
+test("the first view shows a small drawing whole and the beginning of a long one", () => {
+  const frame = { width: 900, height: 800 };
+  expect(firstView([at("a", 0, 0), at("b", 0, 200)], frame).zoom).toBe(1);
+  const long = firstView([at("a", 0, 0), at("b", 0, 3_000)], frame);
+  expect(long.zoom).toBe(0.75);
+  expect(long.y).toBe(32);
+});
+
+test("a node moves into view only as far as it must", () => {
+  expect(shift(100, 80, 600)).toBe(0);
+  expect(shift(-50, 80, 600)).toBe(62);
+  expect(shift(560, 80, 600)).toBe(-52);
+});

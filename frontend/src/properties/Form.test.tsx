@@ -1,0 +1,107 @@
+import { MantineProvider } from "@mantine/core";
+import { cleanup, fireEvent, render, screen } from "@testing-library/react";
+import { useState } from "react";
+import { afterEach, expect, test } from "vitest";
+import type { Config, Schema } from "../api/types";
+import { useChecking } from "../stores/checking";
+import { Form } from "./Form";
+import { fieldsOf } from "./schema";
+
+const schema: Schema = {
+  type: "object",
+  $defs: {
+    Slow: {
+      type: "object",
+      properties: { type: { const: "Slow" }, rate: { type: "number", title: "Rate", default: 0.1 } },
+    },
+    Fast: {
+      type: "object",
+      properties: { type: { const: "Fast" }, boost: { type: "boolean", title: "Boost", default: true } },
+    },
+    Stop: { type: "object", properties: { patience: { type: "integer", title: "Patience", default: 25 } } },
+  },
+  properties: {
+    size: { type: "integer", title: "Size", default: 32, minimum: 1 },
+    rule: {
+      title: "Rule",
+      oneOf: [{ $ref: "#/$defs/Slow" }, { $ref: "#/$defs/Fast" }],
+      discriminator: { propertyName: "type" },
+    },
+    stop: { title: "Stop early", anyOf: [{ $ref: "#/$defs/Stop" }, { type: "null" }], default: null },
+    name: { type: "string", title: "Name", "x-source": "inputs", default: "features" },
+    seed: { type: "integer", title: "Seed", default: 0, "x-advanced": true },
+  },
+};
+
+let latest: Config = {};
+
+function Editor({ errors }: { errors?: Record<string, string> }) {
+  const [value, setValue] = useState<Config>({});
+  latest = value;
+  return (
+    <MantineProvider env="test">
+      <Form
+        fields={fieldsOf(schema)}
+        value={value}
+        errors={errors}
+        onChange={(name, next) => setValue((now) => ({ ...now, [name]: next }))}
+      />
+    </MantineProvider>
+  );
+}
+
+const type = (label: string, text: string) =>
+  fireEvent.change(screen.getByLabelText(label), { target: { value: text } });
+
+afterEach(cleanup);
+
+test("a number is taken while it is typed, and a wrong one says why and changes nothing", () => {
+  render(<Editor />);
+  type("Size", "64");
+  expect(latest.size).toBe(64);
+  type("Size", "0");
+  expect(screen.getByText("At least 1.")).toBeTruthy();
+  expect(latest.size).toBe(64);
+});
+
+test("another branch of a choice brings its own settings", () => {
+  render(<Editor />);
+  expect(screen.getByLabelText("Rate")).toBeTruthy();
+  type("Rule", "Fast");
+  expect(latest.rule).toEqual({ type: "Fast", boost: true });
+  expect(screen.getByLabelText("Boost")).toBeTruthy();
+});
+
+test("an optional group is switched on with its defaults and off again", () => {
+  render(<Editor />);
+  fireEvent.click(screen.getByLabelText("Stop early"));
+  expect(latest.stop).toEqual({ patience: 25 });
+  type("Patience", "5");
+  expect(latest.stop).toEqual({ patience: 5 });
+  fireEvent.click(screen.getByLabelText("Stop early"));
+  expect(latest.stop).toBeNull();
+});
+
+test("advanced settings are folded until asked for", () => {
+  render(<Editor />);
+  expect(screen.queryByLabelText("Seed")).toBeNull();
+  fireEvent.click(screen.getByText(/Advanced/));
+  expect(screen.getByLabelText("Seed")).toBeTruthy();
+});
+
+test("names of inputs are chosen among those of the data, once there are data", () => {
+  const { unmount } = render(<Editor />);
+  expect(screen.getByLabelText("Name").tagName).toBe("INPUT");
+  unmount();
+  const inputs = { features: { shape: [3], dtype: "float32" }, city: { shape: [1], dtype: "int32" } };
+  const parameters = { trainable: 0, non_trainable: 0, total: 0 };
+  useChecking.setState({ report: { nodes: {}, parameters, problems: [], inputs, targets: {} } });
+  render(<Editor />);
+  type("Name", "city");
+  expect(latest.name).toBe("city");
+});
+
+test("what the server refused stands at the field it is about", () => {
+  render(<Editor errors={{ "rule.rate": "The rate is too high." }} />);
+  expect(screen.getByText("The rate is too high.")).toBeTruthy();
+});
