@@ -160,8 +160,8 @@ def test_a_body_beyond_every_limit_is_refused_while_it_arrives(served: Served) -
 
 
 def test_whatever_happens_to_serve_its_children_go_with_it(served: Served, tmp_path: Path) -> None:
-    shutil.copytree(served.home / "static", tmp_path / "static")  # collected once is enough
-    another = Served(tmp_path)
+    shutil.copytree(served.home / "static", tmp_path / "home" / "static")  # collected once is enough
+    another = Served(tmp_path / "home")
     children = [another.child("webapp.web"), another.child("supervisor")]
     another.process.kill()
     another.process.communicate(timeout=15)
