@@ -1,9 +1,9 @@
 /** A form drawn from a schema: one control per setting, the advanced ones folded away. */
 
-import { Button, Checkbox, Group, NativeSelect, Switch, TextInput, Tooltip } from "@mantine/core";
+import { Button, NativeSelect, Switch, TextInput, Tooltip } from "@mantine/core";
 import { type ReactNode, useState } from "react";
 import type { Config, Json } from "../api/types";
-import { useReport } from "../stores/checking";
+import { Choice, Choices, Source } from "./choices";
 import styles from "./Form.module.css";
 import { NumberField } from "./NumberField";
 import { branchOf, type Control, defaults, type Field } from "./schema";
@@ -128,75 +128,6 @@ function Inner({ field, value, onChange, errors, path }: ControlProps) {
         />
       );
   }
-}
-
-interface ChoiceProps {
-  label: string;
-  nullable?: boolean;
-  value: Json;
-  error?: string;
-  options: Json[];
-  onChange: (value: Json) => void;
-}
-
-const NONE = "\u0000none";
-
-function Choice({ label, nullable, value, error, options, onChange }: ChoiceProps) {
-  const data = options.map((option) => ({ value: String(option), label: String(option) }));
-  if (nullable) data.unshift({ value: NONE, label: "automatic" });
-  if (value !== null && !options.includes(value))
-    data.unshift({ value: String(value), label: `${String(value)} (unknown)` });
-  return (
-    <NativeSelect
-      label={label}
-      size="sm"
-      rightSectionWidth={24}
-      data={data}
-      value={value === null ? NONE : String(value)}
-      error={error}
-      onChange={({ currentTarget }) =>
-        onChange(options.find((option) => String(option) === currentTarget.value) ?? null)
-      }
-    />
-  );
-}
-
-function Choices({ label, value, error, options, onChange }: ChoiceProps) {
-  const chosen = Array.isArray(value) ? value.map(String) : [];
-  return (
-    <Checkbox.Group
-      label={label}
-      size="sm"
-      value={chosen}
-      error={error}
-      onChange={(next: string[]) => onChange(options.filter((option) => next.includes(String(option))))}
-    >
-      <Group gap="sm" mt={4}>
-        {options.map((option) => (
-          <Checkbox key={String(option)} value={String(option)} label={String(option)} size="xs" />
-        ))}
-      </Group>
-    </Checkbox.Group>
-  );
-}
-
-interface SourceProps extends Omit<ChoiceProps, "options"> {
-  from: "inputs" | "targets";
-}
-
-/** One of the inputs or targets the data prepare; free text while there are no data. */
-function Source({ label, value, error, from, onChange }: SourceProps) {
-  const names = Object.keys(useReport()?.[from] ?? {});
-  if (names.length > 0) return <Choice {...{ label, value, error, onChange }} options={names} />;
-  return (
-    <TextInput
-      label={label}
-      size="sm"
-      value={String(value ?? "")}
-      error={error}
-      onChange={(event) => onChange(event.currentTarget.value)}
-    />
-  );
 }
 
 const asConfig = (value: Json): Config =>

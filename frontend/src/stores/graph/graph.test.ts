@@ -11,13 +11,13 @@ const wires = (graph: typeof chain) => graph.edges.map(edgeKey).sort();
 const origin = { x: 0, y: 0 };
 
 test("it names layers as Keras does", () => {
-  expect(["Conv2D", "MaxPooling2D", "GlobalAveragePooling2D", "Dense"].map(snakeCase)).toEqual([
-    "conv2d",
-    "max_pooling2d",
-    "global_average_pooling2d",
-    "dense",
+  expect(["Fold2D", "WideFolding2D", "VeryWideFolding2D", "Plain"].map(snakeCase)).toEqual([
+    "fold2d",
+    "wide_folding2d",
+    "very_wide_folding2d",
+    "plain",
   ]);
-  expect(freeId("dense", new Set(["dense_1", "dense_2"]))).toBe("dense_3");
+  expect(freeId("plain", new Set(["plain_1", "plain_2"]))).toBe("plain_3");
 });
 
 test("it refuses ids that cannot be Python names or are taken", () => {

@@ -1,0 +1,74 @@
+/** Settings that are chosen: one of several, several of several, or one of what the data offer. */
+
+import { Checkbox, Group, NativeSelect, TextInput } from "@mantine/core";
+import type { Json } from "../api/types";
+import { useReport } from "../stores/checking";
+
+interface ChoiceProps {
+  label: string;
+  nullable?: boolean;
+  value: Json;
+  error?: string;
+  options: Json[];
+  onChange: (value: Json) => void;
+}
+
+const NONE = "\u0000none";
+
+export function Choice({ label, nullable, value, error, options, onChange }: ChoiceProps) {
+  const data = options.map((option) => ({ value: String(option), label: String(option) }));
+  if (nullable) data.unshift({ value: NONE, label: "automatic" });
+  if (value !== null && !options.includes(value))
+    data.unshift({ value: String(value), label: `${String(value)} (unknown)` });
+  return (
+    <NativeSelect
+      label={label}
+      size="sm"
+      rightSectionWidth={24}
+      data={data}
+      value={value === null ? NONE : String(value)}
+      error={error}
+      onChange={({ currentTarget }) =>
+        onChange(options.find((option) => String(option) === currentTarget.value) ?? null)
+      }
+    />
+  );
+}
+
+export function Choices({ label, value, error, options, onChange }: ChoiceProps) {
+  const chosen = Array.isArray(value) ? value.map(String) : [];
+  return (
+    <Checkbox.Group
+      label={label}
+      size="sm"
+      value={chosen}
+      error={error}
+      onChange={(next: string[]) => onChange(options.filter((option) => next.includes(String(option))))}
+    >
+      <Group gap="sm" mt={4}>
+        {options.map((option) => (
+          <Checkbox key={String(option)} value={String(option)} label={String(option)} size="xs" />
+        ))}
+      </Group>
+    </Checkbox.Group>
+  );
+}
+
+interface SourceProps extends Omit<ChoiceProps, "options"> {
+  from: "inputs" | "targets";
+}
+
+/** One of the inputs or targets the data prepare; free text while there are no data. */
+export function Source({ label, value, error, from, onChange }: SourceProps) {
+  const names = Object.keys(useReport()?.[from] ?? {});
+  if (names.length > 0) return <Choice {...{ label, value, error, onChange }} options={names} />;
+  return (
+    <TextInput
+      label={label}
+      size="sm"
+      value={String(value ?? "")}
+      error={error}
+      onChange={(event) => onChange(event.currentTarget.value)}
+    />
+  );
+}
