@@ -172,6 +172,7 @@ def train(job: Job, stopping: Callable[[], bool] = lambda: False) -> Iterator[di
         device=device_name(),
         targets=targets,
         metrics=["loss", *scorer.names()],
+        measures=scorer.measures(),
     )
     yield from trainer.run(stopping)
     outcome = trainer.outcome

@@ -22,6 +22,19 @@ class Metric:
 
     kind: Literal["category", "number"]
     measure: Callable[[np.ndarray, np.ndarray], float | None]
+    title: str
+    description: str
+    better: Literal["higher", "lower"]
+    format: Literal["percent", "number"] = "number"
+
+    def document(self) -> dict[str, str]:
+        """How the measure is called, what it says and how it is written, for those who show it."""
+        return {
+            "title": self.title,
+            "description": self.description,
+            "better": self.better,
+            "format": self.format,
+        }
 
 
 def accuracy(chances: np.ndarray, truth: np.ndarray) -> float:
@@ -58,11 +71,34 @@ def rmse(values: np.ndarray, truth: np.ndarray) -> float:
 
 
 METRICS: dict[MetricName, Metric] = {
-    "accuracy": Metric("category", accuracy),
-    "auc": Metric("category", auc),
-    "mae": Metric("number", mae),
-    "rmse": Metric("number", rmse),
+    "accuracy": Metric(
+        "category",
+        accuracy,
+        "Accuracy",
+        "The share of rows whose most probable class is the true one.",
+        "higher",
+        "percent",
+    ),
+    "auc": Metric(
+        "category",
+        auc,
+        "AUC",
+        "How well the probabilities rank the rows by class: 1 is perfect, 0.5 is chance.",
+        "higher",
+    ),
+    "mae": Metric("number", mae, "MAE", "How far a prediction is off on average, in the target's own unit.", "lower"),
+    "rmse": Metric(
+        "number", rmse, "RMSE", "Like the mean error, but large errors weigh more; in the target's own unit.", "lower"
+    ),
 }
+
+LOSS = {
+    "title": "Loss",
+    "description": "What training makes smaller; comparable only between runs with the same loss.",
+    "better": "lower",
+    "format": "number",
+}
+"""How the loss is shown, whichever it is."""
 
 
 def chosen_metrics(names: Sequence[MetricName], targets: Mapping[str, Target]) -> dict[str, list[MetricName]]:
@@ -103,6 +139,17 @@ class Scorer:
     def names(self) -> list[str]:
         """The keys `score` gives, in order."""
         return [self._key(target, metric) for target, metrics in self.metrics.items() for metric in metrics]
+
+    def measures(self) -> dict[str, dict[str, str]]:
+        """How each key of `score`, and the loss, is shown."""
+        shown = {"loss": LOSS}
+        for target, metrics in self.metrics.items():
+            for metric in metrics:
+                document = METRICS[metric].document()
+                if len(self.metrics) > 1:
+                    document["title"] = f"{document['title']} of {target}"
+                shown[self._key(target, metric)] = document
+        return shown
 
     def score(self, answers: Mapping[str, np.ndarray], truth: Mapping[str, np.ndarray]) -> dict[str, float]:
         """`{metric: value}`; a metric that is undefined for these rows is left out."""

@@ -69,6 +69,7 @@ def test_a_run_tells_what_the_contract_says(tmp_path: Path, flowers: Path, monke
     assert started["device"].startswith("CPU · ")
     assert started["targets"] == {"species": {"kind": "category", "classes": ["iris", "rose", "tulip"]}}
     assert started["metrics"] == ["loss", "accuracy"]
+    assert list(started["measures"]) == started["metrics"]
     progress = [one for one in told if one["type"] == "progress"]
     assert [one["step"] for one in progress] == sorted({one["step"] for one in progress})
     assert progress[-1]["step"] == progress[-1]["steps"] == 3 * started["steps_per_epoch"]

@@ -64,6 +64,8 @@ def test_several_targets_are_told_apart_by_name() -> None:
     targets = {"income": TWO, "age": NUMBER}
     scorer = Scorer([], targets, {"targets": {"income": CLASSES, "age": PRICE}})
     assert scorer.names() == ["income_accuracy", "income_auc", "age_mae", "age_rmse"]
+    assert list(scorer.measures()) == ["loss", *scorer.names()]
+    assert scorer.measures()["income_auc"]["title"] == "AUC of income"
     answers = {"income": shares(8, 2), "age": np.zeros((8, 1), np.float32)}
     truth = {"income": np.arange(8, dtype=np.int32) % 2, "age": np.ones((8, 1), np.float32)}
     assert list(scorer.score(answers, truth)) == scorer.names()
