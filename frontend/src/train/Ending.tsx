@@ -1,7 +1,7 @@
 /** How the run ended: its test figures and what to do with it, or why it failed. */
 
 import type { Measures, Problem, Run, RunEvent } from "../api/types";
-import { type MeasureList, measureTitle, measureValue } from "../ui/measures";
+import { inSentence, type MeasureList, measureTitle, measureValue } from "../ui/measures";
 import { ProblemCard } from "../ui/Problem";
 import { Link, stepPath } from "../ui/router";
 import styles from "./train.module.css";
@@ -34,7 +34,7 @@ export function Ending({ run, project, terminal, measures }: EndingProps) {
       <dl>
         {Object.entries(test).map(([name, value]) => (
           <div key={name}>
-            <dt>Test {measureTitle(name, measures).toLowerCase()}</dt>
+            <dt>Test {inSentence(measureTitle(name, measures))}</dt>
             <dd>{measureValue(name, value, measures)}</dd>
           </div>
         ))}

@@ -4,8 +4,7 @@ import type { Measures, Run } from "../api/types";
 import { leadMetric } from "../stores/chosenRun";
 import type { FeedStatus } from "../stores/run";
 import { count, decimal } from "../ui/format";
-import { type MeasureList, measureTitle, measureValue, steady } from "../ui/measures";
-import { words } from "../ui/words";
+import { inSentence, type MeasureList, measureTitle, measureValue, steady } from "../ui/measures";
 import styles from "./train.module.css";
 
 interface FiguresProps {
@@ -29,7 +28,7 @@ export function Figures({ run, status, measures }: FiguresProps) {
       <Figure name="Validation loss" value={steady(number(validation?.loss))} />
       {lead && lead[0] !== "loss" && (
         <Figure
-          name={words(`validation ${measureTitle(lead[0], measures).toLowerCase()}`)}
+          name={`Validation ${inSentence(measureTitle(lead[0], measures))}`}
           value={measureValue(lead[0], lead[1], measures)}
         />
       )}

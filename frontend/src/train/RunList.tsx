@@ -7,7 +7,7 @@ import { keys, queryClient } from "../api/queries";
 import type { Run } from "../api/types";
 import { isLive, leadMetric } from "../stores/chosenRun";
 import { removeWithUndo } from "../stores/removing";
-import { steady } from "../ui/measures";
+import { inSentence, type MeasureList, measureTitle, measureValue } from "../ui/measures";
 import { tellError } from "../ui/notify";
 import styles from "./train.module.css";
 import { runLine } from "./words";
@@ -15,10 +15,11 @@ import { runLine } from "./words";
 interface RunListProps {
   runs: Run[];
   chosen: number;
+  measures: MeasureList;
   choose: (id: number | null) => void;
 }
 
-export function RunList({ runs, chosen, choose }: RunListProps) {
+export function RunList({ runs, chosen, measures, choose }: RunListProps) {
   const [renaming, setRenaming] = useState<number | null>(null);
   return (
     <nav className={styles.runs} aria-label="Runs">
@@ -30,7 +31,12 @@ export function RunList({ runs, chosen, choose }: RunListProps) {
             {renaming === run.id ? (
               <NameField run={run} done={() => setRenaming(null)} />
             ) : (
-              <RunRow run={run} chosen={run.id === chosen} choose={() => choose(run.id)} />
+              <RunRow
+                run={run}
+                chosen={run.id === chosen}
+                measures={measures}
+                choose={() => choose(run.id)}
+              />
             )}
             <span className={styles.tools}>
               <ActionIcon
@@ -69,10 +75,11 @@ export function RunList({ runs, chosen, choose }: RunListProps) {
 interface RunRowProps {
   run: Run;
   chosen: boolean;
+  measures: MeasureList;
   choose: () => void;
 }
 
-function RunRow({ run, chosen, choose }: RunRowProps) {
+function RunRow({ run, chosen, measures, choose }: RunRowProps) {
   const lead = leadMetric(run.metrics?.validation);
   return (
     <button
@@ -85,8 +92,11 @@ function RunRow({ run, chosen, choose }: RunRowProps) {
       <span className={styles.runName}>
         #{run.number} {run.name}
       </span>
-      <span className={styles.figure} title={lead ? `Validation ${lead[0]}` : undefined}>
-        {lead ? steady(lead[1]) : "—"}
+      <span
+        className={styles.figure}
+        title={lead ? `Validation ${inSentence(measureTitle(lead[0], measures))}` : undefined}
+      >
+        {lead ? measureValue(lead[0], lead[1], measures) : "—"}
       </span>
       <small data-state={run.state} title={runLine(run)}>
         {runLine(run)}

@@ -1,8 +1,8 @@
 /** One run as it happens: progress, figures, curves and log. */
 
 import type { Run } from "../api/types";
-import { useRunFeed } from "../stores/run";
-import { measuresOf } from "../ui/measures";
+import type { FeedStatus, RunFeed } from "../stores/run";
+import type { MeasureList } from "../ui/measures";
 import { Actions } from "./Actions";
 import { Charts } from "./Charts";
 import { Connection } from "./Connection";
@@ -15,12 +15,12 @@ import styles from "./train.module.css";
 interface RunPageProps {
   run: Run;
   project: number;
-  choose: (id: number | null) => void;
+  feed: RunFeed;
+  status: FeedStatus;
+  measures: MeasureList;
 }
 
-export function RunPage({ run, project }: RunPageProps) {
-  const { feed, status } = useRunFeed(run.id);
-  const measures = measuresOf(status.started);
+export function RunPage({ run, project, feed, status, measures }: RunPageProps) {
   return (
     <>
       <Actions run={run} ended={status.terminal !== null} />

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { measuresOf, measureTitle, measureValue, steady } from "./measures";
+import { inSentence, measuresOf, measureTitle, measureValue, steady } from "./measures";
 
 test("figures keep four digits", () => {
   expect(steady(0.86)).toBe("0.8600");
@@ -7,6 +7,11 @@ test("figures keep four digits", () => {
   expect(steady(0)).toBe("0");
   expect(steady(0.00002)).toBe("2.0e-5");
   expect(steady(null)).toBe("—");
+});
+
+test("abbreviations keep their capitals inside a sentence", () => {
+  expect(inSentence("Accuracy")).toBe("accuracy");
+  expect(inSentence("AUC of income")).toBe("AUC of income");
 });
 
 test("a measure is called and written as the server says, else by its name", () => {

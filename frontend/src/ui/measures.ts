@@ -14,6 +14,10 @@ export type MeasureList = { [name: string]: Measure };
 
 export const measureTitle = (name: string, known: MeasureList) => known[name]?.title ?? words(name);
 
+/** A title inside a sentence: "Accuracy" → "accuracy", while "AUC" stays. */
+export const inSentence = (title: string) =>
+  /^.[a-z]/.test(title) ? title.charAt(0).toLowerCase() + title.slice(1) : title;
+
 /** Always four digits, so that figures in a column or in motion keep their width: 0.8600, 12.40. */
 export function steady(value: number | null | undefined): string {
   if (value === null || value === undefined) return decimal(value);
