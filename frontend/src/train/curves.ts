@@ -141,7 +141,7 @@ function bestMark(best: number | null, epochs: number | false, colours: Colours)
   if (best === null) return { shapes: [], annotations: [] };
   const line = { color: colours.mute, width: 1, dash: "dot" };
   return {
-    shapes: [{ type: "line", x0: best, x1: best, y0: 0, y1: 1, yref: "paper", line, layer: "below" }],
+    shapes: [{ type: "line", x0: best, x1: best, y0: 0, y1: 1, yref: "paper", line, layer: "between" }],
     annotations: [
       epochs !== false && {
         x: best,
