@@ -6,6 +6,7 @@ import type { ColumnProfile, Dataset, Json, Recipe, RowsPage } from "../api/type
 import { Card } from "../ui/Card";
 import { count, percent } from "../ui/format";
 import { Pager } from "../ui/Pager";
+import { Scroll } from "../ui/Scroll";
 import table from "../ui/Table.module.css";
 import { Waiting } from "../ui/Waiting";
 import { cell } from "../ui/words";
@@ -49,12 +50,7 @@ export function Preview({ dataset, recipe }: { dataset: Dataset; recipe: Recipe 
         </div>
       )}
       {data && (
-        <section
-          className={`${table.scroll} ${styles.preview}`}
-          // biome-ignore lint/a11y/noNoninteractiveTabindex: the keyboard scrolls it
-          tabIndex={0}
-          aria-label="Rows of the data set"
-        >
+        <Scroll label="Rows of the data set" className={`${table.scroll} ${styles.preview}`}>
           <table className={table.table}>
             <thead>
               <tr>
@@ -83,7 +79,7 @@ export function Preview({ dataset, recipe }: { dataset: Dataset; recipe: Recipe 
               ))}
             </tbody>
           </table>
-        </section>
+        </Scroll>
       )}
     </Card>
   );

@@ -4,6 +4,7 @@ import { useState } from "react";
 import type { RunFeed } from "../stores/run";
 import { type MeasureList, measureTitle, measureValue } from "../ui/measures";
 import { Pager } from "../ui/Pager";
+import { Scroll } from "../ui/Scroll";
 import table from "../ui/Table.module.css";
 import { epochTable } from "./epochs";
 import styles from "./evaluate.module.css";
@@ -22,7 +23,7 @@ export function History({ feed, best, measures }: HistoryProps) {
   if (rows.length === 0) return <p className={styles.facts}>No epoch was completed in this run.</p>;
   return (
     <>
-      <div className={`${table.scroll} ${styles.history}`}>
+      <Scroll label="Measures of every epoch" className={`${table.scroll} ${styles.history}`}>
         <table className={table.table} aria-label="History">
           <thead>
             <tr>
@@ -41,7 +42,7 @@ export function History({ feed, best, measures }: HistoryProps) {
                   </span>
                 </th>,
               ])}
-              <th scope="col" aria-label="Remark" />
+              <td />
             </tr>
           </thead>
           <tbody>
@@ -63,7 +64,7 @@ export function History({ feed, best, measures }: HistoryProps) {
             ))}
           </tbody>
         </table>
-      </div>
+      </Scroll>
       <Pager noun="epochs" offset={offset} size={SHOWN} total={rows.length} onMove={setOffset} />
     </>
   );

@@ -23,7 +23,7 @@ export function ProjectTable({ projects }: { projects: ProjectRow[] }) {
               Runs
             </th>
             <th scope="col">Changed</th>
-            <th scope="col" aria-label="Actions" />
+            <td />
           </tr>
         </thead>
         <tbody>

@@ -1,6 +1,7 @@
 /** What happened, line by line, newest first. */
 
 import type { RunFeed } from "../stores/run";
+import { Scroll } from "../ui/Scroll";
 import styles from "./train.module.css";
 import { clockTime, logLine } from "./words";
 
@@ -9,7 +10,7 @@ const SHOWN = 200;
 export function Log({ feed }: { feed: RunFeed }) {
   const lines = feed.log.slice(-SHOWN).reverse();
   return (
-    <aside className={styles.log} aria-label="Log">
+    <Scroll label="Log" className={styles.log}>
       <h2 className={styles.small}>Log</h2>
       {lines.length === 0 && <p>What happens in the run will be listed here.</p>}
       <ol>
@@ -21,6 +22,6 @@ export function Log({ feed }: { feed: RunFeed }) {
         ))}
       </ol>
       {feed.log.length > SHOWN && <p>Older lines are left out.</p>}
-    </aside>
+    </Scroll>
   );
 }

@@ -1,5 +1,6 @@
 /** One run as it happens: progress, figures, curves and log. */
 
+import { VisuallyHidden } from "@mantine/core";
 import type { Run } from "../api/types";
 import type { FeedStatus, RunFeed } from "../stores/run";
 import type { MeasureList } from "../ui/measures";
@@ -25,6 +26,9 @@ export function RunPage({ run, project, feed, status, measures }: RunPageProps) 
     <>
       <Actions run={run} ended={status.terminal !== null} />
       <section className={styles.center} aria-label={`Run ${run.number}`}>
+        <VisuallyHidden component="h1">
+          Run {run.number}, {run.name}
+        </VisuallyHidden>
         <Connection feed={feed} status={status} run={run} />
         <ProgressCard run={run} status={status} />
         <Ending run={run} project={project} terminal={status.terminal} measures={measures} />
