@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from engine.graph.document import Graph
     from engine.layers import palette
     from engine.problems import Problem, Refusal
-    from engine.templates import templates
+    from engine.ready_made import templates
     from engine.training.settings import Settings, settings_schema
     from engine.worker import Worker
 
@@ -25,7 +25,7 @@ _HOMES = {
     "palette": "engine.layers",
     "samples": "engine.data.samples",
     "settings_schema": "engine.training.settings",
-    "templates": "engine.templates",
+    "templates": "engine.ready_made",
 }
 
 __all__ = [

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import fcntl
-import json
 import signal
 import sys
 import threading
@@ -15,7 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from engine.data.recipe import Recipe
 from engine.graph.document import Graph
@@ -24,6 +23,13 @@ from engine.training.settings import Settings
 
 TAKEN = 75
 """Exit status where another process already runs this job."""
+
+DATASET_GONE = Problem(
+    "dataset_is_gone",
+    {},
+    "The data set of this run is no longer there.",
+    "Choose another data set, or upload it again.",
+)
 
 
 @dataclass(frozen=True)
@@ -42,16 +48,9 @@ class Job:
     @classmethod
     def read(cls, path: Path) -> Job:
         """From JOB.json. Raises ValidationError for a document that is wrong."""
-        document = json.loads(path.read_text())
-        return cls(
-            Path(document["folder"]),
-            Path(document["dataset"]),
-            Graph.model_validate(document["graph"]),
-            Recipe.model_validate(document["recipe"]),
-            Settings.model_validate(document["settings"]),
-            document.get("name") or "Netloom model",
-            Path(document["cache"]) if document.get("cache") else None,
-        )
+        document = TypeAdapter(dict[str, Any]).validate_json(path.read_bytes())
+        given = {name: value for name, value in document.items() if value is not None and value != ""}
+        return TypeAdapter(cls).validate_python(given)
 
 
 def run_job(path: Path, write: Callable[[dict[str, Any]], None]) -> int:
@@ -146,6 +145,8 @@ def train(job: Job, stopping: Callable[[], bool] = lambda: False) -> Iterator[di
     yield phase("preparing")
     if job.cache is not None:
         keep_compiled(job.cache)
+    if not (job.dataset / "profile.json").exists():
+        raise Refusal(DATASET_GONE)
     prepared = load(job.dataset, job.recipe)
     inputs, targets = specs(prepared.preparation)
     data = DataSpecs.read(inputs, targets)

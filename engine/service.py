@@ -154,7 +154,12 @@ def predict_images(run_folder: str, images: list[str]) -> dict[str, Any]:
     """Predictions of a trained run for raw pictures in base64."""
     from engine.predicting import predict_pictures
 
-    return {"predictions": predict_pictures(Path(run_folder), [base64.b64decode(image) for image in images])}
+    try:
+        pictures = [base64.b64decode(image, validate=True) for image in images]
+    except ValueError:
+        message, hint = "A picture could not be read: it is not in base64.", "Send PNG or JPEG files in base64."
+        raise Refusal(Problem("wrong_value", {}, message, hint)) from None
+    return {"predictions": predict_pictures(Path(run_folder), pictures)}
 
 
 OPERATIONS: dict[str, Callable[..., dict[str, Any]]] = {

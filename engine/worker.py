@@ -56,12 +56,10 @@ class Worker:
 
     def _exchange(self, question: bytes) -> dict[str, Any]:
         try:
-            child = self._running()
-            assert child.stdin is not None
-            child.stdin.write(question)
-            child.stdin.flush()
-            line = self._line(child)
-        except (BrokenPipeError, EOFError):
+            child, deadline = self._running(), time.monotonic() + self.limit_s
+            self._send(child, question, deadline)
+            line = self._line(child, deadline)
+        except (OSError, EOFError, ValueError):  # the child is gone, or a pipe to it is closed
             self._end()
             raise Refusal(STOPPED) from None
         except BaseException:
@@ -70,9 +68,20 @@ class Worker:
         answer: dict[str, Any] = json.loads(line)
         return answer
 
-    def _line(self, child: subprocess.Popen[bytes]) -> bytes:
+    def _send(self, child: subprocess.Popen[bytes], question: bytes, deadline: float) -> None:
+        """Writes the question; a child that takes in nothing runs into the time limit as well."""
+        assert child.stdin is not None
+        os.set_blocking(child.stdin.fileno(), False)
+        rest = memoryview(question)
+        with selectors.DefaultSelector() as selector:
+            selector.register(child.stdin, selectors.EVENT_WRITE)
+            while rest:
+                if not selector.select(max(0.0, deadline - time.monotonic())):
+                    raise Refusal(self._too_slow())
+                rest = rest[os.write(child.stdin.fileno(), rest) :]
+
+    def _line(self, child: subprocess.Popen[bytes], deadline: float) -> bytes:
         assert child.stdout is not None
-        deadline = time.monotonic() + self.limit_s
         parts: list[bytes] = []
         with selectors.DefaultSelector() as selector:
             selector.register(child.stdout, selectors.EVENT_READ)

@@ -110,6 +110,8 @@ def test_the_web_knows_no_computation() -> None:
 
 def test_every_name_of_the_front_door_opens() -> None:
     assert sorted(engine.__all__) == engine.__all__
+    rooms = {path.stem for path in (ROOT / "engine").iterdir()}
+    assert not rooms & set(engine.__all__)  # Python would put the module in the name's place once it is loaded
     for name in engine.__all__:
         assert getattr(engine, name) is not None
     with pytest.raises(AttributeError, match="no attribute 'Trainer'"):

@@ -44,14 +44,14 @@ def main() -> int:
             inputs = transform_images(preparation, sys.argv[1:])
         else:
             rows = read_rows(sys.argv[1], preparation)
+            if not rows:
+                raise ValueError("The file holds no rows below its header line. Give at least one row.")
             inputs = transform(preparation, columns_of(rows))
     except (OSError, ValueError) as error:
         print(error, file=sys.stderr)
         return 1
     outputs = answer(load(str(here / "weights.safetensors")), inputs)
     answers = [flat(prediction) for prediction in predictions(preparation, outputs)]
-    if not answers:
-        return 0
     writer = csv.DictWriter(sys.stdout, [*rows[0], *answers[0]], lineterminator="\\n")
     writer.writeheader()
     writer.writerows({**row, **answer} for row, answer in zip(rows, answers, strict=True))

@@ -48,3 +48,22 @@ def houses(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def bars(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """48 grey pictures of 6 by 6 pixels; bars that stand or lie."""
     return samples.pictures(tmp_path_factory.mktemp("bars"))
+
+
+@pytest.fixture(scope="session")
+def flowers_run(tmp_path_factory: pytest.TempPathFactory, flowers: Path) -> Path:
+    """The folder of a finished run that tells species."""
+    return samples.run(tmp_path_factory.mktemp("flowers_run"), flowers, 3)
+
+
+@pytest.fixture(scope="session")
+def houses_run(tmp_path_factory: pytest.TempPathFactory, houses: Path) -> Path:
+    """The folder of a finished run that guesses prices."""
+    return samples.run(tmp_path_factory.mktemp("houses_run"), houses, 1)
+
+
+@pytest.fixture(scope="session")
+def bars_run(tmp_path_factory: pytest.TempPathFactory, bars: Path) -> Path:
+    """The folder of a finished run that tells how bars lie."""
+    layers = [("Conv2D", {"filters": 3, "padding": "same"}), ("BatchNormalization", {}), ("Flatten", {})]
+    return samples.run(tmp_path_factory.mktemp("bars_run"), bars, 1, *layers)

@@ -118,3 +118,10 @@ def events(given: Job, stopping: Callable[[], bool] = lambda: False) -> list[Doc
 def curve(told: list[Document]) -> list[tuple[float, float]]:
     """(training loss, validation loss) of each epoch."""
     return [(one["train"]["loss"], one["validation"]["loss"]) for one in told if one["type"] == "epoch"]
+
+
+def run(folder: Path, dataset: Path, units: int, *hidden: tuple[str, Document]) -> Path:
+    """Trains a small network to its end and gives its folder."""
+    told = events(job(folder, dataset, network(dataset, units, *hidden)))
+    assert told[-1]["type"] == "finished"
+    return folder

@@ -1,0 +1,201 @@
+"""The download: unpacked where nothing of this project is known, it answers as the server does."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import subprocess
+import sys
+import zipfile
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image
+from safetensors.numpy import load_file
+
+from engine.export.bundle import history_csv
+from engine.export.card import model_card
+from engine.graph.model import Plan
+from engine.predicting import predict_pictures, predict_rows
+from tests.engine.samples import picture
+
+FILES = {"README.md", "graph.json", "history.csv", "metrics.json", "model.py", "predict.py"}
+FILES |= {"preparation.json", "requirements.txt", "weights.safetensors"}
+
+
+def unpacked(run: Path, folder: Path) -> Path:
+    with zipfile.ZipFile(run / "bundle.zip") as archive:
+        assert archive.testzip() is None
+        archive.extractall(folder)
+    return folder
+
+
+def python(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Runs Python in a folder, with an environment that knows nothing of this project."""
+    kept = {name: os.environ[name] for name in ("PATH", "HOME", "TMPDIR") if name in os.environ}
+    command = [sys.executable, "-s", *arguments]
+    return subprocess.run(command, cwd=folder, env={**kept, "JAX_PLATFORMS": "cpu"}, capture_output=True, text=True)
+
+
+def predicted(folder: Path, *arguments: str) -> list[dict[str, str]]:
+    done = python(folder, "predict.py", *arguments)
+    assert (done.returncode, done.stderr) == (0, "")
+    return list(csv.DictReader(io.StringIO(done.stdout)))
+
+
+def numbers(cells: dict[str, str], stem: str) -> list[float]:
+    return [float(value) for name, value in cells.items() if name.startswith(stem)]
+
+
+@pytest.fixture
+def flowers_bundle(flowers_run: Path, tmp_path: Path) -> Path:
+    return unpacked(flowers_run, tmp_path)
+
+
+def test_it_holds_what_the_contract_says(flowers_run: Path, flowers_bundle: Path) -> None:
+    assert {path.name for path in flowers_bundle.iterdir()} == FILES
+    for name in FILES:
+        assert (flowers_bundle / name).read_bytes() == (flowers_run / name).read_bytes()
+    weights = load_file(flowers_bundle / "weights.safetensors")
+    assert set(weights) == {"layer_0.bias", "layer_0.kernel", "layer_1.bias", "layer_1.kernel"}
+    wanted = dict(line.split("==") for line in (flowers_bundle / "requirements.txt").read_text().split())
+    assert wanted == {name: version(name) for name in ("jax", "jaxlib", "flax", "numpy", "safetensors")}
+    history = list(csv.DictReader(io.StringIO((flowers_bundle / "history.csv").read_text())))
+    assert [row["epoch"] for row in history] == ["1", "2", "3"]
+    assert set(history[0]) == {"epoch", "train_loss", "train_accuracy", "validation_loss", "validation_accuracy"}
+    assert json.loads((flowers_bundle / "graph.json").read_text())["nodes"][0]["id"] == "input"
+    assert not [path for path in flowers_run.iterdir() if path.name.endswith(".partial")]
+
+
+def test_nothing_of_this_project_is_within_its_reach(flowers_bundle: Path) -> None:
+    done = python(flowers_bundle, "-c", "import engine")
+    assert "No module named 'engine'" in done.stderr
+    for name in ("model.py", "predict.py"):
+        assert "engine" not in (flowers_bundle / name).read_text("utf-8")
+
+
+def test_it_answers_rows_with_gaps_and_unknown_categories_as_the_server_does(
+    flowers_run: Path, flowers_bundle: Path
+) -> None:
+    rows = [
+        {"note": "x,1", "length": "1.5", "width": "-0.5", "colour": "red"},
+        {"note": "", "length": "", "width": "0", "colour": ""},
+        {"note": "z", "length": "4e0", "width": " -2.0 ", "colour": "green"},
+    ]
+    with (flowers_bundle / "rows.csv").open("w", newline="") as file:
+        writer = csv.DictWriter(file, list(rows[0]))
+        writer.writeheader()
+        writer.writerows(rows)
+    answers, expected = predicted(flowers_bundle, "rows.csv"), predict_rows(flowers_run, rows)
+    assert [answer["note"] for answer in answers] == ["x,1", "", "z"]
+    for answer, known in zip(answers, expected, strict=True):
+        assert answer["species_predicted"] == known["species"]
+        chances = known["species_probabilities"]
+        assert numbers(answer, "species_probability_") == pytest.approx(list(chances.values()), abs=1e-5)
+        assert sum(chances.values()) == pytest.approx(1, abs=1e-5)
+
+
+def test_it_answers_numbers_in_their_own_unit(houses_run: Path, houses: Path, tmp_path: Path) -> None:
+    folder = unpacked(houses_run, tmp_path)
+    answers = predicted(folder, str(houses / "upload"))
+    rows = list(csv.DictReader(io.StringIO((houses / "upload").read_text())))
+    expected = [one["price"] for one in predict_rows(houses_run, rows)]
+    assert numbers({str(place): one["price_predicted"] for place, one in enumerate(answers)}, "") == pytest.approx(
+        expected, rel=1e-5
+    )
+    assert min(expected) > 10_000
+
+
+def test_it_answers_pictures_of_any_size_and_kind(bars_run: Path, tmp_path: Path) -> None:
+    folder = unpacked(bars_run, tmp_path)
+    assert "pillow==" in (folder / "requirements.txt").read_text()
+    (folder / "own.png").write_bytes(picture(True, 3))
+    Image.new("RGB", (40, 31), (200, 30, 10)).save(folder / "red.jpg")
+    Image.new("RGBA", (5, 9), (0, 0, 0, 40)).save(folder / "clear.png")
+    names = ["own.png", "red.jpg", "clear.png"]
+    answers = predicted(folder, *names)
+    expected = predict_pictures(bars_run, [(folder / name).read_bytes() for name in names])
+    assert [answer["file"] for answer in answers] == names
+    for answer, known in zip(answers, expected, strict=True):
+        assert answer["label_predicted"] == known["label"]
+        chances = list(known["label_probabilities"].values())
+        assert numbers(answer, "label_probability_") == pytest.approx(chances, abs=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        ("length,width,colour\n1,2,red\nlong,2,red\n", "Row 2, column 'length': 'long' is not a number"),
+        ("length,colour\n1,red\n", "The column 'width' is missing"),
+        ("length,width,colour\n1,2\n", "Row 1 has 2 values where 3 are expected"),
+        ("length,width,colour\n", "The file holds no rows"),
+        ("", "The file holds no rows"),
+        (b"\xff\xd8\x00\x81\x8d", "not text"),
+        (None, "No such file"),
+    ],
+)
+def test_a_bad_file_is_told_without_a_traceback(flowers_bundle: Path, content: Any, words: str) -> None:
+    if content is not None:
+        (flowers_bundle / "rows.csv").write_bytes(content if isinstance(content, bytes) else content.encode())
+    done = python(flowers_bundle, "predict.py", "rows.csv")
+    assert done.returncode == 1
+    assert words in done.stderr
+    assert "Traceback" not in done.stderr
+    assert done.stdout == ""
+
+
+def test_a_file_that_is_no_picture_is_told_by_name(bars_run: Path, tmp_path: Path) -> None:
+    folder = unpacked(bars_run, tmp_path)
+    (folder / "bad.png").write_text("not a picture")
+    done = python(folder, "predict.py", "bad.png")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith("bad.png could not be read")
+    assert "Traceback" not in done.stderr
+
+
+def test_without_a_file_it_says_how_it_is_used(flowers_bundle: Path) -> None:
+    done = python(flowers_bundle, "predict.py")
+    assert done.returncode == 2
+    assert "python predict.py rows.csv" in done.stderr
+
+
+def test_the_card_tells_what_the_model_is(flowers_bundle: Path, houses_run: Path, bars_run: Path) -> None:
+    card = (flowers_bundle / "README.md").read_text("utf-8")
+    assert card.startswith("# A test\n")
+    assert "one of `iris`, `rose`, `tulip`" in card
+    assert "All epochs were trained." in card
+    assert "| accuracy |" in card
+    assert "- `price`: a number" in (houses_run / "README.md").read_text("utf-8")
+    assert "6 × 6 pixels" in (bars_run / "README.md").read_text("utf-8")
+
+
+def test_hostile_names_stay_on_their_line_in_the_card() -> None:
+    preparation = {
+        "kind": "table",
+        "columns": {"a`b|c\n# d": {}},
+        "targets": {"y\n\n- z": {"kind": "category", "classes": [str(one) for one in range(40)]}},
+        "rows": {"train": 1, "validation": 1, "test": 1},
+    }
+    measures = {"reason": "completed", "best_epoch": 1, "validation": {"loss": 1.0, "auc": 0.5}, "test": {"loss": 2.0}}
+    card = model_card("My\n# model", Plan((), (), (), ()), preparation, measures)
+    assert card.splitlines()[0] == "# My # model"
+    assert "`a'b/c # d`" in card
+    assert "- `y - z`: one of" in card
+    assert "and 10 more" in card
+    assert "| auc | 0.5 | – |" in card
+
+
+def test_the_history_has_a_column_for_every_measure() -> None:
+    history = [
+        {"epoch": 1, "train": {"loss": 1.0}, "validation": {"loss": 2.0}},
+        {"epoch": 2, "train": {"loss": 0.5}, "validation": {"loss": 1.5, "auc": 0.7}},
+    ]
+    assert history_csv(history).splitlines() == [
+        "epoch,train_loss,validation_loss,validation_auc",
+        "1,1.0,2.0,",
+        "2,0.5,1.5,0.7",
+    ]

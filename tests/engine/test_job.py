@@ -1,0 +1,225 @@
+"""The trainer as a process of its own: its events, its lock, how it is stopped and how it fails."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from engine.job import TAKEN, _breakdown, _guarded
+from engine.problems import Problem, Refusal
+from tests.engine.samples import network, recipe
+
+ROOT = Path(__file__).parents[2]
+
+
+def command(*arguments: str) -> dict[str, Any]:
+    """What starts the engine as a launcher does."""
+    return {
+        "args": [sys.executable, "-m", "engine", *arguments],
+        "env": {**os.environ, "PYTHONPATH": str(ROOT)},
+        "stdout": subprocess.PIPE,
+        "stderr": subprocess.PIPE,
+        "start_new_session": True,
+        "text": True,
+    }
+
+
+def written(folder: Path, dataset: Path, **settings: Any) -> Path:
+    """A JOB.json in its run folder."""
+    document = {
+        "run": 1,
+        "folder": str(folder),
+        "dataset": str(dataset),
+        "graph": network(dataset, 1),
+        "recipe": recipe(dataset),
+        "settings": {"epochs": 2, "batch_size": 16, **settings},
+        "name": "Cells",
+        "cache": str(folder / "compiled"),
+    }
+    path = folder / "JOB.json"
+    path.write_text(json.dumps(document))
+    return path
+
+
+def parsed(text: str) -> list[dict[str, Any]]:
+    """The events on standard output, which must hold nothing else."""
+    told = [json.loads(line) for line in text.splitlines()]
+    assert [one["seq"] for one in told] == list(range(1, len(told) + 1))
+    assert [one["type"] in ("finished", "failed") for one in told] == [False] * (len(told) - 1) + [True]
+    return told
+
+
+def test_it_writes_numbered_events_and_nothing_else(tmp_path: Path, cells: Path) -> None:
+    done = subprocess.run(**command(str(written(tmp_path, cells))), cwd=tmp_path, check=False)
+    assert done.returncode == 0, done.stderr
+    told = parsed(done.stdout)
+    assert told[-1]["type"] == "finished"
+    assert told[-1]["reason"] == "completed"
+    times = [datetime.fromisoformat(one["time"]) for one in told]
+    assert times == sorted(times)
+    assert all(one["time"].endswith("Z") and len(one["time"]) == 24 for one in told)
+    assert (tmp_path / "bundle.zip").exists()
+    assert (tmp_path / "compiled").stat().st_mode & 0o777 == 0o700
+
+
+def test_whatever_prints_does_not_reach_the_events() -> None:
+    script = (
+        "import os, engine.__main__ as main\n"
+        "out = main._own_stdout()\n"
+        "print('noise', flush=True); os.system('echo more noise')\n"
+        "main._write(out, {'type': 'log'})\n"
+    )
+    asked = command()
+    done = subprocess.run(**{**asked, "args": [sys.executable, "-c", script]}, check=True)
+    assert done.stdout == '{"type": "log"}\n'
+    assert "more noise" in done.stderr
+
+
+def test_a_run_cannot_start_twice(tmp_path: Path, cells: Path) -> None:
+    path = written(tmp_path, cells)
+    with (tmp_path / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        done = subprocess.run(**command(str(path)), check=False)
+    assert (done.returncode, done.stdout) == (TAKEN, "")
+    assert TAKEN == 75
+    assert "already runs" in done.stderr
+
+
+def test_a_stop_file_ends_it_with_a_bundle(tmp_path: Path, cells: Path) -> None:
+    path = written(tmp_path, cells, epochs=100_000)
+    (tmp_path / "stop").touch()
+    done = subprocess.run(**command(str(path)), check=False)
+    told = parsed(done.stdout)
+    assert (done.returncode, told[-1]["reason"]) == (0, "stopped_by_user")
+    assert (tmp_path / "bundle.zip").exists()
+
+
+def test_sigterm_ends_it_with_the_best_epoch_so_far(tmp_path: Path, cells: Path) -> None:
+    path = written(tmp_path, cells, epochs=100_000, early_stopping=None)
+    with subprocess.Popen(**command(str(path))) as child:
+        assert child.stdout is not None
+        lines = []
+        for line in child.stdout:
+            lines.append(line)
+            if '"type": "epoch"' in line:
+                child.send_signal(signal.SIGTERM)
+                asked = time.monotonic()
+                break
+        lines += child.stdout
+        assert child.wait() == 0
+    assert time.monotonic() - asked < 15
+    told = parsed("".join(lines))
+    assert told[-1]["reason"] == "stopped_by_user"
+    assert told[-1]["best_epoch"] >= 1
+    assert (tmp_path / "bundle.zip").exists()
+
+
+def failure(path: Path) -> dict[str, Any]:
+    """The problem a job fails with, worked out in this process."""
+    (told,) = [one for one in _guarded(path, threading.Event()) if one["type"] in ("finished", "failed")]
+    assert told["type"] == "failed"
+    problem: dict[str, Any] = told["problem"]
+    assert set(problem) == {"code", "message", "hint", "where"}
+    assert all(problem[words] for words in ("message", "hint"))
+    return problem
+
+
+@pytest.mark.parametrize(
+    ("place", "value", "code", "words"),
+    [
+        (("settings", "epochs"), 0, "wrong_document", "settings.epochs: it must be 1 or more"),
+        (("settings", "optimizer"), {"type": "Adagrad"}, "wrong_document", "settings.optimizer: "),
+        (("settings", "loss"), "hinge", "wrong_document", "settings.loss: choose "),
+        (("graph", "nodes"), "none", "wrong_document", "graph.nodes: it must be a list"),
+        (("graph", "format"), 7, "wrong_document", "this version reads formats 1 to 1"),
+        (("graph", "extra"), 1, "wrong_document", "graph.extra: there is no such setting"),
+        (("recipe", "kind"), "series", "wrong_document", "recipe.kind: choose "),
+        (("recipe", "columns"), {}, "wrong_document", "lists the column"),
+        (("dataset",), "/nowhere", "dataset_is_gone", "no longer there"),
+        (("settings", "loss"), "categorical_crossentropy", "loss_does_not_fit", "does not suit 'diagnosis'"),
+    ],
+)
+def test_a_wrong_document_fails_in_plain_words(
+    tmp_path: Path, cells: Path, place: tuple[str, ...], value: Any, code: str, words: str
+) -> None:
+    path = written(tmp_path, cells)
+    document = json.loads(path.read_text())
+    inner = document
+    for name in place[:-1]:
+        inner = inner[name]
+    inner[place[-1]] = value
+    path.write_text(json.dumps(document))
+    problem = failure(path)
+    assert problem["code"] == code
+    assert words in problem["message"]
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", "{}", '{"folder": "x"}', "null"])
+def test_a_job_that_is_no_job_fails_in_plain_words(tmp_path: Path, text: str) -> None:
+    (tmp_path / "JOB.json").write_text(text)
+    problem = failure(tmp_path / "JOB.json")
+    assert problem["code"] == "wrong_document"
+    assert "internal" not in problem["message"]
+
+
+def test_a_job_that_cannot_be_read_ends_as_a_process_should(tmp_path: Path) -> None:
+    (tmp_path / "JOB.json").write_text("{")
+    done = subprocess.run(**command(str(tmp_path / "JOB.json")), check=False)
+    assert done.returncode == 0
+    (told,) = parsed(done.stdout)
+    assert told["problem"]["code"] == "wrong_document"
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [
+        (RuntimeError("RESOURCE_EXHAUSTED: Out of memory allocating 4 bytes"), "out_of_memory"),
+        (MemoryError(), "out_of_memory"),
+        (OSError(28, "No space left on device"), "disk_full"),
+        (OSError(13, "Permission denied"), "internal_error"),
+        (ZeroDivisionError("division by zero"), "internal_error"),
+    ],
+)
+def test_a_breakdown_is_told_without_its_internals(error: Exception, code: str) -> None:
+    problem = _breakdown(error)
+    assert problem.code == code
+    assert str(error) not in problem.message + problem.hint or not str(error)
+
+
+def test_events_before_a_failure_are_kept(
+    tmp_path: Path, cells: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def breaking(*_: Any) -> Iterator[dict[str, Any]]:
+        yield {"type": "phase", "phase": "preparing"}
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("engine.job.train", breaking)
+    told = list(_guarded(written(tmp_path, cells), threading.Event()))
+    assert [one["type"] for one in told] == ["phase", "failed"]
+    assert "ZeroDivisionError" in capsys.readouterr().err
+
+    def refusing(*_: Any) -> Iterator[dict[str, Any]]:
+        raise Refusal(Problem("odd", {"node": "a"}, "It is odd.", "Make it even."))
+        yield
+
+    monkeypatch.setattr("engine.job.train", refusing)
+    (only,) = _guarded(tmp_path / "JOB.json", threading.Event())
+    assert only["problem"] == {"code": "odd", "where": {"node": "a"}, "message": "It is odd.", "hint": "Make it even."}
+
+
+def test_it_says_how_it_is_used() -> None:
+    done = subprocess.run(**command(), check=False)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "python -m engine JOB.json" in done.stderr
