@@ -78,6 +78,8 @@ class Trainer:
             if self._stalled(epoch):
                 self.outcome.reason = "stopped_early"
                 break
+        if self._unheard:
+            yield self._progress(epoch, time.monotonic())
         if self.outcome.best is None:  # stopped within the first epoch
             self.outcome.best, self.outcome.validation = state, self.evaluate(state, "validation")
 
@@ -201,7 +203,8 @@ class Trainer:
         outcome = self.outcome
         outcome.history.append({"epoch": epoch, "train": train, "validation": validation})
         if outcome.best is None or validation["loss"] < outcome.validation["loss"]:
-            outcome.best = State(*jax.tree.map(jnp.copy, (state.weights, state.rest)), None)
+            weights, rest = jax.tree.map(jnp.copy, (state.weights, state.rest))
+            outcome.best = State(weights, rest, None)
             outcome.best_epoch, outcome.validation = epoch, validation
         return event("epoch", epoch=epoch, train=train, validation=validation, best_epoch=outcome.best_epoch)
 

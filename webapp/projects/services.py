@@ -31,17 +31,9 @@ def create_project(*, owner: User, name: str, template: str = "", dataset: Datas
     return project
 
 
-def templates() -> list[dict[str, Any]]:
-    """The engine's ready-made projects."""
-    named: Any = engine.templates
-    # The function lives in a module of its own name, which stands in its place once it is imported.
-    found: list[dict[str, Any]] = named() if callable(named) else named.templates()
-    return found
-
-
 def find_template(name: str) -> dict[str, Any]:
     """The ready-made project of that name. Raises Refused where there is none."""
-    known = {entry["name"]: entry for entry in templates()}
+    known = {entry["name"]: entry for entry in engine.templates()}
     if name not in known:
         raise Refused(
             HTTPStatus.BAD_REQUEST,

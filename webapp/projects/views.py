@@ -9,6 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+import engine
 from webapp.exceptions import Refused
 from webapp.owned import OwnedView, find
 from webapp.projects.models import Project
@@ -18,7 +19,7 @@ from webapp.projects.serializers import (
     ProjectSerializer,
     TemplateSerializer,
 )
-from webapp.projects.services import create_project, delete_project, restore_project, templates, update_project
+from webapp.projects.services import create_project, delete_project, restore_project, update_project
 from webapp.runs.models import Run
 
 IF_MATCH = OpenApiParameter(
@@ -112,7 +113,7 @@ class TemplatesView(APIView):
 
     @extend_schema(responses=TemplateSerializer(many=True))
     def get(self, request: Request) -> Response:
-        return Response(TemplateSerializer(templates(), many=True).data)
+        return Response(TemplateSerializer(engine.templates(), many=True).data)
 
 
 def own_project(view: OwnedView, pk: int) -> Project:

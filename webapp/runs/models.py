@@ -129,8 +129,6 @@ class Run(models.Model):
             kept = ("reason", "best_epoch", "test", "validation")
             self.metrics.update({key: event[key] for key in kept if key in event})
             self.progress["eta_seconds"] = 0
-            if event.get("reason") == "completed" and "steps" in self.progress:
-                self.progress["step"] = self.progress["steps"]  # the last progress event may have been held back
         if self.started is not None:
             self.seconds = event.get("seconds") or max(0.0, (self.finished - self.started).total_seconds())
 
