@@ -12,6 +12,10 @@ LEARNING_RATE = Name("learning_rate")
 """Bound when the optimizer is built, so that it can be changed while a run goes on."""
 
 
+ADVANCED = {"x-advanced": True}
+"""Folds a field away in the form."""
+
+
 class _Optimizer(BaseModel):
     """What all optimizers share."""
 
@@ -40,10 +44,12 @@ class RMSprop(_Optimizer):
     """Divides each step by the recent size of the gradient. Hinton, Coursera lecture 6e."""
 
     type: Literal["RMSprop"] = "RMSprop"
-    rho: float = Field(0.9, ge=0, lt=1, description="How slowly the size of the gradient is forgotten.")
+    rho: float = Field(
+        0.9, ge=0, lt=1, description="How slowly the size of the gradient is forgotten.", json_schema_extra=ADVANCED
+    )
     momentum: float = Field(0.0, ge=0, lt=1, description="The share of the last step that is repeated.")
-    epsilon: float = Field(1e-7, gt=0, le=1, description="Avoids dividing by 0.")
-    centered: bool = Field(False, description="Also subtracts the mean of the gradient.")
+    epsilon: float = Field(1e-7, gt=0, le=1, description="Avoids dividing by 0.", json_schema_extra=ADVANCED)
+    centered: bool = Field(False, description="Also subtracts the mean of the gradient.", json_schema_extra=ADVANCED)
 
     def lower(self) -> Call:
         return Call(
@@ -61,9 +67,13 @@ class Adam(_Optimizer):
     """Momentum and step size adapted per weight. Kingma and Ba, https://arxiv.org/abs/1412.6980"""
 
     type: Literal["Adam"] = "Adam"
-    beta_1: float = Field(0.9, ge=0, lt=1, description="How slowly the mean of the gradient is forgotten.")
-    beta_2: float = Field(0.999, ge=0, lt=1, description="How slowly the size of the gradient is forgotten.")
-    epsilon: float = Field(1e-7, gt=0, le=1, description="Avoids dividing by 0.")
+    beta_1: float = Field(
+        0.9, ge=0, lt=1, description="How slowly the mean of the gradient is forgotten.", json_schema_extra=ADVANCED
+    )
+    beta_2: float = Field(
+        0.999, ge=0, lt=1, description="How slowly the size of the gradient is forgotten.", json_schema_extra=ADVANCED
+    )
+    epsilon: float = Field(1e-7, gt=0, le=1, description="Avoids dividing by 0.", json_schema_extra=ADVANCED)
 
     def lower(self) -> Call:
         return Call("optax.adam", LEARNING_RATE, b1=self.beta_1, b2=self.beta_2, eps=self.epsilon)
@@ -74,9 +84,13 @@ class AdamW(_Optimizer):
 
     type: Literal["AdamW"] = "AdamW"
     weight_decay: float = Field(0.004, ge=0, le=10, description="The share by which weights shrink, times the rate.")
-    beta_1: float = Field(0.9, ge=0, lt=1, description="How slowly the mean of the gradient is forgotten.")
-    beta_2: float = Field(0.999, ge=0, lt=1, description="How slowly the size of the gradient is forgotten.")
-    epsilon: float = Field(1e-7, gt=0, le=1, description="Avoids dividing by 0.")
+    beta_1: float = Field(
+        0.9, ge=0, lt=1, description="How slowly the mean of the gradient is forgotten.", json_schema_extra=ADVANCED
+    )
+    beta_2: float = Field(
+        0.999, ge=0, lt=1, description="How slowly the size of the gradient is forgotten.", json_schema_extra=ADVANCED
+    )
+    epsilon: float = Field(1e-7, gt=0, le=1, description="Avoids dividing by 0.", json_schema_extra=ADVANCED)
 
     def lower(self) -> Call:
         return Call(
