@@ -1,8 +1,8 @@
 /** One live chart: redrawn by the common scheduler while it is dirty and in sight. */
 
-import { useComputedColorScheme } from "@mantine/core";
-import type { Plotly } from "plotly.js-cartesian-dist-min";
-import { useEffect, useRef } from "react";
+import { Button, useComputedColorScheme } from "@mantine/core";
+import type { Drawn, Plotly } from "plotly.js-cartesian-dist-min";
+import { useEffect, useRef, useState } from "react";
 import { redraw } from "../stores/frames";
 import type { RunFeed } from "../stores/run";
 import { type Colours, layout, pointCount, traces } from "./curves";
@@ -21,6 +21,7 @@ const CONFIG = { displayModeBar: false, responsive: false, doubleClick: "reset",
 
 export function Chart({ feed, name, title, log, best, labelled }: ChartProps) {
   const element = useRef<HTMLDivElement>(null);
+  const [showAll, setShowAll] = useState<(() => void) | null>(null);
   const scheme = useComputedColorScheme("light");
   const looks = { title, log, best, labelled, scheme };
   const latest = useRef(looks);
@@ -31,6 +32,7 @@ export function Chart({ feed, name, title, log, best, labelled }: ChartProps) {
     if (!place) return;
     let plotly: Plotly | null = null;
     let drawn = "";
+    let watched = false;
     let visible = true;
     let size = 0;
     import("plotly.js-cartesian-dist-min").then((module) => {
@@ -52,6 +54,7 @@ export function Chart({ feed, name, title, log, best, labelled }: ChartProps) {
         const colours = coloursOf(place);
         const wanted = layout({ feed, colours, ...latest.current });
         plotly?.react(place, traces(feed, name, colours), wanted, CONFIG);
+        if (plotly && !watched) watched = watchZoom(plotly, place as unknown as Drawn, setShowAll);
         place.dataset.points = String(pointCount(feed, name));
         place.dataset.lastSeq = String(feed.lastSeq);
       },
@@ -65,14 +68,31 @@ export function Chart({ feed, name, title, log, best, labelled }: ChartProps) {
   }, [feed, name]);
 
   return (
-    <div
-      ref={element}
-      className={styles.plot}
-      role="img"
-      aria-label={`${title} of training and validation by epoch`}
-      data-chart={name}
-    />
+    <div className={styles.frame}>
+      <div
+        ref={element}
+        className={styles.plot}
+        role="img"
+        aria-label={`${title} of training and validation by epoch`}
+        data-chart={name}
+      />
+      {showAll && (
+        <Button className={styles.showAll} size="compact-xs" variant="default" onClick={showAll}>
+          Show all
+        </Button>
+      )}
+    </div>
   );
+}
+
+/** Offers a way back while the chart is zoomed in. */
+function watchZoom(plotly: Plotly, place: Drawn, offer: (back: () => (() => void) | null) => void): boolean {
+  const back = () => plotly.relayout(place, { "xaxis.autorange": true, "yaxis.autorange": true });
+  place.on("plotly_relayout", (changes) => {
+    if ("xaxis.range[0]" in changes || "yaxis.range[0]" in changes) offer(() => back);
+    if (changes["xaxis.autorange"] || changes["yaxis.autorange"]) offer(() => null);
+  });
+  return true;
 }
 
 function coloursOf(element: HTMLElement): Colours {

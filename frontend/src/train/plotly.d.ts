@@ -20,7 +20,12 @@ declare module "plotly.js-cartesian-dist-min" {
       layout: Layout,
       config: Record<string, unknown>,
     ): Promise<unknown>;
+    relayout(element: HTMLElement, changes: Record<string, unknown>): Promise<unknown>;
     purge(element: HTMLElement): void;
+  }
+  /** A drawn element, which tells what is done to it. */
+  export interface Drawn extends HTMLElement {
+    on(event: "plotly_relayout", callback: (changes: Record<string, unknown>) => void): void;
   }
   const plotly: Plotly;
   export default plotly;
