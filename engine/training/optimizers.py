@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
+from pydantic.config import JsonDict
 
 from engine.call import Call, Name
 
@@ -12,7 +13,7 @@ LEARNING_RATE = Name("learning_rate")
 """Bound when the optimizer is built, so that it can be changed while a run goes on."""
 
 
-ADVANCED = {"x-advanced": True}
+ADVANCED: JsonDict = {"x-advanced": True}
 """Folds a field away in the form."""
 
 
