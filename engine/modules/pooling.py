@@ -20,7 +20,8 @@ class MaxPooling2D(nnx.Module):
             down, across = rows // height, columns // width
             tiles = x[:, : down * height, : across * width]
             return tiles.reshape(x.shape[0], down, height, across, width, x.shape[3]).max(axis=(2, 4))
-        return nnx.max_pool(x, window_shape=self.pool_size, strides=self.strides, padding=self.padding)
+        pooled: jax.Array = nnx.max_pool(x, window_shape=self.pool_size, strides=self.strides, padding=self.padding)
+        return pooled
 
 
 class AveragePooling2D(nnx.Module):
@@ -32,13 +33,14 @@ class AveragePooling2D(nnx.Module):
         self.padding = padding
 
     def __call__(self, x: jax.Array) -> jax.Array:
-        return nnx.avg_pool(
+        pooled: jax.Array = nnx.avg_pool(
             x,
             window_shape=self.pool_size,
             strides=self.strides,
             padding=self.padding,
             count_include_pad=False,
         )
+        return pooled
 
 
 class GlobalAveragePooling2D(nnx.Module):

@@ -97,7 +97,8 @@ class Feed:
 def _scaled(values: jax.Array, stored: Stored) -> jax.Array:
     if values.dtype != jnp.uint8:
         return values
-    return values.astype(jnp.float32) * jnp.float32(stored.scale) + jnp.float32(stored.offset)
+    scaled: jax.Array = values.astype(jnp.float32) * jnp.float32(stored.scale) + jnp.float32(stored.offset)
+    return scaled
 
 
 def _joined(prepared: Prepared, name: str) -> Stored:

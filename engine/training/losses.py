@@ -32,7 +32,8 @@ def mae(scores: jax.Array, answers: jax.Array, truth: jax.Array) -> jax.Array:
 
 def binary_crossentropy_scores(scores: jax.Array, answers: jax.Array, truth: jax.Array) -> jax.Array:
     """Cross-entropy of a single score (B, 1) before a sigmoid; exact also far from 0."""
-    return optax.sigmoid_binary_cross_entropy(scores[:, 0], truth.astype(scores.dtype))
+    losses: jax.Array = optax.sigmoid_binary_cross_entropy(scores[:, 0], truth.astype(scores.dtype))
+    return losses
 
 
 def binary_crossentropy(scores: jax.Array, answers: jax.Array, truth: jax.Array) -> jax.Array:
@@ -44,7 +45,8 @@ def binary_crossentropy(scores: jax.Array, answers: jax.Array, truth: jax.Array)
 
 def categorical_crossentropy_scores(scores: jax.Array, answers: jax.Array, truth: jax.Array) -> jax.Array:
     """Cross-entropy of scores (B, classes) before a softmax; exact also far from 0."""
-    return optax.softmax_cross_entropy_with_integer_labels(scores, truth)
+    losses: jax.Array = optax.softmax_cross_entropy_with_integer_labels(scores, truth)
+    return losses
 
 
 def categorical_crossentropy(scores: jax.Array, answers: jax.Array, truth: jax.Array) -> jax.Array:

@@ -38,11 +38,13 @@ class Machine:
 
     def __init__(self, plan: Plan, losses: Mapping[str, RowLoss], optimizer: Optimizer, feed: Feed) -> None:
         self.plan, self.losses, self.optimizer, self.feed = plan, losses, optimizer, feed
-        model = nnx.eval_shape(lambda: GraphModel(plan, nnx.Rngs(0)))
+        model: Any = nnx.eval_shape(lambda: GraphModel(plan, nnx.Rngs(0)))
         model.eval()
-        self._evaluating = nnx.split(model, nnx.Param, ...)[0]
+        self._evaluating: Any = nnx.split(model, nnx.Param, ...)[0]
         model.train()
-        self._training, weights, rest = nnx.split(model, nnx.Param, ...)
+        definition, *states = nnx.split(model, nnx.Param, ...)
+        self._training: Any = definition
+        weights, rest = states
         self._weights, self._rest = jax.tree.structure(weights), jax.tree.structure(rest)
         self.parameters = sum(leaf.size for leaf in jax.tree.leaves(weights))
         self._evaluate = jax.jit(self._evaluation)
@@ -51,7 +53,8 @@ class Machine:
         """The first state; weights are drawn inside one compiled call."""
 
         def draw() -> tuple[Leaves, Leaves, Any]:
-            _, weights, rest = nnx.split(GraphModel(self.plan, nnx.Rngs(seed)), nnx.Param, ...)
+            _, *states = nnx.split(GraphModel(self.plan, nnx.Rngs(seed)), nnx.Param, ...)
+            weights, rest = states
             leaves = jax.tree.leaves(weights)
             return leaves, jax.tree.leaves(rest), self._rule(jnp.float32(0)).init(leaves)
 
@@ -69,7 +72,8 @@ class Machine:
 
     def evaluate(self, state: State, xs: Mapping[str, Any]) -> tuple[dict[str, jax.Array], jax.Array]:
         """Answers (B, …) and losses (B,) of one batch, without learning."""
-        return self._evaluate(state.weights, state.rest, self.feed.resident, xs)
+        answers, losses = self._evaluate(state.weights, state.rest, self.feed.resident, xs)
+        return answers, losses
 
     def _rule(self, learning_rate: jax.Array) -> optax.GradientTransformation:
         rule: optax.GradientTransformation = self.optimizer.lower().build(learning_rate=learning_rate)
@@ -115,7 +119,8 @@ class Machine:
             scores = model.forward(inputs, key=step_key)
             answers, losses = self._row_losses(model, scores, truth)
             loss = jnp.sum(losses * x["weight"]) / jnp.sum(x["weight"])
-            kept = jax.tree.leaves(nnx.split(model, nnx.Param, ...)[2])
+            _, *states = nnx.split(model, nnx.Param, ...)
+            kept = jax.tree.leaves(states[1])
             return loss, (kept, answers)
 
         (loss, (rest, answers)), gradients = jax.value_and_grad(objective, has_aux=True)(weights)
