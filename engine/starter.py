@@ -9,7 +9,7 @@ from engine.graph.document import Edge, Graph, Node, Position
 from engine.graph.specs import DataSpecs
 from engine.layers import Spec
 
-SPACING = 140
+SPACING = 112
 """Pixels between two nodes of a column."""
 
 Stack = list[tuple[str, dict[str, Any]]]
