@@ -11,7 +11,6 @@ import sys
 import zipfile
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
 
 import pytest
 from PIL import Image
@@ -126,26 +125,40 @@ def test_it_answers_pictures_of_any_size_and_kind(bars_run: Path, tmp_path: Path
         assert numbers(answer, "label_probability_") == pytest.approx(chances, abs=1e-5)
 
 
-@pytest.mark.parametrize(
-    ("content", "words"),
-    [
-        ("length,width,colour\n1,2,red\nlong,2,red\n", "Row 2, column 'length': 'long' is not a number"),
-        ("length,colour\n1,red\n", "The column 'width' is missing"),
-        ("length,width,colour\n1,2\n", "Row 1 has 2 values where 3 are expected"),
-        ("length,width,colour\n", "The file holds no rows"),
-        ("", "The file holds no rows"),
-        (b"\xff\xd8\x00\x81\x8d", "not text"),
-        (None, "No such file"),
-    ],
-)
-def test_a_bad_file_is_told_without_a_traceback(flowers_bundle: Path, content: Any, words: str) -> None:
-    if content is not None:
-        (flowers_bundle / "rows.csv").write_bytes(content if isinstance(content, bytes) else content.encode())
-    done = python(flowers_bundle, "predict.py", "rows.csv")
-    assert done.returncode == 1
-    assert words in done.stderr
+BAD = {
+    "text.csv": ("length,width,colour\n1,2,red\nlong,2,red\n", "Row 2, column 'length': 'long' is not a number"),
+    "narrow.csv": ("length,colour\n1,red\n", "The column 'width' is missing"),
+    "ragged.csv": ("length,width,colour\n1,2\n", "Row 1 has 2 values where 3 are expected"),
+    "header.csv": ("length,width,colour\n", "The file holds no rows below its header line"),
+    "empty.csv": ("", "The file holds no rows"),
+    "bytes.csv": (b"\xff\xd8\x00\x81\x8d", "not text"),
+    "gone.csv": (None, "No such file"),
+}
+
+EACH = """
+import contextlib, io, json, sys, predict
+told = {}
+for name in sys.argv[1:]:
+    sys.argv = ["predict.py", name]
+    with contextlib.redirect_stdout(io.StringIO()) as out, contextlib.redirect_stderr(io.StringIO()) as err:
+        told[name] = [predict.main()]
+    told[name] += [out.getvalue(), err.getvalue()]
+print(json.dumps(told))
+"""
+
+
+def test_a_bad_file_is_told_without_a_traceback(flowers_bundle: Path) -> None:
+    for name, (content, _) in BAD.items():
+        if content is not None:
+            (flowers_bundle / name).write_bytes(content if isinstance(content, bytes) else content.encode())
+    told = json.loads(python(flowers_bundle, "-c", EACH, *BAD).stdout)
+    for name, (_, words) in BAD.items():
+        status, out, err = told[name]
+        assert (status, out) == (1, ""), name
+        assert words in err
+    done = python(flowers_bundle, "predict.py", "text.csv")
+    assert (done.returncode, done.stdout, done.stderr) == tuple(told["text.csv"])
     assert "Traceback" not in done.stderr
-    assert done.stdout == ""
 
 
 def test_a_file_that_is_no_picture_is_told_by_name(bars_run: Path, tmp_path: Path) -> None:

@@ -90,9 +90,8 @@ def test_a_run_tells_what_the_contract_says(tmp_path: Path, flowers: Path, monke
     assert measures == {key: value for key, value in finished.items() if key != "type"}
 
 
-@pytest.mark.parametrize("drop", [0.0, 0.4])
-def test_the_same_seed_gives_the_same_curve_bit_by_bit(tmp_path: Path, flowers: Path, drop: float) -> None:
-    drawing = network(flowers, 3, ("Dense", {"units": 6, "activation": "relu"}), ("Dropout", {"rate": drop}))
+def test_the_same_seed_gives_the_same_curve_bit_by_bit(tmp_path: Path, flowers: Path) -> None:
+    drawing = network(flowers, 3, ("Dense", {"units": 6, "activation": "relu"}), ("Dropout", {"rate": 0.4}))
     first = curve(events(job(tmp_path, flowers, drawing)))
     assert first == curve(events(job(tmp_path, flowers, drawing)))
     assert first != curve(events(job(tmp_path, flowers, drawing, seed=1)))
@@ -306,8 +305,7 @@ def test_a_batch_may_be_larger_than_the_data(tmp_path: Path, flowers: Path) -> N
     assert len(curve(told)) == 3
 
 
-@pytest.mark.parametrize("batch_size", [1, 10, 62])
-def test_a_last_smaller_batch_counts_by_its_rows(tmp_path: Path, houses: Path, batch_size: int) -> None:
+def test_a_last_smaller_batch_counts_by_its_rows(tmp_path: Path, houses: Path) -> None:
     """With weights that stand still, the measures of an epoch do not depend on how its rows are cut."""
     told, whole = (
         [
@@ -315,7 +313,7 @@ def test_a_last_smaller_batch_counts_by_its_rows(tmp_path: Path, houses: Path, b
             for one in events(job(tmp_path, houses, network(houses, 1), optimizer=STILL, batch_size=size, epochs=1))
             if one["type"] == "epoch"
         ]
-        for size in (batch_size, 1000)
+        for size in (10, 1000)
     )
     assert told[0] == pytest.approx(whole[0], rel=1e-4)
     assert set(told[0]) == {"loss", "mae", "rmse"}
