@@ -15,6 +15,7 @@ MOST_ENTRIES = 500_000
 LARGEST_ENTRY = 64 * 2**20  # bytes of one picture file
 LARGEST_TOTAL = 16 * 2**30  # bytes of all of them
 LARGEST_RATIO = 200  # a picture is packed already; more is a bomb
+METHODS = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}  # what the others unpack to at once has no bounds
 
 
 @dataclass(frozen=True)
@@ -106,6 +107,8 @@ def _unusable(info: zipfile.ZipInfo) -> str | None:
         return "it is not a PNG or JPEG picture"
     if info.flag_bits & 0x1:
         return "it is encrypted"
+    if info.compress_type not in METHODS:
+        return "it is packed by a method that is not supported"
     if info.file_size > LARGEST_ENTRY:
         return f"it is larger than {LARGEST_ENTRY // 2**20} MB"
     if info.file_size > 2**20 and info.file_size > LARGEST_RATIO * max(info.compress_size, 1):

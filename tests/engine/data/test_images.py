@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import struct
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -163,6 +164,14 @@ def test_encrypted_entries_are_listed(dataset) -> None:
     place = content.rindex(b"PK\x01\x02")
     content[place + 8] |= 1
     assert _rejected(dataset(bytes(content))) == {"cat/z.png": "it is encrypted"}
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_entries_packed_by_a_method_that_unpacks_without_bounds_are_listed(dataset, method: int) -> None:
+    upload = io.BytesIO(zipped(_classes()))
+    with zipfile.ZipFile(upload, "a") as packed:
+        packed.writestr("cat/z.png", picture_bytes(GREY), method)
+    assert _rejected(dataset(upload.getvalue())) == {"cat/z.png": "it is packed by a method that is not supported"}
 
 
 @pytest.mark.parametrize(
