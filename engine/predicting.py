@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -60,10 +61,16 @@ def _predict(
     try:
         inputs = prepare()
     except ValueError as error:
-        message, _, hint = str(error).partition(". ")
-        raise Refusal(Problem("wrong_value", {}, message.rstrip(".") + ".", hint or "Mend the value.")) from None
+        message, hint = _sentences(str(error))
+        raise Refusal(Problem("wrong_value", {}, message, hint)) from None
     stamp = (folder / "weights.safetensors").stat().st_mtime_ns
     return predictions(preparation, answer(_model(folder, stamp), inputs))
+
+
+def _sentences(text: str) -> tuple[str, str]:
+    """What is wrong, and what to do; a column may well be called "Mr. A", so a full stop alone parts nothing."""
+    found = re.fullmatch(r"(.*?\.) ((?:Give|The model needs) .*)", text, re.DOTALL)
+    return (found[1], found[2]) if found else (text.rstrip(".") + ".", "Mend the value.")
 
 
 @lru_cache(maxsize=4)
