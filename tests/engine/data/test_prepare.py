@@ -138,7 +138,7 @@ def test_pictures_stay_on_disk_until_they_are_needed(dataset) -> None:
     given = prepared.inputs["train"]["image"]
     assert isinstance(given, PictureInput)
     assert isinstance(given.pixels, np.memmap)
-    assert len(given.indices) == 28
+    assert len(given.indices) == 32
     inputs, targets = prepare.specs(prepared.preparation)
     assert inputs == {"image": {"shape": [8, 8, 1], "dtype": "float32"}}
     assert targets == {"label": {"kind": "category", "classes": ["a", "b"]}}
