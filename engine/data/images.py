@@ -20,7 +20,7 @@ import numpy as np
 from engine.data.archive import Archive, Contents, Entry, TooMuch
 from engine.data.columns import natural
 from engine.data.table import REJECTED, Progress
-from engine.data.transform import LARGEST_PICTURE, picture
+from engine.data.transform import LARGEST_PICTURE, flaw, picture
 from engine.problems import Problem, Refusal
 
 PIXELS, LABELS, INDEX = "images.npy", "labels.npy", "index.json"
@@ -253,18 +253,12 @@ def _check_classes(classes: set[str]) -> None:
 
 
 def _reason(error: Exception) -> str:
-    """Why a picture cannot be used, in words for people."""
-    from PIL import Image, UnidentifiedImageError
-
-    if isinstance(error, Image.DecompressionBombError | Image.DecompressionBombWarning):
-        return "it has too many pixels"
+    """Why a picture in the zip cannot be used, in words for people."""
     if isinstance(error, NotImplementedError):
         return "it is packed by a method that is not supported"
     if isinstance(error, zipfile.BadZipFile | zlib.error):
         return "it is damaged inside the zip"
-    if isinstance(error, UnidentifiedImageError):
-        return "it is not a PNG or JPEG picture"
-    return "it is damaged or cut short"
+    return flaw(error)
 
 
 def _images_rejected(rejected: list[tuple[str, str]], used: int) -> Problem:

@@ -47,7 +47,7 @@ def transform_images(preparation: Mapping[str, Any], images: Sequence[Any]) -> d
             try:
                 pixels[index] = picture(image, size["height"], size["width"], size["channels"])
             except Exception as error:  # a damaged file can raise almost anything inside a decoder
-                raise ValueError(f"{label} could not be read: {error}. Give a PNG or JPEG file.") from None
+                raise ValueError(f"{label} could not be read: {flaw(error)}. Give a PNG or JPEG file.") from None
         arrays[name] = pixels * np.float32(size["scale"]) + np.float32(size["offset"])
     return arrays
 
@@ -176,7 +176,7 @@ def picture(source: Any, height: int, width: int, channels: int) -> np.ndarray:
         opened = io.BytesIO(source) if isinstance(source, bytes) else source
         source = Image.open(opened, formats=("PNG", "JPEG"))
     if source.width * source.height > LARGEST_PICTURE:
-        raise ValueError(f"it has {source.width} × {source.height} pixels, which is too large")
+        raise Image.DecompressionBombError
     mode = "L" if channels == 1 else "RGB"
     if source.format == "JPEG":
         source.draft(mode, (max(height, width),) * 2)  # decodes at a fraction of the size, much faster
@@ -190,6 +190,19 @@ def picture(source: Any, height: int, width: int, channels: int) -> np.ndarray:
     if image.size != (width, height):
         image = image.resize((width, height), Image.Resampling.BILINEAR)
     return np.asarray(image, np.uint8).reshape(height, width, channels)
+
+
+def flaw(error: Exception) -> str:
+    """Why a picture cannot be read, in words for people, from what `picture` raised."""
+    from PIL import Image, UnidentifiedImageError
+
+    if isinstance(error, FileNotFoundError):
+        return "there is no such file"
+    if isinstance(error, Image.DecompressionBombError | Image.DecompressionBombWarning):
+        return "it has too many pixels"
+    if isinstance(error, UnidentifiedImageError):
+        return "it is not a PNG or JPEG picture"
+    return "it is damaged or cut short"
 
 
 def _raw(preparation: Mapping[str, Any], column: Mapping[str, Any], name: str, values: Any) -> np.ndarray:

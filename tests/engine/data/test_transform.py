@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from engine.data import transform
+from tests.engine.data.uploads import picture_bytes
 
 READING = {"encoding": "utf-8", "separator": ",", "header": True, "decimal": ".", "missing": ["", "na", "?"]}
 PREPARATION: dict[str, Any] = {
@@ -129,5 +130,10 @@ def test_a_picture_that_cannot_be_read_is_named() -> None:
         "columns": {"image": {"kind": "image", "height": 8, "width": 8, "channels": 1, "scale": 1.0, "offset": 0.0}},
         "inputs": {"image": {"columns": ["image"], "shape": [8, 8, 1], "dtype": "float32"}},
     }
-    with pytest.raises(ValueError, match=r"Picture 1 could not be read: .*\. Give a PNG or JPEG file\."):
-        transform.transform_images(pictures, [b"no picture"])
+    for source, words in (
+        (b"no picture", r"Picture 1 could not be read: it is not a PNG or JPEG picture\. Give a PNG or JPEG file\."),
+        (picture_bytes(np.arange(4096).reshape(64, 64))[:90], "Picture 1 could not be read: it is damaged"),
+        ("missing.png", r"missing\.png could not be read: there is no such file"),
+    ):
+        with pytest.raises(ValueError, match=words):
+            transform.transform_images(pictures, [source])
