@@ -64,7 +64,12 @@ def _predict(
         message, hint = _sentences(str(error))
         raise Refusal(Problem("wrong_value", {}, message, hint)) from None
     stamp = (folder / "weights.safetensors").stat().st_mtime_ns
-    return predictions(preparation, answer(_model(folder, stamp), inputs))
+    outputs = answer(_model(folder, stamp), inputs)
+    for row in range(count):
+        if not all(np.isfinite(values[row]).all() for values in outputs.values()):
+            message = f"Row {row + 1}: the model's answer is no number; its values lie too far from those learned from."
+            raise Refusal(Problem("no_answer", {"row": row}, message, "Check the values of this row."))
+    return predictions(preparation, outputs)
 
 
 def _sentences(text: str) -> tuple[str, str]:

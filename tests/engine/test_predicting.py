@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from engine.predicting import MOST_ROWS, _sentences, predict_rows
@@ -39,6 +40,13 @@ def test_a_value_that_cannot_be_used_is_named(flowers_run: Path) -> None:
     missing = problem(flowers_run, [{"length": 1}])
     assert missing.message == "The column 'width' is missing."
     assert missing.hint == "Give all of these columns: 'length', 'width', 'colour'."
+
+
+def test_an_answer_that_is_no_number_names_its_row(houses_run: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    answers = {"price": np.array([[0.5], [np.nan]], np.float32)}
+    monkeypatch.setattr("engine.export.answering.answer", lambda model, inputs: answers)
+    found = problem(houses_run, [{"area": 50, "rooms": 2, "town": "Ulm"}] * 2)
+    assert (found.code, found.where) == ("no_answer", {"row": 1})
 
 
 @pytest.mark.parametrize("count", [0, MOST_ROWS + 1])
