@@ -38,13 +38,14 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         yield running
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def playwright() -> Iterator[Playwright]:
+    """Gone before other packages' tests, as its event loop would stand in the way of theirs."""
     with sync_playwright() as running:
         yield running
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser(playwright: Playwright) -> Iterator[Browser]:
     """An installed Chromium or Chrome, else Playwright's own; a loud skip where neither can be had."""
     names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
