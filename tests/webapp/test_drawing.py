@@ -59,6 +59,13 @@ def test_a_data_set_that_is_still_read_does_not_keep_one_from_drawing(
     assert worker.questions[0][1]["dataset"] is None
 
 
+def test_a_starter_waits_for_its_data_set(api: APIClient, worker: Any, dataset: Dataset) -> None:
+    Dataset.objects.update(state="reading")
+    answer = api.post("/api/starter/", {"dataset": dataset.pk, "recipe": dataset.recipe}, format="json")
+    assert (answer.status_code, answer.json()["error"]["code"]) == (409, "dataset_not_ready")
+    assert worker.questions == []
+
+
 def test_a_starter_is_asked_for_with_the_recipe(api: APIClient, worker: Any, dataset: Dataset) -> None:
     worker.answers["starter"] = {"graph": engine.Graph().model_dump(mode="json")}
     body = api.post("/api/starter/", {"dataset": dataset.pk}, format="json").json()

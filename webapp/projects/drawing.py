@@ -11,9 +11,8 @@ from rest_framework.views import APIView
 import engine
 from webapp import workers
 from webapp.datasets.models import Dataset
-from webapp.datasets.views import ready
+from webapp.datasets.views import own_dataset, ready
 from webapp.documents import GraphField, RecipeField, SettingsField
-from webapp.exceptions import not_found
 from webapp.owned import OwnedView
 
 
@@ -138,7 +137,8 @@ class DrawingView(OwnedView):
         fields = DrawingSerializer(data=request.data)
         fields.is_valid(raise_exception=True)
         drawing = fields.validated_data
-        dataset = self.dataset(drawing.get("dataset"))
+        pk = drawing.get("dataset")
+        dataset = own_dataset(self, pk) if pk is not None else None
         recipe = drawing.get("recipe") or (dataset.recipe if dataset is not None else None)
         # A data set still being read has nothing to say yet; the drawing is checked without it.
         usable = dataset is not None and dataset.state == Dataset.State.READY
@@ -147,14 +147,6 @@ class DrawingView(OwnedView):
             "dataset": str(dataset.folder) if dataset is not None and usable else None,
             "recipe": recipe,
         }
-
-    def dataset(self, pk: int | None) -> Dataset | None:
-        if pk is None:
-            return None
-        dataset = Dataset.objects.of(self.person).filter(pk=pk).first()
-        if dataset is None:
-            raise not_found("data set")
-        return dataset
 
 
 class CheckView(DrawingView):
@@ -173,15 +165,13 @@ class CodeView(DrawingView):
         return Response(workers.drawing().ask("code", **self.question(request)))
 
 
-class StarterView(DrawingView):
+class StarterView(OwnedView):
     """A sensible graph for a data set."""
 
     @extend_schema(request=StarterSerializer, responses=GraphAnswerSerializer)
     def post(self, request: Request) -> Response:
         fields = StarterSerializer(data=request.data)
         fields.is_valid(raise_exception=True)
-        dataset = self.dataset(fields.validated_data["dataset"])
-        if dataset is None:
-            raise not_found("data set")
-        recipe = fields.validated_data.get("recipe") or ready(dataset).recipe
+        dataset = ready(own_dataset(self, fields.validated_data["dataset"]))
+        recipe = fields.validated_data.get("recipe") or dataset.recipe
         return Response(workers.drawing().ask("starter", dataset=str(dataset.folder), recipe=recipe))
