@@ -152,7 +152,7 @@ def test_a_data_set_deleted_meanwhile_ends_its_reader(readings: Any, reading: An
     Dataset.objects.all().delete()
     until(lambda: readings.readings.current is None, readings)
     assert child.returncode == -signal.SIGKILL
-    assert not os.path.exists(dataset.folder / "profile.json")
+    assert not os.path.exists(dataset.folder)
 
 
 def test_the_engine_reads_a_sample_and_the_project_is_filled(anna: Any) -> None:

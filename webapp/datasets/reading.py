@@ -6,6 +6,7 @@ import contextlib
 import json
 import logging
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -134,7 +135,8 @@ class Readings:
 
     def _conclude(self, reading: Reading) -> None:
         dataset = Dataset.objects.filter(pk=reading.dataset.pk).first()
-        if dataset is None:
+        if dataset is None:  # deleted meanwhile; what the child wrote since goes too
+            shutil.rmtree(reading.dataset.folder, ignore_errors=True)
             return
         profile = found(dataset.folder / "profile.json")
         problem = reading.problem or found(dataset.folder / "problem.json")
