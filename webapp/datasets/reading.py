@@ -20,6 +20,7 @@ import psutil
 from django.conf import settings
 from django.db import DatabaseError, transaction
 
+from engine import Problem
 from webapp.datasets.models import Dataset
 from webapp.datasets.services import record_failure, record_profile
 from webapp.processes import engine_environment, note_of, process_of
@@ -57,7 +58,7 @@ class Readings:
                 raise
             except Exception:  # one data set that cannot be read must not end the care for all others
                 log.exception("Data set %s cannot be read.", self.current.dataset.pk)
-                record_failure(dataset=self.current.dataset, problem=DIED)
+                record_failure(dataset=self.current.dataset, problem=DIED.document())
                 self.close()
         if self.current is None and look:
             waiting = Dataset.objects.filter(state=Dataset.State.READING).order_by("pk").first()
@@ -87,7 +88,7 @@ class Readings:
                 )
         except OSError:
             log.exception("Data set %s cannot be read.", dataset.pk)
-            record_failure(dataset=dataset, problem=DIED)
+            record_failure(dataset=dataset, problem=DIED.document())
             return
         assert child.stdout is not None
         os.set_blocking(child.stdout.fileno(), False)
@@ -126,9 +127,9 @@ class Readings:
     def _limit(self, reading: Reading, now: float) -> None:
         """Ends a child that takes too long or too much memory, or whose data set was deleted."""
         if now - reading.began > settings.READING_SECONDS:
-            reading.problem = TOO_LONG
+            reading.problem = TOO_LONG.document()
         elif memory_of(reading.child.pid) > settings.READING_MEMORY:
-            reading.problem = TOO_LARGE
+            reading.problem = TOO_LARGE.document()
         elif Dataset.objects.filter(pk=reading.dataset.pk).exists():
             return
         kill(reading.child)
@@ -143,7 +144,7 @@ class Readings:
         if profile is None and problem is None:
             log.warning("Data set %s: reading ended with code %s.", dataset.pk, reading.child.returncode)
         if profile is None or problem is not None:
-            record_failure(dataset=dataset, problem=problem or DIED)
+            record_failure(dataset=dataset, problem=problem or DIED.document())
             return
         with transaction.atomic():
             record_profile(dataset=dataset, profile=profile)
@@ -182,18 +183,12 @@ def end(child: subprocess.Popen[bytes]) -> None:
         child.stdout.close()
 
 
-def reading_problem(code: str, message: str, hint: str) -> dict[str, Any]:
-    return {"code": code, "message": message, "hint": hint, "where": {}}
-
-
-DIED = reading_problem(
+SMALLER = "Try a smaller part of the file."
+DIED = Problem(
     "reading_failed",
+    {},
     "The file could not be read: the reading process ended unexpectedly.",
-    "Most often memory ran out. Try a smaller part of the file.",
+    f"Most often memory ran out. {SMALLER}",
 )
-TOO_LONG = reading_problem(
-    "reading_too_long", "Reading the file took too long and was ended.", "Try a smaller part of the file."
-)
-TOO_LARGE = reading_problem(
-    "reading_too_large", "Reading the file took too much memory and was ended.", "Try a smaller part of the file."
-)
+TOO_LONG = Problem("reading_too_long", {}, "Reading the file took too long and was ended.", SMALLER)
+TOO_LARGE = Problem("reading_too_large", {}, "Reading the file took too much memory and was ended.", SMALLER)

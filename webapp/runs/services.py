@@ -12,6 +12,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Max
 from django.utils import timezone
 
+from engine import Problem
 from webapp import workers
 from webapp.accounts.models import User
 from webapp.datasets.models import Dataset
@@ -103,12 +104,9 @@ def stop_run(*, run: Run) -> Run:
     return run
 
 
-STOPPED_WAITING = {
-    "code": "stopped_before_start",
-    "message": "The run was stopped before it started.",
-    "hint": "Start a new run when you are ready.",
-    "where": {},
-}
+STOPPED_WAITING = Problem(
+    "stopped_before_start", {}, "The run was stopped before it started.", "Start a new run when you are ready."
+)
 
 
 def claim_run() -> Run | None:
@@ -145,12 +143,12 @@ def record_events(*, run: Run, events: Sequence[Mapping[str, Any]], offset: int 
 RECORDED = ["state", "progress", "metrics", "problem", "finished", "seconds", "last_seq", "spool_offset"]
 
 
-def end_run(*, run: Run, problem: Mapping[str, Any]) -> Run:
+def end_run(*, run: Run, problem: Problem) -> Run:
     """Writes the terminal event that the trainer did not write itself."""
     with transaction.atomic():
         run = Run.objects.select_for_update().get(pk=run.pk)
         time = stamp(timezone.now())
-        event = {"seq": run.last_seq + 1, "time": time, "type": "failed", "problem": dict(problem)}
+        event = {"seq": run.last_seq + 1, "time": time, "type": "failed", "problem": problem.document()}
         return record_events(run=run, events=[event])
 
 
