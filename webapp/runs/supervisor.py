@@ -43,7 +43,7 @@ class Charge:
     piece: int = PIECE
     stop_asked: float | None = None
     terminated: bool = False
-    killed: bool = False
+    killed: float | None = None  # seconds after the stop
     ended: float | None = None
 
 
@@ -158,7 +158,7 @@ class Supervisor:
         if charge.run.ended:
             return
         log.warning("Run %s: %s; last line: %s", charge.run.pk, exit, deaths.last_words(charge.run.folder))
-        end_run(run=charge.run, problem=deaths.did_not_stop(KILL_SECONDS) if charge.killed else deaths.cause_of(exit))
+        end_run(run=charge.run, problem=deaths.did_not_stop(charge.killed) if charge.killed else deaths.cause_of(exit))
 
     def _give_up(self, charge: Charge) -> None:
         """Ends a run that Netloom itself fails; its trainer is seen to its end as any other."""
@@ -178,7 +178,7 @@ class Supervisor:
         saving = charge.run.progress.get("phase") in {"evaluating", "saving"}
         waited = now - charge.stop_asked
         if waited >= (SAVING_SECONDS if saving else KILL_SECONDS) and not charge.killed:
-            charge.killed = True
+            charge.killed = waited
             self.launcher.kill(charge.note)
         elif waited >= TERMINATE_SECONDS and not saving and not charge.terminated:
             charge.terminated = True
