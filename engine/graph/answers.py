@@ -104,7 +104,7 @@ def _misfits(report: Report, name: str, layer: Output, data: DataSpecs) -> list[
         return [placed(problem, name)]
     shape = report.nodes[name].traced.spec.shape
     if len(shape) == 1 and shape[0] in target.widths():
-        return []
+        return _wrong_activation(report, name, layer, target)
     got = report.nodes[name].traced.spec
     if len(shape) != 1:
         place = _first_unflat(report, name)
@@ -119,6 +119,28 @@ def _misfits(report: Report, name: str, layer: Output, data: DataSpecs) -> list[
             )
         ]
     return [_wrong_width(report, name, layer, target)]
+
+
+def _wrong_activation(report: Report, name: str, layer: Output, target: Target) -> list[Problem]:
+    """A category is answered by probabilities: by one sigmoid, or by softmax, and by each only once."""
+    if layer.activation == "auto" or target.classes is None:
+        return []
+    (source,) = report.nodes[name].sources
+    fitting = "sigmoid" if report.nodes[name].traced.spec.shape == (1,) else "softmax"
+    before = report.nodes[source].layer.last_function()
+    if (layer.activation, before) == ("linear", fitting) or (layer.activation == fitting and before != fitting):
+        return []
+    twice = layer.activation == before == fitting
+    wrong = f"{fitting} is applied twice" if twice else f"{layer.activation} does not give probabilities here"
+    return [
+        Problem(
+            "activation_does_not_fit",
+            {"node": name, "field": ["activation"]},
+            f"Output {layer.name!r} answers for {target.words()}, but {wrong}.",
+            "Set its activation to auto?",
+            {"label": "Set its activation to auto", "set": {"node": name, "config": {"activation": "auto"}}},
+        )
+    ]
 
 
 def _first_unflat(report: Report, name: str) -> str:

@@ -43,6 +43,16 @@ def picture(*layers: tuple[str, dict[str, Any]]) -> dict[str, Any]:
     return stack(*layers, name="image")
 
 
+AUTO = "Set its activation to auto"
+
+
+def answering(units: int, before: str, after: str) -> dict[str, Any]:
+    """A Dense with one activation and an Output with another."""
+    drawing = flat(("Dense", {"units": units, "activation": before}))
+    drawing["nodes"][-1]["config"]["activation"] = after
+    return drawing
+
+
 def branches(left: dict[str, Any], right: dict[str, Any], join: dict[str, Any]) -> dict[str, Any]:
     """Two layers on one input, joined, and an answer."""
     nodes = [node("input", "Input"), left, right, join, node("last", "Dense", units=3), node("output", "Output")]
@@ -245,6 +255,17 @@ CASES = [
         table(classes=2),
         "Set the units of layer_0 to 1",
     ),
+    *(
+        Case("activation_does_not_fit", "output", answering(units, before, after), table(classes=classes), AUTO)
+        for classes, units, before, after in [
+            (3, 3, "linear", "sigmoid"),
+            (3, 3, "linear", "relu"),
+            (3, 3, "linear", "linear"),
+            (3, 3, "softmax", "softmax"),
+            (2, 1, "linear", "softmax"),
+            (2, 1, "sigmoid", "sigmoid"),
+        ]
+    ),
     Case("wrong_number_of_values", "output", flat(("Dropout", {})), table(4, None), "Insert Dense(1)"),
     Case("wrong_number_of_values", "output", stack(), table(4, None), "Insert Dense(1)"),
     Case(
@@ -311,3 +332,13 @@ def named_codes() -> Iterator[str]:
 def test_every_problem_of_a_check_has_a_case() -> None:
     elsewhere = {"does_not_fit", "nothing_left"}  # provoked in test_check_limits, as no layer of today leads there
     assert {case.code for case in CASES} | elsewhere == set(named_codes())
+
+
+@pytest.mark.parametrize(
+    ("classes", "units", "before", "after"),
+    [(3, 3, "softmax", "linear"), (3, 3, "softmax", "auto"), (3, 3, "linear", "softmax"), (2, 1, "sigmoid", "auto")],
+)
+def test_it_accepts_every_way_to_arrive_at_probabilities_once(
+    classes: int, units: int, before: str, after: str
+) -> None:
+    assert checked(answering(units, before, after), table(classes=classes)).problems == []

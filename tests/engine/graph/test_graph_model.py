@@ -145,7 +145,8 @@ def test_a_network_without_weights_is_a_model_too() -> None:
         (1, "auto", "sigmoid", 2, "linear", True),
         (1, "auto", "linear", None, "linear", False),
         (1, "softplus", "linear", None, "softplus", False),
-        (3, "sigmoid", "linear", 3, "sigmoid", False),
+        (1, "sigmoid", "linear", 2, "sigmoid", False),
+        (3, "softmax", "linear", 3, "softmax", False),
     ],
 )
 def test_an_output_gets_the_activation_its_target_needs(
