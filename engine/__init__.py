@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from engine.problems import Problem, Refusal
     from engine.ready_made import templates
     from engine.training.settings import Settings, settings_schema
-    from engine.worker import Worker
+    from engine.worker import Worker, child_environment
 
 _HOMES = {
     "Graph": "engine.graph.document",
@@ -22,6 +22,7 @@ _HOMES = {
     "Refusal": "engine.problems",
     "Settings": "engine.training.settings",
     "Worker": "engine.worker",
+    "child_environment": "engine.worker",
     "palette": "engine.layers",
     "samples": "engine.data.samples",
     "settings_schema": "engine.training.settings",
@@ -35,6 +36,7 @@ __all__ = [
     "Refusal",
     "Settings",
     "Worker",
+    "child_environment",
     "palette",
     "samples",
     "settings_schema",

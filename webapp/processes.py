@@ -1,11 +1,10 @@
 """Naming processes so that they are found again, and the environment of the engine's own."""
 
-import os
 from typing import Any
 
 import psutil
 
-from webapp.environment import CLONE
+import engine
 
 Note = dict[str, Any]  # JSON: {pid, created}
 CLOCK_SECONDS = 2.0  # how far two readings of one birth time may lie apart when the clock is set
@@ -13,8 +12,7 @@ CLOCK_SECONDS = 2.0  # how far two readings of one birth time may lie apart when
 
 def engine_environment(**more: str) -> dict[str, str]:
     """What the engine's processes find in their environment; they start from any folder."""
-    path = os.pathsep.join([str(CLONE), *filter(None, [os.environ.get("PYTHONPATH")])])
-    return {**os.environ, "PYTHONPATH": path, "PYTHONUNBUFFERED": "1", **more}
+    return engine.child_environment(PYTHONUNBUFFERED="1", **more)
 
 
 def note_of(pid: int) -> Note:
