@@ -98,6 +98,18 @@ test("work left on a page that closed comes back when the project is opened agai
   expect(useEditor.getState().document.name).toBe("Left behind");
 });
 
+test("work that could not be sent when the project was left comes back", async () => {
+  answers = [refused(503), ok('"1"'), ok('"2"')];
+  changeDocument({ name: "Left offline" });
+  await closeProject();
+  expect(useEditor.getState().project).toBeNull();
+  await openProject(4);
+  expect(useEditor.getState().document.name).toBe("Left offline");
+  await flush();
+  expect(patches().at(-1)?.body).toEqual({ name: "Left offline" });
+  expect(localStorage).toHaveLength(0);
+});
+
 test("what the server has meanwhile is not put back", async () => {
   const changes = { name: "Net", graph: structuredClone(chain) };
   localStorage.setItem("netloom.draft.4", JSON.stringify({ etag: '"1"', changes }));

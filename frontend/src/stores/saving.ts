@@ -61,10 +61,12 @@ function pick(document: ProjectDocument, parts: Partial<ProjectDocument>): Parti
   return Object.fromEntries(Object.entries(document).filter(([key]) => key in parts));
 }
 
-/** Sends what is left and forgets the project, unless another one was opened meanwhile. */
+/** Sends what is left and forgets the project, unless another one was opened meanwhile. What cannot be sent is back
+ *  when the project is opened again. */
 export async function closeProject(): Promise<void> {
   const { project } = useEditor.getState();
-  await flush().catch(() => {});
+  keepDraft();
+  await flush().catch(keepDraft); // a request that was under way may have succeeded and dropped the draft
   if (useEditor.getState().project !== project) return;
   clearTimeout(timer);
   saved = null;
@@ -99,10 +101,9 @@ function unsaved(): Partial<ProjectDocument> {
   return project !== null && saved ? changedParts(saved, document) : {};
 }
 
-function remember(project: Project, tag: string | null): void {
+function remember(tag: string | null): void {
   etag = tag;
   queryClient.invalidateQueries({ queryKey: keys.projects, exact: true });
-  dropDraft(project.id);
 }
 
 function send(): Promise<void> {
@@ -124,9 +125,10 @@ async function attempt(): Promise<void> {
   try {
     const headers: Record<string, string> = etag ? { "If-Match": etag } : {};
     const answer = await request<Project>("PATCH", `/api/projects/${project}/`, { body: changes, headers });
+    dropDraft(project);
     if (useEditor.getState().project !== project) return;
     saved = document;
-    remember(answer.body, answer.etag);
+    remember(answer.etag);
     useSaving.setState({ state: "saved", savedAt: Date.now(), error: null });
     if (Object.keys(unsaved()).length > 0) schedule(QUIET);
   } catch (error) {
@@ -172,16 +174,24 @@ function takeDraft(project: number): { etag: string | null; changes: Partial<Pro
   return text ? JSON.parse(text) : null;
 }
 
-/** The page is going: keep a draft here, and try to send it along if it is small enough. */
-function leave(): void {
+/** Keeps what is unsaved in this browser, until the server has it. */
+function keepDraft(): void {
   const { project } = useEditor.getState();
   const changes = unsaved();
   if (project === null || Object.keys(changes).length === 0) return;
   try {
     localStorage.setItem(draftKey(project), JSON.stringify({ etag, changes }));
   } catch {
-    // No room for a draft; the request below is what is left.
+    // No room for a draft; the request that follows is what is left.
   }
+}
+
+/** The page is going: keep a draft here, and try to send it along if it is small enough. */
+function leave(): void {
+  const { project } = useEditor.getState();
+  const changes = unsaved();
+  if (project === null || Object.keys(changes).length === 0) return;
+  keepDraft();
   const fits = JSON.stringify(changes).length < KEEPALIVE_LIMIT;
   if (!fits || sending || !etag || useSaving.getState().state === "conflict") return;
   request<Project>("PATCH", `/api/projects/${project}/`, {
@@ -191,7 +201,8 @@ function leave(): void {
   }).then(
     (answer) => {
       saved = { ...(saved as ProjectDocument), ...changes };
-      remember(answer.body, answer.etag);
+      dropDraft(project);
+      remember(answer.etag);
       useSaving.setState({ state: "saved", savedAt: Date.now(), error: null });
     },
     () => {},
