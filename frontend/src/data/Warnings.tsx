@@ -1,6 +1,6 @@
 /** What was left out or looked odd while reading. */
 
-import type { Problem } from "../api/types";
+import type { Json, Problem } from "../api/types";
 import { Card } from "../ui/Card";
 import styles from "./data.module.css";
 
@@ -23,11 +23,17 @@ export function Warnings({ problems }: { problems: Problem[] }) {
 
 /** Lists in `where` name what the remark is about: rejected files, rows… */
 function Names({ where = {} }: { where: Problem["where"] }) {
-  const lists = Object.entries(where).filter((entry): entry is [string, string[]] => Array.isArray(entry[1]));
+  const lists = Object.entries(where).filter((entry): entry is [string, Json[]] => Array.isArray(entry[1]));
   return lists.map(([name, values]) => (
     <details key={name}>
       <summary>Which ones</summary>
-      <code>{values.map(String).join(", ")}</code>
+      <code>{values.map(named).join(", ")}</code>
     </details>
   ));
+}
+
+/** A line by its number; a file by its name, with what is wrong with it. */
+function named(value: Json): string {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return String(value);
+  return `${value.name} (${value.reason})`;
 }
