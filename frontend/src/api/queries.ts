@@ -2,17 +2,7 @@
 
 import { keepPreviousData, QueryClient, useQuery } from "@tanstack/react-query";
 import { ApiError, api } from "./client";
-import type {
-  Dataset,
-  LayerType,
-  ProjectRow,
-  Run,
-  Sample,
-  Schema,
-  Settings,
-  SystemStatus,
-  Template,
-} from "./types";
+import type { Dataset, ProjectRow, Run, Sample, SettingsForm, SystemStatus, Template } from "./types";
 
 export const queryClient = new QueryClient({
   defaultOptions: {
@@ -41,12 +31,10 @@ const forever = { staleTime: Number.POSITIVE_INFINITY };
 
 export const useMe = () =>
   useQuery({ queryKey: keys.me, queryFn: () => api.get<{ username: string }>("/api/me/"), ...forever });
-export const useLayers = () =>
-  useQuery({ queryKey: keys.layers, queryFn: () => api.get<LayerType[]>("/api/layers/"), ...forever });
 export const useSettingsSchema = () =>
   useQuery({
     queryKey: keys.settings,
-    queryFn: () => api.get<{ schema: Schema; default: Settings }>("/api/settings/"),
+    queryFn: () => api.get<SettingsForm>("/api/settings/"),
     ...forever,
   });
 export const useSystem = () =>

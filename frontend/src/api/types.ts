@@ -119,7 +119,6 @@ export type RunState = Schemas["RunState"] | "paused";
 /** Measured values by name: loss, accuracy… */
 export type Measures = { [name: string]: number | null };
 export type RunMetrics = Omit<Schemas["Measures"], "reason"> & { reason?: string };
-export type RunProgress = Schemas["Progress"];
 /** A run; lists leave out what was trained, on what, and how. */
 export type Run = Omit<Schemas["RunList"], "problem" | "state" | "metrics"> & {
   state: RunState;
