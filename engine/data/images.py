@@ -266,6 +266,6 @@ def _images_rejected(rejected: list[tuple[str, str]], used: int) -> Problem:
     more = "; …" if len(rejected) > 3 else ""
     many = "1 file" if len(rejected) == 1 else f"{len(rejected):,} files"
     message = f"{many} of the zip could not be used ({some}{more}); {used:,} pictures could."
-    hint = "Each is listed with its reason in rejected.csv. Replace them and upload the zip again if they matter."
+    hint = "Replace them and upload the zip again if they matter."
     listed = [{"name": name, "reason": reason} for name, reason in rejected[:50]]
     return Problem("images_rejected", {"file": "upload", "count": len(rejected), "files": listed}, message, hint)

@@ -243,6 +243,6 @@ def _rows_rejected(result: Read) -> Problem:
     more = ", …" if result.rejected > 5 else ""
     many = "1 line" if result.rejected == 1 else f"{result.rejected:,} lines"
     message = f"{many} of the file could not be used (line {some}{more}); {result.rows:,} rows could."
-    hint = "Each is listed with its reason in rejected.csv. Mend them in the file and upload it again if they matter."
+    hint = "Mend them in the file and upload it again if they matter."
     where = {"file": "upload", "rows": result.rejected, "lines": result.lines}
     return Problem("rows_rejected", where, message, hint)
