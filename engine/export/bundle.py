@@ -52,7 +52,7 @@ def main() -> int:
         return 1
     outputs = answer(load(str(here / "weights.safetensors")), inputs)
     answers = [flat(prediction) for prediction in predictions(preparation, outputs)]
-    writer = csv.DictWriter(sys.stdout, [*rows[0], *answers[0]], lineterminator="\\n")
+    writer = csv.DictWriter(sys.stdout, list({**rows[0], **answers[0]}), lineterminator="\\n")
     writer.writeheader()
     writer.writerows({**row, **answer} for row, answer in zip(rows, answers, strict=True))
     return 0

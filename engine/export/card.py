@@ -13,11 +13,18 @@ REASONS = {
     "stopped_by_user": "Training was stopped by hand.",
 }
 
+FILES = (
+    "- `model.py`: the network as Flax source; `load()` gives the trained model",
+    "- `weights.safetensors`: its weights, named as in `model.py`",
+    "- `preparation.json`: how raw values become inputs, as fitted on the training rows",
+    "- `predict.py`: predictions for raw input, as shown above",
+    "- `graph.json`: the drawing; `history.csv`, `metrics.json`: how training went",
+)
+
 
 def model_card(name: str, plan: Plan, preparation: Mapping[str, Any], measures: Mapping[str, Any]) -> str:
     """README.md of a bundle."""
-    pictures = preparation["kind"] == "images"
-    argument = "*.png" if pictures else "rows.csv"
+    argument = "*.png" if preparation["kind"] == "images" else "rows.csv"
     rows = preparation["rows"]
     lines = [
         f"# {_line(name)}",
@@ -43,7 +50,7 @@ def model_card(name: str, plan: Plan, preparation: Mapping[str, Any], measures: 
         "",
         f"Trained on {rows['train']:,} rows, the best epoch chosen on {rows['validation']:,} validation rows, "
         f"measured on {rows['test']:,} test rows that training never saw.",
-        f"{REASONS[measures['reason']]} The weights are those of epoch {measures['best_epoch']}.",
+        f"{REASONS[measures['reason']]} {_weights(measures['best_epoch'])}",
         "",
         "## The network",
         "",
@@ -51,11 +58,7 @@ def model_card(name: str, plan: Plan, preparation: Mapping[str, Any], measures: 
         "",
         "## Files",
         "",
-        "- `model.py`: the network as Flax source; `load()` gives the trained model",
-        "- `weights.safetensors`: its weights, named as in `model.py`",
-        "- `preparation.json`: how raw values become inputs, as fitted on the training rows",
-        "- `predict.py`: predictions for raw rows" + (" or pictures" if pictures else ""),
-        "- `graph.json`: the drawing; `history.csv`, `metrics.json`: how training went",
+        *FILES,
     ]
     return "\n".join(lines) + "\n"
 
@@ -73,6 +76,12 @@ def _target_line(name: str, target: Mapping[str, Any]) -> str:
     classes = ", ".join(f"`{_line(one)}`" for one in target["classes"][:30])
     more = f" and {len(target['classes']) - 30} more" if len(target["classes"]) > 30 else ""
     return f"- `{_line(name)}`: one of {classes}{more}"
+
+
+def _weights(best_epoch: int) -> str:
+    if best_epoch == 0:
+        return "The weights are those of that moment, before the first epoch was over."
+    return f"The weights are those of epoch {best_epoch}."
 
 
 def _measure_table(measures: Mapping[str, Any]) -> list[str]:

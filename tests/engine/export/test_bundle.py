@@ -98,6 +98,13 @@ def test_it_answers_rows_with_gaps_and_unknown_categories_as_the_server_does(
         assert sum(chances.values()) == pytest.approx(1, abs=1e-5)
 
 
+def test_its_own_answers_can_be_given_to_it_again(flowers_bundle: Path) -> None:
+    (flowers_bundle / "rows.csv").write_text("length,width,colour\n1,2,red\n")
+    first = python(flowers_bundle, "predict.py", "rows.csv").stdout
+    (flowers_bundle / "again.csv").write_text(first)
+    assert python(flowers_bundle, "predict.py", "again.csv").stdout == first
+
+
 def test_it_answers_numbers_in_their_own_unit(houses_run: Path, houses: Path, tmp_path: Path) -> None:
     folder = unpacked(houses_run, tmp_path)
     answers = predicted(folder, str(houses / "upload"))
@@ -200,6 +207,15 @@ def test_hostile_names_stay_on_their_line_in_the_card() -> None:
     assert "- `y - z`: one of" in card
     assert "and 10 more" in card
     assert "| auc | 0.5 | – |" in card
+
+
+def test_the_card_of_a_model_stopped_within_its_first_epoch_names_no_epoch() -> None:
+    preparation = {"kind": "images", "inputs": {"image": {"shape": [8, 8, 1]}}, "targets": {}}
+    preparation["rows"] = {"train": 1, "validation": 1, "test": 1}
+    measures = {"reason": "stopped_by_user", "best_epoch": 0, "validation": {"loss": 1.0}, "test": {"loss": 2.0}}
+    card = model_card("Digits", Plan((), (), (), ()), preparation, measures)
+    assert "Training was stopped by hand. The weights are those of that moment" in card
+    assert "epoch 0" not in card
 
 
 def test_the_history_has_a_column_for_every_measure() -> None:
