@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from engine.layers import palette
     from engine.problems import Problem, Refusal
     from engine.ready_made import templates
+    from engine.service import document_problem
     from engine.training.settings import Settings, settings_schema
     from engine.worker import Worker, child_environment
 
@@ -23,6 +24,7 @@ _HOMES = {
     "Settings": "engine.training.settings",
     "Worker": "engine.worker",
     "child_environment": "engine.worker",
+    "document_problem": "engine.service",
     "palette": "engine.layers",
     "samples": "engine.data.samples",
     "settings_schema": "engine.training.settings",
@@ -37,6 +39,7 @@ __all__ = [
     "Settings",
     "Worker",
     "child_environment",
+    "document_problem",
     "palette",
     "samples",
     "settings_schema",

@@ -68,9 +68,10 @@ def document_problem(error: ValidationError) -> Problem:
 
     first = error.errors()[0]
     path = ".".join(map(str, first["loc"]))
+    hint = f"Change {path}." if path else "Mend it and try again."
     if first["type"] == "value_error":
-        return Problem("wrong_document", {"path": path}, str(first["ctx"]["error"]), "Mend it and try again.")
-    return Problem("wrong_document", {"path": path}, f"{path or 'The document'}: {plain(first)}.", f"Change {path}.")
+        return Problem("wrong_document", {"path": path}, str(first["ctx"]["error"]), hint)
+    return Problem("wrong_document", {"path": path}, f"{path or 'The document'}: {plain(first)}.", hint)
 
 
 def check(graph: dict[str, Any], dataset: str | None, recipe: dict[str, Any] | None) -> dict[str, Any]:

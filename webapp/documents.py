@@ -22,16 +22,14 @@ class DocumentField(serializers.JSONField):
             raise self.refusal(error) from None
 
     def refusal(self, error: ValidationError) -> Refused:
-        first = error.errors(include_url=False, include_context=False)[0]
         noun = self.document.__name__.lower()
-        path = ".".join(map(str, first["loc"]))
-        reason = str(first["msg"]).removeprefix("Value error, ")
+        problem = engine.document_problem(error)
         return Refused(
             HTTPStatus.BAD_REQUEST,
             f"invalid_{noun}",
-            f"The {noun} is not valid at {path}: {reason}" if path else f"The {noun} is not valid: {reason}",
-            "Correct this value and send the document again.",
-            {"document": noun, "path": list(first["loc"])},
+            f"The {noun} is not valid. {problem.message}",
+            problem.hint,
+            {"document": noun, "path": list(error.errors()[0]["loc"])},
         )
 
 

@@ -167,6 +167,7 @@ def plain(error: Any) -> str:
         "too_short": "it has too few parts",
         "string_type": "it must be text",
         "string_too_short": "it must not be empty",
+        "string_too_long": "it must have at most {max_length} characters",
     }
     text = words.get(error["type"])
     return text.format(**limits) if text else "the value does not fit"

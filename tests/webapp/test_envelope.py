@@ -78,6 +78,8 @@ def test_a_document_that_is_not_valid_names_the_place(api: APIClient) -> None:
     error = error_of(api.post("/api/check/", body, format="json"))
     assert error["code"] == "invalid_graph"
     assert error["where"] == {"document": "graph", "path": ["nodes", 0, "id"]}
+    assert error["message"] == "The graph is not valid. nodes.0.id: it must be text."
+    assert error["hint"] == "Change nodes.0.id."
 
 
 def test_a_refusal_of_the_engine_is_answered_with_its_own_words(api: APIClient, worker: Any) -> None:
