@@ -15,7 +15,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
-from engine.data.transform import NUMBER, unique_names
+from engine.data.transform import NUMBER, pointed, unique_names
 from engine.problems import Problem, Refusal
 
 MISSING = ("", "na", "n/a", "nan", "null", "none", "?", "-")  # compared in lower case
@@ -122,9 +122,7 @@ def split_lines(lines: Any, separator: str, strict: bool = False) -> Iterator[li
 
 def is_number(cell: str, decimal: str = ".") -> bool:
     """Whether a cell reads as a number; with a decimal comma a point is none."""
-    if decimal == ",":
-        cell = cell.replace(".", "x").replace(",", ".")
-    return NUMBER.fullmatch(cell) is not None
+    return NUMBER.fullmatch(pointed(cell, decimal)) is not None
 
 
 def _check_bytes(block: bytes) -> None:

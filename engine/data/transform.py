@@ -214,7 +214,7 @@ def _raw(preparation: Mapping[str, Any], column: Mapping[str, Any], name: str, v
         numbers, astray = read_numbers(values, reading)
         if astray:
             row = list(values).index(astray[0]) + 1
-            hint = "Give a number such as 12.5, or leave the value empty."
+            hint = f"Give a number such as 12{reading['decimal']}5, or leave the value empty."
             raise ValueError(f"Row {row}, column {name!r}: {astray[0]!r} is not a number. {hint}")
         return numbers
     raw = np.empty(len(values), object)
@@ -238,13 +238,18 @@ def read_numbers(values: Any, reading: Mapping[str, Any]) -> tuple[np.ndarray, l
             continue
         text = str(value).strip()
         if isinstance(value, str):
-            text = text.replace(reading["decimal"], ".")
+            text = pointed(text, reading["decimal"])
         number = float(text) if NUMBER.fullmatch(text) else math.inf
         if abs(number) <= LARGEST:
             numbers[row] = number
         else:
             astray.append(value)
     return numbers, astray
+
+
+def pointed(text: str, decimal: str) -> str:
+    """A number's text with a point as decimal sign; where that is a comma, a text with a point is no number."""
+    return text if decimal == "." else text.replace(".", "x").replace(decimal, ".")
 
 
 def _fill(step: Mapping[str, Any], values: np.ndarray, _: str) -> np.ndarray:

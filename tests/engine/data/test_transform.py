@@ -125,6 +125,12 @@ def test_columns_of_rows_fill_gaps_with_nothing() -> None:
     assert transform.columns_of([{"a": 1}, {"b": 2}]) == {"a": [1, None], "b": [None, 2]}
 
 
+def test_a_point_is_no_part_of_a_number_with_a_decimal_comma() -> None:
+    numbers, astray = transform.read_numbers(["1,5", "1.500", 2.5, "-3"], {**READING, "decimal": ","})
+    assert astray == ["1.500"]
+    assert numbers[[0, 2, 3]].tolist() == [1.5, 2.5, -3.0]
+
+
 def test_a_picture_that_cannot_be_read_is_named() -> None:
     pictures = {
         "columns": {"image": {"kind": "image", "height": 8, "width": 8, "channels": 1, "scale": 1.0, "offset": 0.0}},
