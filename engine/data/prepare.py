@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
@@ -21,6 +22,7 @@ from engine.problems import Problem, Refusal
 
 VERSION = 1  # of what is fitted; part of the name under which a preparation is kept
 LARGEST = 4 * 2**30  # bytes all prepared features may take
+KEPT = 50  # preparations of one data set; every edit of the recipe makes one
 
 
 @dataclass(frozen=True)
@@ -300,14 +302,23 @@ def _check_size(inputs: dict[str, Any], rows: int) -> None:
 def _cached_fit(source: _Source) -> dict[str, Any]:
     said = json.dumps([VERSION, source.recipe.document()], sort_keys=True)
     path = source.folder / "preparations" / f"{hashlib.sha256(said.encode()).hexdigest()[:32]}.json"
-    if path.exists():
+    try:
         kept: dict[str, Any] = json.loads(path.read_text("utf-8"))
-        return kept
+    except FileNotFoundError:
+        return _fit_and_keep(source, path)
+    return kept
+
+
+def _fit_and_keep(source: _Source, path: Path) -> dict[str, Any]:
     preparation = source.fit()
     path.parent.mkdir(exist_ok=True)
     draft = path.with_suffix(f".{os.getpid()}.part")
     draft.write_text(json.dumps(preparation, ensure_ascii=False, allow_nan=False), "utf-8")
     draft.replace(path)
+    with contextlib.suppress(FileNotFoundError):  # another process may be sweeping as well
+        newest_first = sorted(path.parent.glob("*.json"), key=lambda one: one.stat().st_mtime_ns, reverse=True)
+        for old in newest_first[KEPT:]:
+            old.unlink()
     return preparation
 
 

@@ -131,6 +131,19 @@ def test_the_preparation_is_kept_and_found_again(dataset, monkeypatch: pytest.Mo
     assert prepare.cached_fit(folder, recipe) == first
 
 
+def test_only_the_newest_preparations_are_kept(dataset, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(prepare, "KEPT", 2)
+    folder = dataset(PEOPLE)
+    recipe = _recipe(folder)
+    kept = []
+    for recipe.split.seed in range(4):
+        prepare.cached_fit(folder, recipe)
+        kept.append(set((folder / "preparations").iterdir()))
+    assert [len(paths) for paths in kept] == [1, 2, 2, 2]
+    assert kept[3] - kept[2]
+    assert kept[2] & kept[3]
+
+
 def test_pictures_stay_on_disk_until_they_are_needed(dataset) -> None:
     encoded = picture_bytes(np.arange(64).reshape(8, 8))
     folder = dataset(zipped({f"{label}/{i}.png": encoded for label in "ab" for i in range(20)}))
