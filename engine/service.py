@@ -7,7 +7,6 @@ import importlib
 import json
 import os
 import sys
-import threading
 import traceback
 from collections.abc import Callable
 from pathlib import Path
@@ -26,8 +25,12 @@ BROKEN = Problem(
 
 
 def serve(questions: BinaryIO, answers: TextIO) -> int:
-    """Answers questions, one JSON line each, until the input ends."""
-    threading.Thread(target=_preload, daemon=True).start()
+    """Answers questions, one JSON line each, until the input ends.
+
+    What most of them need is loaded before the first, and not beside it: two threads that import what imports each
+    other can each meet it half made.
+    """
+    importlib.import_module("engine.graph.check")
     for line in questions:
         question = json.loads(line)
         answers.write(json.dumps(answer(question["op"], question["arguments"])) + "\n")
@@ -172,10 +175,6 @@ OPERATIONS: dict[str, Callable[..., dict[str, Any]]] = {
     "rows": rows,
     "starter": starter,
 }
-
-
-def _preload() -> None:
-    importlib.import_module("engine.graph.check")
 
 
 def _write_json(path: Path, document: Any) -> None:
