@@ -78,7 +78,7 @@ def detect(path: Path) -> Reading:
     if not text.strip():
         raise _refusal("empty_file", "The file is empty.", "Choose a file with a header line and rows.")
     _check_text(text)
-    lines = text.splitlines(keepends=True)
+    lines = list(io.StringIO(text, newline=""))  # only line ends end a line; splitlines knows more
     if len(text) == SAMPLE and len(lines) > 1:
         lines.pop()  # it may be cut short
     separator = _separator(lines)

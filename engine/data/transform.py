@@ -110,7 +110,7 @@ def read_rows(path: str | Path, preparation: Mapping[str, Any]) -> list[dict[str
     best: list[list[str]] = []
     for separator in dict.fromkeys([reading["separator"], ",", ";", "\t", "|"]):
         if separator == " ":  # columns lined up with blanks
-            lines: Any = (" ".join(line.split()) for line in text.splitlines())
+            lines: Any = (" ".join(line.split()) for line in io.StringIO(text, newline=""))
         else:
             lines = io.StringIO(text, newline="")
         cells = csv.reader(lines, delimiter=separator, skipinitialspace=True)

@@ -49,6 +49,14 @@ def test_quotes_hold_separators_quotes_and_line_ends(dataset, line_end: str) -> 
     assert table.load(dataset(text)).rows() == [(f'x, "y"{line_end}z', 1), ("plain", 2)]
 
 
+@pytest.mark.parametrize("mark", ["\x0b", "\x0c", "\x85", "\u2028"])
+def test_only_line_ends_end_a_line(dataset, mark: str) -> None:
+    folder = dataset(f"a,odd{mark}name,c\n" + "".join(f"{place},x{mark}y,z\n" for place in range(200)))
+    assert profiled(folder)["rejected"] == 0
+    assert table.load(folder).shape == (200, 3)
+    assert table.load(folder).columns == ["a", " ".join(f"odd{mark}name".split()), "c"]
+
+
 def test_a_decimal_comma_is_read_where_semicolons_separate(dataset) -> None:
     folder = dataset("a;b;c\n1,5;x;1.234,5\n-2,25;y;2\n,25;z;3\n")
     assert profiled(folder)["reading"]["decimal"] == ","
