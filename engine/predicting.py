@@ -7,11 +7,14 @@ import re
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from engine.problems import Problem, Refusal
+
+if TYPE_CHECKING:
+    from engine.export.answering import Answerer
 
 MOST_ROWS = 10_000
 """Rows in one request."""
@@ -47,7 +50,6 @@ def _predict(
     folder: Path, preparation: dict[str, Any], count: int, prepare: Callable[[], dict[str, np.ndarray]]
 ) -> list[dict[str, Any]]:
     from engine.data.transform import predictions
-    from engine.export.answering import answer
 
     if not 0 < count <= MOST_ROWS:
         raise Refusal(
@@ -64,7 +66,7 @@ def _predict(
         message, hint = _sentences(str(error))
         raise Refusal(Problem("wrong_value", {}, message, hint)) from None
     stamp = (folder / "weights.safetensors").stat().st_mtime_ns
-    outputs = answer(_model(folder, stamp), inputs)
+    outputs = _answerer(folder, stamp)(inputs)
     for row in range(count):
         if not all(np.isfinite(values[row]).all() for values in outputs.values()):
             message = f"Row {row + 1}: the model's answer is no number; its values lie too far from those learned from."
@@ -79,11 +81,12 @@ def _sentences(text: str) -> tuple[str, str]:
 
 
 @lru_cache(maxsize=4)
-def _model(folder: Path, stamp: int) -> Any:
-    """The trained model of a run; `stamp` tells a newer one from the one kept."""
+def _answerer(folder: Path, stamp: int) -> Answerer:
+    """The trained model of a run, ready to answer; `stamp` tells a newer one from the one kept."""
     from flax import nnx
 
     from engine.data.prepare import specs
+    from engine.export.answering import Answerer
     from engine.graph.check import check
     from engine.graph.document import Graph
     from engine.graph.model import GraphModel, plan
@@ -93,4 +96,4 @@ def _model(folder: Path, stamp: int) -> Any:
     data = DataSpecs.read(*specs(json.loads((folder / "preparation.json").read_text(encoding="utf-8"))))
     report = check(Graph.model_validate_json((folder / "graph.json").read_text(encoding="utf-8")), data)
     network = plan(report, data)
-    return load_weights(lambda: GraphModel(network, nnx.Rngs(0)), str(folder / "weights.safetensors"))
+    return Answerer(load_weights(lambda: GraphModel(network, nnx.Rngs(0)), str(folder / "weights.safetensors")))

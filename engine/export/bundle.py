@@ -50,7 +50,7 @@ def main() -> int:
     except (OSError, ValueError) as error:
         print(error, file=sys.stderr)
         return 1
-    outputs = answer(load(str(here / "weights.safetensors")), inputs)
+    outputs = Answerer(load(str(here / "weights.safetensors")))(inputs)
     answers = [flat(prediction) for prediction in predictions(preparation, outputs)]
     writer = csv.DictWriter(sys.stdout, list({**rows[0], **answers[0]}), lineterminator="\\n")
     writer.writeheader()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-import traceback
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -136,8 +135,8 @@ def _trace(layer: Layer, call: Call, inputs: tuple[Spec, ...]) -> Traced:
     title, shapes = type(layer).__name__, " and ".join(map(str, inputs))
     try:
         traced = trace_layer(call, layer.activation_name(), layer.random, inputs)
-    except Exception:  # whatever Flax or JAX make of it, the user gets the shapes in plain words
-        traceback.print_exc(file=sys.stderr)
+    except Exception as error:  # whatever Flax or JAX make of it, the user gets the shapes in plain words
+        print(f"{call.source()} refused {inputs}: {error!r}", file=sys.stderr)
         raise Refusal(
             Problem(
                 "does_not_fit",

@@ -44,7 +44,7 @@ def test_a_value_that_cannot_be_used_is_named(flowers_run: Path) -> None:
 
 def test_an_answer_that_is_no_number_names_its_row(houses_run: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     answers = {"price": np.array([[0.5], [np.nan]], np.float32)}
-    monkeypatch.setattr("engine.export.answering.answer", lambda model, inputs: answers)
+    monkeypatch.setattr("engine.export.answering.Answerer.__call__", lambda model, inputs: answers)
     found = problem(houses_run, [{"area": 50, "rooms": 2, "town": "Ulm"}] * 2)
     assert (found.code, found.where) == ("no_answer", {"row": 1})
 
