@@ -1,13 +1,18 @@
-"""How large a request may be, checked while it arrives, before it fills the disk."""
+"""How large a request may be, and from whom; checked while it arrives, before it fills the disk."""
 
 import errno
 import json
-from collections.abc import Awaitable, Callable, MutableMapping
+import re
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from http import HTTPStatus
 from typing import Any
 
+from channels.db import database_sync_to_async
 from django.conf import settings
+from django.http import parse_cookie
 
-from webapp.exceptions import Refused, body, disk_full
+from webapp.accounts.authentication import is_known
+from webapp.exceptions import HINTS, Refused, body, disk_full
 from webapp.parsers import too_large
 
 Scope = MutableMapping[str, Any]
@@ -22,18 +27,21 @@ class BodyTooLarge(Exception):
 
 
 class BodyLimit:
-    """ASGI middleware: multipart bodies up to the upload limit, all others up to the body limit."""
+    """ASGI middleware: files and images up to their own limits and from people we know, else the body limit."""
 
     def __init__(self, application: Application) -> None:
         self.application = application
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = dict(scope["headers"])
-        multipart = headers.get(b"content-type", b"").lower().startswith(b"multipart/form-data")
-        limit = settings.UPLOAD_LIMIT if multipart else settings.BODY_LIMIT
-        length = headers.get(b"content-length", b"0")
-        if length.isdigit() and int(length) > limit:
+        limit, length = limit_of(scope), length_in(headers)
+        if length is not None and length > limit:
             await refuse(send, too_large(limit))
+            return
+        if length is not None and length <= settings.BODY_LIMIT:
+            limit = settings.BODY_LIMIT
+        elif limit > settings.BODY_LIMIT and not await database_sync_to_async(sender_is_known)(headers):
+            await refuse(send, Refused(HTTPStatus.UNAUTHORIZED, *HINTS[HTTPStatus.UNAUTHORIZED]))
             return
         received = 0
 
@@ -53,6 +61,30 @@ class BodyLimit:
             if error.errno != errno.ENOSPC:
                 raise
             await refuse(send, disk_full())
+
+
+def limit_of(scope: Scope) -> int:
+    """What this address takes."""
+    if scope["method"] == "POST" and scope["path"] == "/api/datasets/":
+        return int(settings.UPLOAD_LIMIT)
+    if scope["method"] == "POST" and re.fullmatch(r"/api/runs/\d+/predict/", scope["path"]):
+        return int(settings.PREDICT_LIMIT)
+    return int(settings.BODY_LIMIT)
+
+
+def length_in(headers: Mapping[bytes, bytes]) -> int | None:
+    """How long the body says it is; None for one that comes in chunks."""
+    if b"transfer-encoding" in headers:
+        return None
+    length = headers.get(b"content-length", b"0")
+    return int(length) if length.isdigit() else None
+
+
+def sender_is_known(headers: Mapping[bytes, bytes]) -> bool:
+    return is_known(
+        headers.get(b"authorization", b"").decode("latin-1"),
+        parse_cookie(headers.get(b"cookie", b"").decode("latin-1")),
+    )
 
 
 async def refuse(send: Send, refused: Refused) -> None:

@@ -20,6 +20,7 @@ SLOTS = int(os.environ.get("NETLOOM_SLOTS", "1"))
 UPLOAD_LIMIT = int(os.environ.get("NETLOOM_UPLOAD_LIMIT", 8 * 1024**3))
 READING_SECONDS = float(os.environ.get("NETLOOM_READING_SECONDS", "900"))
 READING_MEMORY = int(os.environ.get("NETLOOM_READING_MEMORY", 4 * 1024**3))
+PREDICT_LIMIT = 200 * 1024**2  # images to predict, all together
 BODY_LIMIT = 20 * 1024**2
 ANSWER_SECONDS = 10.0  # what one check, preview or prediction may take
 PREDICT_SECONDS = 60.0

@@ -10,11 +10,8 @@ from urllib.parse import parse_qs
 from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncWebsocketConsumer
 from django.conf import settings
-from django.contrib.auth import get_user
-from django.contrib.sessions.backends.db import SessionStore
-from django.http import HttpRequest
 
-from webapp.accounts.authentication import token_in
+from webapp.accounts.authentication import session_user, token_in
 from webapp.accounts.models import User
 from webapp.accounts.services import token_user
 from webapp.limits import Receive, Scope, Send
@@ -74,10 +71,7 @@ class RunConsumer(AsyncWebsocketConsumer):
             return token_user(secret) if secret else None
         if not any(name == b"origin" for name, _ in self.scope["headers"]):
             return None  # a cookie counts only where a browser vouches for the page that sent it
-        request = HttpRequest()
-        request.session = SessionStore(self.scope["cookies"].get(settings.SESSION_COOKIE_NAME))
-        user = get_user(request)
-        return user if isinstance(user, User) and user.is_active else None
+        return session_user(self.scope["cookies"])
 
     async def _pump(self) -> None:
         try:
