@@ -53,6 +53,39 @@ def test_the_same_key_asks_for_the_same_run(api: APIClient, project: Project, wo
     assert (other.status_code, other.json()["error"]["code"]) == (422, "idempotency_key_reused")
 
 
+@pytest.mark.parametrize("direct", [False, True])
+def test_the_same_key_asks_for_the_same_run_even_when_its_data_set_is_gone(
+    api: APIClient, project: Project, dataset: Dataset, worker: Any, direct: bool
+) -> None:
+    assert worker
+    sent = {"graph": GRAPH, "dataset": dataset.pk} if direct else {"project": project.pk}
+    first = api.post("/api/runs/", sent, format="json", headers={"Idempotency-Key": "abc"})
+    dataset.delete()
+    again = api.post("/api/runs/", sent, format="json", headers={"Idempotency-Key": "abc"})
+    assert (again.status_code, again.json().get("id")) == (201, first.json()["id"])
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(("gone", "noun"), [(Dataset, "data set"), (Project, "project")])
+def test_what_is_deleted_while_its_drawing_is_checked_is_said_to_be_gone(
+    api: APIClient, project: Project, worker: Any, monkeypatch: pytest.MonkeyPatch, gone: Any, noun: str
+) -> None:
+    def ask(*_: Any, **__: Any) -> Any:
+        gone.objects.all().delete()
+        return NO_PROBLEMS
+
+    monkeypatch.setattr(worker, "ask", ask)
+    answer = api.post("/api/runs/", {"project": project.pk}, format="json")
+    assert answer.status_code == 404
+    assert answer.json()["error"]["message"] == f"There is no such {noun}."
+    assert not Run.objects.exists()
+
+
+def test_a_run_whose_check_takes_too_long_is_left_to_its_trainer(api: APIClient, project: Project, worker: Any) -> None:
+    worker.answers["check"] = Refusal(Problem("took_too_long", {}, "This took longer than 10 seconds.", "Wait."))
+    assert api.post("/api/runs/", {"project": project.pk}, format="json").status_code == 201
+
+
 def test_two_people_may_use_the_same_key(
     api: APIClient, bens: APIClient, ben: Any, project: Project, worker: Any
 ) -> None:

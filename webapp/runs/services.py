@@ -12,19 +12,19 @@ from django.db import IntegrityError, transaction
 from django.db.models import Max
 from django.utils import timezone
 
-from engine import Problem
+from engine import Problem, Refusal
 from webapp import workers
 from webapp.accounts.models import User
 from webapp.datasets.models import Dataset
-from webapp.exceptions import Refused
+from webapp.exceptions import Refused, not_found
 from webapp.projects.models import Project
 from webapp.runs.models import TERMINAL, Event, Run
 
 
 def create_run(*, owner: User, documents: Mapping[str, Any], key: str | None, request_digest: str) -> Run:
     """Freezes a project's documents into a queued run. The same key asks for the same run again, not another."""
-    if key and (earlier := Run.objects.of(owner).filter(idempotency_key=key).first()):
-        return same_request(earlier, request_digest)
+    if earlier := earlier_run(owner=owner, key=key, request_digest=request_digest):
+        return earlier
     dataset: Dataset | None = documents["dataset"]
     refuse_problems(documents)
     project: Project | None = documents["project"]
@@ -44,15 +44,27 @@ def create_run(*, owner: User, documents: Mapping[str, Any], key: str | None, re
                 idempotency_key=key or None,
                 request_digest=request_digest,
             )
-    except IntegrityError:
-        earlier = Run.objects.of(owner).filter(idempotency_key=key).first() if key else None
-        if earlier is None:
-            raise
-        return same_request(earlier, request_digest)
+    except (IntegrityError, Project.DoesNotExist):
+        if earlier := earlier_run(owner=owner, key=key, request_digest=request_digest):
+            return earlier
+        refuse_deleted(documents)
+        raise
 
 
-def same_request(run: Run, request_digest: str) -> Run:
-    if run.request_digest != request_digest:
+def refuse_deleted(documents: Mapping[str, Any]) -> None:
+    """What the run needs may have been deleted while its drawing was checked."""
+    project: Project | None = documents["project"]
+    dataset: Dataset | None = documents["dataset"]
+    if project is not None and not Project.objects.filter(pk=project.pk).exists():
+        raise not_found("project")
+    if dataset is not None and not Dataset.objects.filter(pk=dataset.pk).exists():
+        raise not_found("data set")
+
+
+def earlier_run(*, owner: User, key: str | None, request_digest: str) -> Run | None:
+    """The run that was asked for with this key before. Raises Refused when that was another request."""
+    run = Run.objects.of(owner).filter(idempotency_key=key).first() if key else None
+    if run is not None and run.request_digest != request_digest:
         raise Refused(
             HTTPStatus.UNPROCESSABLE_ENTITY,
             "idempotency_key_reused",
@@ -77,14 +89,18 @@ def next_number(owner: User, project: Project | None) -> int:
 
 
 def refuse_problems(documents: Mapping[str, Any]) -> None:
-    """A drawing with problems is not trained: the first one is the answer."""
+    """A drawing with problems is not trained: the first one is the answer.
+
+    A check that takes too long, as fitting a large table may, is left to the trainer, which checks again.
+    """
     dataset: Dataset | None = documents["dataset"]
-    report = workers.drawing().ask(
-        "check",
-        graph=documents["graph"],
-        dataset=str(dataset.folder) if dataset is not None else None,
-        recipe=documents["recipe"],
-    )
+    folder = str(dataset.folder) if dataset is not None else None
+    try:
+        report = workers.drawing().ask("check", graph=documents["graph"], dataset=folder, recipe=documents["recipe"])
+    except Refusal as refusal:
+        if refusal.problem.code != "took_too_long":
+            raise
+        return
     for problem in report["problems"]:
         where = {"node": problem["node"]} if problem.get("node") else {}
         raise Refused(

@@ -20,7 +20,7 @@ from webapp.runs.serializers import (
     RunNameSerializer,
     RunSerializer,
 )
-from webapp.runs.services import create_run, delete_run, digest_of, stop_run
+from webapp.runs.services import create_run, delete_run, digest_of, earlier_run, stop_run
 
 MOST_EVENTS = 5000
 KEY = OpenApiParameter(
@@ -44,14 +44,13 @@ class RunsView(OwnedView):
     @extend_schema(parameters=[KEY], request=NewRunSerializer, responses={201: RunSerializer})
     def post(self, request: Request) -> Response:
         """Queues a run of a project, or of the documents that are sent."""
-        fields = NewRunSerializer(data=request.data, context={"person": self.person})
-        fields.is_valid(raise_exception=True)
-        run = create_run(
-            owner=self.person,
-            documents=documents_of(fields.validated_data),
-            key=idempotency_key(request),
-            request_digest=digest_of(request.data),
-        )
+        key, digest = idempotency_key(request), digest_of(request.data)
+        run = earlier_run(owner=self.person, key=key, request_digest=digest)
+        if run is None:
+            fields = NewRunSerializer(data=request.data, context={"person": self.person})
+            fields.is_valid(raise_exception=True)
+            documents = documents_of(fields.validated_data)
+            run = create_run(owner=self.person, documents=documents, key=key, request_digest=digest)
         return Response(RunSerializer(run).data, status=HTTPStatus.CREATED)
 
 
