@@ -157,6 +157,22 @@ def test_a_trainer_whose_note_was_lost_is_found_and_not_started_twice(supervisor
     supervisor.launcher.children[pid].wait(5)
 
 
+def test_a_trainer_that_finds_another_at_work_leaves_the_run_to_it(supervisor: Supervisor, make_run: Make) -> None:
+    run = make_run(settings={"events": 150, "delay": 0.02})
+    until(lambda: told(run), supervisor)
+    pid = pid_of(run)
+    Run.objects.update(trainer=None)
+    second = Supervisor(FakeLauncher(), slots=1)
+    run.refresh_from_db()
+    second._launch(run)
+    assert pid_of(run) != pid
+    until(lambda: second.charges[run.pk].note["pid"] == pid, second)
+    until(ended(run), second)
+    run.refresh_from_db()
+    assert (run.state, told(run)) == ("finished", list(range(1, 153)))
+    supervisor.launcher.children[pid].wait(5)
+
+
 def test_the_oldest_run_goes_first_and_one_at_a_time(supervisor: Supervisor, make_run: Make) -> None:
     first, second = make_run(settings={"events": 20, "delay": 0.01}), make_run(settings={"events": 1})
     supervisor.tick()

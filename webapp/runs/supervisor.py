@@ -31,6 +31,7 @@ LARGEST_PIECE = 64 * 1024**2
 TERMINATE_SECONDS = 5.0  # the flag comes first: a trainer that is still loading would die of a signal
 KILL_SECONDS = 10.0
 SAVING_SECONDS = 300.0  # a trainer that evaluates or saves its best model is stopping
+LOCKED = 75  # how a trainer ends that finds another one at work on its run
 LINGER_SECONDS = 60.0  # from the last word to the end of the process
 
 
@@ -156,6 +157,11 @@ class Supervisor:
         del self.charges[charge.run.pk]
         self.looked = float("-inf")  # its slot is free
         if charge.run.ended:
+            return
+        if exit.code == LOCKED:
+            log.warning("Run %s is being trained by another process, which is looked for.", charge.run.pk)
+            Run.objects.filter(pk=charge.run.pk).update(trainer=None)
+            self._adopt()  # at once, so that no other run takes its slot
             return
         log.warning("Run %s: %s; last line: %s", charge.run.pk, exit, deaths.last_words(charge.run.folder))
         end_run(run=charge.run, problem=deaths.did_not_stop(charge.killed) if charge.killed else deaths.cause_of(exit))
