@@ -2,6 +2,7 @@
 
 import json
 import re
+import subprocess
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from django.test import Client
 from django.utils import timezone
 from rest_framework.test import APIClient
 
+from webapp.pages import status
 from webapp.pages.assets import collect_assets
 from webapp.runs.models import Heartbeat
 
@@ -147,6 +149,20 @@ def test_the_footer_learns_what_it_runs_on(api: APIClient) -> None:
     body = api.get("/api/system/").json()
     assert set(body) == {"device", "devices", "version", "supervisor"}
     assert body["devices"]
+
+
+def test_a_driver_that_does_not_answer_is_no_gpu(api: APIClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    def hang(command: list[str], **_: Any) -> None:
+        raise subprocess.TimeoutExpired(command, 10)
+
+    monkeypatch.setattr(status, "find_spec", lambda _: True)
+    monkeypatch.setattr("shutil.which", lambda name: f"/bin/{name}")
+    monkeypatch.setattr("subprocess.run", hang)
+    status.devices.cache_clear()
+    answer = api.get("/api/system/")
+    status.devices.cache_clear()
+    assert answer.status_code == 200
+    assert answer.json()["device"].startswith("CPU")
 
 
 def test_the_api_can_be_read_without_any_script() -> None:

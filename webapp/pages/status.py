@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import tomllib
+from contextlib import suppress
 from datetime import timedelta
 from functools import lru_cache
 from http import HTTPStatus
@@ -87,8 +88,9 @@ def devices() -> tuple[str, ...]:
     plugged = any(find_spec(name) for name in ("jax_cuda12_plugin", "jax_cuda13_plugin"))
     if plugged and (command := shutil.which("nvidia-smi")):
         question = [command, "--query-gpu=name", "--format=csv,noheader"]
-        answer = subprocess.run(question, capture_output=True, text=True, timeout=10, check=False)
-        gpus = [f"GPU · {line.strip()}" for line in answer.stdout.splitlines() if line.strip()]
+        with suppress(OSError, subprocess.TimeoutExpired):  # a driver that does not answer trains nothing
+            answer = subprocess.run(question, capture_output=True, text=True, timeout=10, check=False)
+            gpus = [f"GPU · {line.strip()}" for line in answer.stdout.splitlines() if line.strip()]
     if gpus:
         return tuple(gpus)
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
