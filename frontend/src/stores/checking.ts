@@ -20,9 +20,12 @@ export const useChecking = create<Checking>(() => empty);
 export const useReport = () => useChecking((checking) => checking.report);
 
 const QUIET = 60;
+const PAUSES = [2_000, 4_000, 8_000, 16_000, 32_000];
 
 let timer: ReturnType<typeof setTimeout> | undefined;
 let asking: AbortController | null = null;
+/** How many times in a row the check of this drawing failed. */
+let failures = 0;
 
 function ask(): void {
   asking?.abort();
@@ -38,14 +41,22 @@ function ask(): void {
       // Parts that did not change keep their identity, so that only the nodes they are about draw again.
       const report = replaceEqualDeep(useChecking.getState().report, answer) as Report;
       const byNode = group(report);
+      failures = 0;
       useChecking.setState({ report, byNode, busy: false, error: null });
     },
     (error: unknown) => {
       if (asking !== mine || !(error instanceof ApiError)) return;
       useChecking.setState({ busy: false, error });
-      if (error.status === 0 || error.status >= 500) schedule(2_000);
+      if (error.status === 0 || error.status >= 500) retry(error.status === 0);
     },
   );
+}
+
+/** A server that cannot be reached is waited for; one that fails at this drawing is asked a few times only. */
+function retry(unreachable: boolean): void {
+  const pause = PAUSES[failures] ?? (unreachable ? PAUSES.at(-1) : undefined);
+  failures += 1;
+  if (pause !== undefined) schedule(pause);
 }
 
 function group(report: Report): Map<string, GraphProblem[]> {
@@ -54,6 +65,11 @@ function group(report: Report): Map<string, GraphProblem[]> {
     if (problem.node) problems.set(problem.node, [...(problems.get(problem.node) ?? []), problem]);
   }
   return problems;
+}
+
+function askAnew(wait: number): void {
+  failures = 0;
+  schedule(wait);
 }
 
 function schedule(wait: number): void {
@@ -66,10 +82,10 @@ useEditor.subscribe((now, before) => {
   if (project !== before.project) {
     asking?.abort();
     useChecking.setState(empty);
-    if (project !== null) schedule(0);
+    if (project !== null) askAnew(0);
     return;
   }
   const { graph, dataset, recipe } = before.document;
   const same = document.graph === graph && document.dataset === dataset && document.recipe === recipe;
-  if (!same && project !== null) schedule(QUIET);
+  if (!same && project !== null) askAnew(QUIET);
 });
