@@ -60,6 +60,12 @@ HINTS = {
     ),
 }
 
+# Refusals of the engine that are no fault of the request.
+OWN_FAULTS = {
+    "internal_error": HTTPStatus.INTERNAL_SERVER_ERROR,
+    "worker_stopped": HTTPStatus.SERVICE_UNAVAILABLE,
+}
+
 
 def body(problem: Mapping[str, Any]) -> dict[str, Any]:
     """A problem's document in the envelope; nothing but its four names goes out."""
@@ -76,7 +82,8 @@ def body(problem: Mapping[str, Any]) -> dict[str, Any]:
 def envelope(error: Exception, context: dict[str, Any]) -> Response | None:
     """DRF's exception handler. What it does not know stays a 500, which Django logs."""
     if isinstance(error, Refusal):
-        return Response(body(error.problem.document()), status=HTTPStatus.UNPROCESSABLE_ENTITY)
+        status = OWN_FAULTS.get(error.problem.code, HTTPStatus.UNPROCESSABLE_ENTITY)
+        return Response(body(error.problem.document()), status=status)
     if isinstance(error, OSError) and error.errno == errno.ENOSPC:
         error = disk_full()
     if isinstance(error, Refused):

@@ -91,6 +91,15 @@ def test_a_refusal_of_the_engine_is_answered_with_its_own_words(api: APIClient, 
     }  # fmt: skip
 
 
+@pytest.mark.parametrize(("code", "status"), [("internal_error", 500), ("worker_stopped", 503)])
+def test_what_fails_inside_the_engine_is_no_fault_of_the_request(
+    api: APIClient, worker: Any, code: str, status: int
+) -> None:
+    worker.answers["check"] = Refusal(Problem(code, {}, "It failed.", "Try again."))
+    answer = api.post("/api/check/", {"graph": {}}, format="json")
+    assert (answer.status_code, error_of(answer)["code"]) == (status, code)
+
+
 def test_an_address_that_does_not_exist_is_answered_with_the_envelope(api: APIClient) -> None:
     answer = api.get("/api/nothing/")
     assert answer.status_code == 404
