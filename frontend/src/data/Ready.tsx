@@ -55,7 +55,7 @@ export function Ready({ dataset, another }: { dataset: Dataset; another: () => v
       </div>
       <aside className={styles.side} aria-label="Preparation">
         <TargetCard dataset={dataset} recipe={recipe} />
-        <SplitCard recipe={recipe} rows={dataset.rows ?? 0} />
+        <SplitCard recipe={recipe} columns={dataset.columns} rows={dataset.rows ?? 0} />
         <NetworkCard />
         <Warnings problems={dataset.warnings} />
       </aside>

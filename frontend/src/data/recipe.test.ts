@@ -5,6 +5,7 @@ import {
   features,
   setField,
   setKind,
+  setMethod,
   setOnlyTarget,
   setRole,
   setShares,
@@ -48,6 +49,26 @@ test("the only target takes the place of the one before", () => {
 test("a split is stratified only while a target is a category", () => {
   expect(canStratify(recipe)).toBe(true);
   expect(setKind(recipe, "income", "number").split.method).toBe("random");
+});
+
+test("there and back again, a column has the usual choices, not those it was forced to", () => {
+  const city = setKind(setKind(recipe, "city", "number"), "city", "category");
+  expect(city.columns.city).toEqual(recipe.columns.city);
+  const age = setKind(setKind(recipe, "age", "category"), "age", "number");
+  expect(age.columns.age).toMatchObject({ encode: "none", scale: "standard" });
+});
+
+test("the split is stratified again when the target is a category again", () => {
+  const away = setOnlyTarget(recipe, "age");
+  expect(away.split.method).toBe("random");
+  expect(setOnlyTarget(away, "income").split.method).toBe("stratified");
+});
+
+test("a random split that somebody chose stays through changes of the target", () => {
+  const chosen = setMethod(recipe, "random");
+  const back = setOnlyTarget(setOnlyTarget(chosen, "age"), "income");
+  expect(back.split.method).toBe("random");
+  setMethod(recipe, "stratified");
 });
 
 test("the test set gets what training and validation leave, always summing to one", () => {

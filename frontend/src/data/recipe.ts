@@ -52,13 +52,14 @@ function changeColumn(recipe: Recipe, name: string, changes: Partial<ColumnRecip
 export const setField = (recipe: Recipe, name: string, field: Field, value: string) =>
   changeColumn(recipe, name, { [field]: value });
 
-/** A new kind keeps what it can take and gets the usual choice for the rest. */
+/** A new kind keeps what was chosen and it can take, and gets the usual choice for the rest. */
 export function setKind(recipe: Recipe, name: string, kind: Kind): Recipe {
   const column = recipe.columns[name];
-  if (!column) return recipe;
+  if (!column || column.kind === kind) return recipe;
   const suiting = (field: Field) => {
     const able = CHOICES[kind][field];
-    return able.includes(column[field] ?? "") ? column[field] : able[0];
+    const chosen = CHOICES[column.kind][field].length > 1; // else the old kind left no choice
+    return chosen && able.includes(column[field] ?? "") ? column[field] : able[0];
   };
   const changed = changeColumn(recipe, name, {
     kind,
@@ -66,11 +67,11 @@ export function setKind(recipe: Recipe, name: string, kind: Kind): Recipe {
     encode: suiting("encode"),
     scale: suiting("scale"),
   });
-  return withInputs(suitSplit(changed));
+  return withInputs(suitSplit(recipe, changed));
 }
 
 export const setRole = (recipe: Recipe, name: string, role: ColumnRecipe["role"]) =>
-  withInputs(suitSplit(changeColumn(recipe, name, { role })));
+  withInputs(suitSplit(recipe, changeColumn(recipe, name, { role })));
 
 /** Makes one column the only target; targets before it become features. */
 export function setOnlyTarget(recipe: Recipe, name: string): Recipe {
@@ -78,7 +79,7 @@ export function setOnlyTarget(recipe: Recipe, name: string): Recipe {
     if (key === name) return [key, { ...column, role: "target" }];
     return [key, column.role === "target" ? { ...column, role: "feature" } : column];
   });
-  return withInputs(suitSplit({ ...recipe, columns: Object.fromEntries(columns) }));
+  return withInputs(suitSplit(recipe, { ...recipe, columns: Object.fromEntries(columns) }));
 }
 
 export const targets = (recipe: Recipe) =>
@@ -90,9 +91,22 @@ export const features = (recipe: Recipe) =>
 export const canStratify = (recipe: Recipe) =>
   targets(recipe).some((name) => recipe.columns[name]?.kind === "category");
 
-function suitSplit(recipe: Recipe): Recipe {
-  if (recipe.split.method !== "stratified" || canStratify(recipe)) return recipe;
-  return { ...recipe, split: { ...recipe.split, method: "random" } };
+/** Data, by their columns, for which somebody chose random although the target is a category. */
+const choseRandom = new Set<string>();
+const dataOf = (recipe: Recipe) => Object.keys(recipe.columns).join("\n");
+
+/** A method as somebody chose it; a random split stays when the target changes. */
+export function setMethod(recipe: Recipe, method: string): Recipe {
+  if (method === "random") choseRandom.add(dataOf(recipe));
+  else choseRandom.delete(dataOf(recipe));
+  return setSplit(recipe, { method });
+}
+
+/** The usual method, once the target has become a category or is none any more. */
+function suitSplit(before: Recipe, after: Recipe): Recipe {
+  const able = canStratify(after);
+  if (canStratify(before) === able || (able && choseRandom.has(dataOf(after)))) return after;
+  return setSplit(after, { method: able ? "stratified" : "random" });
 }
 
 /** Columns that are no feature leave the inputs; the server places new features in the one that suits them. */
