@@ -114,7 +114,7 @@ def read_rows(path: str | Path, preparation: Mapping[str, Any]) -> list[dict[str
         else:
             lines = io.StringIO(text, newline="")
         cells = csv.reader(lines, delimiter=separator, skipinitialspace=True)
-        rows = [[cell.strip() for cell in row] for row in cells if any(cell.strip() for cell in row)]
+        rows = [[cell.strip() for cell in row] for row in cells if len(row) > 1 or "".join(row).strip()]
         if rows and (not best or len(rows[0]) > len(best[0])):
             best = rows
         if rows and set(preparation["columns"]) <= set(unique_names(rows[0])):

@@ -111,6 +111,10 @@ def test_a_file_without_header_has_the_columns_of_the_training_file(tmp_path: Pa
         _rows(tmp_path, "31,1,2\n", **names)
 
 
+def test_a_row_of_empty_cells_is_a_row_and_an_empty_line_is_none(tmp_path: Path) -> None:
+    assert _rows(tmp_path, "age,code\n,\n\n1,2\n") == [{"age": "", "code": ""}, {"age": "1", "code": "2"}]
+
+
 def test_an_uneven_row_is_named(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match=r"Row 2 has 3 values where 2 are expected"):
         _rows(tmp_path, "age,code\n1,2\n1,2,3\n")
