@@ -279,10 +279,10 @@ def require_rank(layer: Layer, inputs: tuple[Spec, ...]) -> None:
     for x in inputs:
         if layer.rank is not None and len(x.shape) != layer.rank:
             shape = _image_shape(x)
-            fix = {
-                "label": f"Insert Reshape to {'×'.join(map(str, shape))}",
-                "insert": {"type": "Reshape", "config": {"target_shape": shape}},
-            }
+            fix = None
+            if shape is not None:
+                label = f"Insert Reshape to {'×'.join(map(str, shape))}"
+                fix = {"label": label, "insert": {"type": "Reshape", "config": {"target_shape": shape}}}
             raise refusal(
                 "wrong_rank",
                 f"{type(layer).__name__} needs an image (height × width × channels) and gets {x}.",
@@ -291,13 +291,13 @@ def require_rank(layer: Layer, inputs: tuple[Spec, ...]) -> None:
             )
 
 
-def _image_shape(x: Spec) -> list[int]:
-    """A sensible image shape for values that are not one: 784 → 28 × 28 × 1."""
+def _image_shape(x: Spec) -> list[int] | None:
+    """A sensible image shape for values that are not one, 784 → 28 × 28 × 1; None where there is none."""
     if len(x.shape) == 2:
         return [*x.shape, 1]
     size = math.prod(x.shape)
     side = math.isqrt(size)
-    return [side, side, 1] if side * side == size else [size, 1, 1]
+    return [side, side, 1] if side * side == size > 1 else None
 
 
 def require_sharing(node: Node, call: Call, shared: Call | None) -> None:
