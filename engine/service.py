@@ -58,8 +58,8 @@ def profile_folder(folder: Path, report: Callable[[dict[str, Any]], None]) -> in
     try:
         profile(folder, lambda phase, fraction: report({"phase": phase, "fraction": round(fraction, 4)}))
         document = json.loads((folder / "profile.json").read_text())
-        document["graph"] = starter(str(folder), document["recipe"])["graph"] if document["recipe"] else None
-        _write_json(folder / "profile.json", document)
+        begun = starter(str(folder), document["recipe"]) if document["recipe"] else {"graph": None, "settings": {}}
+        _write_json(folder / "profile.json", {**document, **begun})
     except Refusal as refusal:
         _write_json(folder / "problem.json", refusal.problem.document())
     return 0
@@ -123,14 +123,21 @@ def code(graph: dict[str, Any], dataset: str | None, recipe: dict[str, Any] | No
 
 
 def starter(dataset: str, recipe: dict[str, Any]) -> dict[str, Any]:
-    """A sensible graph for a data set and recipe; an empty one where the recipe cannot be used yet."""
+    """A sensible graph and settings for a data set and recipe; nothing where the recipe cannot be used yet."""
+    from engine.data.prepare import cached_fit, specs
+    from engine.data.recipe import Recipe
     from engine.graph.specs import DataSpecs
-    from engine.starter import starter_graph
+    from engine.starter import starter_graph, starter_settings
 
-    inputs, targets, refused = _specs(dataset, recipe)
-    if refused:
-        return {"graph": {"format": 1, "nodes": [], "edges": []}}
-    return {"graph": starter_graph(DataSpecs.read(inputs, targets)).model_dump(mode="json")}
+    try:
+        preparation = cached_fit(Path(dataset), Recipe.model_validate(recipe))
+    except Refusal:
+        return {"graph": {"format": 1, "nodes": [], "edges": []}, "settings": {}}
+    data = DataSpecs.read(*specs(preparation))
+    return {
+        "graph": starter_graph(data).model_dump(mode="json"),
+        "settings": starter_settings(preparation["rows"]["train"], data),
+    }
 
 
 def rows(dataset: str, offset: int, limit: int) -> dict[str, Any]:

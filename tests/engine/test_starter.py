@@ -7,7 +7,7 @@ import pytest
 from engine.graph.check import check
 from engine.graph.specs import DataSpecs, Target
 from engine.layers import Spec
-from engine.starter import starter_graph
+from engine.starter import starter_graph, starter_settings
 
 NUMBER = Target("number")
 TWO = Target("category", ("a", "b"))
@@ -54,3 +54,12 @@ def test_an_embedding_has_room_for_every_index() -> None:
     graph = starter_graph(OFFERS["an index"])
     (look,) = [node for node in graph.nodes if node.type == "Embedding"]
     assert look.config["input_dim"] == 5000
+
+
+@pytest.mark.parametrize(
+    ("rows", "shape", "epochs", "batch"),
+    [(280, (12,), 200, 32), (4_000, (12,), 24, 32), (22_000, (12,), 20, 128), (1_000, (28, 28, 1), 32, 32)],
+)
+def test_few_rows_get_small_batches_and_many_epochs(rows: int, shape: tuple[int, ...], epochs: int, batch: int) -> None:
+    data = DataSpecs({"x": Spec(shape)}, {"y": Target("number")})
+    assert starter_settings(rows, data) == {"epochs": epochs, "batch_size": batch}

@@ -106,6 +106,27 @@ def test_a_template_brings_its_sample_which_fills_the_project_once_it_is_read(ap
     assert answer.headers["ETag"] == '"2"'
 
 
+def test_a_data_set_proposes_settings_only_to_a_project_that_has_none_of_its_own(api: APIClient, anna: Any) -> None:
+    profile = {**PROFILE, "settings": {"epochs": 200, "batch_size": 32}}
+    waiting = Dataset.objects.create(owner=anna, name="Small", state="reading")
+    usual = Project.objects.create(owner=anna, name="Usual", dataset=waiting)
+    own = Project.objects.create(owner=anna, name="Own", dataset=waiting, settings={**usual.settings, "epochs": 3})
+    record_profile(dataset=waiting, profile=profile)
+    fill_projects(waiting)
+    assert api.get(f"/api/projects/{usual.pk}/").json()["settings"] == {
+        **usual.settings,
+        "epochs": 200,
+        "batch_size": 32,
+    }
+    assert api.get(f"/api/projects/{own.pk}/").json()["settings"]["epochs"] == 3
+
+
+def test_the_project_changed_last_is_listed_first(api: APIClient) -> None:
+    numbers = [api.post("/api/projects/", {"name": name}, format="json").json()["id"] for name in "abc"]
+    api.patch(f"/api/projects/{numbers[0]}/", {"name": "a again"}, format="json")
+    assert [one["id"] for one in api.get("/api/projects/").json()] == [numbers[0], numbers[2], numbers[1]]
+
+
 def test_a_drawing_begun_meanwhile_is_not_overwritten(api: APIClient, anna: Any) -> None:
     dataset = Dataset.objects.create(owner=anna, name="Slow", state="reading")
     drawn = {**GRAPH, "nodes": GRAPH["nodes"][:1], "edges": []}  # type: ignore[index]

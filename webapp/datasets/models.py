@@ -39,6 +39,7 @@ class Dataset(models.Model):
     columns = models.JSONField(default=list)
     recipe = models.JSONField(null=True)
     graph = models.JSONField(null=True)
+    settings = models.JSONField(default=dict)  # what a first training should differ in from the usual settings
     problem = models.JSONField(null=True)
     warnings = models.JSONField(default=list)
     progress = models.JSONField(default=dict)

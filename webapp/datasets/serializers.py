@@ -54,10 +54,11 @@ class DatasetSerializer(DatasetListSerializer):
     columns = serializers.SerializerMethodField()
     recipe = RecipeField(allow_null=True, read_only=True)
     graph = GraphField(allow_null=True, read_only=True)
+    settings = serializers.DictField(child=serializers.IntegerField(), read_only=True)
     warnings = ProblemSerializer(many=True, read_only=True)
 
     class Meta(DatasetListSerializer.Meta):
-        fields = [*DatasetListSerializer.Meta.fields, "sha256", "columns", "recipe", "graph", "warnings"]
+        fields = [*DatasetListSerializer.Meta.fields, "sha256", "columns", "recipe", "graph", "settings", "warnings"]
         read_only_fields = fields
 
     @extend_schema_field(ProfileColumnSerializer(many=True))

@@ -97,6 +97,7 @@ def record_profile(*, dataset: Dataset, profile: Mapping[str, Any]) -> None:
     dataset.columns = profile["columns"]
     dataset.recipe = profile["recipe"]
     dataset.graph = profile["graph"]
+    dataset.settings = profile.get("settings") or {}
     dataset.warnings = profile.get("warnings") or []
     _end_reading(dataset)
 

@@ -60,4 +60,6 @@ class Project(models.Model):
                 proposed["recipe"] = dataset.recipe
             if not self.graph.get("nodes"):
                 proposed["graph"] = dataset.graph or empty_graph()
+                if dataset.settings and self.settings == usual_settings():
+                    proposed["settings"] = {**self.settings, **dataset.settings}
         return proposed

@@ -59,6 +59,7 @@ class ProjectsView(OwnedView):
             .select_related("dataset")
             .defer("graph", "recipe", "settings")
             .annotate(run_count=Count("runs"), newest_state=Subquery(newest))
+            .order_by("-updated", "-id")  # a query that counts forgets the model's own order
         )
         return Response(ProjectListSerializer(projects, many=True).data)
 

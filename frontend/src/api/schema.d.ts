@@ -67,7 +67,7 @@ export interface paths {
         get: operations["datasets_retrieve"];
         put?: never;
         post?: never;
-        /** @description One data set. */
+        /** @description Removes the data set with its files; refused while a run uses it. */
         delete: operations["datasets_destroy"];
         options?: never;
         head?: never;
@@ -675,6 +675,9 @@ export interface components {
             readonly columns: components["schemas"]["ProfileColumn"][];
             readonly recipe: components["schemas"]["Recipe"] | null;
             readonly graph: components["schemas"]["Graph"] | null;
+            readonly settings: {
+                [key: string]: number;
+            };
             readonly warnings: components["schemas"]["Problem"][];
         };
         DatasetList: {

@@ -107,6 +107,7 @@ export type Dataset = DatasetRow & {
   columns: ColumnProfile[];
   recipe: Recipe | null;
   graph: Graph | null;
+  settings: Schemas["Dataset"]["settings"];
   warnings: Problem[];
   sha256: string;
 };

@@ -7,20 +7,25 @@ import type { Dataset, Graph, ProjectDocument, Recipe } from "../api/types";
 import { changeDocument, useEditor } from "./editor";
 import { flush, openProject } from "./saving";
 
-/** What the project becomes with this data set: its recipe, and its starter graph where nothing is drawn yet. */
-export function withDataset(graph: Graph, dataset: Dataset): Partial<ProjectDocument> {
+/** What the project becomes with this data set: its recipe, and a first graph and settings where nothing is drawn yet. */
+export function withDataset(
+  { graph, settings }: Pick<ProjectDocument, "graph" | "settings">,
+  dataset: Dataset,
+): Partial<ProjectDocument> {
   const ready = dataset.state === "ready";
   return {
     dataset: dataset.id,
     recipe: ready ? dataset.recipe : null,
-    ...(ready && dataset.graph && graph.nodes.length === 0 ? { graph: dataset.graph } : {}),
+    ...(ready && dataset.graph && graph.nodes.length === 0
+      ? { graph: dataset.graph, settings: { ...settings, ...dataset.settings } }
+      : {}),
   };
 }
 
 /** Makes it the project's data set in one undoable step, and saves at once. */
 export async function chooseDataset(dataset: Dataset): Promise<void> {
   queryClient.setQueryData(keys.dataset(dataset.id), dataset);
-  changeDocument(withDataset(useEditor.getState().document.graph, dataset));
+  changeDocument(withDataset(useEditor.getState().document, dataset));
   await flush();
 }
 
@@ -30,7 +35,7 @@ async function adopt(project: number, dataset: Dataset): Promise<void> {
   if (!waits(project, dataset.id)) return;
   await openProject(project);
   if (!waits(project, dataset.id)) return;
-  changeDocument(withDataset(useEditor.getState().document.graph, dataset));
+  changeDocument(withDataset(useEditor.getState().document, dataset));
 }
 
 function waits(project: number, dataset: number): boolean {
