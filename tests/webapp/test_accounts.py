@@ -49,6 +49,11 @@ def test_whoever_is_signed_in_already_is_let_through_by_a_used_link() -> None:
     assert client.get("/signin", {"token": secret}).status_code == 302
 
 
+def test_the_address_without_a_token_leads_to_the_page_that_tells_how_to_get_in() -> None:
+    answer = Client().get("/signin")
+    assert (answer.status_code, answer["Location"]) == (302, "/")
+
+
 def test_a_head_request_does_not_use_up_the_link() -> None:
     secret = create_link(username="anna")
     Client().head("/signin", {"token": secret})

@@ -67,7 +67,7 @@ def open_link(request: HttpRequest) -> HttpResponse:
     if user is not None:
         login(request, user, backend=BACKEND)
         return HttpResponseRedirect("/")
-    if request.user.is_authenticated:
-        return HttpResponseRedirect("/")
+    if request.user.is_authenticated or "token" not in request.GET:
+        return HttpResponseRedirect("/")  # where the page itself tells how to get in
     context = {"message": "This sign-in link is used, expired or unknown.", "hint": REMEDY}
     return render(request, "pages/problem.html", context, status=HTTPStatus.FORBIDDEN)
