@@ -2,6 +2,8 @@
 
 import os
 import secrets
+import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 CLONE = Path(__file__).resolve().parent.parent
@@ -28,13 +30,21 @@ def home() -> Path:
 def secret_key(folder: Path) -> str:
     """The key that signs sessions: made once, kept in the data folder for its owner alone."""
     path = folder / "secret_key"
+    with suppress(FileNotFoundError):
+        if key := path.read_text().strip():
+            return key
+        path.unlink()  # left empty by a server that died while making it
+    handle, aside = tempfile.mkstemp(prefix="secret_key.", dir=folder)
     try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_text().strip()
-    with os.fdopen(handle, "w") as file:
-        file.write(key := secrets.token_urlsafe(50))
-    return key
+        with os.fdopen(handle, "w") as file:
+            file.write(secrets.token_urlsafe(50))
+            file.flush()
+            os.fsync(handle)
+        with suppress(FileExistsError):  # another process was first; its key counts
+            os.link(aside, path)
+    finally:
+        os.unlink(aside)
+    return path.read_text().strip()
 
 
 def names(variable: str) -> list[str]:
