@@ -2,12 +2,14 @@
 
 import contextlib
 import http.client
+import io
 import os
 import shutil
 import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -16,6 +18,8 @@ from typing import Any
 import psutil
 import pytest
 from django.core.management import call_command
+
+from webapp.runs.management.commands import serve
 
 CLONE = Path(__file__).resolve().parents[2]
 
@@ -166,6 +170,17 @@ def test_whatever_happens_to_serve_its_children_go_with_it(served: Served, tmp_p
     another.process.kill()
     another.process.communicate(timeout=15)
     until(lambda: not any(child.is_running() and child.status() != psutil.STATUS_ZOMBIE for child in children))
+
+
+def test_a_server_that_does_not_answer_is_not_said_to_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    answers = iter([False] * 5)
+    monkeypatch.setattr(serve, "ANSWER_SECONDS", 0.1)
+    monkeypatch.setattr(serve, "answers", lambda _: next(answers, True))
+    output = io.StringIO()
+    serve.Command(stdout=output).announce("http://127.0.0.1:8000/signin?token=x", threading.Event())
+    late, running = output.getvalue().splitlines()
+    assert late.startswith("Netloom does not answer yet.")
+    assert running == "Netloom is running. Sign in: http://127.0.0.1:8000/signin?token=x"
 
 
 def test_importing_the_web_application_loads_no_numerics(tmp_path: Path) -> None:

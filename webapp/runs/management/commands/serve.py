@@ -51,14 +51,19 @@ class Command(BaseCommand):
         os.close(lifeline)
 
     def announce(self, link: str, stop: threading.Event) -> None:
-        """Prints the sign-in link once the web process answers."""
-        host = link.split("/")[2]
-        until = time.monotonic() + ANSWER_SECONDS
-        while not stop.is_set() and time.monotonic() < until and not answers(host):
+        """Prints the sign-in link once the web process answers, and says so when that takes long."""
+        host, late, told = link.split("/")[2], time.monotonic() + ANSWER_SECONDS, False
+        while not stop.is_set() and not answers(host):
+            if not told and time.monotonic() >= late:
+                self.tell("Netloom does not answer yet. The lines above may say why; the sign-in link follows.")
+                told = True
             stop.wait(0.05)
         if not stop.is_set():
-            self.stdout.write(f"Netloom is running. Sign in: {link}")
-            self.stdout.flush()
+            self.tell(f"Netloom is running. Sign in: {link}")
+
+    def tell(self, line: str) -> None:
+        self.stdout.write(line)
+        self.stdout.flush()
 
 
 def answers(host: str) -> bool:
