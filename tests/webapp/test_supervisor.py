@@ -83,6 +83,7 @@ def test_a_trainer_that_dies_without_a_word_ends_as_failed_with_a_reason(
     assert (run.state, run.problem["code"]) == ("failed", code)
     assert words in run.problem["message"]
     assert run.problem["hint"]
+    assert "trainer.log" not in run.problem["hint"]
     assert told(run) == [1, 2, 3, 4, 5]
     assert last(run)["type"] == "failed"
     assert "the last words" in caplog.text

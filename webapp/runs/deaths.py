@@ -7,7 +7,7 @@ from engine import Problem
 from webapp.runs.launchers import Exit
 
 TRY_SMALLER = "Most often memory ran out. Try a smaller batch size or a smaller network."
-SEE_LOG = "Start the run again. If it ends the same way, look at trainer.log in the run's folder."
+SEE_LOG = "Start the run again. If it ends the same way, whoever runs the server finds details in the run's log."
 
 CANNOT_BE_FOLLOWED = Problem(
     "run_cannot_be_followed",
