@@ -163,6 +163,15 @@ def test_a_body_beyond_every_limit_is_refused_while_it_arrives(served: Served) -
     connection.close()
 
 
+def test_a_large_upload_of_a_stranger_is_refused_before_it_arrives(served: Served) -> None:
+    connection = http.client.HTTPConnection("127.0.0.1", served.port, timeout=10)
+    headers = {"Content-Length": str(10**9), "Content-Type": "multipart/form-data; boundary=x"}
+    connection.request("POST", "/api/datasets/", headers=headers)
+    answer = connection.getresponse()
+    assert (answer.status, b"not_signed_in" in answer.read()) == (401, True)
+    connection.close()
+
+
 def test_whatever_happens_to_serve_its_children_go_with_it(served: Served, tmp_path: Path) -> None:
     shutil.copytree(served.home / "static", tmp_path / "home" / "static")  # collected once is enough
     another = Served(tmp_path / "home")
