@@ -128,18 +128,10 @@ def train(job: Job, stopping: Callable[[], bool] = lambda: False) -> Iterator[di
 
     Before the last event it writes the model, its preparation, its measures and the bundle into `job.folder`.
     """
-    from engine.data.prepare import load, specs
-    from engine.export.bundle import write_bundle
-    from engine.graph.check import check
-    from engine.graph.model import plan
-    from engine.graph.specs import DataSpecs
-    from engine.training.devices import device_name, keep_compiled
+    from engine.export.bundle import Contents, write_bundle
+    from engine.training.assembly import assemble
+    from engine.training.devices import keep_compiled
     from engine.training.events import event, phase
-    from engine.training.feeding import PARTS, Feed
-    from engine.training.loop import Trainer
-    from engine.training.losses import row_loss
-    from engine.training.metrics import Scorer
-    from engine.training.step import Machine
 
     began = time.monotonic()
     yield phase("preparing")
@@ -147,46 +139,21 @@ def train(job: Job, stopping: Callable[[], bool] = lambda: False) -> Iterator[di
         keep_compiled(job.cache)
     if not (job.dataset / "profile.json").exists():
         raise Refusal(DATASET_GONE)
-    prepared = load(job.dataset, job.recipe)
-    inputs, targets = specs(prepared.preparation)
-    data = DataSpecs.read(inputs, targets)
-    report = check(job.graph, data)
-    if report.problems:
-        raise Refusal(report.problems[0])
-    network = plan(report, data)
-    scorer = Scorer(job.settings.metrics, data.targets, prepared.preparation)
-    losses = {
-        answer.target: row_loss(
-            job.settings.loss, answer, data.targets[answer.target], report.nodes[answer.source].traced.spec.shape[-1]
-        )
-        for answer in network.answers
-    }
-    feed = Feed(prepared)
-    machine = Machine(network, losses, job.settings.optimizer, feed)
-    trainer = Trainer(machine, feed, scorer, job.settings)
-    yield event(
-        "started",
-        parameters=machine.parameters,
-        epochs=job.settings.epochs,
-        steps_per_epoch=trainer.steps_per_epoch,
-        rows={part: len(prepared.rows[part]) for part in PARTS},
-        device=device_name(),
-        targets=targets,
-        metrics=["loss", *scorer.names()],
-        measures=scorer.measures(),
-    )
-    yield from trainer.run(stopping)
-    outcome = trainer.outcome
+    made = assemble(job.dataset, job.graph, job.recipe, job.settings)
+    yield made.started()
+    yield from made.trainer.run(stopping)
+    outcome = made.trainer.outcome
     assert outcome.best is not None
     yield phase("evaluating")
     measures = {
         "reason": outcome.reason,
         "best_epoch": outcome.best_epoch,
         "validation": outcome.validation,
-        "test": trainer.evaluate(outcome.best, "test"),
+        "test": made.trainer.evaluate(outcome.best, "test"),
         "seconds": round(time.monotonic() - began, 3),
     }
     yield phase("saving")
-    model = machine.model(outcome.best.weights, outcome.best.rest)
-    write_bundle(job.folder, job.name, job.graph, network, model, prepared.preparation, outcome.history, measures)
+    model = made.machine.model(outcome.best.weights, outcome.best.rest)
+    contents = Contents(job.name, job.graph, made.plan, made.preparation, outcome.history, measures)
+    write_bundle(job.folder, model, contents)
     yield event("finished", **measures)

@@ -10,6 +10,7 @@ import os
 import re
 import zipfile
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -63,27 +64,31 @@ if __name__ == "__main__":
 '''
 
 
-def write_bundle(
-    folder: Path,
-    name: str,
-    graph: Graph,
-    plan: Plan,
-    model: Any,
-    preparation: Mapping[str, Any],
-    history: Sequence[Mapping[str, Any]],
-    measures: Mapping[str, Any],
-) -> None:
+@dataclass(frozen=True)
+class Contents:
+    """What a bundle tells besides the weights."""
+
+    name: str
+    graph: Graph
+    plan: Plan
+    preparation: Mapping[str, Any]
+    history: Sequence[Mapping[str, Any]]
+    measures: Mapping[str, Any]
+
+
+def write_bundle(folder: Path, model: Any, contents: Contents) -> None:
     """Writes every file of the bundle, and the zip of them, into `folder`; each appears whole or not at all."""
+    kind = contents.preparation["kind"]
     files: dict[str, bytes] = {
-        "model.py": model_source(plan).encode(),
+        "model.py": model_source(contents.plan).encode(),
         "weights.safetensors": save(weights(model)),
-        "graph.json": _json(graph.model_dump(mode="json")),
-        "preparation.json": _json(preparation),
-        "predict.py": predict_source(preparation["kind"]).encode(),
-        "requirements.txt": requirements(preparation["kind"]).encode(),
-        "history.csv": history_csv(history).encode(),
-        "metrics.json": _json(measures),
-        "README.md": model_card(name, plan, preparation, measures).encode(),
+        "graph.json": _json(contents.graph.model_dump(mode="json")),
+        "preparation.json": _json(contents.preparation),
+        "predict.py": predict_source(kind).encode(),
+        "requirements.txt": requirements(kind).encode(),
+        "history.csv": history_csv(contents.history).encode(),
+        "metrics.json": _json(contents.measures),
+        "README.md": model_card(contents.name, contents.plan, contents.preparation, contents.measures).encode(),
     }
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
