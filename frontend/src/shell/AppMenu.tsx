@@ -1,25 +1,9 @@
 /** The menu at the far right: colours, keys, signing out. */
 
 import { ActionIcon, type MantineColorScheme, Menu, useMantineColorScheme } from "@mantine/core";
-import { api } from "../api/client";
 import { useMe } from "../api/queries";
-import { tellError } from "../ui/notify";
-import { showCommands, showKeySheet } from "./Commands";
-
-const SCHEMES = [
-  ["auto", "As the system"],
-  ["light", "Light"],
-  ["dark", "Dark"],
-] as const;
-
-async function signOut(): Promise<void> {
-  try {
-    await api.post("/api/signout/");
-    window.location.assign("/signin");
-  } catch (error) {
-    tellError(error, "Signing out did not work");
-  }
-}
+import { SCHEMES, showCommands, showKeySheet } from "./Commands";
+import { signOut } from "./signOut";
 
 export function AppMenu() {
   const { colorScheme, setColorScheme } = useMantineColorScheme();
@@ -58,7 +42,7 @@ export function AppMenu() {
           API for scripts
         </Menu.Item>
         <Menu.Divider />
-        <Menu.Item onClick={signOut}>Sign out{me.data ? ` ${me.data.username}` : ""}</Menu.Item>
+        <Menu.Item onClick={signOut}>Sign out{me.data ? ` (${me.data.username})` : ""}</Menu.Item>
       </Menu.Dropdown>
     </Menu>
   );

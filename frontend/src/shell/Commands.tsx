@@ -1,9 +1,11 @@
 /** The commands every page has, and the two ways to look commands up: by name and by key. */
 
+import { useMantineColorScheme } from "@mantine/core";
 import { lazy, Suspense } from "react";
 import { create } from "zustand";
 import { useCommands } from "../ui/commands";
 import { navigate } from "../ui/router";
+import { signOut } from "./signOut";
 
 const CommandPalette = lazy(() => import("./CommandPalette"));
 const KeySheet = lazy(() => import("./KeySheet"));
@@ -14,7 +16,15 @@ const useAsked = create<{ palette: number; keys: number }>(() => ({ palette: 0, 
 export const showCommands = () => useAsked.setState(({ palette }) => ({ palette: palette + 1 }));
 export const showKeySheet = () => useAsked.setState(({ keys }) => ({ keys: keys + 1 }));
 
+/** The colours to choose among. */
+export const SCHEMES = [
+  ["auto", "As the system"],
+  ["light", "Light"],
+  ["dark", "Dark"],
+] as const;
+
 export function Commands() {
+  const { setColorScheme } = useMantineColorScheme();
   useCommands([
     {
       id: "commands",
@@ -27,6 +37,13 @@ export function Commands() {
     },
     { id: "keys", label: "Show the keys", group: "Everywhere", keys: "?", run: showKeySheet },
     { id: "projects", label: "All projects", group: "Everywhere", run: () => navigate("/") },
+    ...SCHEMES.map(([value, label]) => ({
+      id: `colours-${value}`,
+      label: `Colours: ${label.toLowerCase()}`,
+      group: "Everywhere",
+      run: () => setColorScheme(value),
+    })),
+    { id: "sign-out", label: "Sign out", group: "Everywhere", run: () => void signOut() },
   ]);
   const { palette, keys } = useAsked();
   return (

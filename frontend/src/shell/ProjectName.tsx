@@ -3,14 +3,27 @@
 import { useEffect, useRef, useState } from "react";
 import { changeDocument, useEditor } from "../stores/editor";
 import { type SaveState, useSaving } from "../stores/saving";
+import { useCommands } from "../ui/commands";
 import { ago } from "../ui/format";
 import { Link } from "../ui/router";
 import styles from "./Shell.module.css";
+
+const AFTER_LIST = 300;
 
 export function ProjectName() {
   const name = useEditor((editor) => editor.document.name);
   const [draft, setDraft] = useState<string | null>(null);
   const field = useRef<HTMLInputElement>(null);
+
+  useCommands([
+    {
+      id: "rename-project",
+      label: "Rename the project",
+      group: "Everywhere",
+      // Later than the list of commands gives the focus back.
+      run: () => setTimeout(() => setDraft(name), AFTER_LIST),
+    },
+  ]);
 
   function commit() {
     const next = draft?.trim();

@@ -6,6 +6,7 @@ import { ApiError, api } from "../api/client";
 import { Logo } from "../ui/Logo";
 import { ProblemCard } from "../ui/Problem";
 import styles from "./SignIn.module.css";
+import { lastName } from "./useSignedIn";
 
 /** The token in a pasted sign-in link, or the text itself if it is only a token. */
 export function tokenIn(text: string): string {
@@ -18,6 +19,7 @@ export function tokenIn(text: string): string {
 }
 
 export function SignIn() {
+  const name = lastName();
   const [link, setLink] = useState("");
   const [error, setError] = useState<ApiError | null>(null);
   const [busy, setBusy] = useState(false);
@@ -42,7 +44,8 @@ export function SignIn() {
         <h1>Sign in</h1>
         <p>
           Netloom prints a sign-in link where it was started. Each link works once. For a new one, run there{" "}
-          <Code>.venv/bin/python manage.py link your_name</Code>
+          <Code>.venv/bin/python manage.py link{name ? ` ${name}` : ""}</Code>
+          {!name && " followed by your name as printed at the start."}
         </p>
         <form onSubmit={submit}>
           <TextInput
