@@ -1,4 +1,4 @@
-/** Which wire lies under the pointer. */
+/** Which wire or layer lies under the pointer. */
 
 import type { GraphEdge } from "../api/types";
 import { useEditor } from "../stores/editor";
@@ -7,6 +7,14 @@ import { edgeKey } from "../stores/graph/wires";
 export function wireIdAt(x: number, y: number): string | null {
   for (const element of document.elementsFromPoint(x, y)) {
     const id = element.closest(".react-flow__edge")?.getAttribute("data-id");
+    if (id) return id;
+  }
+  return null;
+}
+
+export function nodeIdAt(x: number, y: number): string | null {
+  for (const element of document.elementsFromPoint(x, y)) {
+    const id = element.closest(".react-flow__node")?.getAttribute("data-id");
     if (id) return id;
   }
   return null;

@@ -4,6 +4,7 @@ import {
   applyNodeChanges,
   type Connection,
   type EdgeChange,
+  type FinalConnectionState,
   type NodeChange,
   type OnNodeDrag,
 } from "@xyflow/react";
@@ -11,12 +12,15 @@ import { useCallback, useLayoutEffect, useRef, useState } from "react";
 import type { GraphNode } from "../api/types";
 import { changeGraph, select, useEditor } from "../stores/editor";
 import { insertOnEdge, moveNodes } from "../stores/graph/commands";
-import { canConnect, connect, reconnect } from "../stores/graph/wires";
+import { canConnect, connect, reconnect, wireProblem } from "../stores/graph/wires";
 import { currentLayers } from "../stores/palette";
-import { wireAt } from "./dropping";
+import { tell } from "../ui/notify";
+import { nodeIdAt, wireAt } from "./dropping";
 import { flowEdges, flowNodes, type LayerNode, type Wire } from "./flow";
 
 const label = (node: GraphNode) => `${node.id}, ${currentLayers().get(node.type)?.title ?? node.type}`;
+
+const FAR = { clientX: -1, clientY: -1 };
 
 const portOf = (handle: string | null | undefined) => (handle ? Number(handle) : undefined);
 
@@ -79,6 +83,28 @@ export function useFlow() {
     );
   }, []);
 
+  const moving = useRef(false);
+  const onReconnectStart = useCallback(() => {
+    moving.current = true;
+  }, []);
+
+  /** A wire let go over a layer, not over one of its dots: it is drawn all the same, or it says why it cannot be. */
+  const onConnectEnd = useCallback((event: MouseEvent | TouchEvent, state: FinalConnectionState) => {
+    const moved = moving.current;
+    moving.current = false;
+    if (state.isValid || !state.fromNode || !state.fromHandle) return;
+    const { clientX, clientY } = "changedTouches" in event ? (event.changedTouches[0] ?? FAR) : event;
+    const other = state.toNode?.id ?? nodeIdAt(clientX, clientY);
+    if (!other) return;
+    const onward = state.fromHandle.type === "source";
+    if (other === state.fromNode.id && !state.toNode) return;
+    const [source, target] = onward ? [state.fromNode.id, other] : [other, state.fromNode.id];
+    const problem = wireProblem(useEditor.getState().document.graph, currentLayers(), source, target);
+    const port = onward ? undefined : portOf(state.fromHandle.id);
+    if (problem) tell(problem);
+    else if (!moved) changeGraph((now) => connect(now, currentLayers(), source, target, port));
+  }, []);
+
   const isValidConnection = useCallback((candidate: Connection | Wire) => {
     const { document } = useEditor.getState();
     return canConnect(document.graph, currentLayers(), candidate.source, candidate.target);
@@ -89,7 +115,9 @@ export function useFlow() {
     onEdgesChange,
     onNodeDragStop,
     onConnect,
+    onConnectEnd,
     onReconnect,
+    onReconnectStart,
     isValidConnection,
   };
   return { nodes, edges: edges.current, ...handlers };

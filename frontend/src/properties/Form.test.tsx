@@ -64,6 +64,16 @@ test("a number is taken while it is typed, and a wrong one says why and changes 
   expect(latest.size).toBe(64);
 });
 
+test("a number that was refused stays as it was typed, with the reason", () => {
+  render(<Editor />);
+  const field = screen.getByLabelText("Size") as HTMLInputElement;
+  fireEvent.focus(field);
+  type("Size", "3.7");
+  fireEvent.blur(field);
+  expect(field.value).toBe("3.7");
+  expect(screen.getByText("Enter a whole number.")).toBeTruthy();
+});
+
 test("another branch of a choice brings its own settings", () => {
   render(<Editor />);
   expect(screen.getByLabelText("Rate")).toBeTruthy();

@@ -103,7 +103,6 @@ function NodeId({ id }: { id: string }) {
 
   function commit() {
     if (text !== id && !problem) rename(id, text);
-    else setText(id);
   }
 
   return (

@@ -1,7 +1,7 @@
 /** A number, or several, typed as text: accepted while typing as soon as they are right. */
 
 import { TextInput } from "@mantine/core";
-import { type KeyboardEvent, useEffect, useState } from "react";
+import { type KeyboardEvent, useEffect, useRef, useState } from "react";
 import type { Json } from "../api/types";
 import { type Control, parseNumber, parseNumbers, stepped } from "./schema";
 
@@ -24,11 +24,17 @@ export function NumberField({ label, control, nullable, value, error, onChange }
   const [problem, setProblem] = useState<string | null>(null);
   const [typing, setTyping] = useState(false);
 
+  const shown = useRef(written(value));
+
+  // What was refused stays as it was typed, until the value changes elsewhere.
   useEffect(() => {
-    if (typing) return;
-    setText(written(value));
+    const now = written(value);
+    const changed = shown.current !== now;
+    shown.current = now;
+    if (typing || (problem && !changed)) return;
+    setText(now);
     setProblem(null);
-  }, [value, typing]);
+  }, [value, typing, problem]);
 
   function type(next: string) {
     setText(next);

@@ -29,15 +29,20 @@ export function downstream(graph: Graph, id: string): Set<string> {
   return reached;
 }
 
-/** Whether a wire between the two makes sense: it gives, takes, and closes no circle. */
-export function canConnect(graph: Graph, layers: Layers, source: string, target: string): boolean {
+/** Why a wire between the two makes no sense, in words, or null: one must give, the other take, and no loop close. */
+export function wireProblem(graph: Graph, layers: Layers, source: string, target: string): string | null {
   const from = graph.nodes.find((node) => node.id === source);
   const to = graph.nodes.find((node) => node.id === target);
-  if (!from || !to || source === target) return false;
-  const gives = (layers.get(from.type)?.outputs ?? 1) > 0;
-  const takes = layers.get(to.type)?.inputs.max !== 0;
-  return gives && takes && !downstream(graph, target).has(source);
+  if (!from || !to) return "One of the two layers is gone.";
+  if (source === target) return `${source} cannot feed itself.`;
+  if (layers.get(from.type)?.outputs === 0) return `${source} is an end: nothing comes out of it.`;
+  if (layers.get(to.type)?.inputs.max === 0) return `${target} is a beginning: it takes no input.`;
+  if (!downstream(graph, target).has(source)) return null;
+  return `A wire from ${source} to ${target} would close a loop.`;
 }
+
+export const canConnect = (graph: Graph, layers: Layers, source: string, target: string) =>
+  wireProblem(graph, layers, source, target) === null;
 
 function freePort(graph: Graph, layers: Layers, target: string): number {
   const type = graph.nodes.find((node) => node.id === target)?.type ?? "";
