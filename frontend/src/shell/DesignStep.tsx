@@ -9,6 +9,7 @@ import { PaletteCommands } from "../palette/PaletteCommands";
 import Properties from "../properties";
 import { useReport } from "../stores/checking";
 import { redo, undo, useCanRedo, useCanUndo, useEditor } from "../stores/editor";
+import { useLost } from "../stores/lost";
 import { loadPalette, usePalette } from "../stores/palette";
 import { fold, resize, useView } from "../stores/view";
 import { useCommands } from "../ui/commands";
@@ -116,10 +117,14 @@ function History() {
 
 function Facts() {
   const nodes = useEditor((editor) => editor.document.graph.nodes.length);
+  const lost = useLost().size;
   const report = useReport();
   return (
     <Status>
-      <span>{plural(nodes, "layer")}</span>
+      <span>
+        {plural(nodes, "layer")}
+        {lost > 0 && `, ${lost} ${lost === 1 ? "leads" : "lead"} nowhere`}
+      </span>
       {report && <span>{count(report.parameters.total)} parameters</span>}
       {report && report.problems.length > 0 && <span>{plural(report.problems.length, "problem")}</span>}
     </Status>

@@ -2,10 +2,11 @@ import { expect, test } from "vitest";
 import { paste, snippet } from "./clipboard";
 import { addAfter, addNode, moveNodes, removeNodes, renameNode } from "./commands";
 import { applyFix } from "./fixes";
+import { lostNodes } from "./lost";
 import { freeId, idProblem, snakeCase } from "./names";
 import { summary } from "./summary";
 import { chain, layers } from "./testing";
-import { canConnect, connect, edgeKey, reconnect, removeEdges, swapInputs } from "./wires";
+import { canConnect, connect, edgeKey, reconnect, removeEdges, swapInputs, wireProblem } from "./wires";
 
 const wires = (graph: typeof chain) => graph.edges.map(edgeKey).sort();
 const origin = { x: 0, y: 0 };
@@ -54,6 +55,24 @@ test("a wire may not close a circle, leave an end or enter a start", () => {
   const longer = addAfter(chain, layers, "Step", { selected: "step_1", fallback: origin }).graph;
   expect(canConnect(longer, layers, "step_2", "step_1")).toBe(false);
   expect(canConnect(longer, layers, "start_1", "end_1")).toBe(true);
+});
+
+test("a refused wire says why", () => {
+  const longer = addAfter(chain, layers, "Step", { selected: "step_1", fallback: origin }).graph;
+  expect(wireProblem(longer, layers, "step_2", "step_1")).toBe(
+    "A wire from step_2 to step_1 would close a loop.",
+  );
+  expect(wireProblem(chain, layers, "step_1", "start_1")).toContain("takes no input");
+  expect(wireProblem(chain, layers, "end_1", "step_1")).toContain("nothing comes out");
+  expect(wireProblem(chain, layers, "start_1", "end_1")).toBeNull();
+});
+
+test("a layer that reaches no end leads nowhere, but not while there is no end", () => {
+  expect([...lostNodes(chain, layers)]).toEqual([]);
+  const branch = connect(addNode(chain, "Step", origin).graph, layers, "start_1", "step_2");
+  expect([...lostNodes(branch, layers)]).toEqual(["step_2"]);
+  const open = removeNodes(branch, layers, new Set(["end_1"]));
+  expect(lostNodes(open, layers).size).toBe(0);
 });
 
 test("a new wire takes over the port of a layer with one input", () => {
@@ -140,4 +159,10 @@ test("the summary fills the templates with settings or their defaults", () => {
     outputs: 1,
   };
   expect(summary(layer, { rate: 0.2 })).toBe("3×3 wide · rate 0.2");
+  layer.schema.properties.size = { default: [3, 3], "x-summary": "{} words" };
+  expect(summary(layer, { size: 1, rate: 0.2 })).toBe("1 word · rate 0.2");
+  layer.schema.properties.size = { default: [3, 3], "x-summary": "{} entries" };
+  expect(summary(layer, { size: 1, rate: 0.2 })).toBe("1 entry · rate 0.2");
+  layer.schema.properties.size = { default: [3, 3], "x-summary": "{} words" };
+  expect(summary(layer, { size: 12000, rate: 1 })).toBe("12,000 words · rate 1");
 });
