@@ -18,7 +18,7 @@ export function Problems() {
   const [folded, setFolded] = useState(false);
   if (error) {
     return (
-      <section className={styles.card} aria-label="Problems">
+      <section className={styles.card} aria-label="Problems" data-covers>
         <strong className={styles.bad}>The drawing could not be checked.</strong>
         <div>
           {error.message} <span className={styles.hint}>{error.hint}</span>
@@ -28,7 +28,7 @@ export function Problems() {
   }
   if (!problems || problems.length === 0) return null;
   return (
-    <section className={styles.card} aria-label="Problems" data-folded={folded}>
+    <section className={styles.card} aria-label="Problems" data-folded={folded} data-covers>
       <button
         type="button"
         className={styles.head}

@@ -31,7 +31,7 @@ export function Tools() {
   ]);
 
   return (
-    <div className={styles.tools} role="toolbar" aria-label="View of the drawing">
+    <div className={styles.tools} role="toolbar" aria-label="View of the drawing" data-covers>
       <button type="button" aria-label="Zoom out" onClick={() => zoomOut()}>
         −
       </button>

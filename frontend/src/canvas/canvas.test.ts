@@ -4,7 +4,7 @@ import { chain } from "../stores/graph/testing";
 import { firstView, flowEdges, flowNodes } from "./flow";
 import { tidyPositions } from "./layout";
 import { neighbour } from "./moves";
-import { shift } from "./useReveal";
+import { clearing, shift } from "./useReveal";
 
 const label = (node: GraphNode) => node.id;
 const at = (id: string, x: number, y: number): GraphNode => ({
@@ -55,4 +55,15 @@ test("a node moves into view only as far as it must", () => {
   expect(shift(100, 80, 600)).toBe(0);
   expect(shift(-50, 80, 600)).toBe(62);
   expect(shift(560, 80, 600)).toBe(-52);
+});
+
+test("a node moves out from under what lies over the canvas, the shortest way", () => {
+  const frame = { width: 800, height: 600 };
+  const card = { left: 450, top: 400, width: 340, height: 190 };
+  const free = { left: 100, top: 100, width: 206, height: 78 };
+  expect(clearing(free, frame, [card])).toEqual({ dx: 0, dy: 0 });
+  expect(clearing({ ...free, left: 470, top: 360 }, frame, [card])).toEqual({ dx: 0, dy: -50 });
+  expect(clearing({ ...free, left: 300, top: 480 }, frame, [card])).toEqual({ dx: -68, dy: 0 });
+  const everything = { left: 0, top: 0, width: 800, height: 600 };
+  expect(clearing({ ...free, top: 700 }, frame, [everything])).toEqual({ dx: 0, dy: -190 });
 });

@@ -12,6 +12,7 @@ import {
   useReactFlow,
 } from "@xyflow/react";
 import { type DragEvent, type RefObject, useEffect, useRef } from "react";
+import { useChecking } from "../stores/checking";
 import { dropLayer } from "../stores/drawing";
 import { useEditor } from "../stores/editor";
 import { NODE } from "../stores/graph/commands";
@@ -33,6 +34,8 @@ import { useHover, WireEdge } from "./WireEdge";
 const nodeTypes = { layer: LayerNode };
 const edgeTypes = { wire: WireEdge };
 const MANY = 200;
+/** How long after adding a layer the check may still bring news of it, in milliseconds. */
+const SETTLING = 2_500;
 
 function Drawing() {
   const area = useRef<HTMLElement>(null);
@@ -129,6 +132,7 @@ function useView(area: RefObject<HTMLElement | null>) {
   const reveal = useReveal(area);
   const nodes = useEditor((editor) => editor.document.graph.nodes);
   const shown = useRef(0);
+  const fresh = useRef({ id: "", at: 0 });
   useEffect(() => {
     const frame = area.current?.getBoundingClientRect();
     if (!viewportInitialized || !frame) return;
@@ -140,9 +144,21 @@ function useView(area: RefObject<HTMLElement | null>) {
       setViewport({ x: (frame.width - NODE.width) / 2, y: 72, zoom: 1 });
     } else if (nodes.length > before && before > 0) {
       const [added] = useEditor.getState().selection;
-      if (added) reveal(added);
+      if (!added) return;
+      reveal(added);
+      fresh.current = { id: added, at: Date.now() };
     }
   }, [area, nodes, viewportInitialized, setViewport, reveal]);
+  // What the check finds may open the list of problems over the layer that was just added.
+  useEffect(
+    () =>
+      useChecking.subscribe((now, before) => {
+        const { id, at } = fresh.current;
+        if (now.report?.problems === before.report?.problems || Date.now() - at > SETTLING) return;
+        requestAnimationFrame(() => reveal(id));
+      }),
+    [reveal],
+  );
 }
 
 /** The single selected node stands in the address, and one named there is selected on opening. */

@@ -6,6 +6,9 @@ import { type Command, useCommandList } from "../ui/commands";
 import { Keys } from "../ui/Keys";
 import styles from "./KeySheet.module.css";
 
+/** Over the short messages, which would lie on its close button. */
+const ABOVE = 500;
+
 export default function KeySheet({ asked }: { asked: number }) {
   const [closed, setClosed] = useState(0);
   const registered = useCommandList((list) => list.groups);
@@ -13,7 +16,7 @@ export default function KeySheet({ asked }: { asked: number }) {
   for (const command of Object.values(registered).flat())
     if (command.keys) groups.set(command.group, [...(groups.get(command.group) ?? []), command]);
   return (
-    <Modal opened={asked > closed} onClose={() => setClosed(asked)} title="Keyboard" size="lg">
+    <Modal opened={asked > closed} onClose={() => setClosed(asked)} title="Keyboard" size="lg" zIndex={ABOVE}>
       <div className={styles.groups}>
         {[...groups].map(([group, commands]) => (
           <section key={group}>
