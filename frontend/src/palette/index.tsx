@@ -23,6 +23,7 @@ export default function Palette() {
     if (event.key === "Enter" && first) {
       addLayer(first.type);
       setQuery("");
+      document.querySelector<HTMLElement>('[aria-label="Canvas"]')?.focus();
     }
     if (event.key === "Escape") {
       setQuery("");
@@ -62,18 +63,28 @@ export default function Palette() {
       />
       {/* biome-ignore lint/a11y/noStaticElementInteractions: arrow keys move between the buttons inside */}
       <div ref={list} className={styles.list} onKeyDown={walk}>
-        {families.map((family, index) => {
-          const members = matching.filter((layer) => layer.family === family);
-          if (members.length === 0) return null;
-          return (
-            <section key={family} aria-label={family}>
-              <h3 className={styles.family}>{family}</h3>
-              {members.map((layer) => (
-                <Entry key={layer.type} layer={layer} family={index} />
-              ))}
-            </section>
-          );
-        })}
+        {query.trim() !== "" &&
+          matching.map((layer, place) => (
+            <Entry
+              key={layer.type}
+              layer={layer}
+              family={families.indexOf(layer.family)}
+              first={place === 0}
+            />
+          ))}
+        {query.trim() === "" &&
+          families.map((family, index) => {
+            const members = matching.filter((layer) => layer.family === family);
+            if (members.length === 0) return null;
+            return (
+              <section key={family} aria-label={family}>
+                <h3 className={styles.family}>{family}</h3>
+                {members.map((layer) => (
+                  <Entry key={layer.type} layer={layer} family={index} />
+                ))}
+              </section>
+            );
+          })}
         {matching.length === 0 && (
           <p className={styles.nothing}>No layer is called “{query}”. Names follow Keras.</p>
         )}
@@ -82,11 +93,13 @@ export default function Palette() {
   );
 }
 
-function Entry({ layer, family }: { layer: LayerType; family: number }) {
+/** While one searches, the first is what Enter adds. */
+function Entry({ layer, family, first }: { layer: LayerType; family: number; first?: boolean }) {
   return (
     <button
       type="button"
       className={styles.entry}
+      data-first={first}
       title={layer.doc.split("\n\n")[0]}
       draggable
       onDragStart={(event) => carryLayer(event.dataTransfer, layer.type)}
