@@ -4,7 +4,7 @@ import { useEffect } from "react";
 import { api } from "../api/client";
 import { keys, queryClient, useDataset } from "../api/queries";
 import type { Dataset, Graph, ProjectDocument, Recipe } from "../api/types";
-import { changeDocument, useEditor } from "./editor";
+import { changeDocument, fillDocument, useEditor } from "./editor";
 import { flush, openProject } from "./saving";
 
 /** What the project becomes with this data set: its recipe, and a first graph and settings where nothing is drawn yet. */
@@ -22,10 +22,12 @@ export function withDataset(
   };
 }
 
-/** Makes it the project's data set in one undoable step, and saves at once. */
+/** Makes it the project's data set, and saves at once; an undoable step where it takes the place of something. */
 export async function chooseDataset(dataset: Dataset): Promise<void> {
   queryClient.setQueryData(keys.dataset(dataset.id), dataset);
-  changeDocument(withDataset(useEditor.getState().document, dataset));
+  const { document } = useEditor.getState();
+  const first = document.dataset === null && document.graph.nodes.length === 0;
+  (first ? fillDocument : changeDocument)(withDataset(document, dataset));
   await flush();
 }
 
@@ -35,7 +37,7 @@ async function adopt(project: number, dataset: Dataset): Promise<void> {
   if (!waits(project, dataset.id)) return;
   await openProject(project);
   if (!waits(project, dataset.id)) return;
-  changeDocument(withDataset(useEditor.getState().document, dataset));
+  fillDocument(withDataset(useEditor.getState().document, dataset));
 }
 
 function waits(project: number, dataset: number): boolean {

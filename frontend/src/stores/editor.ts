@@ -63,6 +63,12 @@ export function changeDocument(changes: Partial<ProjectDocument>, step?: string)
   if (continued) history().resume();
 }
 
+/** Fills in what was empty: there is nothing worth going back to, so this is no step, and none lies before it. */
+export function fillDocument(changes: Partial<ProjectDocument>): void {
+  changeDocument(changes);
+  history().clear();
+}
+
 /** Changes the graph in one undoable step; the same graph back means no step. */
 export function changeGraph(change: (graph: Graph) => Graph, step?: string): void {
   const { document } = useEditor.getState();
