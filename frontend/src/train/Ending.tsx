@@ -1,19 +1,23 @@
 /** How the run ended: its test figures and what to do with it, or why it failed. */
 
-import type { Measures, Problem, Run, RunEvent } from "../api/types";
+import type { Measures, Problem, Run } from "../api/types";
+import type { FeedStatus } from "../stores/run";
+import { showTab } from "../stores/view";
 import { inSentence, type MeasureList, measureTitle, measureValue } from "../ui/measures";
 import { ProblemCard } from "../ui/Problem";
 import { Link, stepPath } from "../ui/router";
+import { stillImproving } from "./figures";
 import styles from "./train.module.css";
 
 interface EndingProps {
   run: Run;
   project: number;
-  terminal: RunEvent | null;
+  status: FeedStatus;
   measures: MeasureList;
 }
 
-export function Ending({ run, project, terminal, measures }: EndingProps) {
+export function Ending({ run, project, status, measures }: EndingProps) {
+  const { terminal, started } = status;
   if (terminal?.type === "failed" || run.state === "failed") {
     const problem = (terminal?.problem as Problem | undefined) ?? run.problem;
     return (
@@ -43,6 +47,14 @@ export function Ending({ run, project, terminal, measures }: EndingProps) {
         <Link to={stepPath(project, "evaluate", { run: run.id })}>Evaluate this model</Link>
         <Link to={stepPath(project, "use", { run: run.id })}>Use this model</Link>
       </span>
+      {stillImproving(run, terminal, started?.epochs) && (
+        <p>
+          Validation was still improving at the last epoch; train longer.{" "}
+          <Link to={stepPath(project, "design")} onClick={() => showTab("training")}>
+            Training settings
+          </Link>
+        </p>
+      )}
     </section>
   );
 }

@@ -5,6 +5,7 @@ import type { Run } from "../api/types";
 import type { FeedStatus } from "../stores/run";
 import { count, duration } from "../ui/format";
 import { timeLeft } from "../ui/timeLeft";
+import { phaseOf, position } from "./position";
 import styles from "./train.module.css";
 import { phaseWords, reasonWords } from "./words";
 
@@ -46,31 +47,7 @@ function headline(run: Run, status: FeedStatus, epoch: number, epochs: number): 
   if (status.terminal || run.state === "finished") {
     return reasonWords((status.terminal?.reason as string | undefined) ?? run.metrics?.reason);
   }
-  const phase = status.phase ?? run.progress?.phase ?? (run.state === "queued" ? "queued" : "starting");
+  const phase = phaseOf(run, status);
   if (phase === "training" && epoch > 0) return epochs > 0 ? `Epoch ${epoch} of ${epochs}` : `Epoch ${epoch}`;
   return phaseWords(phase);
-}
-
-interface Position {
-  step: number;
-  steps: number;
-  epoch: number;
-  epochs: number;
-  left: number | null;
-}
-
-/** Where the run is by its events, or by its row while they are still on their way. */
-function position(run: Run, status: FeedStatus): Position {
-  const { progress, started, epoch: ended } = status;
-  const number = (...values: unknown[]) => Number(values.find((value) => typeof value === "number") ?? 0);
-  const epochs = number(started?.epochs, run.progress?.epochs);
-  const perEpoch = number(started?.steps_per_epoch);
-  const done = number(ended?.epoch);
-  return {
-    epochs,
-    steps: number(progress?.steps, run.progress?.steps, perEpoch * epochs),
-    step: Math.max(number(progress?.step, run.progress?.step), done * perEpoch),
-    epoch: Math.max(number(progress?.epoch, run.progress?.epoch), Math.min(done + 1, epochs || done)),
-    left: (progress?.eta_seconds ?? run.progress?.eta_seconds ?? null) as number | null,
-  };
 }

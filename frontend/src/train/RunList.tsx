@@ -21,9 +21,11 @@ interface RunListProps {
 
 export function RunList({ runs, chosen, measures, choose }: RunListProps) {
   const [renaming, setRenaming] = useState<number | null>(null);
+  const lead = runs.map((run) => leadMetric(run.metrics?.validation)).find((found) => found !== null);
+  const named = lead && Object.keys(measures).length > 0 && nameOf(lead[0], measures);
   return (
     <nav className={styles.runs} aria-label="Runs">
-      <h2 className={styles.small}>Runs</h2>
+      <h2 className={styles.small}>Runs {named && <span>{named}</span>}</h2>
       <ul>
         {runs.map((run) => (
           <li key={run.id} className={styles.run} data-chosen={run.id === chosen || undefined}>
@@ -72,6 +74,9 @@ export function RunList({ runs, chosen, measures, choose }: RunListProps) {
   );
 }
 
+const nameOf = (name: string, measures: MeasureList) =>
+  `Validation ${inSentence(measureTitle(name, measures))}`;
+
 interface RunRowProps {
   run: Run;
   chosen: boolean;
@@ -89,13 +94,10 @@ function RunRow({ run, chosen, measures, choose }: RunRowProps) {
       aria-label={`Run ${run.number}, ${run.name}`}
       onClick={choose}
     >
-      <span className={styles.runName}>
+      <span className={styles.runName} title={`#${run.number} ${run.name}`}>
         #{run.number} {run.name}
       </span>
-      <span
-        className={styles.figure}
-        title={lead ? `Validation ${inSentence(measureTitle(lead[0], measures))}` : undefined}
-      >
+      <span className={styles.figure} title={lead ? nameOf(lead[0], measures) : undefined}>
         {lead ? measureValue(lead[0], lead[1], measures) : "—"}
       </span>
       <small data-state={run.state} title={runLine(run)}>

@@ -31,8 +31,8 @@ export function RunPage({ run, project, feed, status, measures }: RunPageProps) 
         </VisuallyHidden>
         <Connection feed={feed} status={status} run={run} />
         <ProgressCard run={run} status={status} />
-        <Ending run={run} project={project} terminal={status.terminal} measures={measures} />
-        <Figures run={run} status={status} measures={measures} />
+        <Ending run={run} project={project} status={status} measures={measures} />
+        <Figures run={run} feed={feed} status={status} measures={measures} />
         <Charts feed={feed} status={status} measures={measures} />
       </section>
       <Log feed={feed} />

@@ -7,6 +7,7 @@ import { useRunFeed } from "../stores/run";
 import { measuresOf } from "../ui/measures";
 import { Waiting } from "../ui/Waiting";
 import { NoRuns } from "./NoRuns";
+import { upToDate } from "./position";
 import { RunList } from "./RunList";
 import { RunPage } from "./RunPage";
 import styles from "./train.module.css";
@@ -35,7 +36,12 @@ function Chosen({ runs, run, project, choose }: ChosenProps) {
   const measures = measuresOf(status.started);
   return (
     <div className={styles.page}>
-      <RunList runs={runs} chosen={run.id} measures={measures} choose={choose} />
+      <RunList
+        runs={runs.map((one) => (one.id === run.id ? upToDate(one, status) : one))}
+        chosen={run.id}
+        measures={measures}
+        choose={choose}
+      />
       <RunPage key={run.id} run={run} project={project} feed={feed} status={status} measures={measures} />
     </div>
   );

@@ -1,0 +1,39 @@
+/** Where a run is, by its events, or by its row while they are still on their way. */
+
+import type { Run } from "../api/types";
+import { isLive } from "../stores/chosenRun";
+import type { FeedStatus } from "../stores/run";
+
+export interface Position {
+  step: number;
+  steps: number;
+  epoch: number;
+  epochs: number;
+  left: number | null;
+}
+
+export function position(run: Run, status: FeedStatus): Position {
+  const { progress, started, epoch: ended } = status;
+  const number = (...values: unknown[]) => Number(values.find((value) => typeof value === "number") ?? 0);
+  const epochs = number(started?.epochs, run.progress?.epochs);
+  const perEpoch = number(started?.steps_per_epoch);
+  const done = number(ended?.epoch);
+  return {
+    epochs,
+    steps: number(progress?.steps, run.progress?.steps, perEpoch * epochs),
+    step: Math.max(number(progress?.step, run.progress?.step), done * perEpoch),
+    epoch: Math.max(number(progress?.epoch, run.progress?.epoch), Math.min(done + 1, epochs || done)),
+    left: (progress?.eta_seconds ?? run.progress?.eta_seconds ?? null) as number | null,
+  };
+}
+
+export const phaseOf = (run: Run, status: FeedStatus): string =>
+  status.phase ?? run.progress?.phase ?? (run.state === "queued" ? "queued" : "starting");
+
+/** The run's row brought up to its events, which are ahead of it. */
+export function upToDate(run: Run, status: FeedStatus): Run {
+  if (!isLive(run) || status.phase === null) return run;
+  const { epoch, epochs } = position(run, status);
+  const state = run.state === "queued" ? "running" : run.state;
+  return { ...run, state, progress: { ...run.progress, phase: phaseOf(run, status), epoch, epochs } };
+}
