@@ -18,10 +18,11 @@ interface ChooseProps {
 
 export function Choose({ current, onBack, children }: ChooseProps) {
   const project = useEditor((editor) => editor.project);
-  const busy = useUploads(({ uploads }) => uploads.some((one) => one.project === project && !one.error));
+  const uploads = useUploads((state) => state.uploads).filter((one) => one.project === project);
+  const busy = uploads.some((one) => !one.error);
   return (
     <div className={styles.narrow}>
-      {children}
+      {uploads.length === 0 && children}
       <section aria-labelledby="choose-data">
         <div className={styles.title}>
           <h1 id="choose-data">Choose a data set</h1>

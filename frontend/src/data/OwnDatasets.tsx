@@ -5,6 +5,7 @@ import { api } from "../api/client";
 import { keys, queryClient, useDatasets } from "../api/queries";
 import type { Dataset } from "../api/types";
 import { chooseDataset } from "../stores/dataset";
+import { changeDocument } from "../stores/editor";
 import { removeWithUndo, useRemoving } from "../stores/removing";
 import { bytes, plural } from "../ui/format";
 import { tellError } from "../ui/notify";
@@ -41,31 +42,30 @@ export function OwnDatasets({ current }: { current: number | null }) {
                 <td>{contents(dataset)}</td>
                 <td className={table.number}>{dataset.size ? bytes(dataset.size) : ""}</td>
                 <td className={styles.datasetActions}>
-                  {dataset.id === current ? (
-                    <span className={styles.mute}>In use here</span>
-                  ) : (
-                    <>
-                      {dataset.state !== "failed" && (
-                        <Button
-                          size="xs"
-                          variant="default"
-                          aria-label={`Use ${dataset.name}`}
-                          onClick={() => choose(dataset)}
-                        >
-                          Use
-                        </Button>
-                      )}
+                  <div>
+                    {dataset.id === current && <span className={styles.mute}>In use here</span>}
+                    {dataset.id !== current && dataset.state !== "failed" && (
+                      <Button
+                        size="xs"
+                        variant="default"
+                        aria-label={`Use ${dataset.name}`}
+                        onClick={() => choose(dataset)}
+                      >
+                        Use
+                      </Button>
+                    )}
+                    {(dataset.id !== current || dataset.state === "failed") && (
                       <ActionIcon
                         variant="subtle"
                         color="gray"
                         aria-label={`Delete ${dataset.name}`}
                         title="Delete"
-                        onClick={() => remove(dataset)}
+                        onClick={() => remove(dataset, dataset.id === current)}
                       >
                         ✕
                       </ActionIcon>
-                    </>
-                  )}
+                    )}
+                  </div>
                 </td>
               </tr>
             ))}
@@ -83,7 +83,8 @@ function contents(dataset: Dataset): string {
   return dataset.kind === "images" ? plural(rows, "picture") : plural(rows, "row");
 }
 
-function remove(dataset: Dataset): void {
+function remove(dataset: Dataset, current: boolean): void {
+  if (current) changeDocument({ dataset: null, recipe: null });
   removeWithUndo({
     key: `dataset:${dataset.id}`,
     message: `${dataset.name} was deleted.`,

@@ -57,7 +57,7 @@ export function Ready({ dataset, another }: { dataset: Dataset; another: () => v
         <TargetCard dataset={dataset} recipe={recipe} />
         <SplitCard recipe={recipe} columns={dataset.columns} rows={dataset.rows ?? 0} />
         <NetworkCard />
-        <Warnings problems={dataset.warnings} />
+        <Warnings problems={dataset.warnings} recipe={recipe} />
       </aside>
     </div>
   );

@@ -1,19 +1,21 @@
 /** What was left out or looked odd while reading. */
 
-import type { Json, Problem } from "../api/types";
+import type { Problem, Recipe } from "../api/types";
 import { Card } from "../ui/Card";
 import styles from "./data.module.css";
+import { holding, unsaid } from "./remarks";
 
-export function Warnings({ problems }: { problems: Problem[] }) {
-  if (problems.length === 0) return null;
+export function Warnings({ problems, recipe }: { problems: Problem[]; recipe: Recipe }) {
+  const shown = holding(problems, recipe);
+  if (shown.length === 0) return null;
   return (
-    <Card title={`Remarks (${problems.length})`}>
+    <Card title={`Remarks (${shown.length})`}>
       <ul className={styles.warnings}>
-        {problems.map((problem) => (
+        {shown.map((problem) => (
           <li key={`${problem.code} ${problem.message}`}>
             {problem.message}
             {problem.hint && <small>{problem.hint}</small>}
-            <Names where={problem.where} />
+            <Names problem={problem} />
           </li>
         ))}
       </ul>
@@ -21,19 +23,14 @@ export function Warnings({ problems }: { problems: Problem[] }) {
   );
 }
 
-/** Lists in `where` name what the remark is about: rejected files, rows… */
-function Names({ where = {} }: { where: Problem["where"] }) {
-  const lists = Object.entries(where).filter((entry): entry is [string, Json[]] => Array.isArray(entry[1]));
-  return lists.map(([name, values]) => (
-    <details key={name}>
+/** The rejected files or lines that the message itself does not name. */
+function Names({ problem }: { problem: Problem }) {
+  const names = unsaid(problem);
+  if (names.length === 0) return null;
+  return (
+    <details>
       <summary>Which ones</summary>
-      <code>{values.map(named).join(", ")}</code>
+      <code>{names.join(", ")}</code>
     </details>
-  ));
-}
-
-/** A line by its number; a file by its name, with what is wrong with it. */
-function named(value: Json): string {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) return String(value);
-  return `${value.name} (${value.reason})`;
+  );
 }
