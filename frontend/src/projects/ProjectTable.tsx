@@ -33,10 +33,14 @@ export function ProjectTable({ projects }: { projects: ProjectRow[] }) {
                 {renaming === row.id ? (
                   <NameField row={row} done={() => setRenaming(null)} />
                 ) : (
-                  <Link to={stepPath(row.id, landing(row))}>{row.name}</Link>
+                  <Link to={stepPath(row.id, landing(row))} title={row.name}>
+                    {row.name}
+                  </Link>
                 )}
               </th>
-              <td className={styles.data}>{row.dataset_name ?? "—"}</td>
+              <td className={styles.data} title={row.dataset_name ?? undefined}>
+                {row.dataset_name ?? "—"}
+              </td>
               <td>{row.state ? <RunState state={row.state} /> : "—"}</td>
               <td className={table.number}>{row.runs}</td>
               <td title={new Date(row.updated).toLocaleString("en-GB")}>{ago(row.updated)}</td>

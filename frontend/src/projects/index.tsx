@@ -3,6 +3,7 @@
 import { useProjects } from "../api/queries";
 import { Waiting } from "../ui/Waiting";
 import { NewProject } from "./NewProject";
+import { newestFirst } from "./order";
 import { ProjectTable } from "./ProjectTable";
 import styles from "./projects.module.css";
 import { Unreachable } from "./Unreachable";
@@ -19,7 +20,7 @@ export default function Projects() {
           Your projects
         </h2>
         {projects.length > 0 ? (
-          <ProjectTable projects={projects} />
+          <ProjectTable projects={newestFirst(projects)} />
         ) : (
           <p className={styles.nothing}>
             Your projects will be listed here, each with its data, its network and its runs.
