@@ -79,22 +79,18 @@ async function send(method: string, path: string, options: Options): Promise<Res
 }
 
 /** The error envelope as an ApiError; an answer without one still says what happened. */
-export async function refusal(response: Response): Promise<ApiError> {
-  if (response.status === 401) announceSignedOut();
+export const refusal = async (response: Response) => refused(response.status, await response.text());
+
+export function refused(status: number, text: string): ApiError {
+  if (status === 401) announceSignedOut();
   try {
-    const { error } = (await response.json()) as { error: Problem };
-    if (error?.message) return new ApiError(error, response.status);
+    const { error } = JSON.parse(text) as { error: Problem };
+    if (error?.message) return new ApiError(error, status);
   } catch {
     // Not JSON: a proxy or a crash answered.
   }
-  return new ApiError(
-    {
-      code: `http_${response.status}`,
-      message: `The server answered ${response.status}.`,
-      hint: "Try again; if it stays, look at the server's log.",
-    },
-    response.status,
-  );
+  const hint = "Try again; if it stays, look at the server's log.";
+  return new ApiError({ code: `http_${status}`, message: `The server answered ${status}.`, hint }, status);
 }
 
 export const api = {

@@ -1,6 +1,6 @@
 /** Sends a file with progress, which fetch cannot report. */
 
-import { ApiError, announceSignedOut, csrfToken } from "./client";
+import { ApiError, csrfToken, refused } from "./client";
 import type { Problem } from "./types";
 
 export interface Sending<T> {
@@ -28,7 +28,7 @@ export function sendFile<T>({ path, file, fields = {}, onProgress }: SendFile): 
     xhr.upload.onprogress = (event) => onProgress(Math.min(event.loaded, file.size));
     xhr.onload = () => {
       if (xhr.status >= 200 && xhr.status < 300) resolve(JSON.parse(xhr.responseText) as T);
-      else reject(answered(xhr.status, xhr.responseText));
+      else reject(refused(xhr.status, xhr.responseText));
     };
     xhr.onerror = () => reject(new ApiError(broken, 0));
     xhr.onabort = () => reject(new ApiError(cancelled, 0));
@@ -43,15 +43,3 @@ const broken: Problem = {
   hint: "Check that Netloom is still running, then try again.",
 };
 const cancelled: Problem = { code: "cancelled", message: "The upload was cancelled.", hint: null };
-
-function answered(status: number, text: string): ApiError {
-  if (status === 401) announceSignedOut();
-  try {
-    const { error } = JSON.parse(text) as { error: Problem };
-    if (error?.message) return new ApiError(error, status);
-  } catch {
-    // Not JSON: a proxy answered.
-  }
-  const hint = "Try again; if it stays, look at the server's log.";
-  return new ApiError({ code: `http_${status}`, message: `The server answered ${status}.`, hint }, status);
-}
