@@ -26,8 +26,8 @@ export function Gallery({ dataset, recipe }: { dataset: Dataset; recipe: Recipe 
       aside={
         <>
           {size && (
-            <span>
-              {size.width}×{size.height}, {size.channels === 1 ? "grey" : "colour"}
+            <span title="Every picture is brought to this size">
+              Used as {size.width}×{size.height}, {size.channels === 1 ? "grey" : "colour"}
             </span>
           )}
           <NativeSelect

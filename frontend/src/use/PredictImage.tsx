@@ -103,7 +103,7 @@ function useQuestion(run: number) {
   return { ask, question, answer, error, busy };
 }
 
-/** The picture itself, read in this browser. */
+/** The picture itself, read in this browser; nothing where the file is none. */
 function Shown({ image, name }: { image: Blob; name: string }) {
   const [source, setSource] = useState("");
   useEffect(() => {
@@ -111,7 +111,9 @@ function Shown({ image, name }: { image: Blob; name: string }) {
     setSource(url);
     return () => URL.revokeObjectURL(url);
   }, [image]);
-  return source ? <img className={styles.shown} src={source} alt={name} /> : null;
+  return source ? (
+    <img className={styles.shown} src={source} alt={name} onError={() => setSource("")} />
+  ) : null;
 }
 
 interface FromDataProps {
