@@ -1,19 +1,22 @@
 /** The Evaluate step: how good the model of a run is, in figures. */
 
+import { useDataset, useRun } from "../api/queries";
 import type { Run } from "../api/types";
 import { hasModel, useChosenRun } from "../stores/chosenRun";
 import { useEditor } from "../stores/editor";
 import { useRunFeed } from "../stores/run";
 import { Card } from "../ui/Card";
-import { EmptyPage } from "../ui/EmptyPage";
-import { ago, count, duration } from "../ui/format";
+import { ago, count, duration, percent } from "../ui/format";
+import { ModelPage } from "../ui/ModelPage";
 import { measuresOf } from "../ui/measures";
-import { RunSelect } from "../ui/RunSelect";
-import { Link, stepPath } from "../ui/router";
-import { Waiting } from "../ui/Waiting";
+import { stepPath } from "../ui/router";
+import { baselines } from "./baselines";
 import styles from "./evaluate.module.css";
 import { History } from "./History";
 import { MeasureTable } from "./MeasureTable";
+
+const NO_MODEL =
+  "When a run has finished, its figures on the validation and the test rows are shown here, and how they came about, epoch by epoch.";
 
 export default function Evaluate() {
   const project = useEditor((editor) => editor.project);
@@ -21,28 +24,16 @@ export default function Evaluate() {
 }
 
 function Page({ project }: { project: number }) {
-  const { runs, run, choose } = useChosenRun(project, hasModel);
-  if (!runs) return <Waiting label="Reading the runs" />;
-  if (!run) {
-    return (
-      <EmptyPage
-        title="No model to evaluate yet"
-        action={<Link to={stepPath(project, "train")}>Go to Train</Link>}
-      >
-        When a run has finished, its figures on the validation and the test rows are shown here, and how they
-        came about, epoch by epoch.
-      </EmptyPage>
-    );
-  }
   return (
-    <div className={styles.page}>
-      <div className={styles.title}>
-        <h1>Figures of</h1>
-        <RunSelect runs={runs} chosen={run.id} choose={choose} />
-        <Link to={stepPath(project, "use", { run: run.id })}>Use this model</Link>
-      </div>
-      <Model key={run.id} run={run} />
-    </div>
+    <ModelPage
+      {...useChosenRun(project, hasModel)}
+      title="Figures of"
+      empty={{ title: "No model to evaluate yet", text: NO_MODEL, to: stepPath(project, "train") }}
+      sister={{ label: "Use this model", to: (run) => stepPath(project, "use", { run: run.id }) }}
+      width={1040}
+    >
+      {(run) => <Model key={run.id} run={run} />}
+    </ModelPage>
   );
 }
 
@@ -54,6 +45,7 @@ function Model({ run }: { run: Run }) {
     <>
       <Card title="Measures">
         <MeasureTable metrics={run.metrics ?? {}} measures={measures} />
+        <Baselines run={run} />
         <Facts run={run} started={status.started} />
       </Card>
       <Card title="History">
@@ -61,6 +53,18 @@ function Model({ run }: { run: Run }) {
       </Card>
     </>
   );
+}
+
+/** What guessing would give, to judge the figures by. */
+function Baselines({ run }: { run: Run }) {
+  const { data: whole } = useRun(run.id);
+  const { data: dataset } = useDataset(run.dataset);
+  if (!whole?.recipe || !dataset) return null;
+  return baselines(whole.recipe, dataset.columns).map(({ target, guess, share }) => (
+    <p key={target} className={styles.facts}>
+      Always guessing “{guess}” {target && `for ${target} `}would give {percent(share)} on all rows.
+    </p>
+  ));
 }
 
 function Facts({ run, started }: { run: Run; started: { [field: string]: unknown } | null }) {

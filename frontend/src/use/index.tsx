@@ -4,14 +4,16 @@ import { useDataset, useRun } from "../api/queries";
 import type { Run } from "../api/types";
 import { hasModel, useChosenRun } from "../stores/chosenRun";
 import { useEditor } from "../stores/editor";
-import { EmptyPage } from "../ui/EmptyPage";
-import { RunSelect } from "../ui/RunSelect";
-import { Link, stepPath } from "../ui/router";
+import { ModelPage } from "../ui/ModelPage";
+import { stepPath } from "../ui/router";
 import { Waiting } from "../ui/Waiting";
 import { BundleCard } from "./BundleCard";
 import { PredictImage } from "./PredictImage";
 import { PredictRow } from "./PredictRow";
 import styles from "./use.module.css";
+
+const NO_MODEL =
+  "When a run has finished, its model can be downloaded here, with everything it needs to run elsewhere, and tried on single rows or pictures.";
 
 export default function Use() {
   const project = useEditor((editor) => editor.project);
@@ -19,28 +21,19 @@ export default function Use() {
 }
 
 function Page({ project }: { project: number }) {
-  const { runs, run, choose } = useChosenRun(project, hasModel);
-  if (!runs) return <Waiting label="Reading the runs" />;
-  if (!run) {
-    return (
-      <EmptyPage
-        title="No model to use yet"
-        action={<Link to={stepPath(project, "train")}>Go to Train</Link>}
-      >
-        When a run has finished, its model can be downloaded here, with everything it needs to run elsewhere,
-        and tried on single rows or pictures.
-      </EmptyPage>
-    );
-  }
   return (
-    <div className={styles.page}>
-      <div className={styles.title}>
-        <h1>Model of</h1>
-        <RunSelect runs={runs} chosen={run.id} choose={choose} />
-        <Link to={stepPath(project, "evaluate", { run: run.id })}>Evaluate this model</Link>
-      </div>
-      <Model key={run.id} run={run} />
-    </div>
+    <ModelPage
+      {...useChosenRun(project, hasModel)}
+      title="Model of"
+      empty={{ title: "No model to use yet", text: NO_MODEL, to: stepPath(project, "train") }}
+      sister={{
+        label: "Evaluate this model",
+        to: (run) => stepPath(project, "evaluate", { run: run.id }),
+      }}
+      width={1240}
+    >
+      {(run) => <Model key={run.id} run={run} />}
+    </ModelPage>
   );
 }
 
