@@ -269,8 +269,14 @@ async def test_a_closed_socket_is_watched_no_longer(make_run: Make, header: tupl
     run = await sync_to_async(make_run)(state="running")
     open_socket = socket(run, [HOST, header])
     await open_socket.connect()
-    await asyncio.sleep(0.05)
-    assert set(tail.TAIL.rings) == {run.pk}
+    await becomes(lambda: set(tail.TAIL.rings) == {run.pk})
     await open_socket.disconnect()
-    await asyncio.sleep(0.05)
-    assert tail.TAIL.rings == {}
+    await becomes(lambda: tail.TAIL.rings == {})
+
+
+async def becomes(condition: Callable[[], bool], seconds: float = 10) -> None:
+    """Waits until the condition holds; fails where it never does."""
+    deadline = asyncio.get_running_loop().time() + seconds
+    while not condition():
+        assert asyncio.get_running_loop().time() < deadline
+        await asyncio.sleep(0.01)
