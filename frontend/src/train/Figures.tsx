@@ -28,6 +28,7 @@ export function Figures({ run, feed, status, measures }: FiguresProps) {
   const { progress, terminal } = status;
   const { of, loss, validation } = figuresOfEpoch(run, status, feed.series);
   const lead = leadMetric(validation);
+  const when = terminal ? "at the end" : progress ? "now" : "";
   const speed = number(progress?.examples_per_second ?? run.progress?.examples_per_second);
   return (
     <dl className={styles.figures} aria-label="Figures">
@@ -40,16 +41,8 @@ export function Figures({ run, feed, status, measures }: FiguresProps) {
           value={measureValue(lead[0], lead[1], measures)}
         />
       )}
-      <Figure
-        name="Learning rate"
-        of={terminal ? "at the end" : "now"}
-        value={decimal(number(progress?.learning_rate))}
-      />
-      <Figure
-        name="Examples / s"
-        of={terminal ? "at the end" : "now"}
-        value={speed === null ? "—" : count(speed)}
-      />
+      <Figure name="Learning rate" of={when} value={decimal(number(progress?.learning_rate))} />
+      <Figure name="Examples / s" of={when} value={speed === null ? "—" : count(speed)} />
     </dl>
   );
 }

@@ -4,7 +4,7 @@ import type { Measures, Run } from "../api/types";
 import type { FeedStatus, Series } from "../stores/run";
 
 export interface FiguresOfEpoch {
-  /** Which epoch they are of: "at the best epoch 29", "after epoch 12"; empty before the first one has ended. */
+  /** Which epoch they are of: "at the best epoch 29", "after epoch 12", "so far" in the first. */
   of: string;
   loss: number | null;
   validation: Measures;
@@ -20,7 +20,7 @@ export function figuresOfEpoch(run: Run, status: FeedStatus, series: Map<string,
     const validation = (terminal?.validation ?? run.metrics?.validation ?? {}) as Measures;
     return { of: `at the best epoch ${best}`, loss: at(series.get("train.loss"), best), validation };
   }
-  if (!epoch) return { of: "", loss: number(progress?.loss), validation: {} };
+  if (!epoch) return { of: progress ? "so far" : "", loss: number(progress?.loss), validation: {} };
   return {
     of: `after epoch ${epoch.epoch}`,
     loss: number((epoch.train as Measures | undefined)?.loss),
