@@ -11,6 +11,7 @@ import { FamilySign } from "../ui/Family";
 import { count, shape } from "../ui/format";
 import type { LayerNode as LayerNodeType } from "./flow";
 import styles from "./LayerNode.module.css";
+import { fittingName } from "./nodeName";
 
 export const LayerNode = memo(function LayerNode({ id, data, selected }: NodeProps<LayerNodeType>) {
   const { node, ports } = data;
@@ -38,7 +39,7 @@ export const LayerNode = memo(function LayerNode({ id, data, selected }: NodePro
         <FamilySign index={family} />
         <span className={styles.name}>{layer?.title ?? node.type}</span>
         <span className={styles.id} title={id}>
-          {id}
+          {fittingName(id, layer?.title ?? node.type)}
         </span>
       </div>
       <div className={styles.summary}>{summary(layer, node.config) || "\u00a0"}</div>

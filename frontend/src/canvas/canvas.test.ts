@@ -4,6 +4,7 @@ import { chain } from "../stores/graph/testing";
 import { firstView, flowEdges, flowNodes } from "./flow";
 import { tidyPositions } from "./layout";
 import { neighbour } from "./moves";
+import { fittingName } from "./nodeName";
 import { clearing, shift } from "./useReveal";
 
 const label = (node: GraphNode) => node.id;
@@ -66,4 +67,9 @@ test("a node moves out from under what lies over the canvas, the shortest way", 
   expect(clearing({ ...free, left: 300, top: 480 }, frame, [card])).toEqual({ dx: -68, dy: 0 });
   const everything = { left: 0, top: 0, width: 800, height: 600 };
   expect(clearing({ ...free, top: 700 }, frame, [everything])).toEqual({ dx: 0, dy: -190 });
+});
+
+test("a name that does not fit beside its title shows its end", () => {
+  expect(fittingName("fold_1", "Fold")).toBe("fold_1");
+  expect(fittingName("a_very_long_fold_12", "A very long fold")).toBe("…_12");
 });

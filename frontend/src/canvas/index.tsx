@@ -36,6 +36,8 @@ const edgeTypes = { wire: WireEdge };
 const MANY = 200;
 /** How long after adding a layer the check may still bring news of it, in milliseconds. */
 const SETTLING = 2_500;
+/** How long React Flow may take to measure a layer that grew. */
+const MEASURING = 80;
 
 function Drawing() {
   const area = useRef<HTMLElement>(null);
@@ -155,7 +157,7 @@ function useView(area: RefObject<HTMLElement | null>) {
       useChecking.subscribe((now, before) => {
         const { id, at } = fresh.current;
         if (now.report?.problems === before.report?.problems || Date.now() - at > SETTLING) return;
-        requestAnimationFrame(() => reveal(id));
+        setTimeout(reveal, MEASURING, id);
       }),
     [reveal],
   );

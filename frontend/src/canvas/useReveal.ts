@@ -17,7 +17,9 @@ export function useReveal(area: RefObject<HTMLElement | null>) {
       const { x, y, zoom } = getViewport();
       const left = node.position.x * zoom + x;
       const top = node.position.y * zoom + y;
-      const box = { left, top, width: NODE.width * zoom, height: NODE.height * zoom };
+      const drawn = area.current?.querySelector<HTMLElement>(`[data-id="${CSS.escape(id)}"]`);
+      const height = drawn?.offsetHeight ?? NODE.height;
+      const box = { left, top, width: NODE.width * zoom, height: height * zoom };
       const { dx, dy } = clearing(box, frame, covers(area.current, frame));
       if (dx !== 0 || dy !== 0) setViewport({ x: x + dx, y: y + dy, zoom }, { duration: 150 });
     },
