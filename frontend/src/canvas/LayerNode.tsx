@@ -37,7 +37,9 @@ export const LayerNode = memo(function LayerNode({ id, data, selected }: NodePro
       ))}
       <div className={styles.title}>
         <FamilySign index={family} />
-        <span className={styles.name}>{layer?.title ?? node.type}</span>
+        <span className={styles.name} title={layer?.title}>
+          {layer?.title ?? node.type}
+        </span>
         <span className={styles.id} title={id}>
           {fittingName(id, layer?.title ?? node.type)}
         </span>
