@@ -91,7 +91,6 @@ function RunRow({ run, chosen, measures, choose }: RunRowProps) {
       type="button"
       className={styles.runButton}
       aria-current={chosen || undefined}
-      aria-label={`Run ${run.number}, ${run.name}`}
       onClick={choose}
     >
       <span className={styles.runName} title={`#${run.number} ${run.name}`}>
