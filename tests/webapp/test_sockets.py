@@ -162,9 +162,7 @@ async def test_several_events_share_a_message_but_none_grows_too_large(
     await open_socket.disconnect()
 
 
-async def test_an_event_from_another_process_arrives_by_itself(
-    make_run: Make, header: tuple[bytes, bytes]
-) -> None:
+async def test_an_event_from_another_process_arrives_by_itself(make_run: Make, header: tuple[bytes, bytes]) -> None:
     run = await sync_to_async(make_run)(state="running")
     open_socket = socket(run, [HOST, header])
     await open_socket.connect()

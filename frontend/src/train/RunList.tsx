@@ -87,12 +87,7 @@ interface RunRowProps {
 function RunRow({ run, chosen, measures, choose }: RunRowProps) {
   const lead = leadMetric(run.metrics?.validation);
   return (
-    <button
-      type="button"
-      className={styles.runButton}
-      aria-current={chosen || undefined}
-      onClick={choose}
-    >
+    <button type="button" className={styles.runButton} aria-current={chosen || undefined} onClick={choose}>
       <span className={styles.runName} title={`#${run.number} ${run.name}`}>
         #{run.number} {run.name}
       </span>
