@@ -40,13 +40,15 @@ def saved(page: Page) -> None:
     expect(page.get_by_role("status", name="Save state")).to_contain_text(re.compile("saved", re.IGNORECASE))
 
 
-def set_training(page: Page, epochs: int, batch_size: int | None = None) -> None:
-    """Sets the training settings on the Design page."""
+def set_training(page: Page, epochs: int, batch_size: int | None = None, patience: int | None = None) -> None:
+    """Sets the training settings on the Design page. Much patience keeps a run from ending before its test does."""
     go(page, "Design")
     page.get_by_role("region", name="Properties").get_by_role("tab", name="Training").click()
     fill(page, "Epochs", epochs)
     if batch_size is not None:
         fill(page, "Batch size", batch_size)
+    if patience is not None:
+        fill(page, "Patience", patience)
     saved(page)
 
 

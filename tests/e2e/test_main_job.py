@@ -32,7 +32,7 @@ def test_a_csv_becomes_a_model_that_answers_alike_on_the_server_and_in_a_fresh_e
     page.get_by_role("group", name=re.compile("^dense_1,")).click()
     journey.fill(page, "Units", 24)
     expect(page.get_by_role("group", name=re.compile("^dense_1,"))).to_contain_text("24 units")
-    journey.set_training(page, epochs=500, batch_size=8)
+    journey.set_training(page, epochs=10_000, batch_size=8, patience=10_000)
     run = journey.train(page)
 
     wait_for(lambda: journey.points(page) >= 3, 60, "three points")
@@ -82,7 +82,7 @@ def test_a_zip_of_pictures_becomes_a_model_that_answers_alike_on_the_server_and_
     page.get_by_role("group", name=re.compile("^conv2d_1,")).click()
     journey.fill(page, "Filters", 12)
     expect(page.get_by_role("group", name=re.compile("^conv2d_1,"))).to_contain_text("20×20×12")
-    journey.set_training(page, epochs=400, batch_size=16)
+    journey.set_training(page, epochs=10_000, batch_size=16, patience=10_000)
     run = journey.train(page)
 
     wait_for(lambda: journey.points(page) >= 3, 60, "three points")
@@ -123,7 +123,7 @@ def test_killing_web_process_and_supervisor_mid_run_loses_and_doubles_no_event(
     files.write_table(table, 20_000)
     journey.new_project(page)
     journey.upload(page, table)
-    journey.set_training(page, epochs=40, batch_size=8)
+    journey.set_training(page, epochs=150, batch_size=8, patience=1_000)
     run = journey.train(page)
     for word in killed:
         before = journey.last_seq(page)
