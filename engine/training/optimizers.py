@@ -64,10 +64,9 @@ class RMSprop(_Optimizer):
         )
 
 
-class Adam(_Optimizer):
-    """Momentum and step size adapted per weight. Kingma and Ba, https://arxiv.org/abs/1412.6980"""
+class _Adaptive(_Optimizer):
+    """What Adam and its kin share."""
 
-    type: Literal["Adam"] = "Adam"
     beta_1: float = Field(
         0.9, ge=0, lt=1, description="How slowly the mean of the gradient is forgotten.", json_schema_extra=ADVANCED
     )
@@ -75,23 +74,22 @@ class Adam(_Optimizer):
         0.999, ge=0, lt=1, description="How slowly the size of the gradient is forgotten.", json_schema_extra=ADVANCED
     )
     epsilon: float = Field(1e-7, gt=0, le=1, description="Avoids dividing by 0.", json_schema_extra=ADVANCED)
+
+
+class Adam(_Adaptive):
+    """Momentum and step size adapted per weight. Kingma and Ba, https://arxiv.org/abs/1412.6980"""
+
+    type: Literal["Adam"] = "Adam"
 
     def lower(self) -> Call:
         return Call("optax.adam", LEARNING_RATE, b1=self.beta_1, b2=self.beta_2, eps=self.epsilon)
 
 
-class AdamW(_Optimizer):
+class AdamW(_Adaptive):
     """Adam with weights that shrink a little each step. https://arxiv.org/abs/1711.05101"""
 
     type: Literal["AdamW"] = "AdamW"
     weight_decay: float = Field(0.004, ge=0, le=10, description="The share by which weights shrink, times the rate.")
-    beta_1: float = Field(
-        0.9, ge=0, lt=1, description="How slowly the mean of the gradient is forgotten.", json_schema_extra=ADVANCED
-    )
-    beta_2: float = Field(
-        0.999, ge=0, lt=1, description="How slowly the size of the gradient is forgotten.", json_schema_extra=ADVANCED
-    )
-    epsilon: float = Field(1e-7, gt=0, le=1, description="Avoids dividing by 0.", json_schema_extra=ADVANCED)
 
     def lower(self) -> Call:
         return Call(

@@ -436,11 +436,6 @@ export interface components {
              */
             learning_rate: number;
             /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
-             */
-            type: "Adam";
-            /**
              * Beta 1
              * @description How slowly the mean of the gradient is forgotten.
              * @default 0.9
@@ -458,6 +453,11 @@ export interface components {
              * @default 1e-7
              */
             epsilon: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "Adam";
         };
         /**
          * Adam
@@ -471,11 +471,6 @@ export interface components {
              */
             learning_rate: number;
             /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
-             */
-            type: "Adam";
-            /**
              * Beta 1
              * @description How slowly the mean of the gradient is forgotten.
              * @default 0.9
@@ -493,6 +488,11 @@ export interface components {
              * @default 1e-7
              */
             epsilon: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "Adam";
         };
         /**
          * AdamW
@@ -506,17 +506,6 @@ export interface components {
              */
             learning_rate: number;
             /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
-             */
-            type: "AdamW";
-            /**
-             * Weight Decay
-             * @description The share by which weights shrink, times the rate.
-             * @default 0.004
-             */
-            weight_decay: number;
-            /**
              * Beta 1
              * @description How slowly the mean of the gradient is forgotten.
              * @default 0.9
@@ -534,6 +523,17 @@ export interface components {
              * @default 1e-7
              */
             epsilon: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "AdamW";
+            /**
+             * Weight Decay
+             * @description The share by which weights shrink, times the rate.
+             * @default 0.004
+             */
+            weight_decay: number;
         };
         /**
          * AdamW
@@ -547,17 +547,6 @@ export interface components {
              */
             learning_rate: number;
             /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
-             */
-            type: "AdamW";
-            /**
-             * Weight Decay
-             * @description The share by which weights shrink, times the rate.
-             * @default 0.004
-             */
-            weight_decay: number;
-            /**
              * Beta 1
              * @description How slowly the mean of the gradient is forgotten.
              * @default 0.9
@@ -575,6 +564,17 @@ export interface components {
              * @default 1e-7
              */
             epsilon: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "AdamW";
+            /**
+             * Weight Decay
+             * @description The share by which weights shrink, times the rate.
+             * @default 0.004
+             */
+            weight_decay: number;
         };
         /** @description How many inputs a layer takes; `max` is null when there is no limit. */
         Arity: {
