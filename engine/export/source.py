@@ -10,6 +10,8 @@ from collections.abc import Iterable
 from engine import modules
 from engine.call import Call, Name
 from engine.graph.model import Plan, Step
+from engine.graph.report import Wire
+from engine.layers.base import Penalty
 from engine.layers.names import ACTIVATIONS
 
 IMPORTS = (
@@ -40,6 +42,7 @@ def _copied(plan: Plan) -> list[str]:
         function = ACTIVATIONS[step.activation]
         wanted += [function.text] if function else []
         wanted += ["layer_key"] if step.key is not None else []
+        wanted += ["penalty"] if step.penalties else []
     ordered: dict[str, str] = {}
     for name in [*wanted, *_answer_functions(plan), "load_weights"]:
         _copy(name, ordered)
@@ -65,13 +68,16 @@ def _model(plan: Plan) -> str:
     lines = ["class Model(nnx.Module):", '    """The drawn network."""', ""]
     lines += ["    def __init__(self, rngs: nnx.Rngs) -> None:"]
     lines += [_assignment(name, call) for name, call in plan.modules] or ["        pass"]
-    lines += ["", "    def forward(self, inputs, *, key=None):"]
+    lines += ["", "    def forward(self, inputs, *, key=None, losses=None):"]
     takes = ", ".join(f"{source!r}: {_shape(spec.shape)}" for _, source, spec in plan.inputs)
     lines += ['        """The values before the output activations, which the loss is computed from."""']
     lines += [f"        # inputs: {{{takes}}}"]
     lines += [f"        {name} = inputs[{source!r}]" for name, source, _ in plan.inputs]
-    lines += [f"        {step.name} = {_applied(step)}" for step in plan.steps]
-    lines += [f"        return {{{', '.join(f'{a.target!r}: {a.source}' for a in plan.answers)}}}"]
+    if not all(step.sources for step in plan.steps):
+        lines += [f"        rows = len(inputs[{plan.inputs[0][1]!r}])"]
+    for step in plan.steps:
+        lines += [f"        {line}" for line in _lines(step)]
+    lines += [f"        return {{{', '.join(f'{a.target!r}: {_wire(a.source)}' for a in plan.answers)}}}"]
     lines += ["", "    def __call__(self, inputs):"]
     lines += ['        """The answers: probabilities of categories, numbers as they are."""']
     lines += ["        outputs = self.forward(inputs)"]
@@ -92,10 +98,34 @@ def _arguments(call: Call) -> Iterable[str]:
     yield from (Call("", **{key: value}).source()[1:-1] for key, value in call.keywords.items())
 
 
+def _lines(step: Step) -> Iterable[str]:
+    """The statements of one step: its mask, its values, what its regularizers cost."""
+    if step.makes is not None:
+        yield f"{step.makes} = self.{step.module}.mask({', '.join(map(_wire, step.sources))})"
+    yield f"{step.name} = {_applied(step)}"
+    if step.penalties:
+        yield "if losses is not None:"
+        for one in step.penalties:
+            yield f"    losses.append({_cost(step, one)})"
+
+
+def _cost(step: Step, one: Penalty) -> str:
+    if one.weight is None:
+        return f"penalty({step.name}, {one.l1!r}, {one.l2!r}) / len({step.name})"
+    return f"penalty(self.{step.module}.{one.weight}.get_value(), {one.l1!r}, {one.l2!r})"
+
+
+def _wire(wire: Wire) -> str:
+    name, output = wire
+    return name if output is None else f"{name}[{output}]"
+
+
 def _applied(step: Step) -> str:
-    arguments = list(step.sources)
+    arguments = [_wire(wire) for wire in step.sources] or ["rows"]
     if step.key is not None:
         arguments.append(f"key=layer_key(key, {step.key})")
+    if step.mask is not None:
+        arguments.append(f"mask={step.mask}")
     text = f"self.{step.module}({', '.join(arguments)})"
     return _wrapped(ACTIVATIONS[step.activation], text)
 

@@ -12,11 +12,11 @@ from engine.layers.core import Dense
 from engine.problems import Problem, Refusal
 
 if TYPE_CHECKING:
-    from engine.graph.check import Report
+    from engine.graph.report import Report
 
 
-def input_spec(layer: Input, data: DataSpecs | None) -> Spec:
-    """What enters at an Input. Raises Refusal where the data have no such input."""
+def input_spec(layer: Input, data: DataSpecs | None, length: int) -> Spec:
+    """What enters at an Input; `length` stands in for open sizes. Raises Refusal where the data lack it."""
     if data is not None:
         if layer.name in data.inputs:
             return data.inputs[layer.name]
@@ -27,7 +27,7 @@ def input_spec(layer: Input, data: DataSpecs | None) -> Spec:
             "This input has no shape yet: no data set is chosen.",
             "Choose a data set on the Data page, or give the input a shape.",
         )
-    return Spec(layer.shape, layer.dtype or "float32")
+    return Spec(tuple(length if size is None else size for size in layer.shape), layer.dtype or "float32")
 
 
 def _unknown(name: str, noun: str, known: list[str]) -> Refusal:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass, field, replace
-from typing import Any
+from dataclasses import replace
 
 import psutil
 from flax import nnx
@@ -12,7 +11,9 @@ from flax import nnx
 from engine import modules
 from engine.call import Call
 from engine.graph import answers, drawing
-from engine.graph.document import Graph, Node
+from engine.graph.blocks import Flat, flatten
+from engine.graph.document import Edge, Graph, Node
+from engine.graph.report import Lowered, Report, Wire, shown_problem
 from engine.graph.shapes import Traced, trace_layer
 from engine.graph.specs import DataSpecs
 from engine.layers import Input, Layer, Output, Spec
@@ -25,84 +26,41 @@ TAKEN = frozenset({*dir(nnx.Module), *modules.__all__})
 """Names with a meaning of their own in the printed model, as attributes or as functions."""
 
 
-@dataclass(frozen=True)
-class Lowered:
-    """One node that fits: its layer, what feeds it, the constructor (None at the boundary), what comes out."""
-
-    node: Node
-    layer: Layer
-    sources: tuple[str, ...]
-    call: Call | None
-    traced: Traced
-
-
-@dataclass
-class Report:
-    """What a check found. `nodes` holds those that fit, in an order in which they can be computed."""
-
-    nodes: dict[str, Lowered] = field(default_factory=dict)
-    problems: list[Problem] = field(default_factory=list)
-
-    def used(self) -> dict[str, Lowered]:
-        """The nodes that lead to an output or lend it weights (all while there is no output), in order."""
-        wanted = {name for name, found in self.nodes.items() if isinstance(found.layer, Output)}
-        if not wanted:
-            return dict(self.nodes)
-        for name in reversed(list(self.nodes)):
-            if name in wanted:
-                found = self.nodes[name]
-                wanted.update([*found.sources, found.node.shares or name])
-        return {name: found for name, found in self.nodes.items() if name in wanted}
-
-    def parameters(self) -> dict[str, int]:
-        """Counts as Keras counts: trainable, non_trainable, total."""
-        found = [lowered.traced for lowered in self.used().values()]
-        trainable, fixed = sum(t.trainable for t in found), sum(t.fixed for t in found)
-        return {"trainable": trainable, "non_trainable": fixed, "total": trainable + fixed}
-
-    def document(self) -> dict[str, Any]:
-        """The report as JSON, as `POST /api/check/` answers it."""
-        return {
-            "nodes": {
-                name: {
-                    "shape": list(found.traced.spec.shape),
-                    "dtype": found.traced.spec.dtype,
-                    "parameters": found.traced.trainable + found.traced.fixed,
-                }
-                for name, found in self.nodes.items()
-            },
-            "parameters": self.parameters(),
-            "problems": [
-                {
-                    "code": problem.code,
-                    "node": problem.where.get("node"),
-                    "message": problem.message,
-                    "hint": problem.hint,
-                    "fix": problem.fix,
-                }
-                for problem in self.problems
-            ],
-        }
+SOME_LENGTHS = (256, 320)
+"""What stands in for a size that can be any; axes that differ between the two checks are the open ones."""
 
 
 def check(graph: Graph, data: DataSpecs | None = None) -> Report:
     """Traces every node that can be traced. `data` None means that no data set is chosen yet."""
     too_large = drawing.too_large(graph)
     if too_large:
-        return Report(problems=[too_large])
+        return Report(Flat(Graph()), problems=[too_large])
+    flat = flatten(graph)
+    report = _checked(flat, data, SOME_LENGTHS[0])
+    if data is None and any(_open(found.layer) for found in report.nodes.values()):
+        report.other = _checked(flat, data, SOME_LENGTHS[1])
+        report.problems += _unfixed(report, report.other)
+    report.problems = [shown_problem(problem, flat) for problem in report.problems]
+    return report
+
+
+def _checked(flat: Flat, data: DataSpecs | None, length: int) -> Report:
+    """The check of a flat drawing; `length` stands in for open sizes."""
+    graph = flat.graph
     ordered = drawing.in_order(graph)
     layers, problems = drawing.read_layers(graph, TAKEN)
-    problems += [*drawing.wiring(graph, layers), *drawing.circular_sharing(graph, ordered)]
-    report = Report(problems=problems)
-    sources = graph.sources()
+    untold = ["_".join(place) for place in flat.blocks]
+    problems += [*drawing.wiring(graph, layers, untold), *drawing.circular_sharing(graph, ordered)]
+    report = Report(flat, problems=[*flat.problems, *problems])
+    wires = graph.wires()
     for node in ordered:
-        layer, feeding = layers.get(node.id), sources[node.id]
-        if layer is None or any(source not in report.nodes for source in feeding):
+        layer, feeding = layers.get(node.id), wires[node.id]
+        if layer is None or any(edge.source not in report.nodes for edge in feeding):
             continue
         if not feeding and layer.arity.least:
             continue  # the wiring has told so already
         try:
-            lowered = _lower(node, layer, tuple(feeding), report, data)
+            lowered = _lower(node, layer, feeding, report, data, length)
         except Refusal as refusal:
             report.problems.append(drawing.placed(refusal.problem, node.id))
             continue
@@ -112,13 +70,17 @@ def check(graph: Graph, data: DataSpecs | None = None) -> Report:
     return report
 
 
-def _lower(node: Node, layer: Layer, sources: tuple[str, ...], report: Report, data: DataSpecs | None) -> Lowered:
-    drawing.require_arity(layer, len(sources))
+def _lower(
+    node: Node, layer: Layer, feeding: list[Edge], report: Report, data: DataSpecs | None, length: int
+) -> Lowered:
+    drawing.require_arity(layer, len(feeding))
     if isinstance(layer, Input):
-        return Lowered(node, layer, sources, None, Traced(answers.input_spec(layer, data), 0, 0))
-    inputs = tuple(report.nodes[source].traced.spec for source in sources)
+        return Lowered(node, layer, (), None, Traced(answers.input_spec(layer, data, length), 0, 0))
+    ends = [_end(report.nodes[edge.source], edge.output) for edge in feeding]
+    wires = tuple(wire for wire, _ in ends)
+    inputs = tuple(spec for _, spec in ends)
     if isinstance(layer, Output):
-        return Lowered(node, layer, sources, None, Traced(inputs[0], 0, 0))
+        return Lowered(node, layer, wires, None, Traced(inputs[0], 0, 0))
     drawing.require_rank(layer, inputs)
     call = layer.lower(*inputs)
     traced = _trace(layer, call, inputs)
@@ -127,8 +89,43 @@ def _lower(node: Node, layer: Layer, sources: tuple[str, ...], report: Report, d
         traced = replace(traced, spec=spec)
     if node.shares is not None:
         drawing.require_sharing(node, call, report.nodes[node.shares].call if node.shares in report.nodes else None)
-        traced = Traced(traced.spec, 0, 0)
-    return Lowered(node, layer, sources, call, traced)
+        traced = replace(traced, trainable=0, fixed=0)
+    masks = {report.nodes[name].mask for name, output in wires if not output}
+    mask = node.id if layer.makes_mask() else masks.pop() if layer.keeps_mask() and len(masks) == 1 else None
+    return Lowered(node, layer, wires, call, traced, mask)
+
+
+def _end(source: Lowered, output: int) -> tuple[Wire, Spec]:
+    """What a wire brings. Raises Refusal where its source has no such output."""
+    specs = source.traced.specs()
+    if output >= len(specs):
+        raise Refusal(
+            Problem(
+                "no_such_output",
+                {},
+                f"A wire leaves output {output + 1} of {source.node.id}, which has {len(specs)} of them.",
+                f"Remove the wire, or change the settings of {source.node.id} so that it gives more.",
+            )
+        )
+    return (source.node.id, output if len(specs) > 1 else None), specs[output]
+
+
+def _open(layer: Layer) -> bool:
+    return isinstance(layer, Input) and None in (layer.shape or ())
+
+
+def _unfixed(report: Report, other: Report) -> list[Problem]:
+    """A problem for each layer whose weights would depend on a size that is left open."""
+    return [
+        Problem(
+            "needs_fixed_size",
+            {"node": name},
+            f"The number of weights of {name} depends on a size that the shape of an Input leaves open.",
+            "Give the Input its whole shape, or remove what lays the open axis flat.",
+        )
+        for name, found in report.nodes.items()
+        if name in other.nodes and found.traced.trainable != other.nodes[name].traced.trainable
+    ]
 
 
 def _trace(layer: Layer, call: Call, inputs: tuple[Spec, ...]) -> Traced:

@@ -16,8 +16,9 @@ from typing import Any
 from pydantic import ValidationError
 
 from engine.call import Call
+from engine.graph.blocks import size
 from engine.graph.document import Graph, Node
-from engine.layers import LAYERS, Input, Layer, Spec, layer_class
+from engine.layers import LAYERS, Layer, Spec, layer_class
 from engine.layers.base import refusal
 from engine.problems import Problem, Refusal
 
@@ -29,6 +30,8 @@ RESERVED = frozenset(
         "inputs",
         "outputs",
         "key",
+        "losses",
+        "rows",
         "rngs",
         "nnx",
         "jnp",
@@ -45,7 +48,7 @@ RESERVED = frozenset(
 
 
 def placed(problem: Problem, node: str) -> Problem:
-    """The problem with its node, also in its fix."""
+    """The problem with its node, also in its fix (unless that names another)."""
     fix = problem.fix
     if fix is not None:
         fix = {
@@ -61,7 +64,7 @@ def placed(problem: Problem, node: str) -> Problem:
 
 def too_large(graph: Graph) -> Problem | None:
     """The problem of a graph with more nodes or wires than can be drawn and traced in reasonable time."""
-    nodes, wires = len(graph.nodes), len(graph.edges)
+    nodes, wires = size(graph), len(graph.edges)
     if nodes <= MOST_NODES and wires <= 4 * MOST_NODES:
         return None
     return Problem(
@@ -183,9 +186,12 @@ def _nearest(name: str) -> str:
     return f", such as {close[0]}" if close else ""
 
 
-def wiring(graph: Graph, layers: dict[str, Layer]) -> Iterator[Problem]:
-    """The problems of the wires: dangling ends, a cycle, the wrong number of inputs."""
-    names = {node.id for node in graph.nodes}
+def wiring(graph: Graph, layers: dict[str, Layer], blocks: Collection[str] = ()) -> Iterator[Problem]:
+    """The problems of the wires: dangling ends, a cycle, the wrong number of inputs.
+
+    `blocks` are names of blocks that could not be written out, whose problem has been told.
+    """
+    names = {*(node.id for node in graph.nodes), *blocks}
     for edge in graph.edges:
         for end in (edge.source, edge.target):
             if end not in names:
@@ -212,7 +218,7 @@ def wiring(graph: Graph, layers: dict[str, Layer]) -> Iterator[Problem]:
         )
     sources = graph.sources()
     for name, layer in layers.items():
-        if not sources[name] and not isinstance(layer, Input):
+        if not sources[name] and layer.arity.least:
             yield Problem(
                 "missing_connection",
                 {"node": name},
@@ -274,30 +280,53 @@ def require_arity(layer: Layer, count: int) -> None:
         raise refusal("too_many_connections", f"{title} {takes} and has {count}.", merge)
 
 
+AXES = {
+    1: "flat values",
+    2: "a sequence (steps × features)",
+    3: "an image (height × width × channels)",
+    4: "a volume (depth × height × width × channels)",
+}
+"""What values of so many axes are called."""
+
+
 def require_rank(layer: Layer, inputs: tuple[Spec, ...]) -> None:
     """Raises Refusal where an input has not the number of axes the layer works on."""
-    for x in inputs:
-        if layer.rank is not None and len(x.shape) != layer.rank:
-            shape = _image_shape(x)
-            fix = None
-            if shape is not None:
-                label = f"Insert Reshape to {'×'.join(map(str, shape))}"
-                fix = {"label": label, "insert": {"type": "Reshape", "config": {"target_shape": shape}}}
+    for port, x in enumerate(inputs):
+        if layer.rank is not None and len(x.shape) != layer.rank and port not in layer.free_ports:
+            hint, fix = _remedy(layer.rank, x)
             raise refusal(
                 "wrong_rank",
-                f"{type(layer).__name__} needs an image (height × width × channels) and gets {x}.",
-                "Insert Reshape before it, or use Dense for values without neighbours.",
-                fix,
+                f"{type(layer).__name__} needs {layer.axes or AXES[layer.rank]} and gets {x}.",
+                hint,
+                None if fix is None else {**fix, "insert": {**fix["insert"], "port": port}},
             )
 
 
-def _image_shape(x: Spec) -> list[int] | None:
-    """A sensible image shape for values that are not one, 784 → 28 × 28 × 1; None where there is none."""
-    if len(x.shape) == 2:
+def _remedy(rank: int, x: Spec) -> tuple[str, dict[str, Any] | None]:
+    """What to insert so that values get the number of axes a layer works on."""
+    if rank == 1:
+        return "Insert Flatten before it.", {"label": "Insert Flatten", "insert": {"type": "Flatten", "config": {}}}
+    if rank == 2 and len(x.shape) == 1 and not x.dtype.startswith("float"):
+        config = {"input_dim": x.high} if x.high else {}
+        fix = {"label": "Insert Embedding", "insert": {"type": "Embedding", "config": config}}
+        return "Insert Embedding before it: it makes a vector of each whole number.", fix
+    shape = _shape_of_rank(rank, x)
+    if shape is None:
+        return "Insert Reshape before it, or use Dense for values without neighbours.", None
+    label = f"Insert Reshape to {'×'.join(map(str, shape))}"
+    fix = {"label": label, "insert": {"type": "Reshape", "config": {"target_shape": shape}}}
+    return "Insert Reshape before it, or use Dense for values without neighbours.", fix
+
+
+def _shape_of_rank(rank: int, x: Spec) -> list[int] | None:
+    """A sensible shape with `rank` axes: 784 → 28 × 28 × 1, 30 → 30 × 1; None where there is none."""
+    if len(x.shape) == rank - 1:
         return [*x.shape, 1]
     size = math.prod(x.shape)
+    if rank == 2:
+        return [x.shape[0], size // x.shape[0]] if len(x.shape) > 2 else None
     side = math.isqrt(size)
-    return [side, side, 1] if side * side == size > 1 else None
+    return [side, side, 1] if rank == 3 and side * side == size > 1 else None
 
 
 def require_sharing(node: Node, call: Call, shared: Call | None) -> None:

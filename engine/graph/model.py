@@ -5,16 +5,19 @@ from __future__ import annotations
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from operator import attrgetter
+from typing import Any
 
 import jax
 from flax import nnx
 
 from engine.call import Call
-from engine.graph.check import Lowered, Report
+from engine.graph.report import Lowered, Report, Wire
 from engine.graph.specs import DataSpecs
 from engine.layers import Input, Output, Spec
+from engine.layers.base import Penalty
 from engine.layers.names import ACTIVATIONS
-from engine.modules import layer_key
+from engine.modules import layer_key, penalty
 
 
 @dataclass(frozen=True)
@@ -23,23 +26,29 @@ class Step:
 
     name: str
     module: str
-    sources: tuple[str, ...]
+    sources: tuple[Wire, ...]
     activation: str
     key: int | None
     """The number of its random key, or None where it needs none."""
+    mask: str | None = None
+    """The variable that holds the mask it reads, or None."""
+    makes: str | None = None
+    """The variable its own mask is put into, or None where it makes none or nobody reads it."""
+    penalties: tuple[Penalty, ...] = ()
 
 
 @dataclass(frozen=True)
 class Answer:
-    """One output: the target it answers for, the node that feeds it, and the function that makes it an answer.
+    """One output: the target it answers for, what feeds it, how many values, the function that makes it an answer.
 
     `probabilities` tells that what feeds it has been through softmax or sigmoid already.
     """
 
     target: str
-    source: str
+    source: Wire
     activation: str
     probabilities: bool
+    width: int = 1
 
 
 @dataclass(frozen=True)
@@ -56,19 +65,43 @@ class Plan:
 def plan(report: Report, data: DataSpecs) -> Plan:
     """The plan of a report without problems."""
     used = report.used()
+    read = {name: mask for name, found in used.items() if (mask := _mask_read(found, used)) is not None}
+    variables = _variables(set(read.values()), used)
     inputs, modules, steps, answers = [], [], [], []
     for name, found in used.items():
         if isinstance(found.layer, Input):
             inputs.append((name, found.layer.name, found.traced.spec))
         elif isinstance(found.layer, Output):
-            answers.append(_answer(found.layer, found.sources[0], used[found.sources[0]], data))
+            answers.append(_answer(found.layer, found.wires[0], used[found.sources[0]], data))
         elif found.call is not None:
-            key = zlib.crc32(name.encode()) if found.layer.random else None
-            module = _home(used, name)
-            steps.append(Step(name, module, found.sources, found.layer.activation_name(), key))
+            steps.append(_step(name, found, _home(used, name), variables.get(read.get(name, "")), variables.get(name)))
             if not found.node.shares:
                 modules.append((name, found.call))
     return Plan(tuple(inputs), tuple(modules), tuple(steps), tuple(answers))
+
+
+def _step(name: str, found: Lowered, module: str, mask: str | None, makes: str | None) -> Step:
+    layer = found.layer
+    key = zlib.crc32(name.encode()) if layer.random else None
+    penalties = tuple(one for one in layer.penalties() if one.weight is None or module == name)
+    return Step(name, module, found.wires, layer.activation_name(), key, mask, makes, penalties)
+
+
+def _mask_read(found: Lowered, used: Mapping[str, Lowered]) -> str | None:
+    """The node whose mask a node reads, or None."""
+    port = found.layer.masked_input(len(found.wires))
+    return None if port is None or found.wires[port][1] else used[found.sources[port]].mask
+
+
+def _variables(makers: set[str], used: Mapping[str, Lowered]) -> dict[str, str]:
+    """For each node whose mask is read, a variable that no node is called."""
+    variables = {}
+    for name in makers:
+        variable = f"{name}_mask"
+        while variable in used:
+            variable += "_"
+        variables[name] = variable
+    return variables
 
 
 def _home(used: Mapping[str, Lowered], name: str) -> str:
@@ -78,15 +111,16 @@ def _home(used: Mapping[str, Lowered], name: str) -> str:
     return name
 
 
-def _answer(layer: Output, source: str, before: Lowered, data: DataSpecs) -> Answer:
+def _answer(layer: Output, source: Wire, before: Lowered, data: DataSpecs) -> Answer:
     target = data.targets.get(layer.name)
     probabilities = before.layer.last_function() in ("softmax", "sigmoid")
+    width = before.traced.specs()[source[1] or 0].shape[-1]
     activation: str = layer.activation
     if activation == "auto" and (probabilities or target is None or target.kind == "number"):
         activation = "linear"
     elif activation == "auto":
-        activation = "sigmoid" if before.traced.spec.shape[-1] == 1 else "softmax"
-    return Answer(layer.name, source, activation, probabilities)
+        activation = "sigmoid" if width == 1 else "softmax"
+    return Answer(layer.name, source, activation, probabilities, width)
 
 
 class GraphModel(nnx.Module):
@@ -97,15 +131,30 @@ class GraphModel(nnx.Module):
         for name, call in plan.modules:
             setattr(self, name, call.build(rngs=rngs))
 
-    def forward(self, inputs: Mapping[str, jax.Array], *, key: jax.Array | None = None) -> dict[str, jax.Array]:
-        """`{input: (B, …)}` → `{target: (B, …)}` before the output activations. `key` is needed while training."""
-        values = {name: inputs[source] for name, source, _ in self.plan.inputs}
+    def forward(
+        self, inputs: Mapping[str, jax.Array], *, key: jax.Array | None = None, losses: list[jax.Array] | None = None
+    ) -> dict[str, jax.Array]:
+        """`{input: (B, …)}` → `{target: (B, …)}` before the output activations.
+
+        `key` is needed while training. What regularizers cost is appended to `losses`, one number each.
+        """
+        values: dict[str, Any] = {name: inputs[source] for name, source, _ in self.plan.inputs}
+        rows = len(next(iter(values.values())))
+        masks: dict[str, jax.Array] = {}
         for step in self.plan.steps:
+            module = getattr(self, step.module)
+            given = [_wired(values, wire) for wire in step.sources] or [rows]
             extra = {} if step.key is None else {"key": layer_key(key, step.key)}
-            result = getattr(self, step.module)(*(values[source] for source in step.sources), **extra)
+            if step.mask is not None:
+                extra["mask"] = masks[step.mask]
+            if step.makes is not None:
+                masks[step.makes] = module.mask(*given)
             function = ACTIVATIONS[step.activation]
+            result = module(*given, **extra)
             values[step.name] = result if function is None else function.resolve({})(result)
-        return {answer.target: values[answer.source] for answer in self.plan.answers}
+            if losses is not None:
+                losses += [_cost(one, module, values[step.name]) for one in step.penalties]
+        return {answer.target: _wired(values, answer.source) for answer in self.plan.answers}
 
     def __call__(self, inputs: Mapping[str, jax.Array]) -> dict[str, jax.Array]:
         """`{input: (B, …)}` → `{target: (B, …)}`: probabilities of categories, numbers as they are."""
@@ -119,3 +168,15 @@ class GraphModel(nnx.Module):
             values = outputs[answer.target]
             answers[answer.target] = values if function is None else function.resolve({})(values)
         return answers
+
+
+def _wired(values: Mapping[str, Any], wire: Wire) -> Any:
+    name, output = wire
+    return values[name] if output is None else values[name][output]
+
+
+def _cost(one: Penalty, module: Any, given: Any) -> jax.Array:
+    if one.weight is None:
+        first = given[0] if isinstance(given, tuple) else given
+        return penalty(first, one.l1, one.l2) / len(first)
+    return penalty(attrgetter(one.weight)(module).get_value(), one.l1, one.l2)

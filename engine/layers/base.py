@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal
 
@@ -31,6 +32,19 @@ class Spec:
 
 
 @dataclass(frozen=True)
+class Penalty:
+    """What a regularizer adds to the loss: l1 · Σ|w| + l2 · Σw².
+
+    `weight` is the dotted path of the weight inside the module, or None for what the layer gives out, whose
+    penalty is divided by the number of rows.
+    """
+
+    weight: str | None
+    l1: float
+    l2: float
+
+
+@dataclass(frozen=True)
 class Arity:
     """How many inputs a layer takes; `most` None means any number."""
 
@@ -47,11 +61,19 @@ class Layer(BaseModel):
     arity: ClassVar[Arity] = Arity()
     rank: ClassVar[int | None] = None
     """How many axes an input must have (without the batch axis), or None for any."""
+    axes: ClassVar[str | None] = None
+    """What these axes are, where `rank` alone would mislead: "a sequence of images (steps × height × …)"."""
+    free_ports: ClassVar[Collection[int]] = ()
+    """Inputs that `rank` does not speak of, such as the first state of a recurrent layer."""
     outputs: ClassVar[Literal[0, 1]] = 1
+    regularized: ClassVar[Mapping[str, str | None]] = {}
+    """Which weight each regularizer field is about, as in `Penalty.weight`."""
     keeps_values: ClassVar[bool] = False
     """Whether values are only laid out anew, so that an index stays below what it was."""
     random: ClassVar[bool] = False
     """Whether the layer needs a random key while training."""
+    mask_kept: ClassVar[bool] = False
+    """Whether the mask of its input holds for its output too: steps stay in their places."""
 
     def lower(self, *inputs: Spec) -> Call:
         """The Flax constructor, with its arguments, for these inputs. Raises Refusal where they do not fit."""
@@ -64,6 +86,23 @@ class Layer(BaseModel):
     def last_function(self) -> str:
         """The function the values have been through last, wherever it is applied."""
         return str(getattr(self, "activation", "linear"))
+
+    def masked_input(self, count: int) -> int | None:
+        """Which of its `count` inputs is read with its mask, where it has one; None where no mask is read."""
+        return None
+
+    def makes_mask(self) -> bool:
+        """Whether it tells which steps to skip: the module then has a method `mask`."""
+        return False
+
+    def keeps_mask(self) -> bool:
+        """Whether the mask of its input holds for its output too, with these settings."""
+        return self.mask_kept
+
+    def penalties(self) -> tuple[Penalty, ...]:
+        """What its regularizers add to the loss."""
+        given = ((weight, getattr(self, field)) for field, weight in self.regularized.items())
+        return tuple(Penalty(weight, found.l1, found.l2) for weight, found in given if found is not None)
 
     @classmethod
     def entry(cls) -> dict[str, Any]:

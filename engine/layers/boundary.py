@@ -26,11 +26,11 @@ class Input(Layer):
         description="Which of the prepared inputs enters here.",
         json_schema_extra={"x-summary": "{}", "x-source": "inputs"},
     )
-    shape: tuple[Annotated[int, Field(ge=1, le=LARGEST)], ...] | None = setting(
+    shape: tuple[Annotated[int, Field(ge=1, le=LARGEST)] | None, ...] | None = setting(
         None,
         advanced=True,
         max_length=8,
-        description="The shape without the batch axis, used while there is no data.",
+        description="The shape without the batch axis, used while there is no data; an empty size can be any.",
     )
     dtype: Literal["float32", "int32"] | None = setting(
         None, advanced=True, description="The type of the values, used while there is no data."

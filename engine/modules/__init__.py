@@ -4,6 +4,7 @@ from engine.modules.functions import gelu, layer_key, leaky_relu, linear, random
 from engine.modules.loading import load_weights
 from engine.modules.merging import Add, Concatenate
 from engine.modules.normalization import BatchNormalization
+from engine.modules.penalties import penalty
 from engine.modules.pooling import AveragePooling2D, GlobalAveragePooling2D, MaxPooling2D
 from engine.modules.regularization import Dropout
 from engine.modules.shaping import Activation, Flatten, Reshape
@@ -24,5 +25,6 @@ __all__ = [
     "leaky_relu",
     "linear",
     "load_weights",
+    "penalty",
     "random_uniform",
 ]

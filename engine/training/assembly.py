@@ -63,9 +63,7 @@ def assemble(dataset: Path, graph: Graph, recipe: Recipe, settings: Settings) ->
     network = plan(report, data)
     scorer = Scorer(settings.metrics, data.targets, prepared.preparation)
     losses = {
-        answer.target: row_loss(
-            settings.loss, answer, data.targets[answer.target], report.nodes[answer.source].traced.spec.shape[-1]
-        )
+        answer.target: row_loss(settings.loss, answer, data.targets[answer.target], answer.width)
         for answer in network.answers
     }
     feed = Feed(prepared)

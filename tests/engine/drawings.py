@@ -7,9 +7,10 @@ from itertools import pairwise
 from typing import Any
 
 from engine.export.source import model_source
-from engine.graph.check import Report, check
+from engine.graph.check import check
 from engine.graph.document import Graph
 from engine.graph.model import Plan
+from engine.graph.report import Report
 from engine.graph.specs import DataSpecs, Target
 from engine.layers import Spec
 

@@ -39,6 +39,28 @@ def flat(*layers: tuple[str, dict[str, Any]]) -> dict[str, Any]:
     return stack(*layers)
 
 
+def open_ended(*layers: tuple[str, dict[str, Any]]) -> dict[str, Any]:
+    """A stack whose Input leaves a size open."""
+    drawing = stack(*layers)
+    drawing["nodes"][0]["config"]["shape"] = [None, 3]
+    return drawing
+
+
+def blocks(config: dict[str, Any], own: bool = False, twice: bool = False) -> dict[str, Any]:
+    """Input → a block → Output; the block is one Dense, or itself (`own`), with one output or two."""
+    nodes = [node("enter", "Input"), node("dense", "Dense", units=3), node("leave", "Output")]
+    if own:
+        nodes[1] = node("block", "Block", block="self")
+    wires = "enter > block > leave" if own else "enter > dense > leave"
+    inner = graph(
+        [*nodes, *([node("second", "Output")] if twice else [])], wires + (", dense > second" if twice else "")
+    )
+    outer = graph(
+        [node("input", "Input"), node("block", "Block", **config), node("output", "Output")], "input > block > output"
+    )
+    return {**outer, "blocks": {"self": {"title": "Itself", "nodes": inner["nodes"], "edges": inner["edges"]}}}
+
+
 def picture(*layers: tuple[str, dict[str, Any]]) -> dict[str, Any]:
     return stack(*layers, name="image")
 
@@ -274,6 +296,27 @@ CASES = [
         flat(("Dense", {"units": 10**7}), ("Dense", {"units": 10**7}), ("Dense", {"units": 3})),
         table(),
     ),
+    Case(
+        "no_such_output",
+        "last",
+        {
+            **(
+                drawing := graph(
+                    [node("input", "Input"), node("last", "Dense"), node("output", "Output")], "last > output"
+                )
+            ),
+            "edges": [*drawing["edges"], {**wire("input", "last"), "output": 1}],
+        },
+        table(),
+    ),
+    Case("needs_fixed_size", "layer_1", open_ended(("Flatten", {}), ("Dense", {"units": 3}))),
+    Case("unknown_block", "block", blocks({"block": "other"}), table(), "Remove block", False),
+    Case("unknown_block", "block/block", blocks({"block": "self"}, own=True), table(), "Remove block", False),
+    Case(
+        "block_cannot_repeat", "block", blocks({"block": "self", "repeat": 2}, twice=True), table(), "Do not repeat it"
+    ),
+    Case("wrong_setting", "block", blocks({"block": "self", "repeat": 0}), table()),
+    Case("missing_connection", "block", {**blocks({"block": "self"}), "edges": []}, table(), None, False),
 ]
 
 

@@ -15,8 +15,8 @@ import pytest
 from flax import nnx
 from jsonschema import Draft202012Validator
 
-from engine.graph.check import Report
 from engine.graph.model import GraphModel, Plan, plan
+from engine.graph.report import Report
 from engine.graph.specs import DataSpecs
 from engine.layers import LAYERS, layer_class, palette
 from tests.engine.drawings import checked, graph, node, printed
