@@ -47,22 +47,23 @@ class Flat:
 
 
 def size(graph: Graph) -> int:
-    """How many nodes the flat drawing has, counted without making it; large where blocks stand in a circle."""
+    """How many nodes the flat drawing has, counted without making it."""
     known: dict[str, int] = {}
 
-    def count(nodes: list[Node], depth: int) -> int:
-        return sum(one(node, depth) for node in nodes)
+    def count(nodes: list[Node]) -> int:
+        return sum(map(one, nodes))
 
-    def one(node: Node, depth: int) -> int:
+    def one(node: Node) -> int:
         name = node.config.get("block") if node.type == BLOCK else None
-        if not isinstance(name, str) or name not in graph.blocks or depth > DEEPEST:
+        if not isinstance(name, str) or name not in graph.blocks:
             return 1
         if name not in known:
-            known[name] = count(graph.blocks[name].nodes, depth + 1)
+            known[name] = 0  # in a circle, which is refused later, it counts for nothing
+            known[name] = count(graph.blocks[name].nodes)
         repeat = node.config.get("repeat", 1)
         return known[name] * (repeat if isinstance(repeat, int) and repeat > 0 else 1)
 
-    return count(graph.nodes, 0)
+    return count(graph.nodes)
 
 
 def flatten(graph: Graph) -> Flat:
@@ -70,7 +71,7 @@ def flatten(graph: Graph) -> Flat:
     if not any(node.type == BLOCK for node in graph.nodes):
         return Flat(graph)
     flat = Flat(Graph())
-    _Level(graph.blocks, flat, (), "", {}).write(graph.nodes, graph.edges)
+    _Level(graph.blocks, flat, Scope(), {}).write(graph.nodes, graph.edges)
     return flat
 
 
@@ -78,12 +79,20 @@ End = tuple[str, int]
 """A flat node and the number of its output."""
 
 
+@dataclass(frozen=True)
+class Scope:
+    """Where a level stands: the nodes around it, what its flat names begin with, the blocks it is part of."""
+
+    around: Place = ()
+    prefix: str = ""
+    blocks: frozenset[str] = frozenset()
+
+
 class _Level:
     """Writes the drawing of one level; `doors` are its Inputs and what enters at each."""
 
-    def __init__(self, blocks: dict[str, Block], flat: Flat, around: Place, prefix: str, doors: dict[str, End]) -> None:
-        self.blocks, self.flat = blocks, flat
-        self.around, self.prefix, self.doors = around, prefix, doors
+    def __init__(self, blocks: dict[str, Block], flat: Flat, scope: Scope, doors: dict[str, End]) -> None:
+        self.blocks, self.flat, self.scope, self.doors = blocks, flat, scope, doors
         self._wires: dict[str, list[Edge]] = defaultdict(list)
         self._drawn: dict[str, Node] = {}
         self._exits: dict[str, list[End]] = {}
@@ -93,7 +102,7 @@ class _Level:
         for edge in sorted(edges, key=lambda edge: edge.port):
             self._wires[edge.target].append(edge)
         self._drawn = {node.id: node for node in nodes if node.type == BLOCK}
-        exits = [node.id for node in nodes if node.type == "Output"] if self.around else []
+        exits = [node.id for node in nodes if node.type == "Output"] if self.scope.around else []
         for node in nodes:
             if node.type == BLOCK:
                 self._through(node)
@@ -102,10 +111,10 @@ class _Level:
         return [self._end(edge) for name in exits for edge in self._wires[name][:1]]
 
     def _write_node(self, node: Node) -> None:
-        name = self.prefix + node.id
-        shares = self.prefix + node.shares if node.shares is not None else None
-        if self.around:
-            self.flat.places[name] = (*self.around, node.id)
+        name = self.scope.prefix + node.id
+        shares = self.scope.prefix + node.shares if node.shares is not None else None
+        if self.scope.around:
+            self.flat.places[name] = (*self.scope.around, node.id)
         self.flat.graph.nodes.append(node.model_copy(update={"id": name, "shares": shares}))
         for edge in self._wires[node.id]:
             source, output = self._end(edge)
@@ -120,13 +129,13 @@ class _Level:
             exits = self._through(self._drawn[edge.source])
             if edge.output < len(exits):
                 return exits[edge.output]
-        return self.prefix + edge.source, edge.output
+        return self.scope.prefix + edge.source, edge.output
 
     def _through(self, node: Node) -> list[End]:
         """What leaves a block, which is written the first time it is asked for."""
         if node.id not in self._exits:
             self._exits[node.id] = []  # in a circle of blocks, nothing leaves
-            place = (*self.around, node.id)
+            place = (*self.scope.around, node.id)
             found = self._read(node, place)
             if isinstance(found, Problem):
                 self.flat.problems.append(found)
@@ -141,14 +150,13 @@ class _Level:
         doors = [inner.id for inner in block.nodes if inner.type == "Input"]
         for turn in range(1, config.repeat + 1):
             mark = "_" if turn == 1 else f"_x{turn}_"
-            prefix = f"{self.prefix}{node.id}{mark}"
+            prefix = f"{self.scope.prefix}{node.id}{mark}"
             written = len(self.flat.graph.nodes)
-            level = _Level(
-                self.blocks, self.flat, (*self.around, node.id), prefix, dict(zip(doors, entering, strict=True))
-            )
+            scope = Scope((*self.scope.around, node.id), prefix, self.scope.blocks | {config.block})
+            level = _Level(self.blocks, self.flat, scope, dict(zip(doors, entering, strict=True)))
             exits = level.write(block.nodes, block.edges)
             if node.shares is not None:
-                self._share(written, prefix, f"{self.prefix}{node.shares}{mark}")
+                self._share(written, prefix, f"{self.scope.prefix}{node.shares}{mark}")
             entering = [*exits, *entering[1:]]
         return exits
 
@@ -172,14 +180,20 @@ class _Level:
                 "Remove it and insert the block again.",
             )
         block = self.blocks.get(config.block)
-        if block is None or len(place) > DEEPEST:
+        if block is None:
             return Problem(
                 "unknown_block",
                 where,
-                f"{node.id} stands for the block {config.block!r}, which "
-                + ("is not in this drawing." if block is None else "stands inside itself, or too many blocks deep."),
+                f"{node.id} stands for the block {config.block!r}, which is not in this drawing.",
                 "Remove it, or insert another block.",
                 {"label": f"Remove {node.id}", "remove": {"node": where["node"]}},
+            )
+        if config.block in self.scope.blocks or len(place) > DEEPEST:
+            return Problem(
+                "block_in_itself",
+                where,
+                f"The block {config.block!r} stands inside itself, or more than {DEEPEST} blocks deep.",
+                "Remove it from the block.",
             )
         return self._fits(node, config, block, where) or (config, block)
 

@@ -311,12 +311,19 @@ CASES = [
     ),
     Case("needs_fixed_size", "layer_1", open_ended(("Flatten", {}), ("Dense", {"units": 3}))),
     Case("unknown_block", "block", blocks({"block": "other"}), table(), "Remove block", False),
-    Case("unknown_block", "block/block", blocks({"block": "self"}, own=True), table(), "Remove block", False),
+    Case("block_in_itself", "block/block", blocks({"block": "self"}, own=True), table()),
     Case(
         "block_cannot_repeat", "block", blocks({"block": "self", "repeat": 2}, twice=True), table(), "Do not repeat it"
     ),
     Case("wrong_setting", "block", blocks({"block": "self", "repeat": 0}), table()),
-    Case("missing_connection", "block", {**blocks({"block": "self"}), "edges": []}, table(), None, False),
+    Case(
+        "missing_connection",
+        "block",
+        {**blocks({"block": "self"}), "edges": [wire("block", "output")]},
+        table(),
+        None,
+        False,
+    ),
 ]
 
 
