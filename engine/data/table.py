@@ -7,10 +7,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, Any
 
-from engine.data.dialect import Reading, detect, open_text, split_lines
-from engine.data.transform import unique_names
+from engine.data.dialect import Reading, detect
+from engine.data.encoding import open_text
+from engine.data.numerals import grouped
+from engine.data.splitting import records
+from engine.data.wishes import Wishes
 from engine.problems import Problem, Refusal
 
 if TYPE_CHECKING:
@@ -19,7 +22,6 @@ if TYPE_CHECKING:
 Progress = Callable[[str, float], None]
 TABLE, REJECTED = "table.arrow", "rejected.csv"
 CHUNK = 20_000  # records turned into columns at a time
-LONGEST = 10_000  # lines one quoted record may span
 MOST_COLUMNS = 20_000
 WHOLE = r"^[+-]?\d+$"
 DECIMAL = r"^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$"
@@ -33,11 +35,17 @@ class Read:
     rows: int = 0
     columns: int = 0
     rejected: int = 0
+    comments: int = 0  # of the rejected, those that are comments
+    notes: int = 0  # of the rejected, those of one cell above the table
     lines: list[int] = field(default_factory=list)  # the first few of the rejected
     warnings: list[Problem] = field(default_factory=list)
 
+    def misfits(self, used: int) -> int:
+        """How many of the rejected were meant as rows; a few notes above a table are none."""
+        return self.rejected - self.comments - min(self.notes, used)
 
-def read(upload: Path, folder: Path, progress: Progress) -> Read:
+
+def read(upload: Path, folder: Path, progress: Progress, wishes: Wishes | None = None) -> Read:
     """Reads `upload` into `folder`/table.arrow and rejected.csv; raises Refusal where nothing can be used."""
     import polars as pl
 
@@ -45,16 +53,16 @@ def read(upload: Path, folder: Path, progress: Progress) -> Read:
         problem = Problem("empty_file", {"file": "upload"}, "The file is empty.", "Choose a file with rows.")
         raise Refusal(problem)
     progress("reading", 0.0)
-    reading = detect(upload)
+    reading = detect(upload, wishes)
     result = Read(reading)
     if len(reading.names) > MOST_COLUMNS:
         message = f"The table has {len(reading.names):,} columns; {MOST_COLUMNS:,} are the most."
         raise Refusal(Problem("too_many_columns", {"file": "upload"}, message, "Leave out some columns."))
     frames = list(_frames(upload, folder, result, progress))
     used = sum(frame.height for frame in frames)
-    if used == 0 or used < result.rejected:
+    if used == 0 or used < 2 * result.misfits(used):
         raise Refusal(_ragged(result, used))
-    table = _typed(pl.concat(frames, rechunk=True), reading.decimal)
+    table = _typed(pl.concat(frames, rechunk=True), reading)
     table.write_ipc(folder / TABLE, compression="uncompressed")
     result.rows, result.columns = table.height, table.width
     if result.rejected:
@@ -80,111 +88,59 @@ def rows(folder: Path, offset: int, limit: int) -> dict[str, Any]:
     return {"columns": page.columns, "rows": [list(row) for row in page.iter_rows()], "total": total}
 
 
-class _Lines:
-    """The lines of a text, counted, with those of the present record kept so that it can be begun anew."""
-
-    def __init__(self, text: TextIO) -> None:
-        self.text, self.number, self.ended = text, 0, False
-        self.taken: list[str] = []
-        self.waiting: list[str] = []
-
-    def __iter__(self) -> _Lines:
-        return self
-
-    def __next__(self) -> str:
-        line = self.waiting.pop() if self.waiting else self.text.readline()
-        if not line:
-            self.ended = True
-            raise StopIteration
-        if len(self.taken) > LONGEST:
-            raise csv.Error("a quoted value that is too long")
-        self.number += 1
-        self.taken.append(line)
-        return line
-
-    def back(self) -> None:
-        """Puts all lines of the present record back but the first."""
-        self.waiting.extend(reversed(self.taken[1:]))
-        self.number -= len(self.taken) - 1
-        self.ended = False
-
-
-def _records(text: TextIO, separator: str, width: int) -> Iterator[tuple[int, str, list[str]]]:
-    """Line number, first line and cells of each record; no cells where a quote runs away."""
-    lines = _Lines(text)
-    reader = split_lines(lines, separator)
-    while True:
-        lines.taken = []
-        begun = lines.number + 1
-        try:
-            cells = next(reader)
-            astray = lines.ended or (
-                len(lines.taken) > 1 and (len(cells) != width or not _well_quoted(lines.taken, separator))
-            )
-        except StopIteration:
-            return
-        except csv.Error:
-            cells, astray = [], True
-        if astray:  # a quote that is never closed, or closed far below: give up that line alone
-            lines.back()
-            reader = split_lines(lines, separator)
-            yield begun, lines.taken[0], []
-        elif any(cell and not cell.isspace() for cell in cells) or len(cells) == width > 1:
-            yield begun, lines.taken[0], cells
-
-
-def _well_quoted(lines: list[str], separator: str) -> bool:
-    try:
-        list(split_lines(lines, separator, strict=True))
-    except csv.Error:
-        return False
-    return True
-
-
 def _frames(upload: Path, folder: Path, result: Read, progress: Progress) -> Iterator[pl.DataFrame]:
     """The used records as tables of text, chunk by chunk; the others go to rejected.csv."""
     reading, size = result.reading, max(upload.stat().st_size, 1)
     with (
-        open_text(upload, reading.encoding) as text,
-        (folder / REJECTED).open("w", encoding="utf-8", newline="") as out,
+        open_text(upload, reading.encoding, reading.damaged) as text,
+        (folder / REJECTED).open("w", encoding="utf-8", errors="replace", newline="") as out,
     ):
         rejected = csv.writer(out)
         rejected.writerow(["line", "reason", "text"])
-        used = _used(_records(text, reading.separator, len(reading.names)), result, rejected)
+        used = _used(records(text, reading.style, len(reading.names), reading.comment), result, rejected)
         raw: Any = getattr(text.buffer, "fileobj", text.buffer)  # the packed file, where it is packed
         while chunk := list(islice(used, CHUNK)):
             yield _frame(chunk, reading)
             progress("reading", min(raw.tell() / size, 1.0))
 
 
-def _used(records: Iterator[tuple[int, str, list[str]]], result: Read, rejected: Any) -> Iterator[list[str]]:
+def _used(given: Iterator[tuple[int, str, list[str] | None]], result: Read, rejected: Any) -> Iterator[list[str]]:
     """The records with the right number of cells; all others, and those above the table, are written down."""
-    reading, width = result.reading, len(result.reading.names)
-    above = True
-    for place, (line, text, cells) in enumerate(records):
-        if above and reading.header and _is_header(cells, reading.names):
-            above = False
+    reading, width, place = result.reading, len(result.reading.names), -1
+    for line, text, cells in given:
+        place += cells is not None
+        if cells is not None and place == reading.skip and reading.header:
             continue
-        if above and not reading.header and place >= reading.skip:
-            above = False
-        if not above and len(cells) == width:
+        reason = _unusable(cells, width, reading, above=place < reading.skip)
+        if cells is not None and not reason:
             yield cells
             continue
-        if above:
-            reason = "stands above the table"
-        elif not cells:
-            reason = "a quote in it is never closed"
-        else:
-            reason = f"has {len(cells)} values where {width} are expected"
         rejected.writerow([line, reason, text.rstrip("\r\n")])
         result.rejected += 1
+        result.comments += cells is None
+        result.notes += cells is not None and place < reading.skip and sum(map(bool, cells)) <= 1
         if len(result.lines) < 20:
             result.lines.append(line)
 
 
-def _is_header(cells: list[str], names: tuple[str, ...]) -> bool:
-    """Whether these are the names; one name may be wanting in front, over the numbers of the rows."""
-    return tuple(unique_names([""] * (len(names) == len(cells) + 1) + cells)) == names
+def _unusable(cells: list[str] | None, width: int, reading: Reading, above: bool) -> str:
+    """Why a record is no row of the table, or nothing."""
+    if cells is None:
+        return "is a comment"
+    if above:
+        return "stands above the table"
+    if not cells:
+        return "a quote in it is never closed"
+    if len(cells) != width:
+        return f"has {len(cells)} values where {width} are expected"
+    if reading.damaged and any(not cell.isprintable() and _broken(cell) for cell in cells):
+        return f"has bytes that mean nothing in {reading.encoding}"
+    return ""
+
+
+def _broken(cell: str) -> bool:
+    """Whether a cell holds what could not be decoded."""
+    return any("\udc80" <= character <= "\udcff" for character in cell)
 
 
 def _frame(chunk: list[list[str]], reading: Reading) -> pl.DataFrame:
@@ -198,13 +154,11 @@ def _frame(chunk: list[list[str]], reading: Reading) -> pl.DataFrame:
     return table.select(pl.when(~absent).then(pl.all()))
 
 
-def _typed(table: pl.DataFrame, decimal: str) -> pl.DataFrame:
+def _typed(table: pl.DataFrame, reading: Reading) -> pl.DataFrame:
     """The table with numbers as numbers wherever every value of a column is one."""
     import polars as pl
 
-    plain = pl.all().str.strip_prefix("+")
-    if decimal == ",":  # a point is then no part of a number
-        plain = plain.str.replace_all(".", "x", literal=True).str.replace(",", ".", literal=True)
+    plain = _plain(reading)
     numbers = [name for name in table.columns if table[name].null_count() < table.height]
     for some in (table.head(200), table):  # a look at the first rows spares reading all text
         numbers = _where(some.select(numbers), plain.str.contains(DECIMAL).all())
@@ -220,6 +174,21 @@ def _typed(table: pl.DataFrame, decimal: str) -> pl.DataFrame:
                 typed.append(number)
                 break
     return table.with_columns(typed)
+
+
+def _plain(reading: Reading) -> pl.Expr:
+    """All columns with numbers written plainly: no plus, no groups of digits, a point as decimal sign."""
+    import polars as pl
+
+    plain = pl.all()
+    if reading.thousands:
+        whole = f"^{grouped(reading.thousands, reading.decimal)}$"
+        bare = plain.str.replace_all(reading.thousands, "", literal=True)
+        plain = pl.when(plain.str.contains(whole)).then(bare).otherwise(plain)
+    plain = plain.str.strip_prefix("+")
+    if reading.decimal == ",":  # a point is then no part of a number
+        plain = plain.str.replace_all(".", "x", literal=True).str.replace(",", ".", literal=True)
+    return plain
 
 
 def _where(table: pl.DataFrame, condition: pl.Expr) -> list[str]:

@@ -61,7 +61,8 @@ def test_a_decimal_comma_is_read_where_semicolons_separate(dataset) -> None:
     folder = dataset("a;b;c\n1,5;x;1.234,5\n-2,25;y;2\n,25;z;3\n")
     assert profiled(folder)["reading"]["decimal"] == ","
     assert table.load(folder)["a"].to_list() == [1.5, -2.25, 0.25]
-    assert table.load(folder)["c"].dtype == pl.String
+    assert profiled(folder)["reading"]["thousands"] == "."
+    assert table.load(folder)["c"].to_list() == [1234.5, 2.0, 3.0]
 
 
 def test_missing_values_are_found_by_their_markers(dataset) -> None:
@@ -166,3 +167,65 @@ def test_progress_runs_from_reading_to_done(dataset, tmp_path: Path) -> None:
     assert told == sorted(told)
     assert told[0] == 0
     assert told[-1] == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        ("a;b\n'x;y';1\n'z''s';2\n", [("x;y", 1), ("z's", 2)]),
+        ('a|b\n"say \\"hi\\"|"|1\nz|2\n', [('say "hi"|', 1), ("z", 2)]),
+        ("a,b\nx\\,y,1\nz,2\n\\N,3\n", [("x,y", 1), ("z", 2), (None, 3)]),
+        ('a\tb\n1\t"\n2\t"x\n3\t""y\n4\t"z"t\n5\t"\n', [(1, '"'), (2, '"x'), (3, '""y'), (4, '"z"t'), (5, '"')]),
+        ("a::b\nx::1\ny::2\n", [("x", 1), ("y", 2)]),
+        ("a||b\nx||1\ny||2\n", [("x", 1), ("y", 2)]),
+    ],
+)
+def test_quotes_escapes_and_long_separators_are_found(dataset, text: str, rows: list[tuple]) -> None:
+    assert table.load(dataset(text)).rows() == rows
+
+
+def test_comments_are_listed_and_rows_that_begin_alike_are_kept(dataset) -> None:
+    folder = dataset("# made by hand\na,b\n1,x\n# a note, and more, of it\n#2,y\n#,z\n")
+    assert table.load(folder).rows() == [("1", "x"), ("#2", "y"), ("#", "z")]
+    found = profiled(folder)
+    assert (found["reading"]["comment"], found["rejected"]) == ("#", 2)
+
+
+def test_titles_above_the_header_are_listed(dataset) -> None:
+    folder = dataset(",,,\nA title,,,\nname,x,y,z\na,1,2,3\nb,4,5,6\n")
+    assert table.load(folder).columns == ["name", "x", "y", "z"]
+    assert (profiled(folder)["rows"], profiled(folder)["rejected"]) == (2, 2)
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ('n,v\na,"19,582"\nb,"1,200,300"\nc,7\n', [19582, 1200300, 7]),
+        ("n;v\na;100,000.50\nb;50\n", [100000.5, 50.0]),
+        ("n;v;w\na;1.000.000;0,5\nb;2.000;1,5\n", [1000000, 2000]),
+        ('n,v\na,"1,5"\nb,"2,25"\n', [1.5, 2.25]),
+        ("n;v\na;1'000\nb;20\n", [1000, 20]),
+        ("n;v\na;28,801\nb;34,02\n", [28.801, 34.02]),
+    ],
+)
+def test_grouped_digits_and_decimal_commas_are_numbers(dataset, text: str, values: list[float]) -> None:
+    assert table.load(dataset(text))["v"].to_list() == values
+
+
+def test_a_sign_among_numbers_marks_a_missing_value(dataset) -> None:
+    read = table.load(dataset("a,b\n1,x\n..,y\n3,z\n#NULL!,\\N\n"))
+    assert read.rows() == [(1, "x"), (None, "y"), (3, "z"), (None, None)]
+
+
+def test_rows_of_damaged_text_are_listed(dataset) -> None:
+    lines = [f"{place},größe äöü".encode() for place in range(20)]
+    lines[7] = b"7,gr\xf6\xdfe"
+    folder = dataset(b"a,b\n" + b"\n".join(lines))
+    assert (profiled(folder)["rows"], profiled(folder)["rejected"]) == (19, 1)
+    assert table.load(folder)["b"].unique().to_list() == ["größe äöü"]
+
+
+def test_rows_of_years_and_dates_are_no_header(dataset) -> None:
+    assert table.load(dataset("x|y|2011\nz|t|2012\n")).height == 2
+    assert table.load(dataset("2020-01-01,a\n2020-01-02,b\n")).height == 2
+    assert table.load(dataset("day,kind\n2020-01-01,kind\n2020-01-02,b\n")).columns == ["day", "kind"]

@@ -1,0 +1,60 @@
+"""How a file writes its numbers and its missing values: decimal sign, thousands separators, markers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from engine.data.transform import NUMBER, pointed
+
+MARKERS = (".", "..", "...", "--", "---", "*", "**", ":", "#", "(null)", "n.a.", "nd", "n.d.")
+MOSTLY = 0.5  # of a column's other values are numbers where a sign among them marks what is missing
+GROUPING = (",", ".", "'", "’", " ", "\u00a0", "\u202f")
+
+
+def is_number(cell: str, decimal: str = ".") -> bool:
+    """Whether a cell reads as a number; with a decimal comma a point is none."""
+    return NUMBER.fullmatch(pointed(cell, decimal)) is not None
+
+
+def grouped(thousands: str, decimal: str) -> str:
+    """A pattern for numbers whose digits stand in groups of three."""
+    return rf"[+-]?\d{{1,3}}({re.escape(thousands)}\d{{3}})+({re.escape(decimal)}\d*)?([eE][+-]?\d+)?"
+
+
+def find_decimal(cells: Iterable[str], separator: str) -> str:
+    """The decimal sign, by how many numbers can be read with either."""
+    cells = list(cells)
+    commas = [cell for cell in cells if re.fullmatch(r"[+-]?\d*,\d+([eE][+-]?\d+)?", cell)]
+    points = sum(re.fullmatch(r"[+-]?\d*\.\d+([eE][+-]?\d+)?", cell) is not None for cell in cells)
+    triple = sum(re.fullmatch(r"[+-]?[1-9]\d{0,2},\d{3}", cell) is not None for cell in commas)
+    american = any(re.fullmatch(grouped(",", "."), cell) and cell not in commas for cell in cells)
+    if triple == len(commas) and (separator == "," or points or american):
+        return "."  # 19,582 is a large number
+    european = sum(re.fullmatch(r"[+-]?\d{1,3}(\.\d{3})+,\d+", cell) is not None for cell in cells)
+    return "," if len(commas) + european > points - european else "."
+
+
+def find_thousands(cells: Iterable[str], decimal: str) -> str:
+    """The sign that groups digits, or nothing; one pair of groups alone may be a plain decimal number elsewhere."""
+    cells = [cell for cell in cells if len(cell) > 4]
+    counts = {
+        sign: sum(re.fullmatch(grouped(sign, decimal), cell) is not None for cell in cells)
+        for sign in GROUPING
+        if sign != decimal
+    }
+    best = max(counts, key=lambda sign: counts[sign])
+    return best if counts[best] else ""
+
+
+def find_markers(rows: list[list[str]], decimal: str, known: Iterable[str]) -> list[str]:
+    """Signs that stand for a missing value: the only texts in a column of numbers."""
+    known, found = set(known), dict[str, None]()
+    width = max((len(row) for row in rows), default=0)
+    for place in range(width):
+        values = [row[place] for row in rows[1:] if len(row) > place and row[place].lower() not in known]
+        texts = {value.lower() for value in values if not is_number(value, decimal)}
+        numbers = sum(is_number(value, decimal) for value in values)
+        if texts and texts <= set(MARKERS) and numbers > MOSTLY * len(values):
+            found.update(dict.fromkeys(sorted(texts)))
+    return list(found)
