@@ -81,7 +81,8 @@ class Trainer:
         if self._unheard:
             yield self._progress(epoch, time.monotonic())
         if self.outcome.best is None:  # stopped within the first epoch
-            self.outcome.best, self.outcome.validation = state, self.evaluate(state, "validation")
+            self.outcome.best = self.machine.answering(state)
+            self.outcome.validation = self.evaluate(self.outcome.best, "validation")
 
     def evaluate(self, state: State, part: str) -> dict[str, float]:
         """`{loss, …}` of a whole part. Raises Refusal where the loss is no finite number."""
@@ -118,8 +119,12 @@ class Trainer:
     def _compiled(self, state: State, batches: Batches, count: int) -> Chunk:
         if count not in self._chunks:
             xs = self.feed.chunk(batches, 0, count)
-            self._chunks[count] = self.machine.compile(state, xs, (np.int32(0), self._key, self._rate))
+            self._chunks[count] = self.machine.compile(state, xs, self._settings(0, count))
         return self._chunks[count]
+
+    def _settings(self, first: int, count: int) -> tuple[Any, Any, Any]:
+        """What `count` steps from step `first` on need besides their rows: its number, the random key, the rates."""
+        return np.int32(first), self._key, np.full(count, self._rate, np.float32)
 
     def _seconds_per_step(self, state: State, batches: Batches, single: Chunk) -> float:
         """The time of one step, measured on a copy of the state."""
@@ -128,7 +133,7 @@ class Trainer:
         times = []
         for _ in range(5):
             began = time.perf_counter()
-            copy, losses, _ = single.run(copy, self.feed.resident, xs, (np.int32(0), self._key, self._rate))
+            copy, losses, _ = single.run(copy, self.feed.resident, xs, self._settings(0, 1))
             losses.block_until_ready()
             times.append(time.perf_counter() - began)
             if times[-1] > CHUNK_SECONDS:
@@ -149,8 +154,7 @@ class Trainer:
         plan = self._plan(batches)
         pending: tuple[Any, ...] | None = None
         for start, count, xs in ahead(plan) if self.feed.streams() else plan:
-            first = np.int32((epoch - 1) * self.steps_per_epoch + start)
-            settings = (first, self._key, self._rate)
+            settings = self._settings((epoch - 1) * self.steps_per_epoch + start, count)
             state, losses, answers = self._chunks[count].run(state, self.feed.resident, xs, settings)
             if pending is not None:
                 yield from self._read(epoch, records, batches, *pending)
@@ -203,8 +207,7 @@ class Trainer:
         outcome = self.outcome
         outcome.history.append({"epoch": epoch, "train": train, "validation": validation})
         if outcome.best is None or validation["loss"] < outcome.validation["loss"]:
-            weights, rest = jax.tree.map(jnp.copy, (state.weights, state.rest))
-            outcome.best = State(weights, rest, None)
+            outcome.best = self.machine.answering(state)
             outcome.best_epoch, outcome.validation = epoch, validation
         return event("epoch", epoch=epoch, train=train, validation=validation, best_epoch=outcome.best_epoch)
 

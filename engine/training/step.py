@@ -9,13 +9,13 @@ from typing import Any
 
 import jax
 import jax.numpy as jnp
-import optax
 from flax import nnx
 
 from engine.graph.model import GraphModel, Plan
 from engine.training.feeding import Feed
 from engine.training.losses import RowLoss
 from engine.training.optimizers import Optimizer
+from engine.training.updates import Updates
 
 Leaves = list[jax.Array]
 
@@ -28,6 +28,7 @@ class State:
     rest: Leaves
     """What is not learned but kept, such as moving means."""
     optimizer: Any
+    """What the optimizer remembers; None for weights that are only measured and kept."""
 
     def tree(self) -> tuple[Leaves, Leaves, Any]:
         return self.weights, self.rest, self.optimizer
@@ -37,7 +38,7 @@ class Machine:
     """Compiles and runs the steps of one model on one feed."""
 
     def __init__(self, plan: Plan, losses: Mapping[str, RowLoss], optimizer: Optimizer, feed: Feed) -> None:
-        self.plan, self.losses, self.optimizer, self.feed = plan, losses, optimizer, feed
+        self.plan, self.losses, self.updates, self.feed = plan, losses, Updates(optimizer), feed
         model: Any = nnx.eval_shape(lambda: GraphModel(plan, nnx.Rngs(0)))
         model.eval()
         self._evaluating: Any = nnx.split(model, nnx.Param, ...)[0]
@@ -56,9 +57,14 @@ class Machine:
             _, *states = nnx.split(GraphModel(self.plan, nnx.Rngs(seed)), nnx.Param, ...)
             weights, rest = states
             leaves = jax.tree.leaves(weights)
-            return leaves, jax.tree.leaves(rest), self._rule(jnp.float32(0)).init(leaves)
+            return leaves, jax.tree.leaves(rest), self.updates.start(leaves)
 
         return State(*jax.jit(draw)())
+
+    def answering(self, state: State) -> State:
+        """A copy of what answers: the weights as they are measured and kept, without the optimizer's memory."""
+        weights, rest = jax.tree.map(jnp.copy, (self._answering(state), state.rest))
+        return State(weights, rest, None)
 
     def model(self, weights: Leaves, rest: Leaves) -> Any:
         """The model with these leaves, ready to answer."""
@@ -72,12 +78,11 @@ class Machine:
 
     def evaluate(self, state: State, xs: Mapping[str, Any]) -> tuple[dict[str, jax.Array], jax.Array]:
         """Answers (B, …) and losses (B,) of one batch, without learning."""
-        answers, losses = self._evaluate(state.weights, state.rest, self.feed.resident, xs)
+        answers, losses = self._evaluate(self._answering(state), state.rest, self.feed.resident, xs)
         return answers, losses
 
-    def _rule(self, learning_rate: jax.Array) -> optax.GradientTransformation:
-        rule: optax.GradientTransformation = self.optimizer.lower().build(learning_rate=learning_rate)
-        return rule
+    def _answering(self, state: State) -> Leaves:
+        return state.weights if state.optimizer is None else self.updates.answering(state.weights, state.optimizer)
 
     def _merge(self, definition: Any, weights: Leaves, rest: Leaves) -> Any:
         return nnx.merge(
@@ -98,34 +103,35 @@ class Machine:
         return self._row_losses(model, model.forward(inputs), truth)
 
     def _chunk(
-        self, weights: Leaves, rest: Leaves, optimizer: Any, resident: Any, xs: Any, first: Any, key: Any, rate: Any
+        self, weights: Leaves, rest: Leaves, optimizer: Any, resident: Any, xs: Any, first: Any, key: Any, rates: Any
     ) -> Any:
         """Runs every step of `xs` (K, B, …); gives the state, the losses (K,) and the answers (K, B, …)."""
         count = xs["row"].shape[0]
-        body = partial(self._step, resident=resident, key=key, rate=rate)
-        xs = {**xs, "step": first + jnp.arange(count)}
+        body = partial(self._step, resident=resident, key=key)
+        xs = {**xs, "step": first + jnp.arange(count), "rate": rates}
         if count == 1:
             carry, outs = body((weights, rest, optimizer), jax.tree.map(lambda x: x[0], xs))
             return carry, jax.tree.map(lambda x: x[None], outs)
         return jax.lax.scan(body, (weights, rest, optimizer), xs)
 
-    def _step(self, carry: Any, x: Any, *, resident: Any, key: jax.Array, rate: jax.Array) -> Any:
+    def _step(self, carry: Any, x: Any, *, resident: Any, key: jax.Array) -> Any:
         weights, rest, optimizer = carry
         inputs, truth = self.feed.batch(resident, x)
         step_key = jax.random.fold_in(key, x["step"])
 
         def objective(weights: Leaves) -> Any:
             model = self._merge(self._training, weights, rest)
-            scores = model.forward(inputs, key=step_key)
+            penalties: list[jax.Array] = []
+            scores = model.forward(inputs, key=step_key, losses=penalties)
             answers, losses = self._row_losses(model, scores, truth)
-            loss = jnp.sum(losses * x["weight"]) / jnp.sum(x["weight"])
+            loss = jnp.sum(losses * x["weight"]) / jnp.sum(x["weight"]) + sum(penalties)
             _, *states = nnx.split(model, nnx.Param, ...)
             kept = jax.tree.leaves(states[1])
             return loss, (kept, answers)
 
         (loss, (rest, answers)), gradients = jax.value_and_grad(objective, has_aux=True)(weights)
-        updates, optimizer = self._rule(rate).update(gradients, optimizer, weights)
-        return (optax.apply_updates(weights, updates), rest, optimizer), (loss, answers)
+        weights, optimizer = self.updates.apply(weights, gradients, optimizer, x["rate"])
+        return (weights, rest, optimizer), (loss, answers)
 
 
 @dataclass(frozen=True)
@@ -136,7 +142,7 @@ class Chunk:
     convolves: bool
 
     def run(self, state: State, resident: Any, xs: Any, settings: tuple[Any, Any, Any]) -> tuple[State, Any, Any]:
-        """The state after it, the losses (K,) and the answers. `settings`: first step, random key, learning rate."""
+        """The state after it, the losses (K,) and the answers. `settings`: first step, random key, rates (K,)."""
         carry, (losses, answers) = self.compiled(*state.tree(), resident, xs, *settings)
         return State(*carry), losses, answers
 

@@ -17,6 +17,7 @@ from engine.graph.document import Graph
 from engine.job import Job, train
 from engine.problems import Refusal
 from engine.training import devices, feeding, loop
+from engine.training.optimizers import OPTIMIZERS, Adam
 from engine.training.settings import Settings, settings_schema
 from engine.training.step import Machine
 from tests.engine.drawings import graph, node, stack
@@ -262,11 +263,37 @@ def test_every_loss_brings_itself_down(
     assert losses[-1] < losses[0]
 
 
-@pytest.mark.parametrize("kind", ["SGD", "RMSprop", "Adam", "AdamW"])
+RATES = {"SGD": 0.05, "Adadelta": 1.0, "Adagrad": 0.1}
+
+
+@pytest.mark.parametrize("kind", [kind.__name__ for kind in OPTIMIZERS])
 def test_every_optimizer_brings_the_loss_down(tmp_path: Path, flowers: Path, kind: str) -> None:
-    optimizer = {"type": kind, "learning_rate": 0.05 if kind == "SGD" else 0.01}
+    optimizer = {"type": kind, "learning_rate": RATES.get(kind, 0.01)}
     losses = [train for train, _ in curve(events(job(tmp_path, flowers, network(flowers, 3), optimizer=optimizer)))]
     assert losses[-1] < losses[0]
+
+
+def test_batches_added_up_train_as_one_large_batch(tmp_path: Path, bars: Path) -> None:
+    drawing = network(bars, 1, ("Flatten", {}), ("Dense", {"units": 4, "activation": "relu"}))
+    optimizer = {"type": "SGD", "learning_rate": 0.1}
+    told = events(job(tmp_path, bars, drawing, batch_size=1000, optimizer=optimizer))
+    whole, rows = curve(told), told[1]["rows"]["train"]
+    parts = {"batch_size": rows // 2, "optimizer": {**optimizer, "gradient_accumulation_steps": 2}}
+    added = curve(events(job(tmp_path, bars, drawing, **parts)))
+    assert rows % 2 == 0
+    assert [validation for _, validation in added] == pytest.approx([validation for _, validation in whole], rel=1e-4)
+
+
+def test_the_moving_average_of_the_weights_is_measured_and_kept(tmp_path: Path, cells: Path) -> None:
+    drawing, average = network(cells, 1), {"type": "Adam", "use_ema": True, "ema_momentum": 1.0}
+    told = events(job(tmp_path, cells, drawing, optimizer=average, epochs=3))
+    validation = [loss for _, loss in curve(told)]
+    assert validation[0] == validation[1] == validation[2]  # an average that never follows
+    assert told[-1]["validation"]["loss"] == validation[0]
+    trained = [loss for loss, _ in curve(told)]
+    assert trained[-1] < trained[0]
+    without = events(job(tmp_path, cells, drawing, epochs=3))
+    assert trained == [loss for loss, _ in curve(without)]
 
 
 def test_it_learns(tmp_path: Path, bars: Path) -> None:
@@ -392,7 +419,7 @@ def test_the_default_settings_are_written_down() -> None:
         "format": 1,
         "epochs": 20,
         "batch_size": 128,
-        "optimizer": {"learning_rate": 0.001, "type": "Adam", "beta_1": 0.9, "beta_2": 0.999, "epsilon": 1e-7},
+        "optimizer": Adam().model_dump(),
         "loss": "auto",
         "metrics": [],
         "early_stopping": {"monitor": "validation_loss", "patience": 25},
