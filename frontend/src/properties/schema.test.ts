@@ -72,11 +72,16 @@ test("each setting gets the control its schema asks for", () => {
   expect(field("batch_size")?.label).toBe("Batch size");
 });
 
-test("another branch of a union keeps the settings both have", () => {
+test("another branch of a union keeps what was changed and begins with its own defaults", () => {
   const control = field("rule")?.control as Extract<Control, { kind: "union" }>;
   expect(branchOf(control, "Fast", { type: "Slow", rate: 0.5 })).toEqual({
     type: "Fast",
     rate: 0.5,
+    boost: false,
+  });
+  expect(branchOf(control, "Fast", { type: "Slow", rate: 0.1 })).toEqual({
+    type: "Fast",
+    rate: 1,
     boost: false,
   });
 });

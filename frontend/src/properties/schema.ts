@@ -122,18 +122,29 @@ function startOf(control: Control): Json {
 export const defaults = (fields: Field[]): Config =>
   Object.fromEntries(fields.map((field) => [field.name, field.initial]));
 
-/** A value for another branch of a union; settings that both branches have are kept. */
+/** A value for another branch of a union; what was changed is kept where that branch has it too. */
 export function branchOf(
   control: Extract<Control, { kind: "union" }>,
   value: string,
   current: Config = {},
 ): Config {
-  const fields = control.options.find((option) => option.value === value)?.fields ?? [];
+  const fields = fieldsOfBranch(control, value);
+  const before = fieldsOfBranch(control, String(current[control.property]));
+  const changed = new Set(
+    before
+      .filter((field) => !same(current[field.name] ?? field.initial, field.initial))
+      .map(({ name }) => name),
+  );
   const kept = fields
-    .filter((field) => field.name in current)
+    .filter((field) => changed.has(field.name))
     .map((field) => [field.name, current[field.name]]);
   return { [control.property]: value, ...defaults(fields), ...Object.fromEntries(kept) };
 }
+
+const fieldsOfBranch = (control: Extract<Control, { kind: "union" }>, value: string) =>
+  control.options.find((option) => option.value === value)?.fields ?? [];
+
+const same = (a: Json | undefined, b: Json) => JSON.stringify(a) === JSON.stringify(b);
 
 /** A name as a label: "Learning Rate" or "learning_rate" → "Learning rate". */
 export function sentence(title: string): string {
