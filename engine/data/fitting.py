@@ -7,118 +7,254 @@ from typing import Any
 import numpy as np
 
 from engine.data.columns import Categories, Numbers
+from engine.data.kinds import Dates, Texts, Values, tidying
 from engine.data.recipe import Column
+from engine.data.steps import CYCLES, date_part, log
+from engine.data.transform import LARGEST, tidied
+from engine.data.vocabulary import text_steps
 from engine.problems import Problem, Refusal
 
 MOST_CLASSES = 1000
 MOST_CATEGORIES = 5000
-LARGEST = 1e30
+BUCKETS = 64  # of hashed categories, unless the recipe says how many
+QUANTILES = 101  # points of the training rows kept for the quantile scale
+
+Steps = list[dict[str, Any]]
 
 
-def fit_feature(name: str, column: Column, data: Numbers | Categories, train: np.ndarray) -> dict[str, Any]:
+def fit_feature(name: str, column: Column, data: Values, train: np.ndarray) -> dict[str, Any]:
     """The preparation of a feature column: its kind and the steps that encode it."""
     if isinstance(data, Numbers):
-        _check_reach(name, data.values)
-        return {"kind": "number", "steps": _number_steps(name, column, data.values[train])}
-    return {
-        "kind": "category",
-        "numeric": data.numeric,
-        "steps": _category_steps(name, column, data, data.codes[train]),
-    }
+        check_reach(name, data.values)
+        steps = _number_steps(name, column, data.values[train])
+        loose = {"loose": True} if column.loose else {}
+        return {"kind": "number", **loose, **_marking(column), "steps": steps}
+    if isinstance(data, Dates):
+        seconds = data.seconds[train]
+        return {**fit_date(data), **_marking(column), "steps": _date_steps(name, column, seconds)}
+    tidy = tidying(column)
+    if isinstance(data, Texts):
+        steps = text_steps(name, column, data.values[train])
+        return {"kind": "text", "numeric": data.numeric, **({"tidy": tidy} if tidy else {}), "steps": steps}
+    steps = _category_steps(name, column, data, data.codes[train])
+    return {"kind": "category", "numeric": data.numeric, **({"tidy": tidy} if tidy else {}), "steps": steps}
 
 
-def fit_target(
-    name: str, column: Column, data: Numbers | Categories, rows: np.ndarray, train: np.ndarray
-) -> dict[str, Any]:
+def fit_date(data: Dates) -> dict[str, Any]:
+    """How the dates of a column are written, with one of them as an example."""
+    first = data.seconds[~data.missing][:1].astype("datetime64[s]")
+    moment = first[0].item() if len(first) else None
+    written = "2018-01-31" if moment is None else moment.isoformat(" ")
+    if moment is not None and data.pattern not in ("iso", "seconds"):
+        written = moment.strftime(data.pattern)
+    return {"kind": "date", "pattern": data.pattern, "example": written}
+
+
+def fit_target(name: str, column: Column, data: Values, rows: np.ndarray, train: np.ndarray) -> dict[str, Any]:
     """The preparation of a target: the classes of all used `rows`, or the scale of the training rows."""
     if isinstance(data, Categories):
         classes = [data.names[code] for code in np.unique(data.codes[rows])]
         _check_classes(name, classes, len(rows))
-        return {"kind": "category", "numeric": data.numeric, "classes": classes}
-    _check_reach(name, data.values)
-    if np.ptp(data.values[rows]) == 0:
-        raise _refusal(name, "target_has_one_value", f"The target {name!r} has the same value in every row.")
-    scale = _scale(column, data.values[train])
-    return {"kind": "number", "center": scale["center"], "spread": scale["spread"]}
+        tidy = tidying(column)
+        return {"kind": "category", "numeric": data.numeric, **({"tidy": tidy} if tidy else {}), "classes": classes}
+    assert isinstance(data, Numbers)  # the recipe's own validation sees to it
+    check_reach(name, data.values)
+    return fit_number_target(name, column, data.values[rows], data.values[train])
+
+
+def fit_number_target(name: str, column: Column, values: np.ndarray, train: np.ndarray) -> dict[str, Any]:
+    """The scale of a target that is a number: of the training values, where `values` are all used ones."""
+    if np.ptp(values) == 0:
+        raise refusal(name, "target_has_one_value", f"The target {name!r} has the same value in every row.")
+    document: dict[str, Any] = {"kind": "number", **({"loose": True} if column.loose else {})}
+    if column.scale in ("log", "log1p"):
+        step = _log_step(name, column, train)
+        train = log(step, train, name)
+        document |= {"plus": step["plus"], "low": step["low"]}
+    scale = _scale(column.scale, train)
+    document |= {"center": scale["center"], "spread": scale["spread"]}
+    return document
 
 
 def width(column: dict[str, Any]) -> int:
     """How many numbers one value of a fitted feature column becomes."""
-    return next((len(step["classes"]) for step in column["steps"] if step["type"] == "one_hot"), 1)
+    return _step_width(column["steps"][-1]) + bool(column.get("indicator"))
 
 
-def _check_reach(name: str, values: np.ndarray) -> None:
+def entries(column: dict[str, Any]) -> int:
+    """How many different integers a fitted feature column can become, counting 0; for those encoded as integers."""
+    step = column["steps"][-1]
+    counts = {"index": "classes", "hash_index": "size", "tokens": "words"}
+    given = step[counts[step["type"]]]
+    return (given if isinstance(given, int) else len(given)) + (2 if step["type"] == "tokens" else 1)
+
+
+def _step_width(step: dict[str, Any]) -> int:
+    if step["type"] == "one_hot":
+        return len(step["classes"]) + bool(step.get("other"))
+    if step["type"] == "scale":
+        return len(step["center"]) if isinstance(step["center"], list) else 1
+    sizes = {"hash": "size", "calendar": "parts", "cyclic": "parts", "tokens": "length", "words": "words"}
+    if step["type"] not in sizes:
+        return 1
+    given = step[sizes[step["type"]]]
+    return (2 if step["type"] == "cyclic" else 1) * (given if isinstance(given, int) else len(given))
+
+
+def check_reach(name: str, values: np.ndarray) -> None:
     """Numbers beyond the reach of float32 would become infinite in the model."""
     too_large = values[np.abs(values) > LARGEST]
     if len(too_large):
         message = f"The column {name!r} holds numbers too large to compute with, such as {too_large[0]:g}."
-        raise _refusal(name, "number_too_large", message, "Ignore the column, or correct the values in the file.")
+        raise refusal(name, "number_too_large", message, "Ignore the column, or correct the values in the file.")
 
 
-def _number_steps(name: str, column: Column, values: np.ndarray) -> list[dict[str, Any]]:
-    present = values[~np.isnan(values)]
-    if column.fill == "drop":
-        steps: list[dict[str, Any]] = [{"type": "require"}]
-    else:
-        if not len(present):
-            message = f"The column {name!r} has no value in any training row."
-            raise _refusal(name, "column_is_empty", message, "Ignore the column.")
-        value = _fill_value(column.fill, present)
-        steps = [{"type": "fill", "value": value}]
-        values = np.where(np.isnan(values), value, values)
+def _marking(column: Column) -> dict[str, Any]:
+    return {"indicator": True} if column.indicator else {}
+
+
+def _number_steps(name: str, column: Column, values: np.ndarray) -> Steps:
+    steps, values = _filled(name, column, values)
+    if column.clip:
+        low, high = (float(bound) for bound in np.quantile(values, [column.clip, 1 - column.clip]))
+        steps.append({"type": "clip", "low": low, "high": high})
+        values = np.clip(values, low, high)
+    if column.scale == "quantile":
+        return [*steps, _quantile_step(values)]
+    if column.scale in ("log", "log1p"):
+        steps.append(_log_step(name, column, values))
+        values = log(steps[-1], values, name)
     if column.scale != "none":
-        steps.append(_scale(column, values))
+        steps.append(_scale(column.scale, values))
     return steps
 
 
-def _fill_value(fill: str, present: np.ndarray) -> float:
-    if fill == "mean":
-        return float(np.mean(present))
-    if fill == "most_frequent":
-        values, counts = np.unique(present, return_counts=True)
-        return float(values[np.argmax(counts)])
-    return 0.0 if fill == "zero" else float(np.median(present))
-
-
-def _scale(column: Column, values: np.ndarray) -> dict[str, Any]:
-    """Where the values are centred and how far they spread; a column of one value keeps spread 1."""
-    center, spread = 0.0, 1.0
-    if column.scale == "standard":
-        center, spread = float(np.mean(values)), float(np.std(values))
-    elif column.scale == "minmax":
-        center, spread = float(np.min(values)), float(np.ptp(values))
-    usable = np.isfinite(center) and np.isfinite(spread) and spread > 1e-12 * abs(center)
-    return {"type": "scale", "center": center if np.isfinite(center) else 0.0, "spread": spread if usable else 1.0}
-
-
-def _category_steps(name: str, column: Column, data: Categories, codes: np.ndarray) -> list[dict[str, Any]]:
-    present, counts = np.unique(codes[codes >= 0], return_counts=True)
+def _filled(name: str, column: Column, values: np.ndarray) -> tuple[Steps, np.ndarray]:
+    """The step for gaps, and the values without them."""
+    present = values[~np.isnan(values)]
     if not len(present):
         message = f"The column {name!r} has no value in any training row."
-        raise _refusal(name, "column_is_empty", message, "Ignore the column.")
-    classes: list[str | None] = [data.names[code] for code in present]
-    if len(classes) > MOST_CATEGORIES and column.encode == "one_hot":
-        message = f"The column {name!r} has {len(classes):,} categories; {MOST_CATEGORIES:,} can be one-hot."
-        hint = "Encode it as an index for an Embedding layer, or ignore it."
-        raise _refusal(name, "too_many_categories", message, hint)
-    steps: list[dict[str, Any]] = []
+        raise refusal(name, "column_is_empty", message, "Ignore the column.")
+    if column.fill == "drop":
+        return [{"type": "require"}], present
+    value = _fill_value(name, column, present)
+    return [{"type": "fill", "value": value}], np.where(np.isnan(values), value, values)
+
+
+def _fill_value(name: str, column: Column, present: np.ndarray) -> float:
+    if column.fill == "mean":
+        return float(np.mean(present))
+    if column.fill == "most_frequent":
+        values, counts = np.unique(present, return_counts=True)
+        return float(values[np.argmax(counts)])
+    if column.fill == "constant":
+        return _number(name, column.fill_value)
+    return 0.0 if column.fill == "zero" else float(np.median(present))
+
+
+def _number(name: str, given: float | str | None) -> float:
+    try:
+        value = float(0 if given is None else given)
+    except ValueError:
+        value = float("nan")
+    if not abs(value) <= LARGEST:
+        message = f"The gaps of {name!r} are to be filled with {given!r}, which is no number."
+        raise refusal(name, "fill_value_is_no_number", message, "Give a number as the value for gaps.")
+    return value
+
+
+def _log_step(name: str, column: Column, values: np.ndarray) -> dict[str, Any]:
+    plus, low = float(column.scale == "log1p"), float(np.min(values))
+    if low + plus <= 0:
+        message = f"The column {name!r} has values down to {low:g}, which have no logarithm."
+        hint = "Choose another scale." if low < 0 else "Choose the log of 1 + x, or another scale."
+        raise refusal(name, "values_have_no_logarithm", message, hint)
+    return {"type": "log", "plus": plus, "low": low}
+
+
+def _quantile_step(values: np.ndarray) -> dict[str, Any]:
+    """Points of the distribution; of equal ones the middle."""
+    shares = np.linspace(0, 1, min(QUANTILES, max(2, len(values))))
+    points, places = np.unique(np.quantile(values, shares), return_inverse=True)
+    middles = np.bincount(places, shares) / np.bincount(places)
+    return {"type": "quantile", "values": points.tolist(), "shares": middles.tolist()}
+
+
+def _scale(scale: str, values: np.ndarray) -> dict[str, Any]:
+    """Where the values are centred and how far they spread, per column; a column of one value keeps spread 1."""
+    center, spread = np.zeros(values.shape[1:]), np.ones(values.shape[1:])
+    if scale in ("standard", "log", "log1p"):
+        center, spread = np.mean(values, axis=0), np.std(values, axis=0)
+    elif scale == "minmax":
+        center, spread = np.min(values, axis=0), np.ptp(values, axis=0)
+    elif scale == "robust":
+        low, center, high = np.quantile(values, [0.25, 0.5, 0.75], axis=0)
+        spread = np.where(high > low, high - low, np.std(values, axis=0))
+    usable = np.isfinite(center) & np.isfinite(spread) & (spread > 1e-12 * np.abs(center))
+    center, spread = np.where(np.isfinite(center), center, 0.0), np.where(usable, spread, 1.0)
+    return {"type": "scale", "center": center.tolist(), "spread": spread.tolist()}
+
+
+def _date_steps(name: str, column: Column, seconds: np.ndarray) -> Steps:
+    steps, seconds = _filled(name, column, seconds)
+    if column.encode == "timestamp":
+        return [*steps, _scale(column.scale, seconds)] if column.scale != "none" else steps
+    able = [*CYCLES] if column.encode == "cyclic" else ["year", *CYCLES]
+    varying = [part for part in able if np.ptp(date_part(seconds, part)) > 0]
+    parts = [part for part in (column.parts or varying) if part in able] or able[:1]
+    steps.append({"type": column.encode, "parts": parts})
+    if column.encode == "calendar" and column.scale != "none":
+        numbers = np.stack([date_part(seconds, part) for part in parts], axis=1)
+        steps.append(_scale(column.scale, numbers))
+    return steps
+
+
+def _category_steps(name: str, column: Column, data: Categories, codes: np.ndarray) -> Steps:
+    counts = np.bincount(codes[codes >= 0], minlength=len(data.names))
+    present = {data.names[code]: int(counts[code]) for code in np.flatnonzero(counts)}
+    gaps = int((codes < 0).sum())
+    if not present:
+        message = f"The column {name!r} has no value in any training row."
+        raise refusal(name, "column_is_empty", message, "Ignore the column.")
+    steps: Steps = []
     if column.fill == "drop":
         steps.append({"type": "require"})
     elif column.fill == "most_frequent":
-        steps.append({"type": "fill", "value": classes[int(np.argmax(counts))]})
-    elif (codes < 0).any():
+        steps.append({"type": "fill", "value": max(present, key=present.__getitem__)})
+    elif column.fill == "constant":
+        value = tidied("missing" if column.fill_value is None else str(column.fill_value), tidying(column))
+        steps.append({"type": "fill", "value": value})
+        if gaps:
+            present[value] = present.get(value, 0) + gaps
+    if column.encode in ("hash", "hash_index"):
+        return [*steps, {"type": column.encode, "size": column.size or BUCKETS}]
+    return [*steps, _class_step(name, column, present, gaps if column.fill == "own_category" else 0)]
+
+
+def _class_step(name: str, column: Column, present: dict[str, int], gaps: int) -> dict[str, Any]:
+    """The categories that are known; the rarer ones are one, which is other or, as index, the unseen one."""
+    frequent = sorted(present, key=lambda one: -present[one])[: column.size or len(present)]
+    kept = {one for one in frequent if present[one] >= column.minimum_count}
+    classes: list[str | None] = [one for one in present if one in kept]
+    if len(classes) > MOST_CATEGORIES and column.encode == "one_hot":
+        message = f"The column {name!r} has {len(classes):,} categories; {MOST_CATEGORIES:,} can be one-hot."
+        hint = "Encode it as an index for an Embedding layer, keep only the most frequent ones, or ignore it."
+        raise refusal(name, "too_many_categories", message, hint)
+    if gaps and column.encode != "ordinal":
         classes.append(None)  # missing is a category of its own where the training rows have it
-    return [*steps, {"type": column.encode, "classes": classes}]
+    other = {"other": True} if column.encode == "one_hot" and len(kept) < len(present) else {}
+    return {"type": column.encode, "classes": classes, **other}
 
 
 def _check_classes(name: str, classes: list[str], rows: int) -> None:
     if len(classes) < 2:
-        raise _refusal(name, "target_has_one_value", f"The target {name!r} has the same value in every row.")
+        raise refusal(name, "target_has_one_value", f"The target {name!r} has the same value in every row.")
     if len(classes) > MOST_CLASSES:
         message = f"The target {name!r} has {len(classes):,} different values in {rows:,} rows, too many for classes."
         hint = "Choose another target, or make it a number if it is one."
-        raise _refusal(name, "target_has_too_many_classes", message, hint)
+        raise refusal(name, "target_has_too_many_classes", message, hint)
 
 
-def _refusal(column: str, code: str, message: str, hint: str = "Choose another target.") -> Refusal:
+def refusal(column: str, code: str, message: str, hint: str = "Choose another target.") -> Refusal:
+    """A column of the recipe that cannot be prepared as it says."""
     return Refusal(Problem(code, {"column": column}, message, hint))

@@ -6,7 +6,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from engine.data.recipe import Column, Kind, Recipe, Split
+from engine.data.choices import Kind
+from engine.data.recipe import Column, Recipe, Split
 from engine.problems import Problem
 
 TARGETS = (

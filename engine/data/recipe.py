@@ -6,28 +6,24 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-Role = Literal["feature", "target", "ignore"]
-Kind = Literal["number", "category", "image"]
-Fill = Literal["median", "mean", "most_frequent", "zero", "drop", "own_category"]
-Encode = Literal["none", "one_hot", "index"]
-Scale = Literal["none", "standard", "minmax"]
-
-# What each kind of column can take; the first of each is what it gets when nothing fitting is said.
-FILLS: dict[str, tuple[Fill, ...]] = {
-    "number": ("median", "mean", "most_frequent", "zero", "drop"),
-    "category": ("own_category", "most_frequent", "drop"),
-    "image": ("drop",),
-}
-ENCODES: dict[str, tuple[Encode, ...]] = {
-    "number": ("none",),
-    "category": ("one_hot", "index"),
-    "image": ("none",),
-}
-SCALES: dict[str, tuple[Scale, ...]] = {
-    "number": ("standard", "minmax", "none"),
-    "category": ("none",),
-    "image": ("minmax", "none"),
-}
+from engine.data.choices import (
+    ALONE,
+    ENCODES,
+    FILLS,
+    SCALES,
+    SPLIT_WORDS,
+    TARGET_KINDS,
+    TARGET_SCALES,
+    WORDS,
+    Case,
+    Encode,
+    Fill,
+    Kind,
+    Part,
+    Role,
+    Scale,
+    column_schema,
+)
 
 
 class Document(BaseModel):
@@ -40,14 +36,63 @@ class Column(Document):
     """What one column is for and how it is prepared.
 
     Changing `kind` alone is enough: a `fill`, `encode` or `scale` that is left out, or that the kind cannot
-    take (`FILLS`, `ENCODES`, `SCALES`), becomes the kind's first one. An image by `minmax` runs 0 to 1.
+    take, becomes the kind's first one. An image by `minmax` runs 0 to 1. Options that the chosen encoding has no use
+    for are kept and change nothing.
     """
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra=column_schema)
 
     role: Role = "feature"
     kind: Kind
     fill: Fill = "median"
     encode: Encode = "none"
     scale: Scale = "none"
+    fill_value: float | str | None = Field(
+        None,
+        title="Value for gaps",
+        description="What stands in for a missing value, where gaps get a value.",
+    )
+    indicator: bool = Field(
+        False, title="Mark the gaps", description="Adds a column that is 1 where the value was missing."
+    )
+    clip: float | None = Field(
+        None,
+        ge=0,
+        le=0.25,
+        title="Clip outliers",
+        description="The share of the training rows, at each end, whose values are pulled in; 0.01 is 1 %.",
+    )
+    loose: bool = Field(
+        False,
+        title="Numbers in text",
+        description="Reads $1,200 or 45 % as numbers; what still holds no number counts as missing.",
+    )
+    case: Case = Field("keep", title="Letters", description="Whether Yes and YES are the same.")
+    strip: str = Field(
+        "",
+        max_length=20,
+        title="Signs to cut off",
+        description="Signs that do not count at the start or end of a value; a full stop makes >50K. and >50K one.",
+    )
+    minimum_count: int = Field(
+        1,
+        ge=1,
+        title="Least rows",
+        description="Values in fewer training rows become one, other; of a target, such rows are left out.",
+    )
+    size: int | None = Field(
+        None,
+        ge=1,
+        le=1_000_000,
+        title="At most",
+        description="How many categories, words or buckets are kept; the most frequent ones are.",
+    )
+    length: int | None = Field(
+        None, ge=1, le=5000, title="Words per text", description="Longer texts are cut, shorter ones padded in front."
+    )
+    parts: list[Part] | None = Field(
+        None, title="Parts of the date", description="Those that vary in the training rows when none are named."
+    )
 
     @model_validator(mode="after")
     def _suit_the_kind(self) -> Column:
@@ -58,6 +103,8 @@ class Column(Document):
             self.encode = ENCODES[self.kind][0]
         if "scale" not in given or self.scale not in SCALES[self.kind]:
             self.scale = SCALES[self.kind][0]
+        if self.role == "target" and self.kind == "number" and self.scale not in TARGET_SCALES:
+            self.scale = TARGET_SCALES[0]
         return self
 
 
@@ -70,13 +117,21 @@ class ImageSize(Document):
 
 
 class Split(Document):
-    """How the rows are dealt to training, validation and test; the shares must sum to 1 when it is used."""
+    """How the rows are dealt to training, validation and test; the shares must sum to 1 when it is used.
 
-    method: Literal["random", "stratified"] = "random"
+    `time` gives the oldest rows to training and the newest to test, `group` keeps all rows of a group together, and
+    `column` takes the part of each row from the words train, validation and test in a column. `by` names the column
+    that decides; left out, the one whose role is time or group does.
+    """
+
+    method: Literal["random", "stratified", "time", "group", "column"] = Field(
+        "random", json_schema_extra={"x-words": {**WORDS, **SPLIT_WORDS}}
+    )
     train: float = Field(0.7, ge=0, le=1)
     validation: float = Field(0.15, ge=0, le=1)
     test: float = Field(0.15, ge=0, le=1)
     seed: int = Field(0, ge=0, le=2**32 - 1)
+    by: str | None = None
 
 
 class Recipe(Document):
@@ -93,11 +148,15 @@ class Recipe(Document):
     inputs: dict[str, list[str]] = Field(default_factory=dict)
     image: ImageSize | None = None
     split: Split = Field(default_factory=Split)
+    duplicates: Literal["keep", "drop"] = Field(
+        "keep", description="Whether of rows that are equal in all used columns only the first is used."
+    )
 
     @model_validator(mode="after")
     def _agree(self) -> Recipe:
         _check_names(self)
         _check_images(self)
+        _check_targets(self)
         self.inputs = _arranged(self)
         return self
 
@@ -108,6 +167,10 @@ class Recipe(Document):
     def targets(self) -> list[str]:
         """The names of the columns to predict, in the order of the recipe."""
         return [name for name, column in self.columns.items() if column.role == "target"]
+
+    def of_role(self, role: Role) -> str | None:
+        """The first column with this role, where there is one."""
+        return next((name for name, column in self.columns.items() if column.role == role), None)
 
     def document(self) -> dict[str, Any]:
         """The recipe as plain JSON."""
@@ -141,9 +204,18 @@ def _check_images(recipe: Recipe) -> None:
             raise ValueError(f"A picture cannot be a target. Received: {name!r} as target. Make it a feature.")
 
 
+def _check_targets(recipe: Recipe) -> None:
+    for name, column in recipe.columns.items():
+        if column.role == "target" and column.kind not in (*TARGET_KINDS, "image"):
+            raise ValueError(
+                f"A target is a number or a category. Received: {name!r}, a {column.kind}, as target. "
+                f"Change its kind, or make it a feature."
+            )
+
+
 def _alone(column: Column) -> bool:
     """Whether a column cannot share an input with ordinary ones: indices are integers, pictures arrays."""
-    return column.encode == "index" or column.kind == "image"
+    return column.encode in ALONE or column.kind == "image"
 
 
 def _arranged(recipe: Recipe) -> dict[str, list[str]]:
@@ -152,8 +224,8 @@ def _arranged(recipe: Recipe) -> dict[str, list[str]]:
     for name, columns in recipe.inputs.items():
         kept = [column for column in dict.fromkeys(columns) if column in features]
         plain = [column for column in kept if not _alone(recipe.columns[column])]
-        pictures = [column for column in kept if recipe.columns[column].kind == "image"]
-        kept = plain or pictures[:1] or kept
+        arrays = [column for column in kept if recipe.columns[column].encode in ("none", "tokens")]
+        kept = plain or arrays[:1] or kept
         if kept:
             inputs[name] = kept
     placed = {column for columns in inputs.values() for column in columns}
@@ -173,3 +245,8 @@ def _place(recipe: Recipe, inputs: dict[str, list[str]], column: str) -> None:
     while name in inputs:
         name += "_"
     inputs[name] = [column]
+
+
+def recipe_schema() -> dict[str, Any]:
+    """The JSON Schema of a recipe, with what suits what and what it is called, as the browser draws its form."""
+    return Recipe.model_json_schema()

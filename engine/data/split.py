@@ -1,4 +1,4 @@
-"""Deals the rows of a data set to training, validation and test."""
+"""Deals the rows of a data set to training, validation and test: by chance, time, group or a column."""
 
 from __future__ import annotations
 
@@ -26,6 +26,84 @@ def split(
     stratified = shares.method == "stratified"
     parts = _stratified(shares, dealt, codes, names) if stratified else _deal(shares, dealt)
     return {part: np.sort(rows[chosen]) for part, chosen in parts.items()}
+
+
+def by_time(shares: Split, rows: np.ndarray, moments: np.ndarray) -> dict[str, np.ndarray]:
+    """The oldest rows train, the newest test; `moments` is the time of each. Rows of one time stay in one part."""
+    _check_shares(shares, len(rows))
+    _, places, counts = np.unique(moments, return_inverse=True, return_counts=True)
+    if len(counts) < len(PARTS):
+        message = f"A split by time needs 3 different times. There are: {len(counts)}."
+        raise _refusal("too_few_times", message, "Choose another column as the time, or another split.")
+    ends = np.cumsum(counts)
+    first = _nearest(ends[:-2], len(rows) * shares.train)
+    second = first + 1 + _nearest(ends[first + 1 : -1], len(rows) * (shares.train + shares.validation))
+    part = np.searchsorted([first, second], places, side="left")
+    return {name: np.sort(rows[part == place]) for place, name in enumerate(PARTS)}
+
+
+def by_group(shares: Split, rows: np.ndarray, codes: np.ndarray) -> dict[str, np.ndarray]:
+    """Whole groups, dealt by chance until each part has about its share; `codes` is the group of each row."""
+    _check_shares(shares, len(rows))
+    groups, places, counts = np.unique(codes, return_inverse=True, return_counts=True)
+    if len(groups) < len(PARTS):
+        message = f"A split by group needs 3 groups. There are: {len(groups)}."
+        raise _refusal("too_few_groups", message, "Choose another column as the group, or another split.")
+    dealt = np.random.Generator(np.random.PCG64(shares.seed)).permutation(len(groups))
+    dealt = dealt[np.argsort(-counts[dealt], kind="stable")]  # large ones first, so that the shares can still be met
+    wanted = np.array([shares.train, shares.validation, shares.test]) * len(rows)
+    part, filled = np.zeros(len(groups), int), np.zeros(len(PARTS))
+    for left, group in zip(range(len(groups), 0, -1), dealt, strict=True):
+        empty = filled == 0
+        lack = np.where(empty, np.inf, wanted - filled) if empty.sum() >= left else wanted - filled
+        part[group] = int(np.argmax(lack))
+        filled[part[group]] += counts[group]
+    return {name: np.sort(rows[part[places] == place]) for place, name in enumerate(PARTS)}
+
+
+def by_column(shares: Split, rows: np.ndarray, codes: np.ndarray, names: Sequence[str]) -> dict[str, np.ndarray]:
+    """The part that a column names in each row; without validation rows, some of the training rows become them."""
+    known = {word: part for part, words in PART_WORDS.items() for word in words}
+    wrong = [names[code] for code in np.unique(codes) if names[code].casefold() not in known]
+    if wrong:
+        message = f"A column to split by holds the words train, validation and test. It also holds: {wrong[0]!r}."
+        raise _refusal("split_column_has_other_values", message, "Choose another column, or another split.")
+    part = np.array([PARTS.index(known[name.casefold()]) for name in names])[codes]
+    parts = {name: rows[part == place] for place, name in enumerate(PARTS)}
+    if not len(parts["validation"]) and len(parts["train"]) > 1:
+        share = shares.validation / max(shares.train + shares.validation, 1e-9)
+        dealt = np.random.Generator(np.random.PCG64(shares.seed)).permutation(parts["train"])
+        cut = min(max(1, round(len(dealt) * share)), len(dealt) - 1)
+        parts |= {"train": np.sort(dealt[cut:]), "validation": np.sort(dealt[:cut])}
+    for name, chosen in parts.items():
+        if not len(chosen):
+            message = f"The column to split by leaves no row for {name}."
+            raise _refusal("part_is_empty", message, f"Write {name} in some rows of that column, or split otherwise.")
+    return parts
+
+
+def check_classes(parts: dict[str, np.ndarray], column: str, codes: np.ndarray, names: Sequence[str]) -> None:
+    """Raises Refusal where a class of a target, (all,) places in `names`, is missing from a part."""
+    present = np.unique(codes[np.concatenate(list(parts.values()))])
+    for part, rows in parts.items():
+        missing = np.setdiff1d(present, codes[rows])
+        if len(missing):
+            some = ", ".join(names[code] for code in missing[:5]) + (", …" if len(missing) > 5 else "")
+            message = f"The {part} part has no row of some classes of {column!r}: {some}."
+            hint = "Choose a stratified split, other shares, or leave out rare classes by the least rows of the target."
+            raise Refusal(Problem("class_missing_from_part", {"recipe": "split", "column": column}, message, hint))
+
+
+PART_WORDS = {
+    "train": ("train", "training", "tr"),
+    "validation": ("validation", "valid", "val", "dev"),
+    "test": ("test", "testing", "holdout", "te"),
+}
+"""How the parts may be called in a column to split by."""
+
+
+def _nearest(ends: np.ndarray, wanted: float) -> int:
+    return int(np.abs(ends - wanted).argmin())
 
 
 def _deal(shares: Split, dealt: np.ndarray) -> dict[str, np.ndarray]:

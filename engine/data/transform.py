@@ -1,6 +1,6 @@
 """Applies a fitted preparation: raw rows or pictures to the arrays of a model, its outputs to answers.
 
-This file travels unchanged in every download, so it needs NumPy alone, and Pillow where there are pictures.
+This file and steps.py travel unchanged in every download, so they need NumPy alone, and Pillow for pictures.
 Everything it does is told by the preparation document (preparation.json); nothing is fitted here.
 """
 
@@ -11,13 +11,16 @@ import gzip
 import io
 import math
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from engine.data.steps import STEPS, absent, log, read_moments, require, restored, scale
+
 NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
+THOUSANDS = re.compile(r"(?<=\d)[,.' \u00a0\u202f](?=\d{3}(?!\d))")
 LARGEST = 1e30  # beyond it 32 bits do not reach
 LARGEST_PICTURE = 50_000_000  # pixels; more is taken for an attack, not for a picture
 
@@ -58,8 +61,9 @@ def targets(preparation: Mapping[str, Any], columns: Mapping[str, Any]) -> dict[
     for name, target in preparation["targets"].items():
         values = _raw(preparation, target, name, columns[name])
         if target["kind"] == "number":
-            values = _require(target, values, name)
-            arrays[name] = _scale(target, values, name).astype(np.float32)[:, None]
+            values = require(target, values, name)
+            values = log(target, values, name) if "plus" in target else values
+            arrays[name] = scale(target, values, name).astype(np.float32)[:, None]
             continue
         places = {value: place for place, value in enumerate(target["classes"])}
         for row, value in enumerate(values):
@@ -80,8 +84,8 @@ def predictions(preparation: Mapping[str, Any], outputs: Mapping[str, Any]) -> l
         values = np.asarray(outputs[name], np.float64)
         answers = answers or [{} for _ in values]
         if target["kind"] == "number":
-            for answer, value in zip(answers, values.reshape(-1), strict=True):
-                answer[name] = float(value * target["spread"] + target["center"])
+            for answer, value in zip(answers, restored(target, values.reshape(-1)), strict=True):
+                answer[name] = float(value)
             continue
         if values.shape[-1] == 1:  # one sigmoid: the probability of the second class
             values = np.concatenate([1 - values, values], axis=1)
@@ -148,12 +152,14 @@ def columns_of(rows: Sequence[Mapping[str, Any]]) -> dict[str, list[Any]]:
 
 
 def encode(preparation: Mapping[str, Any], name: str, values: Any) -> np.ndarray:
-    """One feature column run through its steps, as (n, width)."""
+    """One feature column run through its steps, as (n, width); a last column may mark where it was missing."""
     column = preparation["columns"][name]
     array = _raw(preparation, column, name, values)
+    gaps = absent(array)[:, None] if column.get("indicator") else None
     for step in column["steps"]:
         array = STEPS[step["type"]](step, array, name)
-    return array if array.ndim == 2 else array[:, None]
+    array = array if array.ndim == 2 else array[:, None]
+    return array if gaps is None else np.concatenate([array, gaps], axis=1)
 
 
 def canonical(value: Any, numeric: bool) -> str:
@@ -206,21 +212,45 @@ def flaw(error: Exception) -> str:
 
 
 def _raw(preparation: Mapping[str, Any], column: Mapping[str, Any], name: str, values: Any) -> np.ndarray:
-    """Numbers as float64 with NaN for missing, or categories as an object array of texts and None."""
+    """Numbers, and dates in seconds, as float64 with NaN for missing, else an object array of texts and None."""
     reading = preparation["reading"]
-    if column["kind"] == "number":
+    if column["kind"] in ("number", "date"):
         if isinstance(values, np.ndarray) and values.dtype.kind in "iuf":
             return values.astype(np.float64)
+        if column.get("loose"):
+            return loose_numbers(values, reading)
+        if column["kind"] == "date":
+            return _moments(column, name, values, reading)
         numbers, astray = read_numbers(values, reading)
         if astray:
             row = list(values).index(astray[0]) + 1
             hint = f"Give a number such as 12{reading['decimal']}5, or leave the value empty."
             raise ValueError(f"Row {row}, column {name!r}: {astray[0]!r} is not a number. {hint}")
         return numbers
+    tidy = column.get("tidy")
+    numeric = column.get("numeric", False)
     raw = np.empty(len(values), object)
     for row, value in enumerate(values):
-        raw[row] = None if _missing(value, reading) else canonical(value, column["numeric"])
+        text = None if _missing(value, reading) else canonical(value, numeric)
+        raw[row] = tidied(text, tidy) if tidy and text is not None else text
     return raw
+
+
+def _moments(column: Mapping[str, Any], name: str, values: Any, reading: Mapping[str, Any]) -> np.ndarray:
+    texts = [None if _missing(value, reading) else canonical(value, column["pattern"] != "iso") for value in values]
+    seconds, astray = read_moments(texts, column["pattern"])
+    if astray:
+        row = texts.index(astray[0]) + 1
+        hint = f"Give a date written like {column['example']}, or leave the value empty."
+        raise ValueError(f"Row {row}, column {name!r}: {astray[0]!r} is not a date. {hint}")
+    return seconds
+
+
+def tidied(text: str, tidy: Mapping[str, str]) -> str:
+    """A category or text in lower case and without the signs that do not count, as far as `tidy` says so."""
+    if tidy.get("strip"):
+        text = text.strip(tidy["strip"] + " ") or text
+    return text.lower() if tidy.get("case") == "lower" else text
 
 
 def _missing(value: Any, reading: Mapping[str, Any]) -> bool:
@@ -247,50 +277,26 @@ def read_numbers(values: Any, reading: Mapping[str, Any]) -> tuple[np.ndarray, l
     return numbers, astray
 
 
+def loose_numbers(values: Any, reading: Mapping[str, Any]) -> np.ndarray:
+    """The one number in each text, whatever unit or currency stands beside it; NaN where there is none or several."""
+    numbers = np.full(len(values), np.nan)
+    decimal = reading["decimal"]
+    for row, value in enumerate(values):
+        if _missing(value, reading):
+            continue
+        text = str(value)
+        if isinstance(value, str):
+            text = THOUSANDS.sub(lambda sign: sign[0] if sign[0] == decimal else "", text)
+            text = pointed(text, decimal)
+        found = [match[0] for match in NUMBER.finditer(text)]
+        if len(found) == 1 and abs(float(found[0])) <= LARGEST:
+            numbers[row] = float(found[0])
+    return numbers
+
+
 def pointed(text: str, decimal: str) -> str:
     """A number's text with a point as decimal sign; where that is a comma, a text with a point is no number."""
     return text if decimal == "." else text.replace(".", "x").replace(decimal, ".")
-
-
-def _fill(step: Mapping[str, Any], values: np.ndarray, _: str) -> np.ndarray:
-    return np.where(_absent(values), step["value"], values)
-
-
-def _require(_: Mapping[str, Any], values: np.ndarray, name: str) -> np.ndarray:
-    absent = np.flatnonzero(_absent(values))
-    if len(absent):
-        raise ValueError(f"Row {absent[0] + 1}, column {name!r} is empty. The model needs a value there.")
-    return values
-
-
-def _absent(values: np.ndarray) -> np.ndarray:
-    return np.array([value is None for value in values], bool) if values.dtype == object else np.isnan(values)
-
-
-def _scale(step: Mapping[str, Any], values: np.ndarray, _: str) -> np.ndarray:
-    scaled: np.ndarray = (values - step["center"]) / step["spread"]
-    return scaled
-
-
-def _one_hot(step: Mapping[str, Any], values: np.ndarray, _: str) -> np.ndarray:
-    """One column per class, where None among the classes stands for missing; an unseen value is all zeros."""
-    hits: np.ndarray = _index(step, values, _)[:, None] == np.arange(1, len(step["classes"]) + 1)
-    return hits.astype(np.float32)
-
-
-def _index(step: Mapping[str, Any], values: np.ndarray, _: str) -> np.ndarray:
-    """The place of each value among the classes from 1 on; 0 is kept for unseen values."""
-    places = {value: place for place, value in enumerate(step["classes"], start=1)}
-    return np.array([places.get(value, 0) for value in values], np.int32)
-
-
-STEPS: dict[str, Callable[[Mapping[str, Any], np.ndarray, str], np.ndarray]] = {
-    "fill": _fill,
-    "require": _require,
-    "scale": _scale,
-    "one_hot": _one_hot,
-    "index": _index,
-}
 
 
 def _decoded(content: bytes, encoding: str) -> str:

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import csv
-import inspect
 import io
 import json
 import os
-import re
 import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -19,7 +17,7 @@ import numpy as np
 from flax import nnx
 from safetensors.numpy import save
 
-from engine.data import transform
+from engine.data import travelling
 from engine.export import answering
 from engine.export.card import model_card
 from engine.export.source import model_source
@@ -117,25 +115,9 @@ def requirements(kind: str) -> str:
 def predict_source(kind: str) -> str:
     """predict.py: the preparation as it was applied in training, the model, and a main function."""
     usage = "python predict.py *.png" if kind == "images" else "python predict.py rows.csv"
-    sources = [inspect.getsource(transform), inspect.getsource(answering)]
-    bodies, imports = [], {"import json", "import sys", "from model import load"}
-    for source in sources:
-        lines, body = _split_imports(source)
-        imports.update(lines)
-        bodies.append(body)
-    plain = sorted(line for line in imports if line.startswith("import "))
-    chosen = sorted(line for line in imports if line.startswith("from "))
+    body = travelling.joined([*travelling.MODULES, answering], ["import json", "import sys", "from model import load"])
     head = f'"""Predictions of the trained model for raw rows or pictures.\n\n    {usage} > predictions.csv\n"""'
-    return "\n".join([head, "", "from __future__ import annotations", "", *plain, *chosen, "", *bodies, PREDICT_MAIN])
-
-
-def _split_imports(source: str) -> tuple[list[str], str]:
-    """The top-level import lines of a module, and the rest without its docstring."""
-    source = re.sub(r'\A""".*?"""\n', "", source, flags=re.DOTALL)
-    lines = source.splitlines()
-    heads = [line for line in lines if re.match(r"(import|from) ", line)]
-    body = [line for line in lines if line not in heads]
-    return [line for line in heads if "__future__" not in line], "\n".join(body).strip() + "\n\n"
+    return "\n".join([head, "", body, PREDICT_MAIN])
 
 
 def history_csv(history: Sequence[Mapping[str, Any]]) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from engine.data import prepare, transform
+from engine.data import prepare, transform, travelling
 from engine.data.prepare import ArrayInput, PictureInput, Prepared
 from engine.data.recipe import Recipe
 from engine.problems import Refusal
@@ -258,7 +258,7 @@ def test_a_fresh_process_makes_the_same_bytes_from_the_raw_file(
     prepared = prepare.load(folder, _recipe(folder, **{city: {"encode": encode}}))
     away = tmp_path / "away"
     away.mkdir()
-    (away / "transform.py").write_text(Path(transform.__file__).read_text("utf-8"), "utf-8")
+    (away / "transform.py").write_text(travelling.joined(travelling.MODULES), "utf-8")
     (away / "preparation.json").write_text(json.dumps(prepared.preparation), "utf-8")
     command = [sys.executable, "-c", FRESH, str(folder / "upload")]
     subprocess.run(command, cwd=away, check=True, timeout=60)

@@ -26,10 +26,10 @@ def test_a_recipe_survives_the_way_through_json() -> None:
     "wrong",
     [
         {"colour": 1},
-        {"columns": {"age": {"kind": "date"}}},
+        {"columns": {"age": {"kind": "sound"}}},
         {"columns": {"age": {"kind": "number", "fil": "mean"}}},
         {"columns": {"age": {"kind": "number", "fill": "median "}}},
-        {"split": {"method": "time"}},
+        {"split": {"method": "turns"}},
         {"split": {"train": 1.5}},
         {"split": {"seed": -1}},
         {"format": 2},

@@ -1,0 +1,94 @@
+"""What a recipe can choose from: the roles, kinds, fills, encodings and scales, which suit which, and their names."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+Role = Literal["feature", "target", "ignore", "time", "group"]
+Kind = Literal["number", "category", "date", "text", "image"]
+Fill = Literal["median", "mean", "most_frequent", "zero", "constant", "drop", "own_category", "empty"]
+Encode = Literal[
+    "none", "one_hot", "index", "ordinal", "hash", "hash_index", "cyclic", "calendar", "timestamp", "tokens", "words"
+]
+Scale = Literal["none", "standard", "minmax", "robust", "quantile", "log", "log1p"]
+Case = Literal["keep", "lower"]
+Part = Literal["year", "month", "day", "weekday", "hour", "minute"]
+
+# What each kind of column can take; the first of each is what it gets when nothing fitting is said.
+FILLS: dict[Kind, tuple[Fill, ...]] = {
+    "number": ("median", "mean", "most_frequent", "zero", "constant", "drop"),
+    "category": ("own_category", "most_frequent", "constant", "drop"),
+    "date": ("median", "most_frequent", "drop"),
+    "text": ("empty", "drop"),
+    "image": ("drop",),
+}
+ENCODES: dict[Kind, tuple[Encode, ...]] = {
+    "number": ("none",),
+    "category": ("one_hot", "index", "ordinal", "hash", "hash_index"),
+    "date": ("cyclic", "calendar", "timestamp"),
+    "text": ("tokens", "words"),
+    "image": ("none",),
+}
+SCALES: dict[Kind, tuple[Scale, ...]] = {
+    "number": ("standard", "minmax", "robust", "quantile", "log", "log1p", "none"),
+    "category": ("none",),
+    "date": ("standard", "minmax", "none"),
+    "text": ("none",),
+    "image": ("minmax", "none"),
+}
+TARGET_SCALES: tuple[Scale, ...] = ("standard", "minmax", "robust", "log", "log1p", "none")  # those that lead back
+TARGET_KINDS: tuple[Kind, ...] = ("number", "category")
+ALONE: frozenset[Encode] = frozenset({"index", "hash_index", "tokens"})  # integers, which need an input of their own
+
+# The finer settings of a feature, by its kind and where it matters by its encoding.
+OPTIONS: dict[str, tuple[str, ...]] = {
+    "number": ("fill_value", "indicator", "clip", "loose"),
+    "category": ("fill_value", "case", "strip"),
+    "date": ("indicator", "parts"),
+    "text": ("case",),
+    "one_hot": ("minimum_count", "size"),
+    "index": ("minimum_count", "size"),
+    "ordinal": ("minimum_count", "size"),
+    "hash": ("size",),
+    "hash_index": ("size",),
+    "tokens": ("minimum_count", "size", "length"),
+    "words": ("minimum_count", "size"),
+}
+TARGET_OPTIONS: dict[str, tuple[str, ...]] = {"number": ("loose",), "category": ("minimum_count", "case", "strip")}
+
+WORDS: dict[str, str] = {
+    "feature": "Feature", "target": "Target", "ignore": "Ignore", "time": "Time", "group": "Group",
+    "number": "Number", "category": "Category", "date": "Date", "text": "Text", "image": "Image",
+    "median": "Median", "mean": "Mean", "most_frequent": "Most frequent", "zero": "Zero", "constant": "A value",
+    "drop": "Drop the row", "own_category": "Own category", "empty": "Empty text",
+    "none": "None", "one_hot": "One-hot", "index": "Index", "ordinal": "Rank", "hash": "Hashed columns",
+    "hash_index": "Hashed index", "cyclic": "Cyclic (sin, cos)", "calendar": "Calendar numbers",
+    "timestamp": "One number", "tokens": "Word sequence", "words": "Word weights",
+    "standard": "Standard", "minmax": "0 to 1", "robust": "Robust", "quantile": "Quantiles", "log": "Log",
+    "log1p": "Log of 1 + x", "keep": "As written", "lower": "Lower case",
+    "year": "Year", "month": "Month", "day": "Day", "weekday": "Weekday", "hour": "Hour", "minute": "Minute",
+    "random": "Random", "stratified": "Stratified", "column": "By a column",
+}  # fmt: skip
+SPLIT_WORDS = {"time": "By time", "group": "By group"}
+
+
+def column_schema(schema: dict[str, Any]) -> None:
+    """Adds to the JSON Schema of a column what suits what, so that a form needs no table of its own.
+
+    `x-suits` gives per kind the values of fill, encode and scale, usual one first, what a target may take, and the
+    finer `options`; `x-options` the options of each encoding; `x-words` how values are called.
+    """
+    schema["x-suits"] = {
+        kind: {
+            "fill": list(FILLS[kind]),
+            "encode": list(ENCODES[kind]),
+            "scale": list(SCALES[kind]),
+            "target": kind in TARGET_KINDS,
+            "target_scale": list(TARGET_SCALES) if kind == "number" else ["none"],
+            "options": list(OPTIONS.get(kind, ())),
+            "target_options": list(TARGET_OPTIONS.get(kind, ())),
+        }
+        for kind in FILLS
+    }
+    schema["x-options"] = {name: list(options) for name, options in OPTIONS.items() if name not in FILLS}
+    schema["x-words"] = WORDS

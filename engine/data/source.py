@@ -1,0 +1,171 @@
+"""A stored data set seen through a recipe: its columns, the rows that can be used, and their parts."""
+
+from __future__ import annotations
+
+import json
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from engine.data import split, table
+from engine.data.columns import Categories, Numbers
+from engine.data.kinds import Dates, Values, read_column
+from engine.data.recipe import Column, Recipe
+from engine.problems import Problem, Refusal
+
+Parts = dict[str, np.ndarray]
+
+
+class Source:
+    """What a recipe takes from a data set; everything is read when it is first asked for."""
+
+    def __init__(self, folder: Path, recipe: Recipe) -> None:
+        """Raises Refusal for a recipe without a target or feature."""
+        self.folder, self.recipe = folder, recipe
+        _check_roles(recipe)
+
+    @cached_property
+    def profile(self) -> dict[str, Any]:
+        """What reading the data set found."""
+        profile: dict[str, Any] = json.loads((self.folder / "profile.json").read_text("utf-8"))
+        if profile["kind"] != ("images" if self.recipe.kind == "images" else "table"):
+            message = f"The recipe is for {self.recipe.kind}, the data set holds {profile['kind']}."
+            raise refusal("recipe_of_another_kind", {}, message, "Use the recipe proposed for this data set.")
+        return profile
+
+    @property
+    def reading(self) -> dict[str, Any]:
+        """How the file is written."""
+        reading: dict[str, Any] = self.profile["reading"]
+        return reading
+
+    @cached_property
+    def columns(self) -> dict[str, Values]:
+        """The features and targets that are not pictures."""
+        wanted = [*self.recipe.features(), *self.recipe.targets()]
+        known = {column["name"] for column in self.profile["columns"]}
+        for name in wanted:
+            if name not in known:
+                message = f"The recipe names the column {name!r}, which the data set does not have."
+                raise refusal("unknown_column", {"column": name}, message, "Ignore the column or remove it.")
+        if self.recipe.kind == "images":
+            _check_picture_roles(self.recipe)
+            return {"label": _labels(self.folder)}
+        frame = table.load(self.folder, wanted)
+        return {name: read_column(frame[name], self.recipe.columns[name], self.reading) for name in wanted}
+
+    @cached_property
+    def usable(self) -> np.ndarray:
+        """The rows with every target, and with every feature whose gaps drop the row."""
+        needed = [
+            column
+            for name, column in self.columns.items()
+            if self.recipe.columns[name].role == "target" or self.recipe.columns[name].fill == "drop"
+        ]
+        whole = ~np.any([column.missing for column in needed], axis=0)
+        if (deciding := self.deciding) is not None:
+            whole &= ~deciding.missing
+        for name in self.recipe.targets():
+            whole &= self._frequent(name, whole)
+        if self.recipe.duplicates == "drop":
+            whole &= self._first_of_equals(whole)
+        rows = np.flatnonzero(whole)
+        if not len(rows):
+            message = f"No row is left: each of the {len(whole):,} lacks a target or a value that it must have."
+            raise refusal("no_rows_left", {}, message, "Choose another target, or fill the gaps instead.")
+        return rows
+
+    @cached_property
+    def deciding(self) -> Values | None:
+        """The column that decides which part a row belongs to; None where chance does."""
+        method, by = self.recipe.split.method, self.recipe.split.by
+        if method in ("random", "stratified"):
+            return None
+        name = by or (self.recipe.of_role(method) if method in ("time", "group") else None)
+        known = () if self.recipe.kind == "images" else [column["name"] for column in self.profile["columns"]]
+        if name is None or name not in known:
+            wanted = {"time": "the time of each row", "group": "the group of each row"}.get(
+                method, "the part of each row"
+            )
+            message = f"The split needs a column that tells {wanted}. There is: {name!r}."
+            hint = "Choose the column on the Data page, or split by chance." if known else "Split by chance."
+            raise refusal("split_needs_a_column", {"recipe": "split"}, message, hint)
+        return self.extra(name, "date" if method == "time" else "category")
+
+    def extra(self, name: str, kind: str) -> Values:
+        """A column that is neither feature nor target, such as the time or the group."""
+        series = table.load(self.folder, [name])[name]
+        own = self.recipe.columns.get(name)
+        if kind == "date" and own is not None and own.kind == "number" and own.role != "target":
+            return read_column(series, Column(kind="number"), self.reading)
+        return read_column(series, Column.model_validate({"kind": kind}), self.reading)
+
+    @cached_property
+    def parts(self) -> Parts:
+        """The rows of each part."""
+        rows, shares, deciding = self.usable, self.recipe.split, self.deciding
+        if isinstance(deciding, Dates | Numbers):
+            return split.by_time(shares, rows, moments(deciding)[rows])
+        if isinstance(deciding, Categories) and shares.method == "group":
+            return split.by_group(shares, rows, deciding.codes[rows])
+        if isinstance(deciding, Categories):
+            return split.by_column(shares, rows, deciding.codes[rows], deciding.names)
+        for name in self.recipe.targets():
+            target = self.columns[name]
+            if isinstance(target, Categories):
+                return split.split(shares, rows, target.codes[rows], target.names)
+        return split.split(shares, rows)
+
+    def _frequent(self, name: str, whole: np.ndarray) -> np.ndarray:
+        """The rows whose class of this target has the least number of rows."""
+        least, target = self.recipe.columns[name].minimum_count, self.columns[name]
+        if least < 2 or not isinstance(target, Categories):
+            return np.ones(len(whole), bool)
+        counts = np.bincount(target.codes[whole], minlength=len(target.names))
+        frequent: np.ndarray = (counts >= least)[target.codes]
+        return frequent
+
+    def _first_of_equals(self, whole: np.ndarray) -> np.ndarray:
+        """The rows that are not equal, in all used columns, to a usable row above."""
+        if self.recipe.kind == "images":
+            return np.ones(len(whole), bool)
+        frame = table.load(self.folder, list(self.columns)).with_row_index("\0row").filter(whole)
+        first = np.zeros(len(whole), bool)
+        first[frame.unique(list(self.columns), keep="first")["\0row"].to_numpy()] = True
+        return first
+
+
+def moments(column: Values) -> np.ndarray:
+    """What orders the rows of a time column, (rows,) float64."""
+    if isinstance(column, Numbers):
+        return column.values
+    assert isinstance(column, Dates)
+    return column.seconds
+
+
+def refusal(code: str, where: dict[str, Any], message: str, hint: str) -> Refusal:
+    """A recipe that does not fit the data set."""
+    return Refusal(Problem(code, {"document": "recipe", **where}, message, hint))
+
+
+def _labels(folder: Path) -> Categories:
+    index = json.loads((folder / "index.json").read_text("utf-8"))
+    return Categories(np.load(folder / "labels.npy"), index["classes"], numeric=False)
+
+
+def _check_roles(recipe: Recipe) -> None:
+    if not recipe.targets():
+        hint = "Give the column to predict the role of target."
+        raise refusal("no_target", {}, "The recipe has no target.", hint)
+    if not recipe.features():
+        hint = "Give at least one column the role of feature."
+        raise refusal("no_features", {}, "The recipe has no feature to learn from.", hint)
+
+
+def _check_picture_roles(recipe: Recipe) -> None:
+    if recipe.features() != ["image"] or recipe.targets() != ["label"] or recipe.columns["label"].kind != "category":
+        message = "Of pictures in class folders only the class can be learnt from the picture."
+        hint = "Make image the feature and label the target, a category."
+        raise refusal("roles_do_not_fit", {}, message, hint)
