@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 import numpy as np
 
+from engine.data.steps import restored
 from engine.graph.specs import Target
 from engine.problems import Problem, Refusal
 from engine.training.settings import MetricName
@@ -131,10 +132,7 @@ class Scorer:
 
     def __init__(self, names: Sequence[MetricName], targets: Mapping[str, Target], preparation: Mapping[str, Any]):
         self.metrics = chosen_metrics(names, targets)
-        self._scales = {
-            name: (document.get("center", 0.0), document.get("spread", 1.0))
-            for name, document in preparation["targets"].items()
-        }
+        self._targets = preparation["targets"]
 
     def names(self) -> list[str]:
         """The keys `score` gives, in order."""
@@ -166,8 +164,8 @@ class Scorer:
         if truth.ndim == 1:
             wide = answers if answers.shape[1] > 1 else np.concatenate([1 - answers, answers], axis=1)
             return wide, truth
-        center, spread = self._scales[target]
-        return answers[:, 0] * spread + center, truth[:, 0].astype(np.float64) * spread + center
+        scaled = self._targets[target]
+        return restored(scaled, answers[:, 0]), restored(scaled, truth[:, 0].astype(np.float64))
 
     def _key(self, target: str, metric: str) -> str:
         return metric if len(self.metrics) == 1 else f"{target}_{metric}"

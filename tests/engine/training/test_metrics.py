@@ -86,3 +86,10 @@ def test_a_metric_that_suits_no_target_is_refused(name: Any) -> None:
 def test_a_metric_that_suits_one_of_two_targets_is_measured_there() -> None:
     scorer = Scorer(["mae"], {"y": TWO, "z": NUMBER}, {"targets": {"y": CLASSES, "z": PRICE}})
     assert scorer.names() == ["z_mae"]
+
+
+def test_numbers_learned_as_logarithms_are_measured_in_their_own_unit() -> None:
+    hours = {"kind": "number", "center": 1.0, "spread": 2.0, "plus": 1.0, "low": 0.0}
+    truth, answers = np.array([[0.5], [1.0]], np.float32), np.array([[0.5], [0.0]], np.float32)
+    expected = np.abs(np.expm1(2.0 * truth + 1.0) - np.expm1(2.0 * answers + 1.0)).mean()
+    assert scored(NUMBER, hours, answers, truth, "mae") == pytest.approx({"mae": float(expected)}, rel=1e-6)
