@@ -32,7 +32,7 @@ class Input(Layer):
         max_length=8,
         description="The shape without the batch axis, used while there is no data; an empty size can be any.",
     )
-    dtype: Literal["float32", "int32"] | None = setting(
+    dtype: Literal["float32", "int32", "bool"] | None = setting(
         None, advanced=True, description="The type of the values, used while there is no data."
     )
 

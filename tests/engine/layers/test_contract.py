@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
@@ -19,171 +18,16 @@ from engine.graph.model import GraphModel, Plan, plan
 from engine.graph.report import Report
 from engine.graph.specs import DataSpecs
 from engine.layers import LAYERS, layer_class, palette
-from tests.engine.drawings import checked, graph, node, printed
+from tests.engine.drawings import checked, graph, node, printed, wire
+from tests.engine.layers.cases import BAD, CASES, DEFAULTS
+from tests.engine.layers.cases.case import Case
 
 NAMES = [layer.__name__ for layer in LAYERS]
 BOUNDARY = ("Input", "Output")
 
-Shape = tuple[int, ...]
-
-
-@dataclass(frozen=True)
-class Case:
-    """One use of a layer: what goes in, what must come out, and how many weights there must be."""
-
-    config: dict[str, Any]
-    inputs: list[Shape]
-    shape: Shape
-    trainable: int = 0
-    fixed: int = 0
-    dtypes: list[str] = field(default_factory=list)
-    dtype: str = "float32"
-
-
-CASES: dict[str, list[Case]] = {
-    "Dense": [
-        Case({}, [(4,)], (32,), 160),
-        Case({"units": 3, "activation": "softmax", "use_bias": False}, [(4,)], (3,), 12),
-        Case({"units": 5, "activation": "gelu", "bias_initializer": "ones"}, [(2, 6, 4)], (2, 6, 5), 25),
-        Case({"units": 2}, [(4,)], (2,), 10, dtypes=["int32"]),
-    ],
-    "Activation": [
-        Case({}, [(4,)], (4,)),
-        Case({"activation": "linear"}, [(2, 3)], (2, 3)),
-        Case({"activation": "leaky_relu"}, [(2, 3, 1)], (2, 3, 1)),
-        Case({"activation": "log_softmax"}, [(4,)], (4,)),
-    ],
-    "Embedding": [
-        Case({"input_dim": 7, "output_dim": 3}, [(1,)], (1, 3), 21, dtypes=["int32"]),
-        Case({}, [(5, 2)], (5, 2, 16), 16_000, dtypes=["int32"]),
-    ],
-    "Flatten": [
-        Case({}, [(2, 3, 4)], (24,)),
-        Case({}, [(5,)], (5,)),
-        Case({}, [(2, 2)], (4,), 0, 0, ["int32"], "int32"),
-    ],
-    "Reshape": [
-        Case({"target_shape": [2, 3]}, [(6,)], (2, 3)),
-        Case({"target_shape": [4, -1]}, [(2, 6)], (4, 3)),
-        Case({}, [(2, 6)], (12,)),
-    ],
-    "Conv2D": [
-        Case({}, [(8, 8, 3)], (6, 6, 32), 896),
-        Case({"filters": 4, "padding": "same", "strides": [2, 3], "activation": "relu"}, [(7, 8, 1)], (4, 3, 4), 40),
-        Case({"filters": 4, "kernel_size": [1, 2], "groups": 2, "use_bias": False}, [(5, 5, 2)], (5, 4, 4), 8),
-        Case({"filters": 2, "dilation_rate": [2, 2]}, [(5, 6, 1)], (1, 2, 2), 20),
-    ],
-    "MaxPooling2D": [
-        Case({}, [(5, 6, 2)], (2, 3, 2)),
-        Case({"padding": "same"}, [(5, 6, 2)], (3, 3, 2)),
-        Case({"pool_size": [3, 2], "strides": [1, 2]}, [(5, 6, 1)], (3, 3, 1)),
-    ],
-    "AveragePooling2D": [
-        Case({}, [(5, 6, 2)], (2, 3, 2)),
-        Case({"padding": "same", "pool_size": [3, 3], "strides": [2, 2]}, [(5, 6, 2)], (3, 3, 2)),
-    ],
-    "GlobalAveragePooling2D": [
-        Case({}, [(5, 6, 2)], (2,)),
-        Case({"keepdims": True}, [(5, 6, 2)], (1, 1, 2)),
-    ],
-    "Dropout": [Case({}, [(6,)], (6,)), Case({"rate": 0.25}, [(4, 4, 2)], (4, 4, 2)), Case({"rate": 0}, [(6,)], (6,))],
-    "BatchNormalization": [
-        Case({}, [(4,)], (4,), 8, 8),
-        Case({"center": False}, [(3, 3, 2)], (3, 3, 2), 2, 4),
-        Case({"scale": False, "center": False}, [(4,)], (4,), 0, 8),
-    ],
-    "LayerNormalization": [
-        Case({}, [(4,)], (4,), 8),
-        Case({"center": False}, [(3, 3, 2)], (3, 3, 2), 2),
-        Case({"scale": False, "center": False}, [(4,)], (4,)),
-    ],
-    "Add": [Case({}, [(4,), (4,)], (4,)), Case({}, [(2, 3), (2, 3), (2, 3)], (2, 3))],
-    "Concatenate": [
-        Case({}, [(4,), (2,)], (6,)),
-        Case({"axis": 1}, [(2, 3), (4, 3), (1, 3)], (7, 3)),
-        Case({"axis": -2}, [(2, 3), (4, 3)], (6, 3)),
-        Case({}, [(4,), (2,)], (6,), dtypes=["float32", "int32"]),
-    ],
-}
-
 PARAMETERS = [
     pytest.param(name, place, id=f"{name}-{place}") for name, cases in CASES.items() for place in range(len(cases))
 ]
-
-BAD: dict[str, list[tuple[dict[str, Any], str, str]]] = {
-    "Input": [({"name": ""}, "name", "must not be empty"), ({"shape": [0]}, "shape.0", "1 or more")],
-    "Output": [({"activation": "loud"}, "activation", "choose "), ({"name": 3}, "name", "must be text")],
-    "Dense": [
-        ({"units": 0}, "units", "1 or more"),
-        ({"units": 10**9}, "units", "10000000 or less"),
-        ({"units": 2.5}, "units", "a whole number"),
-        ({"units": "many"}, "units", "a whole number"),
-        ({"activation": "rleu"}, "activation", "choose "),
-        ({"use_bias": "perhaps"}, "use_bias", "yes or no"),
-        ({"bias_initializer": "glorot_uniform"}, "bias_initializer", "choose "),
-    ],
-    "Activation": [({"activation": None}, "activation", "choose ")],
-    "Embedding": [
-        ({"input_dim": -1}, "input_dim", "1 or more"),
-        ({"output_dim": None}, "output_dim", "a whole number"),
-    ],
-    "Flatten": [({"units": 3}, "units", "no such setting")],
-    "Reshape": [
-        ({"target_shape": [-2]}, "target_shape.0", "-1 or more"),
-        ({"target_shape": 3}, "target_shape", "a list"),
-    ],
-    "Conv2D": [
-        ({"filters": None}, "filters", "a whole number"),
-        ({"kernel_size": [3]}, "kernel_size.1", "missing"),
-        ({"kernel_size": [3, 3, 3]}, "kernel_size", "too many parts"),
-        ({"strides": [0, 1]}, "strides.0", "1 or more"),
-        ({"padding": "full"}, "padding", "choose "),
-    ],
-    "MaxPooling2D": [({"strides": [0, 1]}, "strides.0", "1 or more"), ({"strides": "2"}, "strides", "a list")],
-    "AveragePooling2D": [({"pool_size": [2.5, 2]}, "pool_size.0", "a whole number")],
-    "GlobalAveragePooling2D": [({"keepdims": [1]}, "keepdims", "yes or no")],
-    "Dropout": [({"rate": 1}, "rate", "less than 1"), ({"rate": "half"}, "rate", "a number")],
-    "BatchNormalization": [({"momentum": 1.5}, "momentum", "less than 1"), ({"epsilon": 0}, "epsilon", "more than 0")],
-    "LayerNormalization": [({"epsilon": float("nan")}, "epsilon", "a finite number")],
-    "Add": [({"axis": 1}, "axis", "no such setting")],
-    "Concatenate": [({"axis": 9}, "axis", "8 or less"), ({"axis": "last"}, "axis", "a whole number")],
-}
-
-DEFAULTS: dict[str, dict[str, Any]] = {
-    "Input": {"name": "features", "shape": None, "dtype": None},
-    "Output": {"name": "target", "activation": "auto"},
-    "Dense": {
-        "units": 32,
-        "activation": "linear",
-        "use_bias": True,
-        "kernel_initializer": "glorot_uniform",
-        "bias_initializer": "zeros",
-    },
-    "Activation": {"activation": "relu"},
-    "Embedding": {"input_dim": 1000, "output_dim": 16, "embeddings_initializer": "random_uniform"},
-    "Flatten": {},
-    "Reshape": {"target_shape": [-1]},
-    "Conv2D": {
-        "filters": 32,
-        "kernel_size": [3, 3],
-        "strides": [1, 1],
-        "padding": "valid",
-        "activation": "linear",
-        "dilation_rate": [1, 1],
-        "groups": 1,
-        "use_bias": True,
-        "kernel_initializer": "glorot_uniform",
-        "bias_initializer": "zeros",
-    },
-    "MaxPooling2D": {"pool_size": [2, 2], "strides": None, "padding": "valid"},
-    "AveragePooling2D": {"pool_size": [2, 2], "strides": None, "padding": "valid"},
-    "GlobalAveragePooling2D": {"keepdims": False},
-    "Dropout": {"rate": 0.5},
-    "BatchNormalization": {"momentum": 0.99, "epsilon": 0.001, "center": True, "scale": True},
-    "LayerNormalization": {"epsilon": 0.001, "center": True, "scale": True},
-    "Add": {},
-    "Concatenate": {"axis": -1},
-}
 
 
 def test_every_layer_has_its_cases() -> None:
@@ -198,25 +42,32 @@ def test_every_word_of_every_choice_is_tried() -> None:
 
 
 def drawn(name: str, case: Case) -> dict[str, Any]:
-    """A graph with one layer between its inputs and an output."""
-    dtypes = case.dtypes or ["float32"] * len(case.inputs)
-    nodes = [node("layer", name, **case.config), node("output", "Output", name="y")]
-    wires = ["layer > output"]
-    for place, (shape, dtype) in enumerate(zip(case.inputs, dtypes * len(case.inputs), strict=False)):
+    """A graph with one layer between its inputs and its outputs; where it takes none, an input beside it."""
+    nodes, wires = [node("layer", name, **case.config)], []
+    before = [f"before_{place}" for place in range(len(case.before))]
+    nodes += [node(one, kind, **config) for one, (kind, config) in zip(before, case.before, strict=True)]
+    for place, (shape, dtype) in enumerate(zip(case.inputs, case.kinds(), strict=True)):
         nodes.append(node(f"input_{place}", "Input", name=f"x{place}", shape=list(shape), dtype=dtype))
-        wires.append(f"input_{place} > layer")
-    return graph(nodes, ", ".join(wires))
+        wires.append(" > ".join([f"input_{place}", *(before if place == 0 else []), "layer"]))
+    if not case.inputs:
+        nodes += [node("beside", "Input", name="rows", shape=[1]), node("rows", "Output", name="rows")]
+        wires.append("beside > rows")
+    nodes += [node(f"output_{place}", "Output", name=f"y{place}") for place in range(len(case.outputs()))]
+    drawing = graph(nodes, ", ".join(wires))
+    drawing["edges"] += [{**wire("layer", f"output_{place}"), "output": place} for place in range(len(case.outputs()))]
+    return drawing
 
 
 def values(case: Case, batch: int) -> dict[str, jax.Array]:
     random = np.random.default_rng(0)
-    dtypes = case.dtypes or ["float32"] * len(case.inputs)
-    return {
-        f"x{place}": jnp.asarray(
-            random.integers(0, 5, (batch, *shape)) if dtype == "int32" else random.normal(size=(batch, *shape)), dtype
-        )
-        for place, (shape, dtype) in enumerate(zip(case.inputs, dtypes * len(case.inputs), strict=False))
-    }
+    drawn = {}
+    for place, (shape, dtype) in enumerate(zip(case.inputs, case.kinds(), strict=True)):
+        floats = dtype == "float32"
+        given = random.normal(size=(batch, *shape)) if floats else random.integers(0, 5, (batch, *shape))
+        if case.before and place == 0:
+            given[::2, -1] = 0
+        drawn[f"x{place}"] = jnp.asarray(given > 2 if dtype == "bool" else given, dtype)
+    return drawn or {"rows": jnp.ones((batch, 1))}
 
 
 @lru_cache
@@ -231,6 +82,12 @@ def weights(make: Callable[[], Any]) -> Any:
     return jax.jit(lambda: nnx.state(make()))()
 
 
+def ahead(report: Report) -> tuple[int, int]:
+    """How many learned and fixed weights the layers before the layer have."""
+    found = [one.traced for name, one in report.nodes.items() if name.startswith("before_")]
+    return sum(one.trainable for one in found), sum(one.fixed for one in found)
+
+
 @lru_cache
 def first_weights(name: str, place: int) -> Any:
     return weights(lambda: GraphModel(traced(name, place)[1], nnx.Rngs(0)))
@@ -242,7 +99,8 @@ def outputs(make: Callable[[], Any], state: Any, inputs: Any) -> Any:
     for mode, key in (("train", jax.random.key(7)), ("eval", None)):
         model = nnx.eval_shape(make)
         getattr(model, mode)()
-        results.append(nnx.merge(nnx.split(model)[0], state, copy=True).forward(inputs, key=key)["y"])
+        given = nnx.merge(nnx.split(model)[0], state, copy=True).forward(inputs, key=key)
+        results.append([given[name] for name in sorted(given) if name.startswith("y")])
     return results
 
 
@@ -273,23 +131,23 @@ def test_a_palette_entry_describes_itself(entry: dict[str, Any]) -> None:
 def test_the_check_agrees_with_the_run(name: str, place: int) -> None:
     case, (report, made) = CASES[name][place], traced(name, place)
     found = report.document()["nodes"]["layer"]
-    assert found == {"shape": list(case.shape), "dtype": case.dtype, "parameters": case.trainable + case.fixed}
-    assert report.parameters() == {
-        "trainable": case.trainable,
-        "non_trainable": case.fixed,
-        "total": case.trainable + case.fixed,
-    }
+    shapes = [list(shape) for shape in case.outputs()]
+    several = {"shapes": shapes} if len(shapes) > 1 else {}
+    counted = case.trainable + case.fixed
+    assert found == {"shape": shapes[0], "dtype": case.dtype, "parameters": counted, **several}
+    trainable, fixed = (count + more for count, more in zip((case.trainable, case.fixed), ahead(report), strict=True))
+    assert report.parameters() == {"trainable": trainable, "non_trainable": fixed, "total": trainable + fixed}
     state = first_weights(name, place)
     learned, rest = nnx.split_state(state, nnx.Param, ...)
-    assert sum(leaf.size for leaf in jax.tree.leaves(learned)) == case.trainable
-    assert sum(leaf.size for leaf in jax.tree.leaves(rest)) == case.fixed
+    assert sum(leaf.size for leaf in jax.tree.leaves(learned)) == trainable
+    assert sum(leaf.size for leaf in jax.tree.leaves(rest)) == fixed
     both = [values(case, batch) for batch in (1, 3)]
     run = jax.jit(lambda state, both: [outputs(lambda: GraphModel(made, nnx.Rngs(0)), state, one) for one in both])
     for batch, results in zip((1, 3), run(state, both), strict=True):
-        for result in results:
-            assert result.shape == (batch, *case.shape)
-            assert result.dtype == case.dtype
-            assert np.isfinite(result).all()
+        for given in results:
+            assert [one.shape for one in given] == [(batch, *shape) for shape in case.outputs()]
+            assert {str(one.dtype) for one in given} == {case.dtype}
+            assert all(np.isfinite(one).all() for one in given)
 
 
 @pytest.mark.parametrize(("name", "place"), PARAMETERS)
@@ -309,7 +167,7 @@ def test_the_printed_model_is_the_built_one(name: str, place: int) -> None:
         np.testing.assert_array_equal(variable.get_value(), other[path].get_value())
     state, inputs = nnx.from_flat_state(own), values(case, 3)
     run = jax.jit(lambda state, inputs: [outputs(make, state, inputs) for make in (drawn_model, printed_model)])
-    for one, same in zip(*run(state, inputs), strict=True):
+    for one, same in zip(*map(jax.tree.leaves, run(state, inputs)), strict=True):
         np.testing.assert_array_equal(one, same)
 
 
@@ -325,7 +183,7 @@ def test_it_compiles_and_its_gradients_are_finite(name: str, place: int) -> None
 
     def total(learned: Any, inputs: Any) -> jax.Array:
         given = nnx.merge(definition, learned, rest, copy=True).forward(inputs, key=key)
-        return jnp.square(given["y"].astype(jnp.float32)).sum()
+        return sum((jnp.square(one.astype(jnp.float32)).sum() for one in given.values()), jnp.zeros(()))
 
     value, slopes = jax.jit(jax.value_and_grad(total, (0, 1), allow_int=True))(learned, inputs)
     assert np.isfinite(value)
