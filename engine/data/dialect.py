@@ -42,6 +42,9 @@ class Reading:
     comment: str = ""
     thousands: str = ""
     damaged: bool = False  # text in UTF-8 with broken bytes here and there
+    format: str = "csv"
+    sheet: str | None = None  # of a workbook
+    sheets: tuple[str, ...] = ()
 
     @property
     def style(self) -> Style:
@@ -50,7 +53,8 @@ class Reading:
 
     def document(self) -> dict[str, Any]:
         """The dialect as plain JSON."""
-        return {"format": "csv", **asdict(self), "names": list(self.names), "missing": list(self.missing)}
+        lists = {"names": list(self.names), "missing": list(self.missing), "sheets": list(self.sheets)}
+        return {**asdict(self), **lists}
 
 
 def detect(path: Path, wishes: Wishes | None = None) -> Reading:
@@ -73,6 +77,13 @@ def detect(path: Path, wishes: Wishes | None = None) -> Reading:
         encoding, separator, header, names=names, skip=skip, quote=style.quote, escape=style.escape, comment=comment,
         damaged=damaged, **numerals,
     )  # fmt: skip
+
+
+def layout(rows: list[list[str]], wishes: Wishes) -> tuple[int, bool, tuple[str, ...], tuple[str, ...]]:
+    """Of a sheet's first rows: those above the table, whether there is a header, the names, the missing markers."""
+    skip = _start(rows, _width(rows)) if wishes.skip is None else wishes.skip
+    names, header, skip = _names(rows, skip, ".", wishes)
+    return skip, header, names, wishes.missing or (*MISSING, *find_markers(rows[skip:], ".", MISSING))
 
 
 def _sample(path: Path, encoding: str, damaged: bool) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from engine.data.transform import NUMBER, pointed
+from engine.data.transform import NUMBER, grouped, pointed
 
 MARKERS = (".", "..", "...", "--", "---", "*", "**", ":", "#", "(null)", "n.a.", "nd", "n.d.")
 MOSTLY = 0.5  # of a column's other values are numbers where a sign among them marks what is missing
@@ -15,11 +15,6 @@ GROUPING = (",", ".", "'", "’", " ", "\u00a0", "\u202f")
 def is_number(cell: str, decimal: str = ".") -> bool:
     """Whether a cell reads as a number; with a decimal comma a point is none."""
     return NUMBER.fullmatch(pointed(cell, decimal)) is not None
-
-
-def grouped(thousands: str, decimal: str) -> str:
-    """A pattern for numbers whose digits stand in groups of three."""
-    return rf"[+-]?\d{{1,3}}({re.escape(thousands)}\d{{3}})+({re.escape(decimal)}\d*)?([eE][+-]?\d+)?"
 
 
 def find_decimal(cells: Iterable[str], separator: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -11,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from engine.data.dialect import Reading, detect
 from engine.data.encoding import open_text
-from engine.data.numerals import grouped
 from engine.data.splitting import records
+from engine.data.typed import cleaned, typed
 from engine.data.wishes import Wishes
 from engine.problems import Problem, Refusal
 
@@ -23,8 +24,6 @@ Progress = Callable[[str, float], None]
 TABLE, REJECTED = "table.arrow", "rejected.csv"
 CHUNK = 20_000  # records turned into columns at a time
 MOST_COLUMNS = 20_000
-WHOLE = r"^[+-]?\d+$"
-DECIMAL = r"^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$"
 
 
 @dataclass
@@ -55,19 +54,37 @@ def read(upload: Path, folder: Path, progress: Progress, wishes: Wishes | None =
     progress("reading", 0.0)
     reading = detect(upload, wishes)
     result = Read(reading)
-    if len(reading.names) > MOST_COLUMNS:
-        message = f"The table has {len(reading.names):,} columns; {MOST_COLUMNS:,} are the most."
-        raise Refusal(Problem("too_many_columns", {"file": "upload"}, message, "Leave out some columns."))
+    check_width(len(reading.names))
     frames = list(_frames(upload, folder, result, progress))
     used = sum(frame.height for frame in frames)
     if used == 0 or used < 2 * result.misfits(used):
         raise Refusal(_ragged(result, used))
-    table = _typed(pl.concat(frames, rechunk=True), reading)
+    return store(typed(pl.concat(frames, rechunk=True), reading), folder, result)
+
+
+def store(table: pl.DataFrame, folder: Path, result: Read) -> Read:
+    """Keeps a table as an Arrow file, and says how many of its rows were rejected."""
     table.write_ipc(folder / TABLE, compression="uncompressed")
     result.rows, result.columns = table.height, table.width
     if result.rejected:
         result.warnings.append(_rows_rejected(result))
     return result
+
+
+@contextmanager
+def rejections(folder: Path) -> Iterator[Any]:
+    """A writer of rejected.csv: line, reason, text."""
+    with (folder / REJECTED).open("w", encoding="utf-8", errors="replace", newline="") as out:
+        rejected = csv.writer(out)
+        rejected.writerow(["line", "reason", "text"])
+        yield rejected
+
+
+def check_width(columns: int) -> None:
+    """Raises Refusal for more columns than a browser or a model can take."""
+    if columns > MOST_COLUMNS:
+        message = f"The table has {columns:,} columns; {MOST_COLUMNS:,} are the most."
+        raise Refusal(Problem("too_many_columns", {"file": "upload"}, message, "Leave out some columns."))
 
 
 def load(folder: Path, columns: list[str] | None = None) -> pl.DataFrame:
@@ -91,16 +108,11 @@ def rows(folder: Path, offset: int, limit: int) -> dict[str, Any]:
 def _frames(upload: Path, folder: Path, result: Read, progress: Progress) -> Iterator[pl.DataFrame]:
     """The used records as tables of text, chunk by chunk; the others go to rejected.csv."""
     reading, size = result.reading, max(upload.stat().st_size, 1)
-    with (
-        open_text(upload, reading.encoding, reading.damaged) as text,
-        (folder / REJECTED).open("w", encoding="utf-8", errors="replace", newline="") as out,
-    ):
-        rejected = csv.writer(out)
-        rejected.writerow(["line", "reason", "text"])
+    with open_text(upload, reading.encoding, reading.damaged) as text, rejections(folder) as rejected:
         used = _used(records(text, reading.style, len(reading.names), reading.comment), result, rejected)
         raw: Any = getattr(text.buffer, "fileobj", text.buffer)  # the packed file, where it is packed
         while chunk := list(islice(used, CHUNK)):
-            yield _frame(chunk, reading)
+            yield cleaned(_frame(chunk, reading.names), reading)
             progress("reading", min(raw.tell() / size, 1.0))
 
 
@@ -143,59 +155,11 @@ def _broken(cell: str) -> bool:
     return any("\udc80" <= character <= "\udcff" for character in cell)
 
 
-def _frame(chunk: list[list[str]], reading: Reading) -> pl.DataFrame:
-    """Records as columns of trimmed text, with the markers of missing values made null."""
+def _frame(chunk: list[list[str]], names: tuple[str, ...]) -> pl.DataFrame:
+    """Records as columns of text."""
     import polars as pl
 
-    table = pl.DataFrame(dict(zip(reading.names, zip(*chunk, strict=True), strict=True)), strict=False)
-    text = pl.all().cast(pl.String).str.strip_chars()
-    table = table.select(text)
-    absent = pl.all().str.to_lowercase().is_in(list(reading.missing))
-    return table.select(pl.when(~absent).then(pl.all()))
-
-
-def _typed(table: pl.DataFrame, reading: Reading) -> pl.DataFrame:
-    """The table with numbers as numbers wherever every value of a column is one."""
-    import polars as pl
-
-    plain = _plain(reading)
-    numbers = [name for name in table.columns if table[name].null_count() < table.height]
-    for some in (table.head(200), table):  # a look at the first rows spares reading all text
-        numbers = _where(some.select(numbers), plain.str.contains(DECIMAL).all())
-    coded = plain.str.contains(r"^0\d").any() & (pl.all().drop_nulls().str.len_chars().n_unique() == 1)
-    codes = set(_where(table.select(numbers), coded))  # 01234 is no number
-    cells = table.select(name for name in numbers if name not in codes).select(plain)
-    whole = set(_where(cells, pl.all().str.contains(WHOLE).all()))
-    typed = []
-    for column in cells.iter_columns():
-        for kind in (pl.Int64, pl.Float64) if column.name in whole else (pl.Float64,):
-            number = column.cast(kind, strict=False)
-            if number.null_count() == column.null_count() and number.is_finite().all():
-                typed.append(number)
-                break
-    return table.with_columns(typed)
-
-
-def _plain(reading: Reading) -> pl.Expr:
-    """All columns with numbers written plainly: no plus, no groups of digits, a point as decimal sign."""
-    import polars as pl
-
-    plain = pl.all()
-    if reading.thousands:
-        whole = f"^{grouped(reading.thousands, reading.decimal)}$"
-        bare = plain.str.replace_all(reading.thousands, "", literal=True)
-        plain = pl.when(plain.str.contains(whole)).then(bare).otherwise(plain)
-    plain = plain.str.strip_prefix("+")
-    if reading.decimal == ",":  # a point is then no part of a number
-        plain = plain.str.replace_all(".", "x", literal=True).str.replace(",", ".", literal=True)
-    return plain
-
-
-def _where(table: pl.DataFrame, condition: pl.Expr) -> list[str]:
-    """The names of the columns for which the condition holds."""
-    if not table.width:
-        return []
-    return [name for name, holds in zip(table.columns, table.select(condition).row(0), strict=True) if holds]
+    return pl.DataFrame(dict(zip(names, zip(*chunk, strict=True), strict=True)), strict=False)
 
 
 def _ragged(result: Read, used: int) -> Problem:

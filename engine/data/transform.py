@@ -59,7 +59,7 @@ def targets(preparation: Mapping[str, Any], columns: Mapping[str, Any]) -> dict[
     """One array per target: class indices (n,) of int32, or scaled values (n, 1) of float32."""
     arrays = {}
     for name, target in preparation["targets"].items():
-        values = _raw(preparation, target, name, columns[name])
+        values = raw(preparation, target, name, columns[name])
         if target["kind"] == "number":
             values = require(target, values, name)
             values = log(target, values, name) if "plus" in target else values
@@ -73,18 +73,25 @@ def targets(preparation: Mapping[str, Any], columns: Mapping[str, Any]) -> dict[
     return arrays
 
 
-def predictions(preparation: Mapping[str, Any], outputs: Mapping[str, Any]) -> list[dict[str, Any]]:
+def predictions(
+    preparation: Mapping[str, Any], outputs: Mapping[str, Any], last: Mapping[str, Any] | None = None
+) -> list[dict[str, Any]]:
     """One answer per row: the class with all probabilities, or the value in its own unit.
 
     `outputs` holds per target what the model gives after its last activation: (n, 1) of sigmoid,
-    (n, classes) of softmax, or scaled values (n, 1).
+    (n, classes) of softmax, or scaled values (n, 1). `last` holds the present value, (n,), of each target whose
+    change was learned.
     """
     answers: list[dict[str, Any]] = []
     for name, target in preparation["targets"].items():
         values = np.asarray(outputs[name], np.float64)
         answers = answers or [{} for _ in values]
         if target["kind"] == "number":
-            for answer, value in zip(answers, restored(target, values.reshape(-1)), strict=True):
+            numbers = restored(target, values.reshape(-1))
+            if target.get("difference"):
+                present = (last or {})[name]
+                numbers = present * np.exp(numbers) if target["difference"] == "log" else present + numbers
+            for answer, value in zip(answers, numbers, strict=True):
                 answer[name] = float(value)
             continue
         if values.shape[-1] == 1:  # one sigmoid: the probability of the second class
@@ -154,7 +161,7 @@ def columns_of(rows: Sequence[Mapping[str, Any]]) -> dict[str, list[Any]]:
 def encode(preparation: Mapping[str, Any], name: str, values: Any) -> np.ndarray:
     """One feature column run through its steps, as (n, width); a last column may mark where it was missing."""
     column = preparation["columns"][name]
-    array = _raw(preparation, column, name, values)
+    array = raw(preparation, column, name, values)
     gaps = absent(array)[:, None] if column.get("indicator") else None
     for step in column["steps"]:
         array = STEPS[step["type"]](step, array, name)
@@ -211,7 +218,7 @@ def flaw(error: Exception) -> str:
     return "it is damaged or cut short"
 
 
-def _raw(preparation: Mapping[str, Any], column: Mapping[str, Any], name: str, values: Any) -> np.ndarray:
+def raw(preparation: Mapping[str, Any], column: Mapping[str, Any], name: str, values: Any) -> np.ndarray:
     """Numbers, and dates in seconds, as float64 with NaN for missing, else an object array of texts and None."""
     reading = preparation["reading"]
     if column["kind"] in ("number", "date"):
@@ -268,7 +275,7 @@ def read_numbers(values: Any, reading: Mapping[str, Any]) -> tuple[np.ndarray, l
             continue
         text = str(value).strip()
         if isinstance(value, str):
-            text = pointed(text, reading["decimal"])
+            text = pointed(ungrouped(text, reading.get("thousands", ""), reading["decimal"]), reading["decimal"])
         number = float(text) if NUMBER.fullmatch(text) else math.inf
         if abs(number) <= LARGEST:
             numbers[row] = number
@@ -292,6 +299,18 @@ def loose_numbers(values: Any, reading: Mapping[str, Any]) -> np.ndarray:
         if len(found) == 1 and abs(float(found[0])) <= LARGEST:
             numbers[row] = float(found[0])
     return numbers
+
+
+def grouped(thousands: str, decimal: str) -> str:
+    """A pattern for numbers whose digits stand in groups of three."""
+    return rf"[+-]?\d{{1,3}}({re.escape(thousands)}\d{{3}})+({re.escape(decimal)}\d*)?([eE][+-]?\d+)?"
+
+
+def ungrouped(text: str, thousands: str, decimal: str) -> str:
+    """A number's text without the signs that group its digits."""
+    if not thousands or re.fullmatch(grouped(thousands, decimal), text) is None:
+        return text
+    return text.replace(thousands, "")
 
 
 def pointed(text: str, decimal: str) -> str:

@@ -129,6 +129,16 @@ def test_columns_of_rows_fill_gaps_with_nothing() -> None:
     assert transform.columns_of([{"a": 1}, {"b": 2}]) == {"a": [1, None], "b": [None, 2]}
 
 
+@pytest.mark.parametrize(
+    ("thousands", "decimal", "text"), [(",", ".", "1,234,567.5"), (".", ",", "1.234.567,5"), (" ", ",", "1 234 567,5")]
+)
+def test_grouped_digits_are_read_as_in_the_training_file(thousands: str, decimal: str, text: str) -> None:
+    reading = {**READING, "decimal": decimal, "thousands": thousands}
+    numbers, astray = transform.read_numbers([text, "7", f"1{thousands}2"], reading)
+    assert numbers[:2].tolist() == [1234567.5, 7.0]
+    assert astray == [f"1{thousands}2"]
+
+
 def test_a_point_is_no_part_of_a_number_with_a_decimal_comma() -> None:
     numbers, astray = transform.read_numbers(["1,5", "1.500", 2.5, "-3"], {**READING, "decimal": ","})
     assert astray == ["1.500"]
