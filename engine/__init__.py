@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from engine.problems import Problem, Refusal
     from engine.ready_made import templates
     from engine.service import document_problem
-    from engine.training.settings import Settings, settings_schema
+    from engine.training.settings import Settings, rate_curve, settings_schema
     from engine.worker import Worker, child_environment
 
 _HOMES = {
@@ -26,6 +26,7 @@ _HOMES = {
     "child_environment": "engine.worker",
     "document_problem": "engine.service",
     "palette": "engine.layers",
+    "rate_curve": "engine.training.settings",
     "samples": "engine.data.samples",
     "settings_schema": "engine.training.settings",
     "templates": "engine.ready_made",
@@ -41,6 +42,7 @@ __all__ = [
     "child_environment",
     "document_problem",
     "palette",
+    "rate_curve",
     "samples",
     "settings_schema",
     "templates",

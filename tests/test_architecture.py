@@ -131,6 +131,7 @@ def loaded_after(code: str) -> set[str]:
         "import engine",
         "import webapp.asgi",
         "import engine; engine.palette(); engine.samples(); engine.templates(); engine.settings_schema()",
+        "import engine; engine.rate_curve(engine.Settings())",
         "import engine; engine.Graph(nodes=[]); engine.Settings(); engine.Recipe(kind='table', columns={})",
         "import engine; engine.Worker()",
     ],

@@ -17,8 +17,11 @@ from engine.training.devices import check_memory
 from engine.training.events import Event, event, phase
 from engine.training.feeding import Feed, ahead
 from engine.training.metrics import Scorer
+from engine.training.rates import Rates
+from engine.training.schedules import Plateau
 from engine.training.settings import Settings
 from engine.training.step import Chunk, Machine, State
+from engine.training.watching import find_watched
 
 CHUNK_SECONDS = 0.04
 """How long one call to the device may take, so that stopping stays quick."""
@@ -56,7 +59,7 @@ class Trainer:
         self.steps = self.steps_per_epoch * settings.epochs
         self.outcome = Outcome()
         self._key = jax.random.key(settings.seed)
-        self._rate = np.float32(settings.optimizer.learning_rate)
+        self.rates = self._rates()
         self._chunks: dict[int, Chunk] = {}
         self._done = 0
         self._began = self._told = 0.0
@@ -124,7 +127,14 @@ class Trainer:
 
     def _settings(self, first: int, count: int) -> tuple[Any, Any, Any]:
         """What `count` steps from step `first` on need besides their rows: its number, the random key, the rates."""
-        return np.int32(first), self._key, np.full(count, self._rate, np.float32)
+        return np.int32(first), self._key, self.rates.of(first, count)
+
+    def _rates(self) -> Rates:
+        schedule = self.settings.schedule
+        if not isinstance(schedule, Plateau):
+            return Rates(self.settings, self.steps_per_epoch)
+        watched = find_watched(schedule.monitor, self.scorer.measures(), "schedule")
+        return Rates(self.settings, self.steps_per_epoch, watched)
 
     def _seconds_per_step(self, state: State, batches: Batches, single: Chunk) -> float:
         """The time of one step, measured on a copy of the state."""
@@ -197,13 +207,14 @@ class Trainer:
             step=self._done,
             steps=self.steps,
             loss=float(losses.mean()),
-            learning_rate=self.settings.optimizer.learning_rate,
+            learning_rate=self.rates.at(max(self._done - 1, 0)),
             examples_per_second=rate * len(self.feed.rows("train")) / self.steps_per_epoch,
             eta_seconds=(self.steps - self._done) / rate,
         )
 
     def _finish_epoch(self, epoch: int, state: State, records: _Records) -> Event:
         train, validation = self._measures(records), self.evaluate(state, "validation")
+        self.rates.hear(validation)
         outcome = self.outcome
         outcome.history.append({"epoch": epoch, "train": train, "validation": validation})
         if outcome.best is None or validation["loss"] < outcome.validation["loss"]:

@@ -11,7 +11,7 @@ import numpy as np
 from engine.data.steps import restored
 from engine.graph.specs import Target
 from engine.problems import Problem, Refusal
-from engine.training.settings import MetricName
+from engine.training.names import MetricName
 
 
 @dataclass(frozen=True)

@@ -6,10 +6,14 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from engine.training.optimizers import Adam, Optimizer
+from engine.training.names import MetricName
+from engine.training.optimizers import ADVANCED, Adam, Optimizer
+from engine.training.schedules import Constant, Schedule
 
 LossName = Literal["auto", "mse", "mae", "binary_crossentropy", "categorical_crossentropy"]
-MetricName = Literal["accuracy", "auc", "mae", "rmse"]
+
+CURVE_POINTS = 400
+"""In how many places the curve of the learning rate is worked out."""
 
 
 class EarlyStopping(BaseModel):
@@ -30,6 +34,9 @@ class Settings(BaseModel):
     epochs: int = Field(20, ge=1, le=100_000, description="How many times all training rows are seen.")
     batch_size: int = Field(128, ge=1, le=1_000_000, description="How many rows each step looks at.")
     optimizer: Optimizer = Field(default_factory=Adam, description="The rule that moves the weights.")
+    schedule: Schedule = Field(
+        default_factory=Constant, description="How the learning rate changes from epoch to epoch."
+    )
     loss: LossName = Field(
         "auto",
         description="What training makes small. auto: cross-entropy for categories, squared error for numbers.",
@@ -45,8 +52,16 @@ class Settings(BaseModel):
         ge=0,
         le=2**31 - 1,
         description="Fixes the first weights and the order of rows: same seed, same curve.",
-        json_schema_extra={"x-advanced": True},
+        json_schema_extra=ADVANCED,
     )
+
+
+def rate_curve(settings: Settings) -> dict[str, Any]:
+    """`{epochs: [...], rates: [...]}`: the learning rate over all epochs, as far as it can be known before."""
+    places = [settings.epochs * place / CURVE_POINTS for place in range(CURVE_POINTS + 1)]
+    base = settings.optimizer.learning_rate
+    rates = [base * settings.schedule.factor(epoch, settings.epochs) for epoch in places]
+    return {"epochs": places, "rates": rates}
 
 
 def settings_schema() -> dict[str, Any]:

@@ -18,6 +18,17 @@ def test_the_form_of_the_settings_comes_with_their_defaults(api: APIClient) -> N
     assert body == {"schema": engine.settings_schema(), "default": engine.Settings().model_dump(mode="json")}
 
 
+def test_the_learning_rate_of_settings_is_drawn_as_a_curve(api: APIClient) -> None:
+    settings = {"epochs": 10, "schedule": {"type": "step", "every": 5, "drop": 0.1}}
+    body = api.post("/api/rates/", {"settings": settings}, format="json").json()
+    assert body == engine.rate_curve(engine.Settings.model_validate(settings))
+    assert (body["epochs"][0], body["epochs"][-1]) == (0, 10)
+    assert (body["rates"][0], body["rates"][-1]) == pytest.approx((1e-3, 1e-5))
+    refused = api.post("/api/rates/", {"settings": {"schedule": {"type": "sudden"}}}, format="json")
+    assert refused.status_code == 400
+    assert refused.json()["error"]["code"] == "invalid_settings"
+
+
 def test_an_empty_drawing_is_checked(api: APIClient) -> None:
     answer = api.post("/api/check/", {"graph": {"format": 1, "nodes": [], "edges": []}}, format="json")
     assert answer.status_code == 200

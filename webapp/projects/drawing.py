@@ -114,6 +114,17 @@ class SettingsAnswerSerializer(serializers.Serializer[None]):
     default = SettingsField()
 
 
+class SettingsQuestionSerializer(serializers.Serializer[None]):
+    settings = SettingsField()
+
+
+class RatesSerializer(serializers.Serializer[None]):
+    """The curve of the learning rate; what depends on how training goes is left out."""
+
+    epochs = serializers.ListField(child=serializers.FloatField())
+    rates = serializers.ListField(child=serializers.FloatField())
+
+
 class LayersView(APIView):
     """The palette."""
 
@@ -128,6 +139,16 @@ class SettingsView(APIView):
     @extend_schema(responses=SettingsAnswerSerializer)
     def get(self, request: Request) -> Response:
         return Response({"schema": engine.settings_schema(), "default": engine.Settings().model_dump(mode="json")})
+
+
+class RatesView(APIView):
+    """The learning rate over all epochs of some settings, to be drawn."""
+
+    @extend_schema(request=SettingsQuestionSerializer, responses=RatesSerializer)
+    def post(self, request: Request) -> Response:
+        fields = SettingsQuestionSerializer(data=request.data)
+        fields.is_valid(raise_exception=True)
+        return Response(engine.rate_curve(engine.Settings.model_validate(fields.validated_data["settings"])))
 
 
 class DrawingView(OwnedView):

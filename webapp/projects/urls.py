@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from webapp.projects.drawing import CheckView, CodeView, LayersView, SettingsView, StarterView
+from webapp.projects.drawing import CheckView, CodeView, LayersView, RatesView, SettingsView, StarterView
 from webapp.projects.views import ProjectsView, ProjectView, RestoreView, TemplatesView
 
 urlpatterns = [
@@ -12,6 +12,7 @@ urlpatterns = [
     path("templates/", TemplatesView.as_view()),
     path("layers/", LayersView.as_view()),
     path("settings/", SettingsView.as_view()),
+    path("rates/", RatesView.as_view()),
     path("check/", CheckView.as_view()),
     path("code/", CodeView.as_view()),
     path("starter/", StarterView.as_view()),

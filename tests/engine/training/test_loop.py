@@ -296,6 +296,43 @@ def test_the_moving_average_of_the_weights_is_measured_and_kept(tmp_path: Path, 
     assert trained == [loss for loss, _ in curve(without)]
 
 
+def test_the_rate_follows_its_schedule_without_compiling_again(
+    tmp_path: Path, cells: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(loop, "EVENT_SECONDS", 0.0)
+    compiled: list[int] = []
+    compile_chunk = Machine.compile
+
+    def compiling(machine: Machine, state: Any, xs: Any, settings: Any) -> Any:
+        compiled.append(len(xs["row"]))
+        return compile_chunk(machine, state, xs, settings)
+
+    monkeypatch.setattr(Machine, "compile", compiling)
+    schedule = {"type": "exponential", "decay_epochs": 1, "decay_rate": 0.5}
+    given = job(tmp_path, cells, network(cells, 1), epochs=4, schedule=schedule)
+    told = events(given)
+    steps = told[1]["steps_per_epoch"]
+    rates = {one["step"]: one["learning_rate"] for one in told if one["type"] == "progress"}
+    assert rates == pytest.approx({step: 0.001 * 0.5 ** ((step - 1) / steps) for step in rates})
+    assert len(rates) > 3
+    assert len(compiled) == len(set(compiled)) <= 2
+
+
+def test_a_rate_of_nothing_moves_nothing(tmp_path: Path, cells: Path) -> None:
+    schedule = {"type": "piecewise", "boundaries": [2], "shares": [0]}
+    told = events(job(tmp_path, cells, network(cells, 1), epochs=5, schedule=schedule))
+    validation = [loss for _, loss in curve(told)]
+    assert validation[0] > validation[1] == validation[2] == validation[4]
+
+
+def test_the_rate_falls_on_a_plateau(tmp_path: Path, cells: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(loop, "EVENT_SECONDS", 0.0)
+    schedule = {"type": "plateau", "patience": 2, "drop": 0.1}
+    told = events(job(tmp_path, cells, network(cells, 1), epochs=6, optimizer=STILL, schedule=schedule))
+    rates = {one["epoch"]: one["learning_rate"] for one in told if one["type"] == "progress"}
+    assert [rates[epoch] * 1e30 for epoch in range(1, 7)] == pytest.approx([1, 1, 1, 0.1, 0.1, 0.01])
+
+
 def test_it_learns(tmp_path: Path, bars: Path) -> None:
     layers = [("Conv2D", {"filters": 6, "activation": "relu"}), ("Flatten", {})]
     optimizer = {"type": "Adam", "learning_rate": 0.02}
@@ -420,6 +457,7 @@ def test_the_default_settings_are_written_down() -> None:
         "epochs": 20,
         "batch_size": 128,
         "optimizer": Adam().model_dump(),
+        "schedule": {"type": "constant", "warmup_epochs": 0.0},
         "loss": "auto",
         "metrics": [],
         "early_stopping": {"monitor": "validation_loss", "patience": 25},

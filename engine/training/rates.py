@@ -1,0 +1,50 @@
+"""The learning rate of every step of a run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from engine.training.schedules import Constant, Plateau
+from engine.training.settings import Settings
+from engine.training.watching import Watch, Watched
+
+
+class Rates:
+    """The rate that was set, times what the schedule says of a step, times what plateaus have left of it.
+
+    `base` may be changed while a run goes on. `left` changes only between epochs.
+    """
+
+    def __init__(self, settings: Settings, steps_per_epoch: int, watched: Watched | None = None) -> None:
+        """`watched` is what a schedule on plateau goes by."""
+        self.base, self.left = settings.optimizer.learning_rate, 1.0
+        self.schedule = settings.schedule
+        self._epochs, self._steps = settings.epochs, steps_per_epoch
+        self._resting = 0
+        least = self.schedule.min_delta if isinstance(self.schedule, Plateau) else 0.0
+        self._watch = Watch(watched or Watched(), least)
+
+    def at(self, step: int) -> float:
+        """The rate of one step, counted from 0."""
+        return self.base * self.left * self.schedule.factor(step / self._steps, self._epochs)
+
+    def of(self, first: int, count: int) -> np.ndarray:
+        """The rates of `count` steps from `first` on (count,) float32."""
+        if isinstance(self.schedule, Constant) and first >= self.schedule.warmup_epochs * self._steps:
+            return np.full(count, self.base * self.left, np.float32)
+        return np.array([self.at(first + place) for place in range(count)], np.float32)
+
+    def hear(self, measures: Mapping[str, float]) -> None:
+        """Lowers the rate where the measures of an epoch show a plateau, as Keras' ReduceLROnPlateau does."""
+        if not isinstance(self.schedule, Plateau):
+            return
+        self._resting = max(self._resting - 1, 0)
+        self._watch.hear(measures)
+        if self._resting:
+            self._watch.waited = 0
+        if self._watch.waited >= self.schedule.patience:
+            lowest = self.schedule.min_lr / self.base
+            self.left = min(self.left, max(self.left * self.schedule.drop, lowest))
+            self._resting, self._watch.waited = self.schedule.cooldown, 0
