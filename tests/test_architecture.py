@@ -16,7 +16,14 @@ import engine
 ROOT = Path(__file__).parents[1]
 SOURCES = ROOT / "frontend" / "src"
 
-RANKS = (("problems", "call"), ("layers", "modules"), ("graph",), ("data",), ("training",), ("evaluation", "export"))
+RANKS = (
+    ("problems", "call"),
+    ("layers", "modules"),
+    ("graph",),
+    ("importing", "data"),
+    ("training",),
+    ("evaluation", "export"),
+)
 """The rooms of the engine, from the ground up; whatever is not named here stands on top."""
 
 FEATURES = ("canvas", "palette", "properties", "data", "train", "evaluate", "use", "projects")
