@@ -2,7 +2,17 @@
 
 import { keepPreviousData, QueryClient, useQuery } from "@tanstack/react-query";
 import { ApiError, api } from "./client";
-import type { Dataset, ProjectRow, Run, Sample, SettingsForm, SystemStatus, Template } from "./types";
+import type {
+  Dataset,
+  ProjectRow,
+  Rates,
+  Run,
+  Sample,
+  Settings,
+  SettingsForm,
+  SystemStatus,
+  Template,
+} from "./types";
 
 export const queryClient = new QueryClient({
   defaultOptions: {
@@ -35,6 +45,14 @@ export const useSettingsSchema = () =>
   useQuery({
     queryKey: keys.settings,
     queryFn: () => api.get<SettingsForm>("/api/settings/"),
+    ...forever,
+  });
+/** The learning rate over all epochs; while other settings are typed the last answer stays. */
+export const useRates = ({ epochs, optimizer, schedule }: Settings) =>
+  useQuery({
+    queryKey: ["rates", epochs, optimizer, schedule],
+    queryFn: () => api.post<Rates>("/api/rates/", { settings: { epochs, optimizer, schedule } }),
+    placeholderData: keepPreviousData,
     ...forever,
   });
 export const useSystem = () =>

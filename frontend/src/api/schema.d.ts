@@ -196,6 +196,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/rates/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description The learning rate over all epochs of some settings, to be drawn. */
+        post: operations["rates_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/runs/": {
         parameters: {
             query?: never;
@@ -1216,6 +1233,11 @@ export interface components {
             /** Format: double */
             fraction?: number;
         };
+        /** @description The curve of the learning rate; what depends on how training goes is left out. */
+        Rates: {
+            epochs: number[];
+            rates: number[];
+        };
         /**
          * Recipe
          * @description The preparation as the user decides it; what is fitted from it is the preparation document.
@@ -1475,6 +1497,9 @@ export interface components {
                 [key: string]: unknown;
             };
             default: components["schemas"]["Settings"];
+        };
+        SettingsQuestionRequest: {
+            settings: components["schemas"]["SettingsRequest"];
         };
         /**
          * Settings
@@ -2120,6 +2145,38 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Project"];
+                };
+            };
+            /** @description What is wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    rates_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SettingsQuestionRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rates"];
                 };
             };
             /** @description What is wrong, and what to do. */

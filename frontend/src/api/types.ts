@@ -70,6 +70,7 @@ export interface Schema {
 }
 
 export type LayerType = Omit<Schemas["Layer"], "schema"> & { schema: Schema };
+export type Rates = Schemas["Rates"];
 export interface SettingsForm {
   schema: Schema;
   default: Settings;

@@ -28,6 +28,7 @@ const schema: Schema = {
       discriminator: { propertyName: "type" },
     },
     stop: { title: "Stop early", anyOf: [{ $ref: "#/$defs/Stop" }, { type: "null" }], default: null },
+    places: { type: "array", title: "Places", items: { type: "number" }, minItems: 1, default: [10, 15] },
     name: { type: "string", title: "Name", "x-source": "inputs", default: "features" },
     seed: { type: "integer", title: "Seed", default: 0, "x-advanced": true },
   },
@@ -114,4 +115,15 @@ test("names of inputs are chosen among those of the data, once there are data", 
 test("what the server refused stands at the field it is about", () => {
   render(<Editor errors={{ "rule.rate": "The rate is too high." }} />);
   expect(screen.getByText("The rate is too high.")).toBeTruthy();
+});
+
+test("a list of numbers is written with commas, and what belongs below a field stands there", () => {
+  render(
+    <MantineProvider env="test">
+      <Form fields={fieldsOf(schema)} value={{}} onChange={() => {}} below={{ places: <p>A picture</p> }} />
+    </MantineProvider>,
+  );
+  const field = screen.getByLabelText("Places") as HTMLInputElement;
+  expect(field.value).toBe("10, 15");
+  expect(field.compareDocumentPosition(screen.getByText("A picture"))).toBe(Node.DOCUMENT_POSITION_FOLLOWING);
 });

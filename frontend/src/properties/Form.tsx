@@ -1,7 +1,7 @@
 /** A form drawn from a schema: one control per setting, the advanced ones folded away. */
 
 import { Button, NativeSelect, Switch, TextInput, Tooltip } from "@mantine/core";
-import { type ReactNode, useState } from "react";
+import { Fragment, type ReactNode, useState } from "react";
 import type { Config, Json } from "../api/types";
 import { Choice, Choices, Source } from "./choices";
 import styles from "./Form.module.css";
@@ -15,21 +15,25 @@ export interface FormProps {
   /** What the server found wrong, by path ("optimizer.learning_rate"). */
   errors?: Record<string, string>;
   path?: string;
+  /** What stands below a field, by its name. */
+  below?: Record<string, ReactNode>;
 }
 
-export function Form({ fields, value, onChange, errors = {}, path = "" }: FormProps) {
+export function Form({ fields, value, onChange, errors = {}, path = "", below = {} }: FormProps) {
   const [open, setOpen] = useState(false);
   const plain = fields.filter((field) => !field.advanced);
   const advanced = fields.filter((field) => field.advanced);
   const draw = (field: Field) => (
-    <FieldControl
-      key={field.name}
-      field={field}
-      value={value[field.name] ?? field.initial}
-      onChange={(next) => onChange(field.name, next)}
-      errors={errors}
-      path={`${path}${field.name}`}
-    />
+    <Fragment key={field.name}>
+      <FieldControl
+        field={field}
+        value={value[field.name] ?? field.initial}
+        onChange={(next) => onChange(field.name, next)}
+        errors={errors}
+        path={`${path}${field.name}`}
+      />
+      {below[field.name]}
+    </Fragment>
   );
   return (
     <div className={styles.form}>
@@ -188,7 +192,7 @@ function Union({
         <NativeSelect
           label={field.label}
           size="sm"
-          data={control.options.map((each) => each.value)}
+          data={control.options.map(({ value, label }) => ({ value, label }))}
           value={chosen}
           error={errors[path]}
           onChange={({ currentTarget }) => onChange(branchOf(control, currentTarget.value, config))}

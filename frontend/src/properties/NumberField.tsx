@@ -16,25 +16,28 @@ interface NumberFieldProps {
   onChange: (value: Json) => void;
 }
 
-const written = (value: Json): string =>
-  value === null || value === undefined ? "" : Array.isArray(value) ? value.join(" × ") : String(value);
+const written = (value: Json, control: Numeric): string => {
+  if (!Array.isArray(value)) return value === null || value === undefined ? "" : String(value);
+  const sizes = control.kind === "numbers" && control.least === control.most;
+  return value.join(sizes ? " × " : ", ");
+};
 
 export function NumberField({ label, control, nullable, value, error, onChange }: NumberFieldProps) {
-  const [text, setText] = useState(written(value));
+  const [text, setText] = useState(written(value, control));
   const [problem, setProblem] = useState<string | null>(null);
   const [typing, setTyping] = useState(false);
 
-  const shown = useRef(written(value));
+  const shown = useRef(written(value, control));
 
   // What was refused stays as it was typed, until the value changes elsewhere.
   useEffect(() => {
-    const now = written(value);
+    const now = written(value, control);
     const changed = shown.current !== now;
     shown.current = now;
     if (typing || (problem && !changed)) return;
     setText(now);
     setProblem(null);
-  }, [value, typing, problem]);
+  }, [value, control, typing, problem]);
 
   function type(next: string) {
     setText(next);
@@ -49,7 +52,7 @@ export function NumberField({ label, control, nullable, value, error, onChange }
       return;
     }
     setProblem(null);
-    if (written(read.value) !== written(value)) onChange(read.value);
+    if (written(read.value, control) !== written(value, control)) onChange(read.value);
   }
 
   function step(event: KeyboardEvent) {
@@ -57,7 +60,7 @@ export function NumberField({ label, control, nullable, value, error, onChange }
     if (typeof value !== "number") return;
     event.preventDefault();
     const next = stepped(value, control, event.key === "ArrowUp" ? 1 : -1, event.shiftKey);
-    setText(written(next));
+    setText(written(next, control));
     setProblem(null);
     if (next !== value) onChange(next);
   }

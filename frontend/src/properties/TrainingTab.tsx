@@ -9,6 +9,7 @@ import { ProblemCard } from "../ui/Problem";
 import { Waiting } from "../ui/Waiting";
 import { Form } from "./Form";
 import styles from "./Properties.module.css";
+import { RateCurve } from "./RateCurve";
 import { fieldsOf } from "./schema";
 
 export function TrainingTab() {
@@ -26,15 +27,15 @@ export function TrainingTab() {
     );
   }
   if (!data) return <Waiting label="Loading the training settings" />;
+  const value = { ...data.default, ...settings };
   return (
     <div className={styles.stack}>
       <Form
         fields={fields}
-        value={{ ...data.default, ...settings }}
+        value={value}
         errors={errors}
-        onChange={(name, value) =>
-          changeSettings({ ...data.default, ...settings, [name]: value }, `settings.${name}`)
-        }
+        below={{ schedule: <RateCurve settings={value} /> }}
+        onChange={(name, next) => changeSettings({ ...value, [name]: next }, `settings.${name}`)}
       />
       <div>
         <Button variant="subtle" color="gray" size="compact-sm" onClick={() => changeSettings(data.default)}>

@@ -12,6 +12,7 @@ const schema: Schema = {
     },
     Fast: {
       type: "object",
+      title: "As fast as can be",
       properties: {
         type: { const: "Fast" },
         rate: { type: "number", default: 1 },
@@ -84,6 +85,14 @@ test("another branch of a union keeps what was changed and begins with its own d
     rate: 1,
     boost: false,
   });
+});
+
+test("the branches of a union are called by their titles", () => {
+  const control = field("rule")?.control as Extract<Control, { kind: "union" }>;
+  expect(control.options.map(({ value, label }) => [value, label])).toEqual([
+    ["Slow", "Slow"],
+    ["Fast", "As fast as can be"],
+  ]);
 });
 
 test("labels are sentence case and keep names as they are", () => {

@@ -19,7 +19,11 @@ export type Control =
   | { kind: "source"; from: "inputs" | "targets" }
   | { kind: "text" }
   | { kind: "object"; fields: Field[]; help: string }
-  | { kind: "union"; property: string; options: { value: string; fields: Field[]; help: string }[] }
+  | {
+      kind: "union";
+      property: string;
+      options: { value: string; label: string; fields: Field[]; help: string }[];
+    }
   | { kind: "raw" };
 
 export interface Field {
@@ -86,7 +90,12 @@ function readUnion(schema: Schema, root: Schema): Control {
   const options = (schema.oneOf ?? []).map((option) => {
     const branch = resolve(option, root);
     const value = String(branch.properties?.[property]?.const ?? branch.title ?? "");
-    return { value, fields: fieldsOf(branch, root), help: branch.description ?? "" };
+    return {
+      value,
+      label: branch.title ?? value,
+      fields: fieldsOf(branch, root),
+      help: branch.description ?? "",
+    };
   });
   return { kind: "union", property, options };
 }
