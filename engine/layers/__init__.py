@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from engine.layers.activations import ELU, Activation, LeakyReLU, PReLU, ReLU, Softmax
 from engine.layers.base import Arity, Layer, Spec
 from engine.layers.boundary import Input, Output
 from engine.layers.convolution import Conv2D
-from engine.layers.core import Activation, Dense, Embedding, Flatten, Reshape
+from engine.layers.core import ActivityRegularization, Dense, Embedding, Flatten, Reshape
 from engine.layers.merge import Add, Concatenate
 from engine.layers.normalization import BatchNormalization, LayerNormalization
 from engine.layers.pooling import AveragePooling2D, GlobalAveragePooling2D, MaxPooling2D
@@ -21,6 +22,12 @@ LAYERS: tuple[type[Layer], ...] = (
     Dense,
     Activation,
     Embedding,
+    ReLU,
+    LeakyReLU,
+    PReLU,
+    ELU,
+    Softmax,
+    ActivityRegularization,
     Flatten,
     Reshape,
     Conv2D,

@@ -5,15 +5,32 @@ from __future__ import annotations
 import inspect
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from engine.call import Call
 from engine.problems import Problem, Refusal
 
 LARGEST = 10_000_000
 """The largest size a single setting may ask for; a typing slip beyond it is named before it costs memory."""
+
+
+def _several(value: Any) -> Any:
+    return (value,) if isinstance(value, int) else value
+
+
+def _single(value: Any) -> Any:
+    return value[0] if isinstance(value, list | tuple) and len(value) == 1 else value
+
+
+Axis = Annotated[int, Field(ge=-8, le=8), BeforeValidator(_single)]
+"""An axis: 0 is the batch, 1 the first, −1 the last. A list of one is read as well, as Keras writes it."""
+
+Axes = Annotated[
+    tuple[Annotated[int, Field(ge=-8, le=8)], ...], Field(min_length=1, max_length=8), BeforeValidator(_several)
+]
+"""One axis or several. A single number is read as well, as Keras writes it."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +67,10 @@ class Arity:
 
     least: int = 1
     most: int | None = 1
+
+
+SWITCHES = {"bias_regularizer": "use_bias", "gamma_regularizer": "scale", "beta_regularizer": "center"}
+"""The setting without which the weight that a regularizer is about does not exist."""
 
 
 class Layer(BaseModel):
@@ -101,7 +122,8 @@ class Layer(BaseModel):
 
     def penalties(self) -> tuple[Penalty, ...]:
         """What its regularizers add to the loss."""
-        given = ((weight, getattr(self, field)) for field, weight in self.regularized.items())
+        there = {field: getattr(self, SWITCHES.get(field, ""), True) for field in self.regularized}
+        given = ((weight, getattr(self, field)) for field, weight in self.regularized.items() if there[field])
         return tuple(Penalty(weight, found.l1, found.l2) for weight, found in given if found is not None)
 
     @classmethod
@@ -138,6 +160,26 @@ def require_axis(x: Spec, title: str) -> None:
             "Insert Reshape to (1,) before it.",
             {"label": "Insert Reshape to 1", "insert": {"type": "Reshape", "config": {"target_shape": [1]}}},
         )
+
+
+def real_axes(
+    axes: tuple[int, ...], x: Spec, title: str, field: str = "axis", good: int | None = -1
+) -> tuple[int, ...]:
+    """`axes` counted from 1, in order. Raises Refusal for the batch and for axes that are not there.
+
+    `field` is the setting that holds them, `good` a value it can have in any case.
+    """
+    rank = len(x.shape) + 1
+    for axis in axes:
+        if not -rank < axis < rank or axis == 0:
+            shown = "−1" if good == -1 else "empty"
+            raise refusal(
+                "wrong_axis",
+                f"{title} cannot work along axis {axis} of values with {rank - 1} axes besides the batch.",
+                f"Set {field} to {shown}.",
+                {"label": f"Set {field} to {shown}", "set": {"config": {field: good}}},
+            )
+    return tuple(sorted({axis % rank for axis in axes}))
 
 
 def require_decimals(x: Spec, title: str) -> None:

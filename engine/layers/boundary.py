@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field
 
 from engine.layers.base import LARGEST, Arity, Layer, setting
-from engine.layers.names import Activation
+from engine.layers.names import SYNONYM, ActivationName
 
 
 class Input(Layer):
@@ -54,6 +54,6 @@ class Output(Layer):
         description="Which target column is answered here.",
         json_schema_extra={"x-summary": "{}", "x-source": "targets"},
     )
-    activation: Literal["auto", Activation] = setting(
+    activation: Annotated[Literal["auto", ActivationName], SYNONYM] = setting(
         "auto", description="The function that turns the last values into the answer."
     )

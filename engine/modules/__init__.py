@@ -1,26 +1,46 @@
 """The few modules and functions Flax lacks: plain Flax, so that an exported model can copy their source."""
 
-from engine.modules.functions import gelu, layer_key, leaky_relu, linear, random_uniform
+from engine.modules.activations import ELU, Activation, LeakyReLU, PReLU, ReLU, Softmax
+from engine.modules.embedding import Embedding
+from engine.modules.functions import (
+    gelu,
+    hard_sigmoid_v2,
+    heaviside,
+    identity_matrix,
+    layer_key,
+    leaky_relu,
+    linear,
+    random_uniform,
+)
 from engine.modules.loading import load_weights
 from engine.modules.merging import Add, Concatenate
 from engine.modules.normalization import BatchNormalization
 from engine.modules.penalties import penalty
 from engine.modules.pooling import AveragePooling2D, GlobalAveragePooling2D, MaxPooling2D
 from engine.modules.regularization import Dropout
-from engine.modules.shaping import Activation, Flatten, Reshape
+from engine.modules.shaping import Flatten, Reshape
 
 __all__ = [
+    "ELU",
     "Activation",
     "Add",
     "AveragePooling2D",
     "BatchNormalization",
     "Concatenate",
     "Dropout",
+    "Embedding",
     "Flatten",
     "GlobalAveragePooling2D",
+    "LeakyReLU",
     "MaxPooling2D",
+    "PReLU",
+    "ReLU",
     "Reshape",
+    "Softmax",
     "gelu",
+    "hard_sigmoid_v2",
+    "heaviside",
+    "identity_matrix",
     "layer_key",
     "leaky_relu",
     "linear",

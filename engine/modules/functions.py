@@ -5,12 +5,27 @@ from __future__ import annotations
 from typing import Any
 
 import jax
+import jax.numpy as jnp
 from flax import nnx
 
 
 def linear(x: jax.Array) -> jax.Array:
     """The values as they are."""
     return x
+
+
+def heaviside(x: jax.Array) -> jax.Array:
+    """0 below 0, and 1 from 0 on. Its gradient is that of the identity between -1 and 1, as its own is 0 everywhere.
+
+    Straight-through estimator: Bengio et al., https://arxiv.org/abs/1308.3432
+    """
+    passed = jnp.clip(x, -1, 1)
+    return (x >= 0).astype(x.dtype) + (passed - jax.lax.stop_gradient(passed))
+
+
+def hard_sigmoid_v2(x: jax.Array) -> jax.Array:
+    """0.2 · x + 0.5, kept between 0 and 1: the hard sigmoid of Keras 1 and 2."""
+    return jnp.clip(0.2 * x + 0.5, 0, 1)
 
 
 def gelu(x: jax.Array) -> jax.Array:
@@ -28,6 +43,16 @@ def random_uniform(minimum: float, maximum: float) -> Any:
 
     def draw(key: jax.Array, shape: Any, dtype: Any = float, out_sharding: Any = None) -> jax.Array:
         return jax.random.uniform(key, shape, dtype, minimum, maximum)
+
+    return draw
+
+
+def identity_matrix() -> Any:
+    """Weights of 1 on the diagonal and 0 elsewhere."""
+
+    def draw(key: jax.Array, shape: Any, dtype: Any = float, out_sharding: Any = None) -> jax.Array:
+        rows, columns = shape
+        return jnp.eye(rows, columns, dtype=dtype)
 
     return draw
 

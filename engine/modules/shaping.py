@@ -1,21 +1,9 @@
-"""Modules without weights that change values or shapes."""
+"""Modules without weights that change shapes."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import jax
 from flax import nnx
-
-
-class Activation(nnx.Module):
-    """Applies a function to every value."""
-
-    def __init__(self, function: Callable[[jax.Array], jax.Array]) -> None:
-        self.function = function
-
-    def __call__(self, x: jax.Array) -> jax.Array:
-        return self.function(x)
 
 
 class Flatten(nnx.Module):

@@ -162,7 +162,7 @@ CASES = [
             table(1),
             "Insert Reshape to 1",
         )
-        for kind in ("Dense", "Activation", "BatchNormalization", "LayerNormalization")
+        for kind in ("Dense", "Activation", "Softmax", "BatchNormalization", "LayerNormalization")
     ],
     Case("unknown_shared_layer", "second", sharing(node("second", "Dense", shares="nobody", units=4)), table()),
     Case("unknown_shared_layer", "second", sharing(node("second", "Dense", shares="second", units=4)), table()),
@@ -194,7 +194,7 @@ CASES = [
     Case("wrong_type", "layer_0", flat(("Embedding", {})), table()),
     *[
         Case("wrong_type", "layer_0", flat((kind, {})), CITIES)
-        for kind in ("BatchNormalization", "LayerNormalization", "Dropout", "Activation")
+        for kind in ("BatchNormalization", "LayerNormalization", "Dropout", "Activation", "ReLU", "LeakyReLU", "PReLU")
     ],
     *[
         Case(
@@ -231,6 +231,29 @@ CASES = [
         )
         for axis in (0, 2, -2, -3)
     ],
+    *[
+        Case("wrong_axis", "layer_0", flat(("Softmax", {"axis": axis}), ("Dense", {"units": 3})), table(), label)
+        for axis, label in ((0, "Set axis to −1"), ([1, 2], "Set axis to −1"))
+    ],
+    Case(
+        "wrong_axis",
+        "layer_0",
+        flat(("PReLU", {"shared_axes": [1, 3]}), ("Dense", {"units": 3})),
+        table(),
+        "Set shared_axes to empty",
+    ),
+    Case(
+        "no_steps_to_mask",
+        "layer_1",
+        flat(
+            ("Reshape", {"target_shape": [1, 1]}),
+            ("Embedding", {"mask_zero": True}),
+            ("Flatten", {}),
+            ("Dense", {"units": 1}),
+        ),
+        CITIES,
+        "Switch mask_zero off",
+    ),
     Case("unknown_input", "input", stack(("Dense", {"units": 3}), name="other"), table(), "Use features"),
     Case(
         "unknown_input",

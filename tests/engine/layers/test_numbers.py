@@ -3,30 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
-from typing import Any
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
-from flax import nnx
 
-from engine.layers import Spec, layer_class
-from engine.layers.names import ACTIVATIONS, INITIALIZERS
-
-Array = np.ndarray
-RANDOM = np.random.default_rng(42)
-
-
-def module(kind: str, *shapes: tuple[int, ...], dtype: str = "float32", **config: Any) -> Any:
-    layer = layer_class(kind)
-    assert layer is not None
-    return layer.model_validate(config).lower(*(Spec(shape, dtype) for shape in shapes)).build(rngs=nnx.Rngs(0))
-
-
-def draw(*shape: int) -> Array:
-    return RANDOM.normal(size=shape).astype(np.float32)
+from tests.engine.layers.building import Array, draw, module
 
 
 def windows(x: Array, size: tuple[int, int], strides: tuple[int, int], same: bool, fill: float) -> Array:
@@ -186,81 +169,3 @@ def test_joining_and_laying_out_keep_every_value() -> None:
     np.testing.assert_array_equal(joined, np.concatenate([a, b], 1))
     np.testing.assert_array_equal(module("Flatten", (3, 4))(first), a.reshape(2, 12))
     np.testing.assert_array_equal(module("Reshape", (3, 4), target_shape=(2, -1))(first), a.reshape(2, 2, 6))
-
-
-def erf(x: Array) -> Array:
-    return np.vectorize(math.erf)(x)
-
-
-def softmax(x: Array) -> Array:
-    raised = np.exp(x - x.max(-1, keepdims=True))
-    shares: Array = raised / raised.sum(-1, keepdims=True)
-    return shares
-
-
-FUNCTIONS: dict[str, Callable[[Array], Array]] = {
-    "linear": lambda x: x,
-    "relu": lambda x: np.maximum(x, 0),
-    "relu6": lambda x: np.clip(x, 0, 6),
-    "leaky_relu": lambda x: np.where(x > 0, x, 0.2 * x),
-    "elu": lambda x: np.where(x > 0, x, np.expm1(x)),
-    "selu": lambda x: 1.0507009873554805 * np.where(x > 0, x, 1.6732632423543772 * np.expm1(x)),
-    "gelu": lambda x: 0.5 * x * (1 + erf(x / math.sqrt(2))),
-    "silu": lambda x: x / (1 + np.exp(-x)),
-    "softplus": lambda x: np.log1p(np.exp(x)),
-    "softsign": lambda x: x / (1 + np.abs(x)),
-    "sigmoid": lambda x: 1 / (1 + np.exp(-x)),
-    "hard_sigmoid": lambda x: np.clip(x / 6 + 0.5, 0, 1),
-    "tanh": np.tanh,
-    "exponential": np.exp,
-    "softmax": softmax,
-    "log_softmax": lambda x: np.log(softmax(x)),
-}
-
-
-def test_every_activation_has_a_definition_here() -> None:
-    assert FUNCTIONS.keys() == ACTIVATIONS.keys()
-
-
-@pytest.mark.parametrize("name", FUNCTIONS)
-def test_an_activation_is_what_keras_calls_by_that_name(name: str) -> None:
-    x = np.linspace(-8, 8, 60).reshape(4, 15)
-    given = module("Activation", (15,), activation=name)(jnp.asarray(x, jnp.float32))
-    np.testing.assert_allclose(given, FUNCTIONS[name](x), rtol=2e-4, atol=1e-6)
-
-
-SPREADS: dict[str, tuple[float, float]] = {
-    "glorot_uniform": (math.sqrt(2 / 500), math.sqrt(6 / 500)),
-    "glorot_normal": (math.sqrt(2 / 500), 2 * math.sqrt(2 / 500) / 0.8796),
-    "he_uniform": (math.sqrt(2 / 200), math.sqrt(6 / 200)),
-    "he_normal": (math.sqrt(2 / 200), 2 * math.sqrt(2 / 200) / 0.8796),
-    "lecun_uniform": (math.sqrt(1 / 200), math.sqrt(3 / 200)),
-    "lecun_normal": (math.sqrt(1 / 200), 2 * math.sqrt(1 / 200) / 0.8796),
-    "random_uniform": (0.1 / math.sqrt(12), 0.05),
-    "random_normal": (0.05, math.inf),
-    "truncated_normal": (0.05 * 0.8796, 0.1),
-    "zeros": (0, 0),
-    "ones": (0, 1),
-}
-"""(standard deviation, largest size) of a kernel of 200 × 300, as Keras defines each initializer."""
-
-
-@pytest.mark.parametrize("name", SPREADS)
-def test_an_initializer_spreads_as_keras_says(name: str) -> None:
-    kernel = np.asarray(module("Dense", (200,), units=300, kernel_initializer=name).kernel.get_value())
-    spread, largest = SPREADS[name]
-    assert kernel.std() == pytest.approx(spread, rel=0.02)
-    assert np.abs(kernel).max() <= largest * 1.001
-    assert abs(kernel.mean() - (name == "ones")) < 0.002
-
-
-def test_an_orthogonal_kernel_is_orthogonal() -> None:
-    assert {*SPREADS, "orthogonal"} == INITIALIZERS.keys()
-    kernel = np.asarray(module("Dense", (20,), units=30, kernel_initializer="orthogonal").kernel.get_value())
-    np.testing.assert_allclose(kernel @ kernel.T, np.eye(20), atol=1e-5)
-
-
-def test_a_convolution_counts_its_window_into_the_fan() -> None:
-    kernel = np.asarray(module("Conv2D", (9, 9, 10), filters=60, kernel_size=(3, 3)).kernel.get_value())
-    assert np.abs(kernel).max() <= math.sqrt(6 / (9 * 10 + 9 * 60))
-    assert kernel.std() == pytest.approx(math.sqrt(2 / (9 * 10 + 9 * 60)), rel=0.02)
