@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,25 +21,41 @@ MOST_ROWS = 10_000
 """Rows in one request."""
 
 
-def predict_rows(folder: Path, rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """One prediction per raw row. Raises Refusal naming the row, column and value that cannot be used."""
-    from engine.data.transform import columns_of, transform
+def predict_rows(folder: Path, rows: Sequence[dict[str, Any]]) -> list[dict[str, Any] | None]:
+    """One prediction per raw row. Raises Refusal naming the row, column and value that cannot be used.
 
-    preparation = _preparation(folder, "table")
-    return _predict(folder, preparation, len(rows), lambda: transform(preparation, columns_of(rows)))
+    Of a series the rows are its past, and a row whose own past is not all among them gets None.
+    """
+    from engine.data.transform import columns_of, predictions, transform
+    from engine.data.windows import transform_series
+
+    preparation = _preparation(folder, ("table", "series"))
+    _check_count(len(rows))
+    answers: list[dict[str, Any] | None] = [None] * len(rows)
+    with _naming_values():
+        if preparation["kind"] == "series":
+            inputs, ends, last = transform_series(preparation, columns_of(rows))
+        else:
+            inputs, ends, last = transform(preparation, columns_of(rows)), np.arange(len(rows)), {}
+    for row, answer in zip(ends, predictions(preparation, _outputs(folder, inputs, ends), last), strict=True):
+        answers[row] = answer
+    return answers
 
 
 def predict_pictures(folder: Path, pictures: Sequence[bytes]) -> list[dict[str, Any]]:
     """One prediction per PNG or JPEG file. Raises Refusal naming the picture that cannot be read."""
-    from engine.data.transform import transform_images
+    from engine.data.transform import predictions, transform_images
 
-    preparation = _preparation(folder, "images")
-    return _predict(folder, preparation, len(pictures), lambda: transform_images(preparation, list(pictures)))
+    preparation = _preparation(folder, ("images",))
+    _check_count(len(pictures))
+    with _naming_values():
+        inputs = transform_images(preparation, list(pictures))
+    return predictions(preparation, _outputs(folder, inputs, np.arange(len(pictures))))
 
 
-def _preparation(folder: Path, kind: str) -> dict[str, Any]:
+def _preparation(folder: Path, kinds: tuple[str, ...]) -> dict[str, Any]:
     preparation: dict[str, Any] = json.loads((folder / "preparation.json").read_text(encoding="utf-8"))
-    if preparation["kind"] != kind:
+    if preparation["kind"] not in kinds:
         wanted = "pictures" if preparation["kind"] == "images" else "rows of a table"
         raise Refusal(
             Problem("wrong_kind_of_input", {}, f"This model answers for {wanted}.", f"Send {wanted} instead.")
@@ -46,11 +63,7 @@ def _preparation(folder: Path, kind: str) -> dict[str, Any]:
     return preparation
 
 
-def _predict(
-    folder: Path, preparation: dict[str, Any], count: int, prepare: Callable[[], dict[str, np.ndarray]]
-) -> list[dict[str, Any]]:
-    from engine.data.transform import predictions
-
+def _check_count(count: int) -> None:
     if not 0 < count <= MOST_ROWS:
         raise Refusal(
             Problem(
@@ -60,18 +73,27 @@ def _predict(
                 "Split the request, or use predict.py of the download for whole files.",
             )
         )
+
+
+@contextmanager
+def _naming_values() -> Iterator[None]:
+    """What a raw value lacks becomes a problem to show."""
     try:
-        inputs = prepare()
+        yield
     except ValueError as error:
         message, hint = _sentences(str(error))
         raise Refusal(Problem("wrong_value", {}, message, hint)) from None
+
+
+def _outputs(folder: Path, inputs: dict[str, np.ndarray], rows: np.ndarray) -> dict[str, np.ndarray]:
+    """What the model gives; `rows` (n,) are the rows asked about. Raises Refusal where an answer is no number."""
     stamp = (folder / "weights.safetensors").stat().st_mtime_ns
     outputs = _answerer(folder, stamp)(inputs)
-    for row in range(count):
-        if not all(np.isfinite(values[row]).all() for values in outputs.values()):
+    for place, row in enumerate(rows):
+        if not all(np.isfinite(values[place]).all() for values in outputs.values()):
             message = f"Row {row + 1}: the model's answer is no number; its values lie too far from those learned from."
-            raise Refusal(Problem("no_answer", {"row": row}, message, "Check the values of this row."))
-    return predictions(preparation, outputs)
+            raise Refusal(Problem("no_answer", {"row": int(row)}, message, "Check the values of this row."))
+    return outputs
 
 
 def _sentences(text: str) -> tuple[str, str]:

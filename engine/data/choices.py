@@ -12,6 +12,8 @@ Encode = Literal[
 ]
 Scale = Literal["none", "standard", "minmax", "robust", "quantile", "log", "log1p"]
 Case = Literal["keep", "lower"]
+Difference = Literal["none", "difference", "log"]
+Gaps = Literal["refuse", "fill", "skip", "rows"]
 Part = Literal["year", "month", "day", "weekday", "hour", "minute"]
 
 # What each kind of column can take; the first of each is what it gets when nothing fitting is said.
@@ -70,6 +72,10 @@ WORDS: dict[str, str] = {
     "random": "Random", "stratified": "Stratified", "column": "By a column",
 }  # fmt: skip
 SPLIT_WORDS = {"time": "By time", "group": "By group"}
+GAP_WORDS: dict[str, Any] = {"refuse": "Refuse them", "fill": "Fill with the row before", "skip": "Leave out windows across them",
+             "rows": "Take rows as they follow"}  # fmt: skip
+DIFFERENCE_WORDS: dict[str, Any] = {"none": "The value", "difference": "Its change", "log": "Its change in proportion (log)"}
+SERIES_OPTIONS: dict[str, tuple[str, ...]] = {"number": ("difference",)}
 
 
 def column_schema(schema: dict[str, Any]) -> None:
@@ -91,4 +97,5 @@ def column_schema(schema: dict[str, Any]) -> None:
         for kind in FILLS
     }
     schema["x-options"] = {name: list(options) for name, options in OPTIONS.items() if name not in FILLS}
+    schema["x-series-options"] = {kind: list(options) for kind, options in SERIES_OPTIONS.items()}
     schema["x-words"] = WORDS

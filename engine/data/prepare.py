@@ -18,6 +18,7 @@ from engine.data.choices import ALONE
 from engine.data.columns import Categories, Numbers
 from engine.data.kinds import Dates, Texts, Values
 from engine.data.recipe import Recipe
+from engine.data.series import WindowInput, fit_series, load_series
 from engine.data.source import Source, refusal
 from engine.data.split import check_classes
 
@@ -48,9 +49,9 @@ class Prepared:
     """A data set as a trainer needs it; `inputs`, `targets` and `rows` have a train, validation and test part."""
 
     preparation: dict[str, Any]
-    inputs: dict[str, dict[str, ArrayInput | PictureInput]]
-    targets: dict[str, dict[str, np.ndarray]]  # (n,) int32 class indices, or (n, 1) float32
-    rows: dict[str, np.ndarray]  # indices into the data set
+    inputs: Mapping[str, Mapping[str, ArrayInput | PictureInput | WindowInput]]
+    targets: Mapping[str, Mapping[str, np.ndarray]]  # (n,) int32 class indices, or (n, 1) float32
+    rows: Mapping[str, np.ndarray]  # indices into the data set
 
 
 def fit(folder: Path, recipe: Recipe) -> dict[str, Any]:
@@ -67,6 +68,8 @@ def load(folder: Path, recipe: Recipe) -> Prepared:
     """Fits (or finds) the preparation and applies it to every part."""
     source = Source(folder, recipe)
     preparation = _cached_fit(source)
+    if recipe.kind == "series":
+        return Prepared(preparation, *load_series(source, preparation))
     return Prepared(
         preparation,
         {part: _inputs(source, preparation, rows) for part, rows in source.parts.items()},
@@ -92,6 +95,8 @@ def specs(preparation: Mapping[str, Any]) -> tuple[dict[str, dict[str, Any]], di
 
 
 def _fit(source: Source) -> dict[str, Any]:
+    if source.recipe.kind == "series":
+        return fit_series(source)
     return _fit_images(source) if source.recipe.kind == "images" else _fit_table(source)
 
 

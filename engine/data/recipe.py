@@ -8,16 +8,20 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from engine.data.choices import (
     ALONE,
+    DIFFERENCE_WORDS,
     ENCODES,
     FILLS,
+    GAP_WORDS,
     SCALES,
     SPLIT_WORDS,
     TARGET_KINDS,
     TARGET_SCALES,
     WORDS,
     Case,
+    Difference,
     Encode,
     Fill,
+    Gaps,
     Kind,
     Part,
     Role,
@@ -93,6 +97,12 @@ class Column(Document):
     parts: list[Part] | None = Field(
         None, title="Parts of the date", description="Those that vary in the training rows when none are named."
     )
+    difference: Difference = Field(
+        "none",
+        title="What counts",
+        description="Of a series: the value itself, or its change since the row before.",
+        json_schema_extra={"x-words": DIFFERENCE_WORDS},
+    )
 
     @model_validator(mode="after")
     def _suit_the_kind(self) -> Column:
@@ -134,6 +144,25 @@ class Split(Document):
     by: str | None = None
 
 
+class Series(Document):
+    """How windows are cut out of rows ordered by time: the past that goes in, and what lies ahead to be predicted."""
+
+    lookback: int = Field(24, ge=1, le=5000, title="Rows looked back", description="How many rows a window has.")
+    horizon: int = Field(
+        1, ge=1, le=5000, title="Rows ahead", description="How far after the window the predicted value lies."
+    )
+    stride: int = Field(1, ge=1, le=5000, title="Stride", description="How far apart windows of training begin.")
+    gaps: Gaps = Field(
+        "refuse",
+        title="Missing times",
+        description="What becomes of times without a row between others.",
+        json_schema_extra={"x-words": GAP_WORDS},
+    )
+    target_past: bool = Field(
+        True, title="Past of the target", description="Whether what is predicted is also looked back on."
+    )
+
+
 class Recipe(Document):
     """The preparation as the user decides it; what is fitted from it is the preparation document.
 
@@ -143,10 +172,11 @@ class Recipe(Document):
     """
 
     format: Literal[1] = 1
-    kind: Literal["table", "images"]
+    kind: Literal["table", "images", "series"]
     columns: dict[str, Column]
     inputs: dict[str, list[str]] = Field(default_factory=dict)
     image: ImageSize | None = None
+    series: Series | None = None
     split: Split = Field(default_factory=Split)
     duplicates: Literal["keep", "drop"] = Field(
         "keep", description="Whether of rows that are equal in all used columns only the first is used."
@@ -157,12 +187,19 @@ class Recipe(Document):
         _check_names(self)
         _check_images(self)
         _check_targets(self)
+        _suit_series(self)
         self.inputs = _arranged(self)
         return self
 
     def features(self) -> list[str]:
         """The names of the columns that go in, in the order of the recipe."""
         return [name for name, column in self.columns.items() if column.role == "feature"]
+
+    def entering(self) -> list[str]:
+        """The names of the columns whose values go into the network; of a series also the past of the targets."""
+        past = self.series is not None and self.series.target_past
+        wanted = ("feature", "target") if past else ("feature",)
+        return [name for name, column in self.columns.items() if column.role in wanted]
 
     def targets(self) -> list[str]:
         """The names of the columns to predict, in the order of the recipe."""
@@ -191,13 +228,13 @@ def _check_names(recipe: Recipe) -> None:
 
 def _check_images(recipe: Recipe) -> None:
     pictures = [name for name, column in recipe.columns.items() if column.kind == "image"]
-    if recipe.kind == "table" and pictures:
+    if recipe.kind != "images" and pictures:
         raise ValueError(
             f"A table has no image columns. Received: {pictures[0]!r} of kind image. Make it a number or a category."
         )
     if recipe.kind == "images" and recipe.image is None:
         raise ValueError("A recipe for images needs their size. Received: image=null. Give height, width, channels.")
-    if recipe.kind == "table" and recipe.image is not None:
+    if recipe.kind != "images" and recipe.image is not None:
         raise ValueError("A recipe for a table has no image size. Received: image. Set image to null.")
     for name in pictures:
         if recipe.columns[name].role == "target":
@@ -213,13 +250,30 @@ def _check_targets(recipe: Recipe) -> None:
             )
 
 
+def _suit_series(recipe: Recipe) -> None:
+    """A series has its settings, and is split by time where nothing is said; others have none."""
+    if recipe.kind != "series":
+        if recipe.series is not None:
+            raise ValueError(f"A recipe for {recipe.kind} has no series. Received: series. Set series to null.")
+        return
+    recipe.series = recipe.series or Series()
+    if "split" not in recipe.model_fields_set:
+        recipe.split.method = "time"
+    for name in recipe.entering():
+        if recipe.columns[name].encode in ALONE:
+            raise ValueError(
+                f"A series takes columns side by side. Received: {name!r} encoded as {recipe.columns[name].encode}. "
+                f"Encode it as one-hot, or as word weights, or ignore it."
+            )
+
+
 def _alone(column: Column) -> bool:
     """Whether a column cannot share an input with ordinary ones: indices are integers, pictures arrays."""
     return column.encode in ALONE or column.kind == "image"
 
 
 def _arranged(recipe: Recipe) -> dict[str, list[str]]:
-    features = recipe.features()
+    features = recipe.entering()
     inputs: dict[str, list[str]] = {}
     for name, columns in recipe.inputs.items():
         kept = [column for column in dict.fromkeys(columns) if column in features]
@@ -241,7 +295,7 @@ def _place(recipe: Recipe, inputs: dict[str, list[str]], column: str) -> None:
             if not _alone(recipe.columns[columns[0]]):
                 columns.append(column)
                 return
-    name = column if _alone(recipe.columns[column]) else "features"
+    name = column if _alone(recipe.columns[column]) else "window" if recipe.kind == "series" else "features"
     while name in inputs:
         name += "_"
     inputs[name] = [column]

@@ -44,7 +44,7 @@ class Source:
     @cached_property
     def columns(self) -> dict[str, Values]:
         """The features and targets that are not pictures."""
-        wanted = [*self.recipe.features(), *self.recipe.targets()]
+        wanted = list(dict.fromkeys([*self.recipe.entering(), *self.recipe.targets()]))
         known = {column["name"] for column in self.profile["columns"]}
         for name in wanted:
             if name not in known:
@@ -159,7 +159,7 @@ def _check_roles(recipe: Recipe) -> None:
     if not recipe.targets():
         hint = "Give the column to predict the role of target."
         raise refusal("no_target", {}, "The recipe has no target.", hint)
-    if not recipe.features():
+    if not recipe.entering():
         hint = "Give at least one column the role of feature."
         raise refusal("no_features", {}, "The recipe has no feature to learn from.", hint)
 

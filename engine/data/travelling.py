@@ -7,9 +7,9 @@ import re
 from collections.abc import Iterable, Sequence
 from types import ModuleType
 
-from engine.data import steps, transform
+from engine.data import steps, transform, windows
 
-MODULES = (steps, transform)
+MODULES = (steps, transform, windows)
 """What applies a preparation, those that are needed first in front; they import only each other and NumPy."""
 
 

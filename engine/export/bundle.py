@@ -40,20 +40,24 @@ def main() -> int:
     try:
         if preparation["kind"] == "images":
             rows = [{"file": name} for name in sys.argv[1:]]
-            inputs = transform_images(preparation, sys.argv[1:])
+            inputs, ends, last = transform_images(preparation, sys.argv[1:]), range(len(rows)), {}
         else:
             rows = read_rows(sys.argv[1], preparation)
             if not rows:
                 raise ValueError("The file holds no rows below its header line. Give at least one row.")
-            inputs = transform(preparation, columns_of(rows))
+            if preparation["kind"] == "series":
+                inputs, ends, last = transform_series(preparation, columns_of(rows))
+            else:
+                inputs, ends, last = transform(preparation, columns_of(rows)), range(len(rows)), {}
     except (OSError, ValueError) as error:
         print(error, file=sys.stderr)
         return 1
     outputs = Answerer(load(str(here / "weights.safetensors")))(inputs)
-    answers = [flat(prediction) for prediction in predictions(preparation, outputs)]
-    writer = csv.DictWriter(sys.stdout, list({**rows[0], **answers[0]}), lineterminator="\\n")
+    found = [flat(prediction) for prediction in predictions(preparation, outputs, last)]
+    answers = dict(zip(ends, found, strict=True))  # of a series, rows with too little past before them have none
+    writer = csv.DictWriter(sys.stdout, list({**rows[0], **found[0]}), lineterminator="\\n")
     writer.writeheader()
-    writer.writerows({**row, **answer} for row, answer in zip(rows, answers, strict=True))
+    writer.writerows({**row, **answers.get(place, {})} for place, row in enumerate(rows))
     return 0
 
 

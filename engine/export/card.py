@@ -67,7 +67,16 @@ def _takes(preparation: Mapping[str, Any]) -> str:
     if preparation["kind"] == "images":
         shape = next(iter(preparation["inputs"].values()))["shape"]
         return f"It takes PNG or JPEG pictures of any size and brings them to {shape[0]} × {shape[1]} pixels itself."
-    return f"It takes rows with these columns: {', '.join(f'`{_line(name)}`' for name in preparation['columns'])}."
+    names = list(preparation["columns"])
+    past = ""
+    if preparation["kind"] == "series":
+        series = preparation["series"]
+        names = [series[part]["name"] for part in ("time", "group") if series[part]] + names
+        past = (
+            f" It looks back on {series['lookback']} rows and answers for {series['horizon']} further on; rows "
+            f"with less past before them get no answer."
+        )
+    return f"It takes rows with these columns: {', '.join(f'`{_line(name)}`' for name in names)}.{past}"
 
 
 def _target_line(name: str, target: Mapping[str, Any]) -> str:

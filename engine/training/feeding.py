@@ -15,6 +15,7 @@ import psutil
 
 from engine.data.batches import Batches
 from engine.data.prepare import ArrayInput, PictureInput, Prepared
+from engine.data.series import WindowInput
 
 PARTS = ("train", "validation", "test")
 SHARE = 0.25
@@ -26,22 +27,26 @@ AHEAD = 2
 
 @dataclass(frozen=True)
 class Stored:
-    """The rows of one input over all parts: row i is `values[places[i]]` (or `values[i]`), then scaled."""
+    """The rows of one input over all parts: row i is `values[places[i]]` (or `values[i]`), then scaled.
+
+    With `reach`, row i is the window `values[places[i] + reach]`, which is cut out only when it is used.
+    """
 
     values: np.ndarray
     places: np.ndarray | None
-    scale: float
-    offset: float
+    scale: float = 1.0
+    offset: float = 0.0
+    reach: np.ndarray | None = None
 
     def take(self, rows: np.ndarray) -> np.ndarray:
         """The rows in the shape of `rows`, as they are stored."""
         places = rows if self.places is None else self.places[rows]
-        taken: np.ndarray = self.values[places]
+        taken: np.ndarray = self.values[places if self.reach is None else places[..., None] + self.reach]
         return taken
 
     def size(self) -> int:
-        """Bytes all rows take."""
-        count = len(self.values) if self.places is None else len(self.places)
+        """Bytes that it takes to hold all rows, or what windows are cut out of."""
+        count = len(self.values) if self.places is None or self.reach is not None else len(self.places)
         return int(count * self.values[:1].nbytes)
 
 
@@ -63,7 +68,15 @@ class Feed:
         for name, stored in sorted(self.inputs.items(), key=lambda item: item[1].size()):
             if stored.size() <= budget:
                 budget -= stored.size()
-                self.resident[f"input:{name}"] = jnp.asarray(stored.take(np.arange(starts[-1])))
+                self._hold(name, stored, starts[-1])
+
+    def _hold(self, name: str, stored: Stored, count: int) -> None:
+        """Puts an input on the device: its rows, or the values and the places that windows are cut out of there."""
+        if stored.reach is None:
+            self.resident[f"input:{name}"] = jnp.asarray(stored.take(np.arange(count)))
+        else:
+            self.resident[f"input:{name}"] = jnp.asarray(stored.values)
+            self.resident[f"places:{name}"] = jnp.asarray(stored.places, jnp.int32)
 
     def rows(self, part: str) -> np.ndarray:
         """The numbers of a part's rows."""
@@ -90,7 +103,13 @@ class Feed:
         def values(key: str) -> jax.Array:
             return resident[key][x["row"]] if key in resident else x[key]
 
-        inputs = {name: _scaled(values(f"input:{name}"), stored) for name, stored in self.inputs.items()}
+        def rows(name: str, stored: Stored) -> jax.Array:
+            if stored.reach is None or f"input:{name}" not in resident:
+                return values(f"input:{name}")
+            places = resident[f"places:{name}"][x["row"]]
+            return resident[f"input:{name}"][places[:, None] + stored.reach[None, :]]
+
+        inputs = {name: _scaled(rows(name, stored), stored) for name, stored in self.inputs.items()}
         return inputs, {name: values(f"target:{name}") for name in self.truth}
 
 
@@ -107,7 +126,10 @@ def _joined(prepared: Prepared, name: str) -> Stored:
     if isinstance(first, PictureInput):
         places = np.concatenate([part.indices for part in parts if isinstance(part, PictureInput)])
         return Stored(first.pixels, places, first.scale, first.offset)
-    return Stored(np.concatenate([part.values for part in parts if isinstance(part, ArrayInput)]), None, 1.0, 0.0)
+    if isinstance(first, WindowInput):
+        places = np.concatenate([part.ends for part in parts if isinstance(part, WindowInput)])
+        return Stored(first.values, places, reach=np.arange(1 - first.lookback, 1))
+    return Stored(np.concatenate([part.values for part in parts if isinstance(part, ArrayInput)]), None)
 
 
 def ahead(items: Iterable[Any]) -> Iterator[Any]:

@@ -38,7 +38,7 @@ def test_a_recipe_survives_the_way_through_json() -> None:
         {"image": {"height": 8, "width": 8, "channels": 1}},
         {"columns": {"age": {"kind": "image"}}},
         {"kind": "images"},
-        {"kind": "series"},
+        {"series": {"lookback": 3}},
     ],
 )
 def test_it_refuses_what_it_does_not_know(wrong: dict[str, Any]) -> None:

@@ -1,0 +1,109 @@
+"""Runs on prepared series, texts and dates: trained, taken away, and answering raw rows as the server does."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from engine.data.recipe import Recipe
+from engine.graph.document import Graph
+from engine.job import Job, train
+from engine.predicting import predict_rows
+from engine.training.feeding import Feed
+from engine.training.settings import Settings
+from tests.engine.drawings import stack
+from tests.engine.export.test_bundle import predicted, unpacked
+from tests.engine.samples import Document, table
+
+
+def _run(folder: Path, dataset: Path, recipe: Document, graph: Document) -> list[Document]:
+    settings = Settings.model_validate({"epochs": 2, "batch_size": 16})
+    read = Recipe.model_validate(recipe)
+    return list(train(Job(folder, dataset, Graph.model_validate(graph), read, settings, "A test"), lambda: False))
+
+
+def _same_answers(run: Path, dataset: Path, folder: Path, target: str) -> list[float | None]:
+    """The answers of the download for the training file, once they are found to be the server's."""
+    away = predicted(unpacked(run, folder), str(dataset / "upload"))
+    with (dataset / "upload").open(newline="") as file:
+        expected = predict_rows(run, list(csv.DictReader(file)))
+    assert len(away) == len(expected)
+    for one, other in zip(away, expected, strict=True):
+        if other is None:
+            assert one[f"{target}_predicted"] == ""
+        else:
+            assert float(one[f"{target}_predicted"]) == pytest.approx(other[target], rel=1e-5)
+    return [None if one is None else one[target] for one in expected]
+
+
+SALES = "day,shop,sales\n" + "".join(
+    f"{1 + day:02}.03.2021,{shop},{50 + 9 * place + day * day % 7}\n"
+    for day in range(30)
+    for place, shop in enumerate("ab")
+)
+SERIES: dict[str, Any] = {
+    "kind": "series",
+    "columns": {
+        "day": {"role": "time", "kind": "date"},
+        "shop": {"role": "group", "kind": "category"},
+        "sales": {"role": "target", "kind": "number", "difference": "log"},
+    },
+    "series": {"lookback": 4},
+}
+
+
+@pytest.mark.parametrize("memory", [None, 0], ids=["resident", "streamed"])
+def test_windows_are_trained_on_and_answered_by_the_download(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, memory: int | None
+) -> None:
+    made = Feed.__init__
+    monkeypatch.setattr(Feed, "__init__", lambda self, prepared: made(self, prepared, memory))
+    dataset, run = tmp_path / "dataset", tmp_path / "run"
+    dataset.mkdir()
+    run.mkdir()
+    table(dataset, SALES)
+    graph = stack(("Flatten", {}), ("Dense", {"units": 1}), name="window", target="sales")
+    told = _run(run, dataset, SERIES, graph)
+    assert told[-1]["type"] == "finished", told[-1]
+    assert next(one for one in told if one["type"] == "started")["rows"] == {"train": 34, "validation": 8, "test": 8}
+    answers = _same_answers(run, dataset, tmp_path / "away", "sales")
+    assert answers[:8] == [None] * 8
+    assert all(isinstance(answer, float) and 20 < answer < 200 for answer in answers[8:])
+
+
+def test_both_ways_to_bring_windows_to_the_device_give_the_same(tmp_path: Path) -> None:
+    from engine.data.prepare import load
+
+    table(tmp_path, SALES)
+    prepared = load(tmp_path, Recipe.model_validate(SERIES))
+    held, streamed = Feed(prepared), Feed(prepared, 0)
+    rows = np.array([3, 0, 49], np.int32)
+    once = held.batch(held.resident, {"row": rows})[0]["window"]
+    again = streamed.batch(streamed.resident, {"row": rows, "input:window": streamed.inputs["window"].take(rows)})
+    assert np.array_equal(np.asarray(once), np.asarray(again[0]["window"]))
+    assert once.shape == (3, 4, 1)
+    assert held.resident["input:window"].shape == (60, 1)
+
+
+NOTES = ("call now, win", "see you", "free prize", "")
+
+
+def test_texts_and_dates_travel_with_the_download(tmp_path: Path) -> None:
+    lines = [f'"{NOTES[row % 4]} {row % 7}",{row % 12 + 1}/{row % 28 + 1}/2020,{row % 9}' for row in range(80)]
+    dataset, run = tmp_path / "dataset", tmp_path / "run"
+    dataset.mkdir()
+    run.mkdir()
+    table(dataset, "\n".join(["note,when,score", *lines]))
+    columns = {
+        "note": {"kind": "text", "encode": "words", "case": "lower"},
+        "when": {"kind": "date"},
+        "score": {"role": "target", "kind": "number", "scale": "log1p"},
+    }
+    graph = stack(("Dense", {"units": 1}), target="score")
+    told = _run(run, dataset, {"kind": "table", "columns": columns}, graph)
+    assert told[-1]["type"] == "finished", told[-1]
+    assert min(answer for answer in _same_answers(run, dataset, tmp_path / "away", "score") if answer) > -1
