@@ -131,7 +131,7 @@ def _unfixed(report: Report, other: Report) -> list[Problem]:
 def _trace(layer: Layer, call: Call, inputs: tuple[Spec, ...]) -> Traced:
     title, shapes = type(layer).__name__, " and ".join(map(str, inputs))
     try:
-        traced = trace_layer(call, layer.activation_name(), layer.random, inputs)
+        traced = trace_layer(call, layer.activation_name(), layer.needs_key(), inputs)
     except Exception as error:  # whatever Flax or JAX make of it, the user gets the shapes in plain words
         print(f"{call.source()} refused {inputs}: {error!r}", file=sys.stderr)
         raise Refusal(

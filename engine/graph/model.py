@@ -82,7 +82,7 @@ def plan(report: Report, data: DataSpecs) -> Plan:
 
 def _step(name: str, found: Lowered, module: str, mask: str | None, makes: str | None) -> Step:
     layer = found.layer
-    key = zlib.crc32(name.encode()) if layer.random else None
+    key = zlib.crc32(name.encode()) if layer.needs_key() else None
     penalties = tuple(one for one in layer.penalties() if one.weight is None or module == name)
     return Step(name, module, found.wires, layer.activation_name(), key, mask, makes, penalties)
 

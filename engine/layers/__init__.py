@@ -12,6 +12,7 @@ from engine.layers.core import ActivityRegularization, Dense, Embedding, Flatten
 from engine.layers.merge import Add, Concatenate
 from engine.layers.normalization import BatchNormalization, LayerNormalization
 from engine.layers.pooling import AveragePooling2D, GlobalAveragePooling2D, MaxPooling2D
+from engine.layers.recurrent import GRU, LSTM, Bidirectional, SimpleRNN
 from engine.layers.regularization import Dropout
 
 __all__ = ["LAYERS", "Arity", "Input", "Layer", "Output", "Spec", "layer_class", "palette"]
@@ -34,6 +35,10 @@ LAYERS: tuple[type[Layer], ...] = (
     MaxPooling2D,
     AveragePooling2D,
     GlobalAveragePooling2D,
+    LSTM,
+    GRU,
+    SimpleRNN,
+    Bidirectional,
     Dropout,
     BatchNormalization,
     LayerNormalization,

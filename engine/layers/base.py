@@ -108,6 +108,10 @@ class Layer(BaseModel):
         """The function the values have been through last, wherever it is applied."""
         return str(getattr(self, "activation", "linear"))
 
+    def needs_key(self) -> bool:
+        """Whether it needs a random key while training, with these settings."""
+        return self.random
+
     def masked_input(self, count: int) -> int | None:
         """Which of its `count` inputs is read with its mask, where it has one; None where no mask is read."""
         return None

@@ -17,15 +17,19 @@ from engine.modules.merging import Add, Concatenate
 from engine.modules.normalization import BatchNormalization
 from engine.modules.penalties import penalty
 from engine.modules.pooling import AveragePooling2D, GlobalAveragePooling2D, MaxPooling2D
+from engine.modules.recurrent import GRU, LSTM, Bidirectional, Recurrent, SimpleRNN, drop_factors, weighted
 from engine.modules.regularization import Dropout
 from engine.modules.shaping import Flatten, Reshape
 
 __all__ = [
     "ELU",
+    "GRU",
+    "LSTM",
     "Activation",
     "Add",
     "AveragePooling2D",
     "BatchNormalization",
+    "Bidirectional",
     "Concatenate",
     "Dropout",
     "Embedding",
@@ -35,8 +39,11 @@ __all__ = [
     "MaxPooling2D",
     "PReLU",
     "ReLU",
+    "Recurrent",
     "Reshape",
+    "SimpleRNN",
     "Softmax",
+    "drop_factors",
     "gelu",
     "hard_sigmoid_v2",
     "heaviside",
@@ -47,4 +54,5 @@ __all__ = [
     "load_weights",
     "penalty",
     "random_uniform",
+    "weighted",
 ]

@@ -9,12 +9,13 @@ from tests.engine.layers.cases import (
     merge,
     normalization,
     pooling,
+    recurrent,
     regularization,
     shape,
 )
 from tests.engine.layers.cases.case import Bad, Case, Config
 
-FAMILIES = (boundary, core, convolution, pooling, shape, normalization, regularization, merge)
+FAMILIES = (boundary, core, convolution, pooling, shape, recurrent, normalization, regularization, merge)
 
 CASES: dict[str, list[Case]] = {name: cases for family in FAMILIES for name, cases in family.CASES.items()}
 """Uses of each layer that must work."""

@@ -1,0 +1,94 @@
+"""The contract cases of layers that read sequences step by step."""
+
+from __future__ import annotations
+
+from tests.engine.layers.cases.case import Bad, Case, Config
+
+MASKED: list[tuple[str, Config]] = [("Masking", {})]
+
+CASES: dict[str, list[Case]] = {
+    "LSTM": [
+        Case({"units": 4}, [(3, 5)], (4,), 160),
+        Case({"units": 4, "return_sequences": True, "use_bias": False}, [(3, 5)], (3, 4), 144),
+        Case({"units": 2, "unit_forget_bias": False, "activation": "relu"}, [(3, 1)], (2,), 32),
+        Case(
+            {"units": 4, "return_state": True, "dropout": 0.3, "recurrent_dropout": 0.2},
+            [(3, 5)],
+            trainable=160,
+            shapes=[(4,), (4,), (4,)],
+        ),
+        Case({"units": 4, "go_backwards": True}, [(3, 5), (4,), (4,)], (4,), 160),
+    ],
+    "GRU": [
+        Case({"units": 4}, [(3, 5)], (4,), 132),
+        Case({"units": 4, "reset_after": False}, [(3, 5)], (4,), 120),
+        Case({"units": 4, "use_bias": False, "recurrent_activation": "hard_sigmoid"}, [(3, 5)], (4,), 108),
+        Case(
+            {"units": 4, "return_sequences": True, "return_state": True, "recurrent_dropout": 0.5},
+            [(3, 5), (4,)],
+            trainable=132,
+            shapes=[(3, 4), (4,)],
+        ),
+    ],
+    "SimpleRNN": [
+        Case({"units": 4}, [(3, 5)], (4,), 40),
+        Case({"units": 4, "return_sequences": True, "go_backwards": True}, [(3, 5), (4,)], (3, 4), 40),
+        Case({"units": 4, "use_bias": False, "activation": "linear", "return_state": True}, [(3, 5)],
+             trainable=36, shapes=[(4,), (4,)]),
+    ],
+    "Bidirectional": [
+        Case({"layer": {"type": "LSTM", "units": 4}}, [(3, 5)], (8,), 320),
+        Case({"layer": {"type": "GRU", "units": 4, "return_sequences": True, "dropout": 0.5}, "merge_mode": "ave"},
+             [(3, 5)], (3, 4), 264),
+        Case({"layer": {"type": "SimpleRNN", "units": 4, "go_backwards": True}, "merge_mode": "mul"},
+             [(3, 5)], (4,), 80),
+        Case({"layer": {"type": "SimpleRNN", "units": 4, "return_state": True}, "merge_mode": "sum"},
+             [(3, 5), (4,), (4,)], trainable=80, shapes=[(4,), (4,), (4,)]),
+        Case({"layer": {"type": "LSTM", "units": 2, "return_state": True}, "merge_mode": None},
+             [(3, 5)], trainable=2 * 4 * 2 * 8, shapes=[(2,)] * 6),
+    ],
+}  # fmt: skip
+
+BAD: dict[str, list[Bad]] = {
+    "LSTM": [
+        ({"units": 0}, "units", "1 or more"),
+        ({"activation": "tan"}, "activation", "choose "),
+        ({"recurrent_dropout": 1}, "recurrent_dropout", "less than 1"),
+        ({"unit_forget_bias": "often"}, "unit_forget_bias", "yes or no"),
+        ({"reset_after": True}, "reset_after", "no such setting"),
+    ],
+    "GRU": [({"reset_after": 3}, "reset_after", "yes or no"), ({"dropout": -0.1}, "dropout", "0 or more")],
+    "SimpleRNN": [({"units": 1.5}, "units", "a whole number"), ({"unroll": True}, "unroll", "no such setting")],
+    "Bidirectional": [
+        ({"merge_mode": "max"}, "merge_mode", "choose "),
+        ({"layer": {"type": "Dense"}}, "layer", "choose "),
+        ({"layer": {"type": "LSTM", "units": 0}}, "layer.LSTM.units", "1 or more"),
+    ],
+}
+
+_RECURRENT: Config = {
+    "units": 32,
+    "activation": "tanh",
+    "return_sequences": False,
+    "return_state": False,
+    "go_backwards": False,
+    "dropout": 0.0,
+    "recurrent_dropout": 0.0,
+    "use_bias": True,
+    "kernel_initializer": "glorot_uniform",
+    "recurrent_initializer": "orthogonal",
+    "bias_initializer": "zeros",
+    "kernel_regularizer": None,
+    "recurrent_regularizer": None,
+    "bias_regularizer": None,
+    "activity_regularizer": None,
+    "zero_output_for_mask": False,
+}
+_LSTM: Config = {**_RECURRENT, "recurrent_activation": "sigmoid", "unit_forget_bias": True}
+
+DEFAULTS: dict[str, Config] = {
+    "LSTM": _LSTM,
+    "GRU": {**_RECURRENT, "recurrent_activation": "sigmoid", "reset_after": True},
+    "SimpleRNN": _RECURRENT,
+    "Bidirectional": {"layer": {"type": "LSTM", **_LSTM}, "merge_mode": "concat"},
+}
