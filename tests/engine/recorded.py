@@ -19,13 +19,15 @@ FOLDER = Path(__file__).parents[3] / "shared" / "data" / "model_graphs"
 
 needs_records = pytest.mark.skipif(not FOLDER.exists(), reason="the recorded Keras results are not here")
 
+USUAL = ("kernel", "recurrent_kernel", "bias")
+
 WEIGHTS: dict[str, tuple[str, ...]] = {
     "BatchNormalization": ("scale", "bias", "mean", "var"),
     "Embedding": ("embedding",),
+    "Bidirectional": tuple(f"{side}.{name}" for side in ("forward", "backward") for name in USUAL),
+    "TimeDistributed": tuple(f"layer.{name}" for name in USUAL),
 }
 """For each layer the paths of its weights in the order of Keras; those a setting switched off are not there."""
-
-USUAL = ("kernel", "recurrent_kernel", "bias")
 
 
 def recorded(name: str) -> dict[str, Any]:
@@ -60,13 +62,19 @@ def _set(state: Any, name: str, value: np.ndarray) -> None:
 
 def run(layer: Layer, inputs: list[np.ndarray], weights: list[np.ndarray]) -> np.ndarray:
     """What one layer gives for inputs without a batch axis, with the weights of Keras, in evaluation."""
+    (values,) = outputs(layer, inputs, weights)
+    return values
+
+
+def outputs(layer: Layer, inputs: list[np.ndarray], weights: list[np.ndarray]) -> list[np.ndarray]:
+    """The same for a layer with several outputs."""
     whole = "int32" if type(layer).__name__ == "Embedding" else "float32"
     module = layer.lower(*(Spec(x.shape, whole) for x in inputs)).build(rngs=nnx.Rngs(0))
     taken = fill(module, type(layer).__name__, weights)
     assert taken == len(weights), f"{taken} of {len(weights)} weights were taken"
     module.eval()
-    extra = {"key": None} if layer.random else {}
+    extra = {"key": None} if layer.needs_key() else {}
     result = module(*(jnp.asarray(x, whole)[None] for x in inputs), **extra)
     function = ACTIVATIONS[layer.activation_name()]
-    values: np.ndarray = np.asarray(function.resolve({})(result) if function else result)[0]
-    return values
+    result = function.resolve({})(result) if function else result
+    return [np.asarray(one)[0] for one in (result if isinstance(result, tuple) else (result,))]

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from engine.importing.keras_layers import translate
 from engine.layers import layer_class
-from tests.engine.recorded import array, needs_records, recorded, run
+from tests.engine.recorded import array, needs_records, outputs, recorded, run
 
 CASES = recorded("numeric_layer_cases.json.gz")
 
@@ -44,7 +44,15 @@ def result(case: dict[str, Any]) -> np.ndarray:
         return run(layer(case["layer"], None), [run(dense, [x], pair) for pair in pairs], [])
     if "pre_layers" in case:
         return run(layer(case["layer"], case["attrs"]), [run(layer("Dense", {"units": 2}), [x], weights)], [])
-    return run(layer(case["layer"], case.get("attrs")), [x], weights)
+    found = layer(case["layer"], case.get("attrs"))
+    if case.get("attrs", {}).get("stateful"):
+        return run(found, [x, *last_states(found, x, weights)], weights)
+    return run(found, [x], weights)
+
+
+def last_states(recurrent: Any, x: np.ndarray, weights: list[np.ndarray]) -> list[np.ndarray]:
+    """Where a second prediction starts: a stateful layer was recorded when it saw the same values again."""
+    return outputs(recurrent.model_copy(update={"return_state": True}), [x], weights)[1:]
 
 
 @pytest.mark.parametrize("name", [name for name in CASES if name not in UNSUPPORTED])
