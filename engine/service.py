@@ -149,7 +149,7 @@ def rows(dataset: str, offset: int, limit: int) -> dict[str, Any]:
 
 def image(dataset: str, index: int) -> dict[str, Any]:
     """One picture of a data set, as PNG in base64."""
-    from engine.data.images import image as read_image
+    from engine.data.pixels import image as read_image
 
     return {"png": base64.b64encode(read_image(Path(dataset), index)).decode()}
 

@@ -4,17 +4,24 @@ from __future__ import annotations
 
 import zipfile
 import zlib
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from engine.problems import Problem, Refusal
 
 SUFFIXES = {".png", ".jpg", ".jpeg", ".jpe", ".jfif"}
-PARTS = {"train", "training", "test", "testing", "t10k", "val", "valid", "validation", "dev"}
+PARTS = {
+    **dict.fromkeys(("train", "training"), "train"),
+    **dict.fromkeys(("val", "valid", "validation", "dev"), "validation"),
+    **dict.fromkeys(("test", "testing", "t10k"), "test"),
+}  # what folders and files of one part are called, and the part
+LISTS = {".csv", ".tsv", ".txt"}  # may tell the class of each picture
 MOST_ENTRIES = 500_000
 LARGEST_ENTRY = 64 * 2**20  # bytes of one picture file
 LARGEST_TOTAL = 16 * 2**30  # bytes of all of them
 LARGEST_RATIO = 200  # a picture is packed already; more is a bomb
+NO_PICTURE = "it is not a PNG or JPEG picture"
 METHODS = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}  # what the others unpack to at once has no bounds
 
 
@@ -24,14 +31,20 @@ class Entry:
 
     info: zipfile.ZipInfo
     label: str
+    part: str = ""
 
 
 @dataclass
 class Contents:
-    """What a zip holds: pictures in class folders, and what cannot be used as (name, reason)."""
+    """What a zip holds: pictures with their classes, and what cannot be used as (name, reason)."""
 
     entries: list[Entry]
+    by: str = "folders"  # what tells the classes: folders, or the name of a list in the zip
     rejected: list[tuple[str, str]] = field(default_factory=list)
+
+
+Lister = Callable[[bytes, list[str]], dict[str, tuple[str, str]]]
+"""Finds the class and part of pictures by a list: its bytes and their names in, {name: (class, part)} out."""
 
 
 class TooMuch(Exception):
@@ -49,8 +62,8 @@ class Archive:
             raise _refusal("zip_damaged", message, "Pack the folders again and upload the new zip.") from error
         self.total = 0
 
-    def contents(self) -> Contents:
-        """The pictures with their classes; raises Refusal where there can be none."""
+    def infos(self) -> list[zipfile.ZipInfo]:
+        """What the zip lists, without folders and what archivers add; raises Refusal where it is beyond reason."""
         infos = self.zip.infolist()
         if len(infos) > MOST_ENTRIES:
             message = f"The zip holds {len(infos):,} files; {MOST_ENTRIES:,} are the most."
@@ -58,23 +71,43 @@ class Archive:
         declared = sum(info.file_size for info in infos)
         if declared > LARGEST_TOTAL:
             raise _too_large(declared)
-        if "[Content_Types].xml" in {info.filename for info in infos}:
-            message = "This is an Office document, such as an Excel workbook."
-            raise _refusal("not_a_table", message, "Save the sheet as CSV and upload that.")
+        return [info for info in infos if info.filename and not info.is_dir() and not _hidden(info.filename)]
+
+    def contents(self, lister: Lister) -> Contents:
+        """The pictures with their classes; raises Refusal where there can be none."""
         contents = Contents([])
-        usable = []
-        for info in infos:
-            if not info.filename or info.is_dir() or _hidden(info.filename):
-                continue
-            reason = _unusable(info)
+        usable, lists = [], []
+        for info in self.infos():
+            reason = unusable(info, SUFFIXES | LISTS)
             if reason:
                 contents.rejected.append((info.filename, reason))
+            elif suffix(info) in LISTS:
+                lists.append(info)
             else:
                 usable.append(info)
-        _sort_into_classes(usable, contents)
+        listed = self._listed(usable, lists, lister) if usable and not _in_class_folders(usable) else None
+        if listed is not None:
+            contents.by, found = listed
+            lists = [info for info in lists if info.filename != contents.by]
+            _take_listed(usable, found, contents)
+        else:
+            _sort_into_classes(usable, contents)
+        contents.rejected += [(info.filename, NO_PICTURE) for info in lists]
         if not contents.entries:
             raise _no_pictures(contents)
         return contents
+
+    def _listed(
+        self, usable: list[zipfile.ZipInfo], lists: list[zipfile.ZipInfo], lister: Lister
+    ) -> tuple[str, dict[str, tuple[str, str]]] | None:
+        """The list that knows the classes of most pictures, and what it says."""
+        names = [info.filename for info in usable]
+        best: tuple[str, dict[str, tuple[str, str]]] | None = None
+        for info in lists:
+            found = lister(self.read(info), names)
+            if len(found) > len(best[1] if best else ()):
+                best = info.filename, found
+        return best
 
     def head(self, info: zipfile.ZipInfo, count: int) -> bytes:
         """The first bytes of one entry."""
@@ -99,16 +132,24 @@ def _hidden(name: str) -> bool:
     return bool(parts) and parts[-1].lower() in {"thumbs.db", "desktop.ini"}
 
 
-def _unusable(info: zipfile.ZipInfo) -> str | None:
+def suffix(info: zipfile.ZipInfo) -> str:
+    """The ending of a file's name, in lower case."""
+    return PurePosixPath(info.filename.replace("\\", "/")).suffix.lower()
+
+
+def unusable(info: zipfile.ZipInfo, suffixes: Collection[str] | None, tight: bool = False) -> str | None:
+    """Why a file in the zip is not read, or None. `tight` allows what packs better and is larger than pictures."""
     name = info.filename.replace("\\", "/")
     if name.startswith("/") or ".." in name.split("/") or (len(name) > 1 and name[1] == ":"):
         return "its name leads out of the zip"
-    if PurePosixPath(name).suffix.lower() not in SUFFIXES:
-        return "it is not a PNG or JPEG picture"
+    if suffixes is not None and suffix(info) not in suffixes:
+        return NO_PICTURE
     if info.flag_bits & 0x1:
         return "it is encrypted"
     if info.compress_type not in METHODS:
         return "it is packed by a method that is not supported"
+    if tight:
+        return None
     if info.file_size > LARGEST_ENTRY:
         return f"it is larger than {LARGEST_ENTRY // 2**20} MB"
     if info.file_size > 2**20 and info.file_size > LARGEST_RATIO * max(info.compress_size, 1):
@@ -116,8 +157,8 @@ def _unusable(info: zipfile.ZipInfo) -> str | None:
     return None
 
 
-def _sort_into_classes(infos: list[zipfile.ZipInfo], contents: Contents) -> None:
-    """The class is the first folder, below one that holds everything and below train and test folders."""
+def _paths(infos: list[zipfile.ZipInfo]) -> tuple[list[tuple[str, ...]], int, bool]:
+    """The path of each file, how many folders hold all of them, and whether the next ones are train and test."""
     paths = [PurePosixPath(info.filename.replace("\\", "/")).parts for info in infos]
     depth = 0
     while paths and len({path[:1] for path in (one[depth:] for one in paths)}) == 1:
@@ -125,19 +166,43 @@ def _sort_into_classes(infos: list[zipfile.ZipInfo], contents: Contents) -> None
             break
         depth += 1
     first = {path[depth].lower() for path in paths if len(path) - depth >= 2}
-    if first and first <= PARTS and any(len(path) - depth >= 3 for path in paths):
-        depth += 1
+    return paths, depth, bool(first) and first <= set(PARTS)
+
+
+def _in_class_folders(infos: list[zipfile.ZipInfo]) -> bool:
+    paths, depth, parted = _paths(infos)
+    classes = {path[depth + parted] for path in paths if len(path) - depth - parted >= 2}
+    return len(classes) > 1
+
+
+def _sort_into_classes(infos: list[zipfile.ZipInfo], contents: Contents) -> None:
+    """The class is the first folder, below one that holds everything and below train and test folders."""
+    paths, depth, parted = _paths(infos)
     for info, path in zip(infos, paths, strict=True):
-        if len(path) - depth >= 2:
-            contents.entries.append(Entry(info, path[depth]))
+        if len(path) - depth - parted >= 2:
+            part = PARTS[path[depth].lower()] if parted else ""
+            contents.entries.append(Entry(info, path[depth + parted], part))
         else:
             contents.rejected.append((info.filename, "it is in no class folder"))
 
 
+def _take_listed(infos: list[zipfile.ZipInfo], found: dict[str, tuple[str, str]], contents: Contents) -> None:
+    """The class is what the list says; the part as well, or else what a train or test folder says."""
+    paths, depth, parted = _paths(infos)
+    for info, path in zip(infos, paths, strict=True):
+        if info.filename not in found:
+            contents.rejected.append((info.filename, f"{contents.by} does not name its class"))
+            continue
+        label, part = found[info.filename]
+        folder = PARTS[path[depth].lower()] if parted and len(path) - depth >= 2 else ""
+        contents.entries.append(Entry(info, label, part or folder))
+
+
 def _no_pictures(contents: Contents) -> Refusal:
     if any(reason == "it is in no class folder" for _, reason in contents.rejected):
-        message = "The pictures in the zip are in no class folders."
-        return _refusal("no_class_folders", message, "Put the pictures of each class in a folder of its name.")
+        message = "The pictures in the zip are in no class folders, and no list in it tells their classes."
+        hint = "Put the pictures of each class in a folder of its name, or add a CSV of file names and classes."
+        return _refusal("no_class_folders", message, hint)
     if any(reason == "it is encrypted" for _, reason in contents.rejected):
         message = "The pictures in the zip are encrypted."
         return _refusal("zip_encrypted", message, "Pack the folders again without a password.")

@@ -2,28 +2,35 @@
 
 from __future__ import annotations
 
-import csv
 import io
-import json
 import warnings
 import zipfile
 import zlib
 from collections import Counter, deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 import numpy as np
 
 from engine.data.archive import Archive, Contents, Entry, TooMuch
-from engine.data.columns import natural
-from engine.data.table import REJECTED, Progress
+from engine.data.listing import classes_by_list
+from engine.data.pixels import (
+    PIXELS,
+    Picture,
+    Read,
+    check_classes,
+    drop_colour,
+    is_grey,
+    keep,
+    write_head,
+    write_rejected,
+)
+from engine.data.table import Progress
 from engine.data.transform import LARGEST_PICTURE, flaw, picture
 from engine.problems import Problem, Refusal
 
-PIXELS, LABELS, INDEX = "images.npy", "labels.npy", "index.json"
 LARGEST_SIDE, USUAL_SIDE, STEP = 256, 128, 8
 THREADS, CHUNK = 2, 64
 HEAD = 2**16  # bytes that mostly hold a picture's header
@@ -31,27 +38,14 @@ GREY = {"1", "L", "LA", "I;16", "I;16B", "I"}  # modes without colour
 ORIENTATION = 0x0112  # the EXIF tag
 
 
-@dataclass
-class Read:
-    """What came of reading the pictures."""
-
-    rows: int
-    size: dict[str, int]  # height, width, channels
-    counts: dict[str, int]  # pictures of each class
-    folders: int
-    examples: list[str]
-    rejected: int
-    warnings: list[Problem] = field(default_factory=list)
-
-
 def read(upload: Path, folder: Path, progress: Progress) -> Read:
     """Reads the zip `upload` into `folder`; raises Refusal where there is nothing to learn from."""
     from PIL import Image
 
     archive = Archive(upload)
-    contents = archive.contents()
-    _check_classes({entry.label for entry in contents.entries})
     try:
+        contents = archive.contents(classes_by_list)
+        check_classes({entry.label for entry in contents.entries})
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # odd metadata
             warnings.simplefilter("error", Image.DecompressionBombWarning)
@@ -60,41 +54,19 @@ def read(upload: Path, folder: Path, progress: Progress) -> Read:
     except TooMuch:
         message = "Far more comes out of the zip than it says it holds."
         raise Refusal(Problem("zip_too_large", {"file": "upload"}, message, "Pack the folders again.")) from None
-    counts = Counter(entry.label for entry in kept)
-    _check_classes(set(counts))
+    check_classes({entry.label for entry in kept})
     if size["channels"] == 3 and not colour:
         size["channels"] = 1
-        _drop_colour(folder)
-    _write_index(folder, kept)
-    _write_rejected(folder, contents.rejected)
-    names = [entry.info.filename for entry in kept[:3]]
-    found = Read(len(kept), size, dict(counts), len(counts), names, len(contents.rejected))
+        drop_colour(folder)
+    write_rejected(folder, contents.rejected)
+    pictures = [Picture(entry.info.filename, entry.label, entry.part) for entry in kept]
+    classes = len({entry.label for entry in kept})
+    reading = {"format": "pictures", "classes_by": contents.by, "folders": classes}
+    found = keep(folder, pictures, size, reading)
+    found.rejected = len(contents.rejected)
     if contents.rejected:
         found.warnings.append(_images_rejected(contents.rejected, len(kept)))
     return found
-
-
-def rows(folder: Path, offset: int, limit: int) -> dict[str, Any]:
-    """A page of the pictures as `[index, filename, label]` rows, for the preview."""
-    index = json.loads((folder / INDEX).read_text("utf-8"))
-    labels = np.load(folder / LABELS, mmap_mode="r")
-    places = range(max(offset, 0), min(max(offset, 0) + max(limit, 0), len(labels)))
-    page = [[place, index["files"][place], index["classes"][labels[place]]] for place in places]
-    return {"columns": ["index", "filename", "label"], "rows": page, "total": len(labels)}
-
-
-def image(folder: Path, index: int) -> bytes:
-    """One stored picture as PNG; raises Refusal for an index that the data set does not have."""
-    from PIL import Image
-
-    pixels = np.load(folder / PIXELS, mmap_mode="r")
-    if not 0 <= index < len(pixels):
-        message = f"There is no picture {index}; the data set has {len(pixels):,}, counted from 0."
-        raise Refusal(Problem("no_such_image", {"index": index}, message, "Choose a smaller number."))
-    packed = io.BytesIO()
-    shown = np.asarray(pixels[index])
-    Image.fromarray(shown[..., 0] if shown.shape[-1] == 1 else shown).save(packed, "PNG")
-    return packed.getvalue()
 
 
 def _in_order(work: Callable[[Entry], Any], entries: list[Entry]) -> Iterator[tuple[Entry, Any]]:
@@ -141,7 +113,7 @@ def _common_size(archive: Archive, contents: Contents, progress: Progress) -> di
         if place % 500 == 0:
             progress("looking at sizes", place / len(contents.entries))
     contents.entries = kept
-    _check_classes({entry.label for entry in kept})
+    check_classes({entry.label for entry in kept})
     height, width = _chosen(sizes)
     return {"height": height, "width": width, "channels": 1 if grey else 3}
 
@@ -192,64 +164,19 @@ def _store(
     colour = False
     shape = (size["height"], size["width"], size["channels"])
     with (folder / PIXELS).open("wb") as file:
-        _write_head(file, (len(contents.entries), *shape))
+        write_head(file, (len(contents.entries), *shape))
         for place, (entry, found) in enumerate(_in_order(decode, contents.entries)):
             if isinstance(found, str):
                 contents.rejected.append((entry.info.filename, found))
                 continue
             file.write(found.tobytes())
             kept.append(entry)
-            colour = colour or (shape[2] == 3 and not _is_grey(found))
+            colour = colour or (shape[2] == 3 and not is_grey(found))
             if place % 200 == 0:
                 progress("reading", place / len(contents.entries))
         file.seek(0)
-        _write_head(file, (len(kept), *shape))
+        write_head(file, (len(kept), *shape))
     return kept, colour
-
-
-def _write_head(file: BinaryIO, shape: tuple[int, ...]) -> None:
-    """The head of a .npy file; NumPy pads it so that a smaller count takes the same room."""
-    descr = np.lib.format.dtype_to_descr(np.dtype(np.uint8))
-    np.lib.format.write_array_header_1_0(file, {"descr": descr, "fortran_order": False, "shape": shape})
-
-
-def _is_grey(pixels: np.ndarray) -> bool:
-    red, green, blue = pixels[..., 0], pixels[..., 1], pixels[..., 2]
-    return bool((red == green).all() and (green == blue).all())
-
-
-def _drop_colour(folder: Path) -> None:
-    """Keeps one of three equal channels."""
-    pixels = np.load(folder / PIXELS, mmap_mode="r")
-    draft = folder / f"{PIXELS}.part"
-    with draft.open("wb") as file:
-        _write_head(file, (*pixels.shape[:3], 1))
-        for start in range(0, len(pixels), 1000):
-            file.write(np.ascontiguousarray(pixels[start : start + 1000, ..., :1]).tobytes())
-    draft.replace(folder / PIXELS)
-
-
-def _write_index(folder: Path, kept: list[Entry]) -> None:
-    classes = sorted({entry.label for entry in kept}, key=natural)
-    places = {name: place for place, name in enumerate(classes)}
-    np.save(folder / LABELS, np.array([places[entry.label] for entry in kept], np.int32))
-    index = {"classes": classes, "files": [entry.info.filename for entry in kept]}
-    (folder / INDEX).write_text(json.dumps(index, ensure_ascii=False), "utf-8")
-
-
-def _write_rejected(folder: Path, rejected: list[tuple[str, str]]) -> None:
-    with (folder / REJECTED).open("w", encoding="utf-8", errors="replace", newline="") as file:
-        csv.writer(file).writerows([("file", "reason"), *rejected])
-
-
-def _check_classes(classes: set[str]) -> None:
-    if not classes:
-        message, hint = "None of the pictures in the zip can be read.", "Upload sound PNG or JPEG pictures."
-        raise Refusal(Problem("no_images", {"file": "upload"}, message, hint))
-    if len(classes) == 1:
-        message = f"All pictures are of one class, {next(iter(classes))!r}, so there is nothing to tell apart."
-        hint = "Upload a zip with one folder of pictures for each class, at least two."
-        raise Refusal(Problem("one_class", {"file": "upload"}, message, hint))
 
 
 def _reason(error: Exception) -> str:

@@ -8,9 +8,10 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from engine.data import images, samples, table
+from engine.data import incoming, pixels, samples, table
 from engine.data.propose import propose
 from engine.data.table import Progress
+from engine.data.wishes import Wishes
 
 if TYPE_CHECKING:
     import polars as pl
@@ -18,18 +19,18 @@ if TYPE_CHECKING:
 EXAMPLES, TOP = 3, 10
 
 
-def profile(folder: Path, progress: Progress) -> None:
-    """Turns `folder`/upload (or the sample that request.json names) into a data set with a profile.json.
+def profile(folder: Path, progress: Progress, upload: Path | None = None) -> None:
+    """Turns `upload` (or the sample that request.json names) into a data set in `folder` with a profile.json.
 
-    Raises Refusal where the file cannot be used. `progress` is told the phase and the fraction done.
+    The upload is `folder`/upload unless told. Raises Refusal where the file cannot be used, or not as wished.
+    `progress` is told the phase and the fraction done.
     """
     request = json.loads((folder / "request.json").read_text("utf-8"))
-    if request.get("sample"):
+    upload = upload or folder / "upload"
+    if request.get("sample") and not upload.exists():
         samples.make(request["sample"], folder)
-    upload = folder / "upload"
-    with upload.open("rb") as file:
-        packed = file.read(4) in (b"PK\x03\x04", b"PK\x05\x06")
-    found = _images(folder, progress) if packed else _table(folder, progress)
+    read = incoming.read(upload, folder, progress, Wishes.model_validate(request.get("reading") or {}))
+    found = _images(read) if isinstance(read, pixels.Read) else _table(read, folder, progress)
     recipe, remarks = propose(found)
     found["warnings"] += [remark.document() for remark in remarks]
     found["recipe"] = recipe.document()
@@ -41,12 +42,11 @@ def profile(folder: Path, progress: Progress) -> None:
 
 def rows(folder: Path, offset: int, limit: int) -> dict[str, Any]:
     """A page of a data set as `{columns, rows, total}`; a picture's row is its index, file name and label."""
-    pictures = (folder / images.INDEX).exists()
-    return images.rows(folder, offset, limit) if pictures else table.rows(folder, offset, limit)
+    pictures = (folder / pixels.INDEX).exists()
+    return pixels.rows(folder, offset, limit) if pictures else table.rows(folder, offset, limit)
 
 
-def _table(folder: Path, progress: Progress) -> dict[str, Any]:
-    read = table.read(folder / "upload", folder, progress)
+def _table(read: table.Read, folder: Path, progress: Progress) -> dict[str, Any]:
     stored = table.load(folder)
     columns = []
     for place, column in enumerate(stored.iter_columns()):
@@ -62,29 +62,38 @@ def _table(folder: Path, progress: Progress) -> dict[str, Any]:
     }
 
 
-def _images(folder: Path, progress: Progress) -> dict[str, Any]:
-    read = images.read(folder / "upload", folder, progress)
-    counts = sorted(read.counts.items(), key=lambda item: -item[1])
-    nothing: dict[str, Any] = dict.fromkeys(("min", "max", "mean", "std"))
+def _images(read: pixels.Read) -> dict[str, Any]:
     picture = {"name": "image", "kind": "image", "type": "image", "missing": 0, "distinct": read.rows}
-    label = {"name": "label", "kind": "category", "type": "text", "missing": 0, "distinct": len(counts)}
+    columns = [
+        {**picture, "examples": read.examples, **_range(None), "top": [], "rarest": None},
+        _counted("label", read.counts),
+    ]
+    if read.parts:
+        columns.append(_counted(pixels.PART, read.parts))
     return {
         "kind": "images",
         "rows": read.rows,
-        "columns": [
-            {**picture, "examples": read.examples, **nothing, "top": [], "rarest": None},
-            {
-                **label,
-                "examples": [name for name, _ in counts[:EXAMPLES]],
-                **nothing,
-                "top": [list(count) for count in counts[:TOP]],
-                "rarest": counts[-1][1],
-            },
-        ],
+        "columns": columns,
         "image": read.size,
         "rejected": read.rejected,
-        "reading": {"folders": read.folders},
+        "reading": read.reading,
         "warnings": [problem.document() for problem in read.warnings],
+    }
+
+
+def _counted(name: str, given: dict[str, int]) -> dict[str, Any]:
+    """A column of pictures' classes or parts, by how many pictures each has."""
+    counts = sorted(given.items(), key=lambda item: -item[1])
+    return {
+        "name": name,
+        "kind": "category",
+        "type": "text",
+        "missing": 0,
+        "distinct": len(counts),
+        "examples": [value for value, _ in counts[:EXAMPLES]],
+        **_range(None),
+        "top": [list(count) for count in counts[:TOP]],
+        "rarest": counts[-1][1],
     }
 
 
@@ -101,14 +110,14 @@ def _column(column: pl.Series) -> dict[str, Any]:
         "missing": column.null_count(),
         "distinct": counts.height,
         "examples": [_short(value) for value in present.head(1000).unique(maintain_order=True).head(EXAMPLES)],
-        **_range(present if kind != "text" else present.clear()),
+        **_range(present if kind != "text" else None),
         "top": [[_short(value), count] for value, count in top],
         "rarest": counts["count"].min(),
     }
 
 
-def _range(numbers: pl.Series) -> dict[str, Any]:
-    if numbers.is_empty():
+def _range(numbers: pl.Series | None) -> dict[str, Any]:
+    if numbers is None or numbers.is_empty():
         return dict.fromkeys(("min", "max", "mean", "std"))
     measured = (numbers.min(), numbers.max(), numbers.mean(), numbers.std(ddof=0))
     names = ("min", "max", "mean", "std")

@@ -37,19 +37,34 @@ def propose(profile: Mapping[str, Any]) -> tuple[Recipe, list[Problem]]:
         columns[target["name"]] = Column(role="target", kind=_target_kind(target))
         if columns[target["name"]].kind == "category" and target["rarest"] >= 3:
             split = Split(method="stratified")
+        if by_part := _split_by_part(profile, target["missing"], split):
+            split = by_part
+            columns["part"] = Column(role="ignore", kind="category")
     recipe = Recipe(kind="table", columns=columns, inputs={"features": []}, split=split)
     return recipe, remarks
 
 
 def _for_images(profile: Mapping[str, Any]) -> Recipe:
-    label = profile["columns"][1]
+    _, label, *others = profile["columns"]
+    columns = {"image": Column(kind="image"), "label": Column(role="target", kind="category")}
+    columns |= {column["name"]: Column(role="ignore", kind="category") for column in others}
+    split = Split(method="stratified" if label["rarest"] >= 3 else "random", train=0.8, validation=0.1, test=0.1)
     return Recipe(
         kind="images",
-        columns={"image": Column(kind="image"), "label": Column(role="target", kind="category")},
+        columns=columns,
         inputs={"image": ["image"]},
         image=profile["image"],
-        split=Split(method="stratified" if label["rarest"] >= 3 else "random", train=0.8, validation=0.1, test=0.1),
+        split=_split_by_part(profile, 0, split) or split,
     )
+
+
+def _split_by_part(profile: Mapping[str, Any], unlabelled: int, other: Split) -> Split | None:
+    """The split that the upload itself made, told by its column of parts; None where the test rows lack the target."""
+    part = next((column for column in profile["columns"] if column["name"] == "part"), None)
+    counts = dict(part["top"]) if part else {}
+    if not {"train", "test"} <= set(counts) <= {"train", "validation", "test"} or unlabelled >= counts["test"]:
+        return None
+    return other.model_copy(update={"method": "column", "by": "part"})
 
 
 def _kind(column: Mapping[str, Any]) -> Kind:

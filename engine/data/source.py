@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from engine.data import split, table
+from engine.data import pixels, split, table
 from engine.data.columns import Categories, Numbers
 from engine.data.kinds import Dates, Values, read_column
 from engine.data.recipe import Column, Recipe
@@ -84,7 +84,9 @@ class Source:
         if method in ("random", "stratified"):
             return None
         name = by or (self.recipe.of_role(method) if method in ("time", "group") else None)
-        known = () if self.recipe.kind == "images" else [column["name"] for column in self.profile["columns"]]
+        known = [column["name"] for column in self.profile["columns"]]
+        if self.recipe.kind == "images":
+            known = [one for one in known if one == pixels.PART]
         if name is None or name not in known:
             wanted = {"time": "the time of each row", "group": "the group of each row"}.get(
                 method, "the part of each row"
@@ -96,6 +98,8 @@ class Source:
 
     def extra(self, name: str, kind: str) -> Values:
         """A column that is neither feature nor target, such as the time or the group."""
+        if self.recipe.kind == "images":
+            return pixels.part_column(self.folder)
         series = table.load(self.folder, [name])[name]
         own = self.recipe.columns.get(name)
         if kind == "date" and own is not None and own.kind == "number" and own.role != "target":

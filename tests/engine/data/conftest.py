@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -27,14 +28,14 @@ def dataset(tmp_path: Path) -> Maker:
     """Profiles an upload (text, bytes or a file) and gives its folder."""
     made = iter(range(1000))
 
-    def make(upload: str | bytes | Path, encoding: str = "utf-8") -> Path:
+    def make(upload: str | bytes | Path, encoding: str = "utf-8", reading: dict[str, Any] | None = None) -> Path:
         folder = tmp_path / f"dataset_{next(made)}"
         folder.mkdir()
         if isinstance(upload, Path):
             upload = upload.read_bytes()
         content = upload.encode(encoding) if isinstance(upload, str) else upload
         (folder / "upload").write_bytes(content)
-        (folder / "request.json").write_text(json.dumps({"filename": "upload"}))
+        (folder / "request.json").write_text(json.dumps({"filename": "upload", "reading": reading}))
         profile(folder, lambda phase, fraction: None)
         return folder
 

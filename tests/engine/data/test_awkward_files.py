@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import gzip
 import io
+import json
 import time
 import zipfile
 from contextlib import suppress
@@ -54,14 +55,23 @@ def test_odd_zips_are_refused(dataset, shared_data: Path) -> None:
         assert _try(dataset, content) != "read"
 
 
-def test_odd_pictures_are_listed_and_good_ones_used(dataset, shared_data: Path) -> None:
+def test_of_odd_pictures_all_sound_ones_are_used_and_the_others_listed(dataset, shared_data: Path) -> None:
     odd = _members(shared_data / "odd_images" / "odd_images.zip")
+    with (shared_data / "odd_images" / "odd_images_manifest.csv").open(newline="") as file:
+        sound = {
+            row["file"]
+            for row in csv.DictReader(file)
+            if row["decoder_result"] == "ok" and row["detail"].startswith(("PNG", "JPEG"))
+        }
     good = picture_bytes(np.arange(64).reshape(8, 8))
     files = {f"{place % 2}/{name.replace('/', '_')}": content for place, (name, content) in enumerate(odd.items())}
+    names = dict(zip(odd, files, strict=True))
     folder = dataset(zipped({**files, **{f"{label}/good{i}.png": good for label in "01" for i in range(50)}}))
+    used = set(json.loads((folder / "index.json").read_text("utf-8"))["files"])
     found = profiled(folder)
-    assert found["rows"] >= 100
     assert found["rows"] + found["rejected"] == len(files) + 100
+    assert found["rows"] == len(used)
+    assert {name for name in sound if names[name] not in used} == set()
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ import pytest
 from PIL import Image
 
 from engine.data import archive
-from engine.data.images import image
+from engine.data.pixels import image, part_column
 from engine.data.profile import rows
 from engine.data.transform import picture
 from engine.problems import Refusal
@@ -63,7 +63,48 @@ def test_folders_around_the_classes_do_not_matter(dataset, prefix: str) -> None:
 
 def test_train_and_test_folders_are_no_classes(dataset) -> None:
     folder = dataset(zipped({**_classes(prefix="d/train/"), **_classes(prefix="d/test/")}))
-    assert [column["distinct"] for column in profiled(folder)["columns"]] == [12, 2]
+    columns = profiled(folder)["columns"]
+    assert [(column["name"], column["distinct"]) for column in columns] == [("image", 12), ("label", 2), ("part", 2)]
+    assert columns[2]["top"] == [["train", 6], ["test", 6]]
+    assert rows(folder, 5, 2)["rows"] == [
+        [5, "d/train/dog/2.png", "dog", "train"],
+        [6, "d/test/cat/0.png", "cat", "test"],
+    ]
+    assert part_column(folder).names == ["test", "train"]
+    assert part_column(folder).codes.tolist() == [1] * 6 + [0] * 6
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "file,label\n{0},cat\n{1},dog\n{2},cat\n{3},dog\n",
+        "id\tx\tbreed\n{0}\t1.5\tcat\n{1}\t2.5\tdog\n{2}\t1.5\tcat\n{3}\t2\tdog\n",
+        "{0} cat\n{1} dog\n{2} cat\n{3} dog\n".replace(" ", ","),
+    ],
+)
+@pytest.mark.parametrize("called", ["{}.png", "{}", "pictures/{}.png"])
+def test_a_list_tells_the_classes(dataset, text: str, called: str) -> None:
+    listed = text.format(*(called.format(f"p{place}") for place in range(4)))
+    files = {f"pictures/p{place}.png": picture_bytes(GREY) for place in range(5)}
+    folder = dataset(zipped({**files, "list.csv": listed.encode()}))
+    assert json.loads((folder / "index.json").read_text())["classes"] == ["cat", "dog"]
+    assert np.load(folder / "labels.npy").tolist() == [0, 1, 0, 1]
+    assert profiled(folder)["reading"]["classes_by"] == "list.csv"
+    assert _rejected(folder) == {"pictures/p4.png": "list.csv does not name its class"}
+
+
+def test_a_list_can_tell_the_parts(dataset) -> None:
+    files = {f"{place}.png": picture_bytes(GREY) for place in range(4)}
+    listed = "name,class,split\n0.png,a,train\n1.png,b,train\n2.png,a,test\n3.png,b,val\n"
+    folder = dataset(zipped({**files, "list.csv": listed.encode()}))
+    assert json.loads((folder / "index.json").read_text())["parts"] == ["train", "train", "test", "validation"]
+
+
+def test_train_and_test_folders_alone_tell_no_classes(dataset) -> None:
+    files = {f"{part}/{place}.png": picture_bytes(GREY) for part in ("train", "test") for place in range(3)}
+    with pytest.raises(Refusal) as refused:
+        dataset(zipped(files))
+    assert refused.value.problem.code == "no_class_folders"
 
 
 def test_classes_are_sorted_as_people_count(dataset) -> None:
@@ -183,7 +224,7 @@ def test_entries_packed_by_a_method_that_unpacks_without_bounds_are_listed(datas
         (zipped({"faces/0.png": picture_bytes(GREY)}), "one_class"),
         (zipped({"a/0.png": picture_bytes(GREY), "b/0.png": b"x"}), "one_class"),
         (zipped({"0.png": picture_bytes(GREY), "1.png": picture_bytes(GREY)}), "no_class_folders"),
-        (zipped({"[Content_Types].xml": b"x", "xl/workbook.xml": b"x"}), "not_a_table"),
+        (zipped({"[Content_Types].xml": b"x", "xl/workbook.xml": b"x"}), "workbook_damaged"),
         (zipped(_classes())[:200], "zip_damaged"),
         (b"PK\x03\x04" + bytes(100), "zip_damaged"),
     ],
