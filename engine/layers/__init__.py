@@ -14,6 +14,7 @@ from engine.layers.normalization import BatchNormalization, LayerNormalization
 from engine.layers.pooling import AveragePooling2D, GlobalAveragePooling2D, MaxPooling2D
 from engine.layers.recurrent import GRU, LSTM, Bidirectional, SimpleRNN
 from engine.layers.regularization import Dropout
+from engine.layers.steps import Masking, TimeDistributed
 
 __all__ = ["LAYERS", "Arity", "Input", "Layer", "Output", "Spec", "layer_class", "palette"]
 
@@ -39,6 +40,8 @@ LAYERS: tuple[type[Layer], ...] = (
     GRU,
     SimpleRNN,
     Bidirectional,
+    TimeDistributed,
+    Masking,
     Dropout,
     BatchNormalization,
     LayerNormalization,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any, Literal
 
 from pydantic import GetCoreSchemaHandler, create_model
@@ -28,6 +29,7 @@ class OneOf:
         )
 
 
+@cache
 def _typed(layer: type[Layer]) -> type[Layer]:
     """The same layer with its name among its settings."""
     name = layer.__name__

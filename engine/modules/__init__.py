@@ -20,6 +20,7 @@ from engine.modules.pooling import AveragePooling2D, GlobalAveragePooling2D, Max
 from engine.modules.recurrent import GRU, LSTM, Bidirectional, Recurrent, SimpleRNN, drop_factors, weighted
 from engine.modules.regularization import Dropout
 from engine.modules.shaping import Flatten, Reshape
+from engine.modules.steps import Masking, TimeDistributed
 
 __all__ = [
     "ELU",
@@ -36,6 +37,7 @@ __all__ = [
     "Flatten",
     "GlobalAveragePooling2D",
     "LeakyReLU",
+    "Masking",
     "MaxPooling2D",
     "PReLU",
     "ReLU",
@@ -43,6 +45,7 @@ __all__ = [
     "Reshape",
     "SimpleRNN",
     "Softmax",
+    "TimeDistributed",
     "drop_factors",
     "gelu",
     "hard_sigmoid_v2",

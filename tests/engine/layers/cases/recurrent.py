@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tests.engine.layers.cases import core
 from tests.engine.layers.cases.case import Bad, Case, Config
 
 MASKED: list[tuple[str, Config]] = [("Masking", {})]
@@ -18,6 +19,8 @@ CASES: dict[str, list[Case]] = {
             shapes=[(4,), (4,), (4,)],
         ),
         Case({"units": 4, "go_backwards": True}, [(3, 5), (4,), (4,)], (4,), 160),
+        Case({"units": 4, "return_sequences": True, "zero_output_for_mask": True}, [(3, 5)], (3, 4), 160,
+             before=MASKED),
     ],
     "GRU": [
         Case({"units": 4}, [(3, 5)], (4,), 132),
@@ -39,7 +42,7 @@ CASES: dict[str, list[Case]] = {
     "Bidirectional": [
         Case({"layer": {"type": "LSTM", "units": 4}}, [(3, 5)], (8,), 320),
         Case({"layer": {"type": "GRU", "units": 4, "return_sequences": True, "dropout": 0.5}, "merge_mode": "ave"},
-             [(3, 5)], (3, 4), 264),
+             [(3, 5)], (3, 4), 264, before=MASKED),
         Case({"layer": {"type": "SimpleRNN", "units": 4, "go_backwards": True}, "merge_mode": "mul"},
              [(3, 5)], (4,), 80),
         Case({"layer": {"type": "SimpleRNN", "units": 4, "return_state": True}, "merge_mode": "sum"},
@@ -47,6 +50,16 @@ CASES: dict[str, list[Case]] = {
         Case({"layer": {"type": "LSTM", "units": 2, "return_state": True}, "merge_mode": None},
              [(3, 5)], trainable=2 * 4 * 2 * 8, shapes=[(2,)] * 6),
     ],
+    "TimeDistributed": [
+        Case({}, [(3, 5)], (3, 32), 192),
+        Case({"layer": {"type": "Dense", "units": 2, "activation": "softmax"}}, [(3, 5)], (3, 2), 12),
+        Case({"layer": {"type": "Conv2D", "filters": 2, "kernel_size": [2, 2]}}, [(3, 4, 5, 1)], (3, 3, 4, 2), 10),
+        Case({"layer": {"type": "BatchNormalization"}}, [(3, 5)], (3, 5), 10, 10),
+        Case({"layer": {"type": "Dropout", "rate": 0.5}}, [(3, 5)], (3, 5)),
+        Case({"layer": {"type": "LSTM", "units": 4}}, [(2, 3, 5)], (2, 4), 160),
+        Case({"layer": {"type": "Embedding", "output_dim": 3}}, [(2, 4)], (2, 4, 3), 3000, dtypes=["int32"]),
+    ],
+    "Masking": [Case({}, [(3, 5)], (3, 5)), Case({"mask_value": -1.5}, [(3, 5)], (3, 5))],
 }  # fmt: skip
 
 BAD: dict[str, list[Bad]] = {
@@ -64,6 +77,11 @@ BAD: dict[str, list[Bad]] = {
         ({"layer": {"type": "Dense"}}, "layer", "choose "),
         ({"layer": {"type": "LSTM", "units": 0}}, "layer.LSTM.units", "1 or more"),
     ],
+    "TimeDistributed": [
+        ({"layer": {"type": "Add"}}, "layer", "choose "),
+        ({"layer": {"type": "Dense", "units": 0}}, "layer.Dense.units", "1 or more"),
+    ],
+    "Masking": [({"mask_value": None}, "mask_value", "a number")],
 }
 
 _RECURRENT: Config = {
@@ -91,4 +109,6 @@ DEFAULTS: dict[str, Config] = {
     "GRU": {**_RECURRENT, "recurrent_activation": "sigmoid", "reset_after": True},
     "SimpleRNN": _RECURRENT,
     "Bidirectional": {"layer": {"type": "LSTM", **_LSTM}, "merge_mode": "concat"},
+    "TimeDistributed": {"layer": {"type": "Dense", **core.DEFAULTS["Dense"]}},
+    "Masking": {"mask_value": 0.0},
 }
