@@ -140,11 +140,26 @@ def starter(dataset: str, recipe: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def rows(dataset: str, offset: int, limit: int) -> dict[str, Any]:
-    """A page of a data set's rows."""
+def rows(dataset: str, offset: int, limit: int, view: dict[str, Any] | None = None) -> dict[str, Any]:
+    """A page of a data set's rows, sorted and filtered as `view` says."""
+    from engine.data.browse import View
     from engine.data.profile import rows as read_rows
 
-    return read_rows(Path(dataset), offset, limit)
+    return read_rows(Path(dataset), offset, limit, View.model_validate(view or {}))
+
+
+def column(dataset: str, name: str, target: str | None) -> dict[str, Any]:
+    """Facts and figures of one column of a table."""
+    from engine.data.overview import column as look_at
+
+    return look_at(Path(dataset), name, target)
+
+
+def relations(dataset: str, columns: list[str], target: str | None) -> dict[str, Any]:
+    """How strongly columns of a table go together."""
+    from engine.data.overview import relations as relate
+
+    return relate(Path(dataset), columns, target)
 
 
 def image(dataset: str, index: int) -> dict[str, Any]:
@@ -176,9 +191,11 @@ def predict_images(run_folder: str, images: list[str]) -> dict[str, Any]:
 OPERATIONS: dict[str, Callable[..., dict[str, Any]]] = {
     "check": check,
     "code": code,
+    "column": column,
     "image": image,
     "predict": predict,
     "predict_images": predict_images,
+    "relations": relations,
     "rows": rows,
     "starter": starter,
 }

@@ -1,5 +1,6 @@
 """What everybody's views share: finding one's own rows, and no one else's."""
 
+import json
 from typing import Any, TypeVar
 
 from django.db.models import Model, QuerySet
@@ -30,6 +31,15 @@ def find(rows: QuerySet[Row], noun: str, **lookup: Any) -> Row:
     if row is None:
         raise not_found(noun)
     return row
+
+
+def json_parameter(request: Request, name: str, default: Any) -> Any:
+    """A query parameter that is written in JSON."""
+    text = request.query_params.get(name)
+    try:
+        return json.loads(text) if text else default
+    except ValueError:
+        raise ValidationError({name: ["This must be JSON."]}) from None
 
 
 def whole_number(request: Request, name: str, default: int, limit: int | None = None) -> int:

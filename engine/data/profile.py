@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from engine.data import incoming, pixels, samples, table
+from engine.data.browse import View, page
 from engine.data.propose import propose
 from engine.data.table import Progress
 from engine.data.wishes import Wishes
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     import polars as pl
 
 EXAMPLES, TOP = 3, 10
+
+VIEW = View()
+"""Every row, in the order of the file."""
 
 
 def profile(folder: Path, progress: Progress, upload: Path | None = None) -> None:
@@ -40,10 +44,10 @@ def profile(folder: Path, progress: Progress, upload: Path | None = None) -> Non
     progress("profiling", 1.0)
 
 
-def rows(folder: Path, offset: int, limit: int) -> dict[str, Any]:
+def rows(folder: Path, offset: int, limit: int, view: View = VIEW) -> dict[str, Any]:
     """A page of a data set as `{columns, rows, total}`; a picture's row is its index, file name and label."""
     pictures = (folder / pixels.INDEX).exists()
-    return pixels.rows(folder, offset, limit) if pictures else table.rows(folder, offset, limit)
+    return pixels.rows(folder, offset, limit) if pictures else page(folder, offset, limit, view)
 
 
 def _table(read: table.Read, folder: Path, progress: Progress) -> dict[str, Any]:

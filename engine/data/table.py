@@ -95,16 +95,6 @@ def load(folder: Path, columns: list[str] | None = None) -> pl.DataFrame:
     return (table if columns is None else table.select(columns)).collect()
 
 
-def rows(folder: Path, offset: int, limit: int) -> dict[str, Any]:
-    """A page of the table as `{columns, rows, total}`, for the preview."""
-    import polars as pl
-
-    table = pl.scan_ipc(folder / TABLE)
-    page = table.slice(max(offset, 0), max(limit, 0)).collect()
-    total = table.select(pl.len()).collect().item()
-    return {"columns": page.columns, "rows": [list(row) for row in page.iter_rows()], "total": total}
-
-
 def _frames(upload: Path, folder: Path, result: Read, progress: Progress) -> Iterator[pl.DataFrame]:
     """The used records as tables of text, chunk by chunk; the others go to rejected.csv."""
     reading, size = result.reading, max(upload.stat().st_size, 1)

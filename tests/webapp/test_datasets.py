@@ -121,7 +121,7 @@ def test_rows_come_from_the_worker_with_their_offset(api: APIClient, dataset: Da
     worker.answers["rows"] = {"columns": ["length"], "rows": [[1], [None]], "total": 150}
     body = api.get(f"/api/datasets/{dataset.pk}/rows/", {"offset": 5, "limit": 5000}).json()
     assert body == {"columns": ["length"], "rows": [[1], [None]], "total": 150, "offset": 5}
-    assert worker.questions == [("rows", {"dataset": str(dataset.folder), "offset": 5, "limit": 1000})]
+    assert worker.questions == [("rows", {"dataset": str(dataset.folder), "offset": 5, "limit": 1000, "view": {}})]
 
 
 @pytest.mark.parametrize("offset", ["-1", "x", "1.5", "9" * 40, "٣"])
@@ -156,3 +156,31 @@ def test_a_data_set_in_use_is_not_deleted(api: APIClient, make_run: Any, dataset
     answer = api.delete(f"/api/datasets/{dataset.pk}/")
     assert (answer.status_code, answer.json()["error"]["code"]) == (409, "dataset_in_use")
     assert dataset.folder.exists()
+
+
+def test_rows_are_sorted_and_filtered_by_the_worker(api: APIClient, dataset: Dataset, worker: Any) -> None:
+    worker.answers["rows"] = {"columns": ["length"], "rows": [[3]], "numbers": [2], "total": 1}
+    view = {"sort": "length", "filters": [{"column": "length", "test": "at_least", "value": 3}]}
+    body = api.get(f"/api/datasets/{dataset.pk}/rows/", {"view": json.dumps(view)}).json()
+    assert body["numbers"] == [2]
+    assert worker.questions[0][1]["view"] == view
+
+
+def test_a_view_that_is_no_json_is_refused(api: APIClient, dataset: Dataset, worker: Any) -> None:
+    answer = api.get(f"/api/datasets/{dataset.pk}/rows/", {"view": "{sort"})
+    assert answer.status_code == 400
+    assert answer.json()["error"]["code"] == "invalid_request"
+
+
+def test_a_column_and_relations_are_asked_of_the_worker(api: APIClient, dataset: Dataset, worker: Any) -> None:
+    worker.answers["column"] = {"name": "length", "facts": [["Rows", 3]], "figures": []}
+    worker.answers["relations"] = {"matrix": {}, "target": None, "strongest": [], "rows": 3}
+    place = f"/api/datasets/{dataset.pk}"
+    assert api.get(f"{place}/column/", {"name": "length", "target": ""}).json()["facts"] == [["Rows", 3]]
+    assert api.get(f"{place}/relations/", {"columns": '["length", "width"]', "target": "width"}).json()["rows"] == 3
+    folder = str(dataset.folder)
+    assert worker.questions == [
+        ("column", {"dataset": folder, "name": "length", "target": None}),
+        ("relations", {"dataset": folder, "columns": ["length", "width"], "target": "width"}),
+    ]
+    assert api.get(f"{place}/relations/", {"columns": '{"a": 1}'}).status_code == 400

@@ -19,6 +19,8 @@ OWNED = [
     ("get", "/api/datasets/{dataset}/", None),
     ("delete", "/api/datasets/{dataset}/", None),
     ("get", "/api/datasets/{dataset}/rows/", None),
+    ("get", "/api/datasets/{dataset}/column/", None),
+    ("get", "/api/datasets/{dataset}/relations/", None),
     ("get", "/api/datasets/{dataset}/images/0/", None),
     ("get", "/api/runs/{run}/", None),
     ("patch", "/api/runs/{run}/", {"name": "Mine now"}),

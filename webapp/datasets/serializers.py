@@ -93,5 +93,8 @@ class RowsSerializer(serializers.Serializer[None]):
 
     columns = serializers.ListField(child=serializers.CharField())
     rows = serializers.ListField(child=serializers.ListField(child=serializers.JSONField(allow_null=True)))
+    numbers = serializers.ListField(
+        child=serializers.IntegerField(), required=False, help_text="The places of the rows of a table, from 1."
+    )
     total = serializers.IntegerField()
     offset = serializers.IntegerField()

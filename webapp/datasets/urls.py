@@ -2,12 +2,15 @@
 
 from django.urls import path
 
+from webapp.datasets.looking import ColumnView, RelationsView
 from webapp.datasets.views import DatasetsView, DatasetView, ImageView, RowsView, SamplesView
 
 urlpatterns = [
     path("datasets/", DatasetsView.as_view()),
     path("datasets/<int:pk>/", DatasetView.as_view()),
     path("datasets/<int:pk>/rows/", RowsView.as_view()),
+    path("datasets/<int:pk>/column/", ColumnView.as_view()),
+    path("datasets/<int:pk>/relations/", RelationsView.as_view()),
     path("datasets/<int:pk>/images/<int:index>/", ImageView.as_view()),
     path("samples/", SamplesView.as_view()),
 ]

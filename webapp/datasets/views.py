@@ -23,10 +23,15 @@ from webapp.datasets.serializers import (
 )
 from webapp.datasets.services import create_dataset, create_sample, delete_dataset
 from webapp.exceptions import Refused
-from webapp.owned import OwnedView, find, whole_number
+from webapp.owned import OwnedView, find, json_parameter, whole_number
 from webapp.parsers import LimitedJSONParser
 
 MOST_ROWS = 1000
+
+VIEW_HELP = (
+    "How a table is sorted and filtered, as JSON: {sort, descending, filters: [{column, test, value}]} with the tests "
+    "contains, equals, at_least, at_most, missing, present."
+)
 
 
 class DatasetsView(OwnedView):
@@ -75,13 +80,15 @@ class RowsView(OwnedView):
         parameters=[
             OpenApiParameter("offset", int, description="The first row; 0 unless told."),
             OpenApiParameter("limit", int, description=f"How many; 50 unless told, {MOST_ROWS} at most."),
+            OpenApiParameter("view", str, description=VIEW_HELP),
         ],
         responses=RowsSerializer,
     )
     def get(self, request: Request, pk: int) -> Response:
         dataset = ready(own_dataset(self, pk))
         offset, limit = whole_number(request, "offset", 0), whole_number(request, "limit", 50, MOST_ROWS)
-        answer = workers.serving().ask("rows", dataset=str(dataset.folder), offset=offset, limit=limit)
+        view = json_parameter(request, "view", {})
+        answer = workers.serving().ask("rows", dataset=str(dataset.folder), offset=offset, limit=limit, view=view)
         return Response({**answer, "offset": offset})
 
 

@@ -127,7 +127,7 @@ def test_blank_lines_are_no_rows(dataset) -> None:
 
 def test_the_preview_pages_through_the_rows(dataset) -> None:
     folder = dataset(_text())
-    assert rows(folder, 1, 1) == {"columns": NAMES, "rows": [["Œuvre", 7, 2.25]], "total": 3}
+    assert rows(folder, 1, 1) == {"columns": NAMES, "rows": [["Œuvre", 7, 2.25]], "numbers": [2], "total": 3}
     assert rows(folder, 5, 10)["rows"] == []
 
 
