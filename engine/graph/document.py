@@ -12,6 +12,15 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from engine.graph.upgrades import FORMAT, upgrade
 
 
+def _may_be_absent(field: str) -> Any:
+    """Says in the JSON Schema that a document leaves `field` out while it is empty."""
+
+    def leave_out(schema: dict[str, Any]) -> None:
+        schema["required"] = [name for name in schema.get("required", []) if name != field]
+
+    return leave_out
+
+
 class Position(BaseModel):
     """Where a node stands on the canvas, in pixels."""
 
@@ -36,7 +45,7 @@ class Node(BaseModel):
 class Edge(BaseModel):
     """A wire from output number `output` of one node to input number `port` of another."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", json_schema_extra=_may_be_absent("output"))
 
     source: str = Field(max_length=100)
     target: str = Field(max_length=100)
@@ -61,7 +70,7 @@ class Graph(BaseModel):
     A node of type "Block" with the config `{"block": name, "repeat": n}` stands for the block of that name.
     """
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", json_schema_extra=_may_be_absent("blocks"))
 
     format: int = FORMAT
     nodes: list[Node] = Field(default_factory=list)
