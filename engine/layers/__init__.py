@@ -10,7 +10,13 @@ from engine.layers.boundary import Input, Output
 from engine.layers.convolution import Conv2D
 from engine.layers.core import ActivityRegularization, Dense, Embedding, Flatten, Reshape
 from engine.layers.merge import Add, Concatenate
-from engine.layers.normalization import BatchNormalization, LayerNormalization
+from engine.layers.normalization import (
+    BatchNormalization,
+    GroupNormalization,
+    LayerNormalization,
+    RMSNormalization,
+    UnitNormalization,
+)
 from engine.layers.pooling import AveragePooling2D, GlobalAveragePooling2D, MaxPooling2D
 from engine.layers.recurrent import GRU, LSTM, Bidirectional, SimpleRNN
 from engine.layers.regularization import Dropout
@@ -42,9 +48,12 @@ LAYERS: tuple[type[Layer], ...] = (
     Bidirectional,
     TimeDistributed,
     Masking,
-    Dropout,
     BatchNormalization,
     LayerNormalization,
+    GroupNormalization,
+    RMSNormalization,
+    UnitNormalization,
+    Dropout,
     Add,
     Concatenate,
 )

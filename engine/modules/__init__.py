@@ -14,7 +14,15 @@ from engine.modules.functions import (
 )
 from engine.modules.loading import load_weights
 from engine.modules.merging import Add, Concatenate
-from engine.modules.normalization import BatchNormalization
+from engine.modules.normalization import (
+    BatchNormalization,
+    GroupNormalization,
+    LayerNormalization,
+    RMSNormalization,
+    UnitNormalization,
+    first_weight,
+    spread,
+)
 from engine.modules.penalties import penalty
 from engine.modules.pooling import AveragePooling2D, GlobalAveragePooling2D, MaxPooling2D
 from engine.modules.recurrent import GRU, LSTM, Bidirectional, Recurrent, SimpleRNN, drop_factors, weighted
@@ -36,17 +44,22 @@ __all__ = [
     "Embedding",
     "Flatten",
     "GlobalAveragePooling2D",
+    "GroupNormalization",
+    "LayerNormalization",
     "LeakyReLU",
     "Masking",
     "MaxPooling2D",
     "PReLU",
+    "RMSNormalization",
     "ReLU",
     "Recurrent",
     "Reshape",
     "SimpleRNN",
     "Softmax",
     "TimeDistributed",
+    "UnitNormalization",
     "drop_factors",
+    "first_weight",
     "gelu",
     "hard_sigmoid_v2",
     "heaviside",
@@ -57,5 +70,6 @@ __all__ = [
     "load_weights",
     "penalty",
     "random_uniform",
+    "spread",
     "weighted",
 ]

@@ -90,6 +90,17 @@ FINE = [node("input", "Input"), node("dense", "Dense", units=3), node("output", 
 WIRES = "input > dense > output"
 ROW = {"x": 0, "y": 0}
 
+NORMALIZATIONS = (
+    "BatchNormalization",
+    "LayerNormalization",
+    "GroupNormalization",
+    "RMSNormalization",
+    "UnitNormalization",
+)
+
+SETTINGS = {"GroupNormalization": {"groups": 1}}
+"""What a layer needs to fit a single value."""
+
 CASES = [
     Case("graph_too_large", None, graph([node(f"n{i}", "Flatten") for i in range(5001)], "")),
     Case("graph_too_large", None, {"nodes": [], "edges": [wire("a", "b")] * 20_001}),
@@ -158,11 +169,11 @@ CASES = [
         Case(
             "wrong_rank",
             "layer_1",
-            flat(("Reshape", {"target_shape": []}), (kind, {}), ("Dense", {"units": 3})),
+            flat(("Reshape", {"target_shape": []}), (kind, SETTINGS.get(kind, {})), ("Dense", {"units": 3})),
             table(1),
             "Insert Reshape to 1",
         )
-        for kind in ("Dense", "Activation", "Softmax", "BatchNormalization", "LayerNormalization")
+        for kind in ("Dense", "Activation", "Softmax", *NORMALIZATIONS)
     ],
     Case("unknown_shared_layer", "second", sharing(node("second", "Dense", shares="nobody", units=4)), table()),
     Case("unknown_shared_layer", "second", sharing(node("second", "Dense", shares="second", units=4)), table()),
@@ -194,7 +205,7 @@ CASES = [
     Case("wrong_type", "layer_0", flat(("Embedding", {})), table()),
     *[
         Case("wrong_type", "layer_0", flat((kind, {})), CITIES)
-        for kind in ("BatchNormalization", "LayerNormalization", "Dropout", "Activation", "ReLU", "LeakyReLU", "PReLU")
+        for kind in (*NORMALIZATIONS, "Dropout", "Activation", "ReLU", "LeakyReLU", "PReLU", "ELU", "Softmax")
     ],
     *[
         Case(
@@ -234,6 +245,28 @@ CASES = [
     *[
         Case("wrong_axis", "layer_0", flat(("Softmax", {"axis": axis}), ("Dense", {"units": 3})), table(), label)
         for axis, label in ((0, "Set axis to −1"), ([1, 2], "Set axis to −1"))
+    ],
+    *[
+        Case(
+            "wrong_axis",
+            "layer_0",
+            flat(
+                (kind, {"axis": 2, "groups": 2} if kind.startswith("Group") else {"axis": 2}), ("Dense", {"units": 3})
+            ),
+            table(),
+            "Set axis to −1",
+        )
+        for kind in NORMALIZATIONS
+    ],
+    *[
+        Case(
+            "wrong_groups",
+            "layer_0",
+            flat(("GroupNormalization", {"groups": groups}), ("Dense", {"units": 3})),
+            table(12),
+            f"Set groups to {fitting}",
+        )
+        for groups, fitting in ((32, 12), (5, 4), (0, 1))
     ],
     Case(
         "wrong_axis",

@@ -114,41 +114,6 @@ def test_embedding_looks_up_rows() -> None:
     assert np.abs(table).max() <= 0.05
 
 
-@pytest.mark.parametrize("shape", [(5,), (4, 3, 2)])
-def test_batch_normalization_uses_the_batch_and_keeps_moving_averages(shape: tuple[int, ...]) -> None:
-    norm = module("BatchNormalization", shape, momentum=0.9)
-    norm.scale.set_value(jnp.asarray(draw(shape[-1])))
-    norm.bias.set_value(jnp.asarray(draw(shape[-1])))
-    scale, bias = (np.asarray(one.get_value()) for one in (norm.scale, norm.bias))
-    moving_mean, moving_var = np.zeros(shape[-1]), np.ones(shape[-1])
-    norm.train()
-    for _ in range(3):
-        x = draw(6, *shape) * 3 + 2
-        axes = tuple(range(x.ndim - 1))
-        mean, var = x.mean(axes), x.var(axes)
-        expected = (x - mean) / np.sqrt(var + 1e-3) * scale + bias
-        np.testing.assert_allclose(norm(jnp.asarray(x)), expected, rtol=1e-3, atol=1e-4)
-        moving_mean, moving_var = 0.9 * moving_mean + 0.1 * mean, 0.9 * moving_var + 0.1 * var
-    np.testing.assert_allclose(norm.mean.get_value(), moving_mean, rtol=1e-4, atol=1e-5)
-    np.testing.assert_allclose(norm.var.get_value(), moving_var, rtol=1e-4, atol=1e-5)
-    norm.eval()
-    x = draw(2, *shape)
-    expected = (x - moving_mean) / np.sqrt(moving_var + 1e-3) * scale + bias
-    np.testing.assert_allclose(norm(jnp.asarray(x)), expected, rtol=1e-3, atol=1e-4)
-    np.testing.assert_allclose(norm.mean.get_value(), moving_mean, rtol=1e-4, atol=1e-5)
-
-
-@pytest.mark.parametrize("offset", [0.0, 1000.0])
-def test_layer_normalization_works_row_by_row(offset: float) -> None:
-    x, norm = draw(3, 4, 5) + np.float32(offset), module("LayerNormalization", (4, 5))
-    norm.scale.set_value(jnp.asarray(draw(5)))
-    wide = x.astype(np.float64)
-    expected = (wide - wide.mean(-1, keepdims=True)) / np.sqrt(wide.var(-1, keepdims=True) + 1e-3)
-    np.testing.assert_allclose(
-        norm(jnp.asarray(x)), expected * np.asarray(norm.scale.get_value()), rtol=1e-3, atol=2e-3
-    )
-
-
 def test_dropout_scales_up_what_it_keeps() -> None:
     drop, x = module("Dropout", (1000,), rate=0.3), jnp.ones((20, 1000))
     drop.train()
