@@ -29,7 +29,7 @@ class DocumentFieldExtension(OpenApiSerializerFieldExtension):
 
 
 class DocumentExtension(OpenApiSerializerExtension):
-    """Shows a pydantic document. In answers every field is there; in requests defaults may be left out."""
+    """Shows a pydantic document. In answers every field is there that is not omitted while empty; in requests defaults may be left out."""
 
     target_class = "pydantic.BaseModel"
     match_subclasses = True
@@ -44,7 +44,7 @@ class DocumentExtension(OpenApiSerializerExtension):
         parts = schema.pop("$defs", {})
         for part in [schema, *parts.values()]:
             if direction == "response" and "properties" in part:
-                part["required"] = list(part["properties"])
+                part["required"] = [name for name, field in part["properties"].items() if not field.get("x-omitted")]
         for name, part in parts.items():
             component = ResolvedComponent(
                 name=name + suffix, type=ResolvedComponent.SCHEMA, object=name + suffix, schema=part

@@ -12,13 +12,8 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from engine.graph.upgrades import FORMAT, upgrade
 
 
-def _may_be_absent(field: str) -> Any:
-    """Says in the JSON Schema that a document leaves `field` out while it is empty."""
-
-    def leave_out(schema: dict[str, Any]) -> None:
-        schema["required"] = [name for name in schema.get("required", []) if name != field]
-
-    return leave_out
+OMITTED: dict[str, Any] = {"x-omitted": True}
+"""Marks in the JSON Schema a field that documents leave out while it is empty."""
 
 
 class Position(BaseModel):
@@ -45,12 +40,12 @@ class Node(BaseModel):
 class Edge(BaseModel):
     """A wire from output number `output` of one node to input number `port` of another."""
 
-    model_config = ConfigDict(extra="forbid", json_schema_extra=_may_be_absent("output"))
+    model_config = ConfigDict(extra="forbid")
 
     source: str = Field(max_length=100)
     target: str = Field(max_length=100)
     port: int = Field(0, ge=0, le=10_000)
-    output: int = Field(0, ge=0, le=10_000, exclude_if=lambda output: not output)
+    output: int = Field(0, ge=0, le=10_000, exclude_if=lambda output: not output, json_schema_extra=OMITTED)
 
 
 class Block(BaseModel):
@@ -70,12 +65,14 @@ class Graph(BaseModel):
     A node of type "Block" with the config `{"block": name, "repeat": n}` stands for the block of that name.
     """
 
-    model_config = ConfigDict(extra="forbid", json_schema_extra=_may_be_absent("blocks"))
+    model_config = ConfigDict(extra="forbid")
 
     format: int = FORMAT
     nodes: list[Node] = Field(default_factory=list)
     edges: list[Edge] = Field(default_factory=list)
-    blocks: dict[str, Block] = Field(default_factory=dict, exclude_if=lambda blocks: not blocks)
+    blocks: dict[str, Block] = Field(
+        default_factory=dict, exclude_if=lambda blocks: not blocks, json_schema_extra=OMITTED
+    )
 
     @model_validator(mode="before")
     @classmethod
