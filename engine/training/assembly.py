@@ -12,12 +12,13 @@ from engine.graph.check import check
 from engine.graph.document import Graph
 from engine.graph.model import Plan, plan
 from engine.graph.specs import DataSpecs
-from engine.problems import Refusal
+from engine.problems import Problem, Refusal
+from engine.training.criteria import Given
 from engine.training.devices import device_name
 from engine.training.events import Event, event
 from engine.training.feeding import PARTS, Feed
 from engine.training.loop import Trainer
-from engine.training.losses import row_loss
+from engine.training.losses import RowLoss, class_weights, row_loss, weighted
 from engine.training.metrics import Scorer
 from engine.training.settings import Settings
 from engine.training.step import Machine
@@ -62,10 +63,47 @@ def assemble(dataset: Path, graph: Graph, recipe: Recipe, settings: Settings) ->
         raise Refusal(report.problems[0])
     network = plan(report, data)
     scorer = Scorer(settings.metrics, data.targets, prepared.preparation)
-    losses = {
-        answer.target: row_loss(settings.loss, answer, data.targets[answer.target], answer.width)
-        for answer in network.answers
-    }
     feed = Feed(prepared)
+    losses = _losses(network, data, prepared, feed, settings)
     machine = Machine(network, losses, settings.optimizer, feed)
     return Assembly(network, machine, Trainer(machine, feed, scorer, settings), prepared)
+
+
+def _losses(network: Plan, data: DataSpecs, prepared: Prepared, feed: Feed, settings: Settings) -> dict[str, RowLoss]:
+    """The loss of every output, with the weights of the output and of its classes."""
+    _check_names(data, settings)
+    losses = {}
+    for answer in network.answers:
+        target, own = data.targets[answer.target], settings.outputs.get(answer.target)
+        scaled = prepared.preparation["targets"][answer.target]
+        loss = row_loss(own.loss if own else settings.loss, answer, target, scaled)
+        classes = class_weights(settings.class_weights, target, feed.truth[answer.target][feed.rows("train")])
+        losses[answer.target] = weighted(loss, own.weight if own else 1.0, classes)
+    if all(name in settings.outputs and settings.outputs[name].weight == 0 for name in losses):
+        raise Refusal(NOTHING_COUNTS)
+    return losses
+
+
+def _check_names(data: DataSpecs, settings: Settings) -> None:
+    """Raises Refusal for settings about an output or a class that is not there."""
+    classes = {name for target in data.targets.values() for name in target.classes or ()}
+    weights = settings.class_weights.weights if isinstance(settings.class_weights, Given) else {}
+    for field, given, known in (("outputs", settings.outputs, data.targets), ("class_weights", weights, classes)):
+        unknown = [name for name in given if name not in known]
+        if unknown:
+            raise Refusal(
+                Problem(
+                    "unknown_name",
+                    {"field": field},
+                    f"The training settings name {unknown[0]!r} under {field}, which is not in the data.",
+                    f"Remove it, or use one of {', '.join(sorted(known)[:20])}." if known else "Remove it.",
+                )
+            )
+
+
+NOTHING_COUNTS = Problem(
+    "nothing_to_learn",
+    {"field": "outputs"},
+    "The loss of every output has the weight 0, so there is nothing to learn.",
+    "Give at least one output a weight above 0.",
+)

@@ -6,11 +6,10 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from engine.training.criteria import Auto, ClassWeights, Equal, Loss, OutputSettings
 from engine.training.names import MetricName
 from engine.training.optimizers import ADVANCED, Adam, Optimizer
 from engine.training.schedules import Constant, Schedule
-
-LossName = Literal["auto", "mse", "mae", "binary_crossentropy", "categorical_crossentropy"]
 
 CURVE_POINTS = 400
 """In how many places the curve of the learning rate is worked out."""
@@ -37,9 +36,15 @@ class Settings(BaseModel):
     schedule: Schedule = Field(
         default_factory=Constant, description="How the learning rate changes from epoch to epoch."
     )
-    loss: LossName = Field(
-        "auto",
-        description="What training makes small. auto: cross-entropy for categories, squared error for numbers.",
+    loss: Loss = Field(default_factory=Auto, description="What training makes small.")
+    outputs: dict[str, OutputSettings] = Field(
+        default_factory=dict,
+        max_length=100,
+        description="How each of several outputs is trained; those not named here by the loss above.",
+        json_schema_extra={"x-source": "targets"},
+    )
+    class_weights: ClassWeights = Field(
+        default_factory=Equal, description="How much rows of each class count in the loss.", json_schema_extra=ADVANCED
     )
     metrics: list[MetricName] = Field(
         default_factory=list, description="What is measured besides the loss. Empty: what fits the target."

@@ -248,12 +248,19 @@ FITTING = [
     ("cells", 2, "categorical_crossentropy"),
     ("houses", 1, "mse"),
     ("houses", 1, "mae"),
+    ("flowers", 3, "categorical_focal_crossentropy"),
+    ("flowers", 3, "categorical_hinge"),
+    ("cells", 1, {"type": "binary_focal_crossentropy", "label_smoothing": 0.1}),
+    ("cells", 1, "squared_hinge"),
+    ("houses", 1, "huber"),
+    ("houses", 1, "mape"),
+    ("houses", 1, {"type": "quantile", "quantile": 0.9}),
 ]
 
 
 @pytest.mark.parametrize(("name", "units", "loss"), FITTING)
 def test_every_loss_brings_itself_down(
-    tmp_path: Path, request: pytest.FixtureRequest, name: str, units: int, loss: str
+    tmp_path: Path, request: pytest.FixtureRequest, name: str, units: int, loss: Any
 ) -> None:
     dataset: Path = request.getfixturevalue(name)
     settings = {"optimizer": {"type": "Adam", "learning_rate": 0.02}, "epochs": 6, "batch_size": 8}
@@ -402,23 +409,66 @@ def test_a_step_that_needs_too_much_memory_is_refused(
     assert problem["hint"].startswith("Try a batch size of ")
 
 
-def test_two_targets_are_trained_together(tmp_path: Path, cells: Path) -> None:
+def two_targets(folder: Path, cells: Path, **settings: Any) -> Job:
+    """Cells with two targets, diagnosis and texture."""
     document = recipe(cells)
     document["columns"]["texture"] |= {"role": "target"}
     nodes = [node("input", "Input"), node("trunk", "Dense", units=6, activation="relu")]
     nodes += [node("tell", "Dense", units=1), node("guess", "Dense", units=1)]
     nodes += [node("a", "Output", name="diagnosis"), node("b", "Output", name="texture")]
     drawing = graph(nodes, "input > trunk > tell > a, trunk > guess > b")
-    given = Job(
-        tmp_path,
-        cells,
-        Graph.model_validate(drawing),
-        Recipe.model_validate(document),
-        Settings(epochs=2, batch_size=16),
-    )
-    told = list(train(given))
+    read = Settings.model_validate({"epochs": 2, "batch_size": 16, **settings})
+    return Job(folder, cells, Graph.model_validate(drawing), Recipe.model_validate(document), read)
+
+
+def test_two_targets_are_trained_together(tmp_path: Path, cells: Path) -> None:
+    told = events(two_targets(tmp_path, cells))
     assert set(told[-1]["test"]) == {"loss", "diagnosis_accuracy", "diagnosis_auc", "texture_mae", "texture_rmse"}
     assert told[1]["targets"].keys() == {"diagnosis", "texture"}
+
+
+def test_each_output_has_its_loss_and_weight(tmp_path: Path, cells: Path) -> None:
+    def first(**settings: Any) -> float:
+        given = two_targets(tmp_path, cells, epochs=1, optimizer=STILL, **settings)
+        return next(one for one in events(given) if one["type"] == "epoch")["validation"]["loss"]
+
+    def only(weights: tuple[float, float], loss: str = "auto") -> float:
+        outputs = {"diagnosis": {"weight": weights[0]}, "texture": {"weight": weights[1], "loss": loss}}
+        return first(outputs=outputs)
+
+    assert only((2, 0.5)) == pytest.approx(2 * only((1, 0)) + 0.5 * only((0, 1)), rel=1e-5)
+    assert first() == pytest.approx(only((1, 0)) + only((0, 1)), rel=1e-5)
+    assert only((0, 1), "mae") != only((0, 1))
+    assert first(outputs={"texture": {"loss": "mae"}}) == pytest.approx(only((1, 1), "mae"), rel=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("settings", "code", "words"),
+    [
+        ({"outputs": {"age": {"weight": 2}}}, "unknown_name", "use one of diagnosis, texture"),
+        ({"class_weights": {"type": "given", "weights": {"odd": 2}}}, "unknown_name", "use one of benign, malignant"),
+        ({"outputs": {"diagnosis": {"weight": 0}, "texture": {"weight": 0}}}, "nothing_to_learn", "above 0"),
+    ],
+)
+def test_settings_of_what_is_not_there_are_refused(
+    tmp_path: Path, cells: Path, settings: dict[str, Any], code: str, words: str
+) -> None:
+    problem = refused(two_targets(tmp_path, cells, **settings))
+    assert problem["code"] == code
+    assert words in problem["hint"]
+
+
+def test_rows_count_by_the_weight_of_their_class(tmp_path: Path, cells: Path) -> None:
+    def first(weights: Any) -> float:
+        given = job(tmp_path, cells, network(cells, 1), epochs=1, optimizer=STILL, class_weights=weights)
+        return next(one for one in events(given) if one["type"] == "epoch")["train"]["loss"]
+
+    def given(**weights: float) -> Any:
+        return {"type": "given", "weights": weights}
+
+    assert first(given(benign=2, malignant=2)) == pytest.approx(2 * first("equal"), rel=1e-5)
+    parts = first(given(benign=0)) + first(given(malignant=0))
+    assert parts == pytest.approx(first("equal"), rel=1e-5)
 
 
 def test_an_index_goes_through_an_embedding(tmp_path: Path, houses: Path) -> None:
@@ -459,6 +509,8 @@ def test_the_default_settings_are_written_down() -> None:
         "optimizer": Adam().model_dump(),
         "schedule": {"type": "constant", "warmup_epochs": 0.0},
         "loss": "auto",
+        "outputs": {},
+        "class_weights": {"type": "equal"},
         "metrics": [],
         "early_stopping": {"monitor": "validation_loss", "patience": 25},
         "seed": 0,

@@ -1,4 +1,4 @@
-"""Losses against scikit-learn and NumPy, also where scores are extreme."""
+"""Losses against the definitions of Keras 3.15 and scikit-learn in NumPy, also where scores are extreme."""
 
 from __future__ import annotations
 
@@ -9,121 +9,321 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
-from sklearn.metrics import log_loss, mean_absolute_error, mean_squared_error
+from pydantic import TypeAdapter, ValidationError
+from sklearn.metrics import log_loss, mean_pinball_loss
+from sklearn.utils.class_weight import compute_class_weight
 
 from engine.graph.model import Answer
 from engine.graph.specs import Target
 from engine.problems import Refusal
-from engine.training import losses
-from engine.training.losses import FROM_SCORES, LOSSES, row_loss
+from engine.training import criteria
+from engine.training.losses import FROM_SCORES, LOSSES, RowLoss, automatic, class_weights, row_loss, weighted
 
+READ: TypeAdapter[Any] = TypeAdapter(criteria.Loss)
+WEIGHTS: TypeAdapter[Any] = TypeAdapter(criteria.ClassWeights)
 RANDOM = np.random.default_rng(0)
 NUMBER = Target("number")
 TWO = Target("category", ("no", "yes"))
 FOUR = Target("category", ("a", "b", "c", "d"))
+EPSILON = 1e-7
+Array = np.ndarray
 
 ACTIVATIONS: dict[str, Callable[[jax.Array], jax.Array]] = {
     "linear": lambda x: x,
     "sigmoid": jax.nn.sigmoid,
     "softmax": jax.nn.softmax,
+    "softplus": jax.nn.softplus,
 }
 
 
-def measured(name: Any, activation: str, target: Target, scores: Any, truth: Any) -> np.ndarray:
+def made(loss: Any, activation: str, target: Target, width: int, scaled: dict[str, Any] | None = None) -> RowLoss:
+    answer = Answer("y", ("last", None), activation, False, width)
+    return row_loss(READ.validate_python(loss), answer, target, scaled)
+
+
+def measured(loss: Any, activation: str, target: Target, scores: Any, truth: Any, **scaled: Any) -> Array:
     """The loss of each row for an output with that activation."""
     scores = jnp.asarray(scores, jnp.float32)
-    answer = Answer("y", "last", activation, False)
-    answers = ACTIVATIONS[activation](scores)
-    return np.asarray(row_loss(name, answer, target, scores.shape[1])(scores, answers, jnp.asarray(truth)))
+    measure = made(loss, activation, target, scores.shape[1], scaled or None)
+    return np.asarray(measure(scores, ACTIVATIONS[activation](scores), jnp.asarray(truth)))
 
 
-NUMBERS = (RANDOM.normal(size=(9, 1)), RANDOM.normal(size=(9, 1)).astype(np.float32))
+NUMBERS = (RANDOM.normal(size=(9, 1)) * 2, (RANDOM.normal(size=(9, 1)) * 2).astype(np.float32))
+SEVERAL = (RANDOM.normal(size=(9, 3)), RANDOM.normal(size=(9, 3)).astype(np.float32))
+COUNTS = (RANDOM.normal(size=(9, 1)), RANDOM.integers(0, 5, (9, 1)).astype(np.float32))
 BINARY = (RANDOM.normal(size=(9, 1)) * 2, np.array([0, 1, 1, 0, 1, 0, 0, 1, 1], np.int32))
 MANY = (RANDOM.normal(size=(9, 4)) * 2, np.array([0, 1, 2, 3, 0, 1, 2, 3, 1], np.int32))
+Given = tuple[Array, Array]
 
 
-def chances(scores: np.ndarray) -> np.ndarray:
+def softmax(scores: Array) -> Array:
     raised = np.exp(scores)
-    shares: np.ndarray = raised / raised.sum(1, keepdims=True)
+    shares: Array = raised / raised.sum(1, keepdims=True)
     return shares
 
 
-def sigmoid(scores: np.ndarray) -> np.ndarray:
-    answers: np.ndarray = 1 / (1 + np.exp(-scores))
+def sigmoid(scores: Array) -> Array:
+    answers: Array = 1 / (1 + np.exp(-scores))
     return answers
 
 
-VALUES = [
-    ("mse", "linear", NUMBER, NUMBERS, mean_squared_error(NUMBERS[1], NUMBERS[0])),
-    ("mae", "linear", NUMBER, NUMBERS, mean_absolute_error(NUMBERS[1], NUMBERS[0])),
-    ("mse", "sigmoid", TWO, BINARY, mean_squared_error(BINARY[1], sigmoid(BINARY[0])[:, 0])),
-    ("mae", "sigmoid", TWO, BINARY, mean_absolute_error(BINARY[1], sigmoid(BINARY[0])[:, 0])),
-    ("mse", "softmax", FOUR, MANY, mean_squared_error(np.eye(4)[MANY[1]], chances(MANY[0]))),
-    ("mae", "softmax", FOUR, MANY, mean_absolute_error(np.eye(4)[MANY[1]], chances(MANY[0]))),
-    ("binary_crossentropy", "sigmoid", TWO, BINARY, log_loss(BINARY[1], sigmoid(BINARY[0])[:, 0])),
-    ("categorical_crossentropy", "softmax", FOUR, MANY, log_loss(MANY[1], chances(MANY[0]))),
-    ("auto", "linear", NUMBER, NUMBERS, mean_squared_error(NUMBERS[1], NUMBERS[0])),
-    ("auto", "sigmoid", TWO, BINARY, log_loss(BINARY[1], sigmoid(BINARY[0])[:, 0])),
-    ("auto", "softmax", FOUR, MANY, log_loss(MANY[1], chances(MANY[0]))),
+def softplus(scores: Array) -> Array:
+    answers: Array = np.log1p(np.exp(scores))
+    return answers
+
+
+# Keras 3.15, keras/src/losses/losses.py, per row; `true` and `given` are (n, values).
+
+
+def mse(true: Array, given: Array) -> Array:
+    return np.square(true - given).mean(-1)
+
+
+def mae(true: Array, given: Array) -> Array:
+    return np.abs(true - given).mean(-1)
+
+
+def huber(true: Array, given: Array, delta: float = 1.0) -> Array:
+    error = np.abs(given - true)
+    return np.where(error <= delta, 0.5 * error**2, delta * error - 0.5 * delta**2).mean(-1)
+
+
+def log_cosh(true: Array, given: Array) -> Array:
+    return np.log(np.cosh(given - true)).mean(-1)
+
+
+def mape(true: Array, given: Array) -> Array:
+    return 100 * np.abs((true - given) / np.maximum(np.abs(true), EPSILON)).mean(-1)
+
+
+def msle(true: Array, given: Array) -> Array:
+    first, second = (np.log(np.maximum(values, EPSILON) + 1) for values in (given, true))
+    return np.square(first - second).mean(-1)
+
+
+def poisson(true: Array, given: Array) -> Array:
+    return (given - true * np.log(given + EPSILON)).mean(-1)
+
+
+def cosine(true: Array, given: Array) -> Array:
+    lengths = np.linalg.norm(true, axis=-1) * np.linalg.norm(given, axis=-1)
+    return -(true * given).sum(-1) / lengths
+
+
+def pinball(true: Array, given: Array, quantile: float) -> Array:
+    return np.array([mean_pinball_loss(t, g, alpha=quantile) for t, g in zip(true, given, strict=True)])
+
+
+def binary(true: Array, given: Array, smoothing: float = 0.0) -> Array:
+    true, given = true * (1 - smoothing) + 0.5 * smoothing, np.clip(given, EPSILON, 1 - EPSILON)
+    return -(true * np.log(given) + (1 - true) * np.log(1 - given)).mean(-1)
+
+
+def binary_focal(
+    true: Array, given: Array, gamma: float = 2.0, alpha: float | None = None, smoothing: float = 0.0
+) -> Array:
+    cross = binary(true, given, smoothing)
+    true = true[:, 0] * (1 - smoothing) + 0.5 * smoothing
+    met = true * given[:, 0] + (1 - true) * (1 - given[:, 0])
+    return (1 - met) ** gamma * cross * (1 if alpha is None else true * alpha + (1 - true) * (1 - alpha))
+
+
+def categorical(true: Array, given: Array, smoothing: float = 0.0) -> Array:
+    true = true * (1 - smoothing) + smoothing / true.shape[-1]
+    given = np.clip(given / given.sum(-1, keepdims=True), EPSILON, 1 - EPSILON)
+    return -(true * np.log(given)).sum(-1)
+
+
+def categorical_focal(
+    true: Array, given: Array, gamma: float = 2.0, alpha: float = 0.25, smoothing: float = 0.0
+) -> Array:
+    true = true * (1 - smoothing) + smoothing / true.shape[-1]
+    given = np.clip(given / given.sum(-1, keepdims=True), EPSILON, 1 - EPSILON)
+    return -(alpha * (1 - given) ** gamma * true * np.log(given)).sum(-1)
+
+
+def divergence(true: Array, given: Array) -> Array:
+    true, given = np.clip(true, EPSILON, 1), np.clip(given, EPSILON, 1)
+    return (true * np.log(true / given)).sum(-1)
+
+
+def hinge(true: Array, given: Array) -> Array:
+    return np.maximum(1 - (2 * true - 1) * given, 0).mean(-1)
+
+
+def squared_hinge(true: Array, given: Array) -> Array:
+    return np.square(np.maximum(1 - (2 * true - 1) * given, 0)).mean(-1)
+
+
+def categorical_hinge(true: Array, given: Array) -> Array:
+    return np.maximum(((1 - true) * given).max(-1) - (true * given).sum(-1) + 1, 0)
+
+
+def one(given: Given, activated: Callable[[Array], Array] = sigmoid) -> tuple[Array, Array]:
+    return given[1][:, None].astype(float), activated(given[0])
+
+
+def many(given: Given, activated: Callable[[Array], Array] = softmax) -> tuple[Array, Array]:
+    return np.eye(4)[given[1]], activated(given[0])
+
+
+def plain(given: Given, activated: Callable[[Array], Array] = lambda x: x) -> tuple[Array, Array]:
+    return given[1].astype(float), activated(given[0])
+
+
+SMOOTHED = {"label_smoothing": 0.2}
+VALUES: list[tuple[Any, str, Target, Given, Array]] = [
+    ("auto", "linear", NUMBER, NUMBERS, mse(*plain(NUMBERS))),
+    ("auto", "sigmoid", TWO, BINARY, binary(*one(BINARY))),
+    ("auto", "softmax", FOUR, MANY, categorical(*many(MANY))),
+    ("mse", "linear", NUMBER, NUMBERS, mse(*plain(NUMBERS))),
+    ("mse", "linear", NUMBER, SEVERAL, mse(*plain(SEVERAL))),
+    ("mse", "sigmoid", TWO, BINARY, mse(*one(BINARY))),
+    ("mse", "softmax", FOUR, MANY, mse(*many(MANY))),
+    ("mae", "linear", NUMBER, SEVERAL, mae(*plain(SEVERAL))),
+    ("mae", "softmax", FOUR, MANY, mae(*many(MANY))),
+    ("huber", "linear", NUMBER, NUMBERS, huber(*plain(NUMBERS))),
+    ({"type": "huber", "delta": 0.3}, "linear", NUMBER, SEVERAL, huber(*plain(SEVERAL), 0.3)),
+    ("log_cosh", "linear", NUMBER, NUMBERS, log_cosh(*plain(NUMBERS))),
+    ("mape", "linear", NUMBER, NUMBERS, mape(*plain(NUMBERS))),
+    ("msle", "linear", NUMBER, COUNTS, msle(*plain(COUNTS))),
+    ("msle", "linear", NUMBER, NUMBERS, msle(*plain(NUMBERS))),
+    ("poisson", "softplus", NUMBER, COUNTS, poisson(*plain(COUNTS, softplus))),
+    ("quantile", "linear", NUMBER, NUMBERS, pinball(*plain(NUMBERS), 0.5)),
+    ({"type": "quantile", "quantile": 0.9}, "linear", NUMBER, SEVERAL, pinball(*plain(SEVERAL), 0.9)),
+    ("cosine_similarity", "linear", NUMBER, SEVERAL, cosine(*plain(SEVERAL))),
+    ("cosine_similarity", "softmax", FOUR, MANY, cosine(*many(MANY))),
+    ("binary_crossentropy", "sigmoid", TWO, BINARY, binary(*one(BINARY))),
+    ({"type": "binary_crossentropy", **SMOOTHED}, "sigmoid", TWO, BINARY, binary(*one(BINARY), 0.2)),
+    ("binary_focal_crossentropy", "sigmoid", TWO, BINARY, binary_focal(*one(BINARY))),
+    (
+        {"type": "binary_focal_crossentropy", "gamma": 0.5, "apply_class_balancing": True, "alpha": 0.7, **SMOOTHED},
+        "sigmoid",
+        TWO,
+        BINARY,
+        binary_focal(*one(BINARY), 0.5, 0.7, 0.2),
+    ),
+    ("categorical_crossentropy", "softmax", FOUR, MANY, categorical(*many(MANY))),
+    ({"type": "categorical_crossentropy", **SMOOTHED}, "softmax", FOUR, MANY, categorical(*many(MANY), 0.2)),
+    ("categorical_focal_crossentropy", "softmax", FOUR, MANY, categorical_focal(*many(MANY))),
+    (
+        {"type": "categorical_focal_crossentropy", "gamma": 0.5, "alpha": 0.7, **SMOOTHED},
+        "softmax",
+        FOUR,
+        MANY,
+        categorical_focal(*many(MANY), 0.5, 0.7, 0.2),
+    ),
+    ("kl_divergence", "softmax", FOUR, MANY, divergence(*many(MANY))),
+    ("hinge", "linear", TWO, BINARY, hinge(*one(BINARY, lambda x: x))),
+    ("hinge", "sigmoid", TWO, BINARY, hinge(*one(BINARY, lambda x: x))),
+    ("squared_hinge", "linear", TWO, BINARY, squared_hinge(*one(BINARY, lambda x: x))),
+    ("squared_hinge", "sigmoid", TWO, BINARY, squared_hinge(*one(BINARY, lambda x: x))),
+    ("categorical_hinge", "linear", FOUR, MANY, categorical_hinge(*many(MANY, lambda x: x))),
+    ("categorical_hinge", "softmax", FOUR, MANY, categorical_hinge(*many(MANY, lambda x: x))),
 ]
 
 
-@pytest.mark.parametrize(("name", "activation", "target", "given", "expected"), VALUES)
-def test_a_loss_is_what_scikit_learn_says(
-    name: str, activation: str, target: Target, given: tuple[np.ndarray, np.ndarray], expected: float
-) -> None:
-    rows = measured(name, activation, target, *given)
+@pytest.mark.parametrize(("loss", "activation", "target", "given", "expected"), VALUES)
+def test_a_loss_is_what_keras_says(loss: Any, activation: str, target: Target, given: Given, expected: Array) -> None:
+    rows = measured(loss, activation, target, *given)
     assert rows.shape == (9,)
-    assert rows.mean() == pytest.approx(expected, rel=1e-5)
+    np.testing.assert_allclose(rows, expected, rtol=1e-5, atol=1e-5)
 
 
 def test_every_loss_has_a_value_here() -> None:
-    assert {row[0] for row in VALUES} == {"auto", *LOSSES}
+    names = {loss if isinstance(loss, str) else loss["type"] for loss, *_ in VALUES}
+    assert names == {kind.model_fields["type"].default for kind in criteria.LOSSES}
+    assert set(criteria.LOSSES) == {criteria.Auto, *LOSSES}
+    assert {kind for kind, _ in FROM_SCORES} <= LOSSES.keys()
 
 
-def test_probabilities_give_the_same_loss_as_scores() -> None:
+def test_cross_entropy_is_the_log_loss_of_scikit_learn() -> None:
+    rows = measured("auto", "sigmoid", TWO, *BINARY)
+    assert rows.mean() == pytest.approx(log_loss(BINARY[1], sigmoid(BINARY[0])[:, 0]), rel=1e-5)
+
+
+@pytest.mark.parametrize("loss", [loss for loss, _, target, *_ in VALUES if target is not NUMBER], ids=str)
+def test_probabilities_give_the_same_loss_as_scores(loss: Any) -> None:
     """A last layer with softmax or sigmoid of its own, and a linear output: the loss then sees probabilities."""
-    scores, truth = BINARY
-    given = measured("auto", "linear", TWO, sigmoid(scores), truth)
-    np.testing.assert_allclose(given, measured("auto", "sigmoid", TWO, scores, truth), rtol=1e-4)
-    scores, truth = MANY
-    given = measured("auto", "linear", FOUR, chances(scores), truth)
-    np.testing.assert_allclose(given, measured("auto", "softmax", FOUR, scores, truth), rtol=1e-4)
-    scaled = measured("auto", "linear", FOUR, 3 * chances(scores), truth)
-    np.testing.assert_allclose(scaled, given, rtol=1e-4)
+    name = loss if isinstance(loss, str) else loss["type"]
+    if "hinge" in name:
+        return  # a margin is one of scores
+    for given, target, activation, activated in (
+        (BINARY, TWO, "sigmoid", sigmoid),
+        (MANY, FOUR, "softmax", softmax),
+    ):
+        try:
+            exact = measured(loss, activation, target, *given)
+        except Refusal:
+            continue
+        np.testing.assert_allclose(measured(loss, "linear", target, activated(given[0]), given[1]), exact, rtol=1e-4)
 
 
-@pytest.mark.parametrize("size", [50.0, 1e4, 1e30])
-@pytest.mark.parametrize(("activation", "target", "width"), [("sigmoid", TWO, 1), ("softmax", FOUR, 4)])
-def test_extreme_scores_stay_finite_with_their_slopes(activation: str, target: Target, width: int, size: float) -> None:
+def test_probabilities_that_do_not_add_up_are_brought_to_one() -> None:
+    given = measured("auto", "linear", FOUR, softmax(MANY[0]), MANY[1])
+    np.testing.assert_allclose(measured("auto", "linear", FOUR, 3 * softmax(MANY[0]), MANY[1]), given, rtol=1e-4)
+
+
+SUITING = [
+    (kind.model_fields["type"].default, activation, target, width)
+    for kind in criteria.LOSSES
+    for activation, target, width in (("sigmoid", TWO, 1), ("softmax", FOUR, 4))
+    if kind.suits in ("any", "one" if width == 1 else "many") or (kind.suits == "several" and width > 1)
+]
+
+
+@pytest.mark.parametrize("size", [50.0, 1e4, 1e18])
+@pytest.mark.parametrize(("name", "activation", "target", "width"), SUITING)
+def test_extreme_scores_stay_finite_with_their_slopes(
+    name: str, activation: str, target: Target, width: int, size: float
+) -> None:
     scores = np.full((2, width), -size, np.float32)
     scores[1, 0] = size
     truth = np.array([0, 0] if width > 1 else [1, 0], np.int32)
-    for name in LOSSES:
-        if name.endswith("crossentropy") and name != losses.automatic(target, width):
-            continue
-        assert np.isfinite(measured(name, activation, target, scores, truth)).all()
-        loss = row_loss(name, Answer("y", "last", activation, False), target, width)
+    loss: Any = {"type": name, "gamma": 0.5} if "focal" in name else name
+    measure = made(loss, activation, target, width)
 
-        def total(scores: jax.Array, loss: Any = loss) -> jax.Array:
-            return jnp.sum(loss(scores, ACTIVATIONS[activation](scores), jnp.asarray(truth)))
+    def total(scores: jax.Array) -> jax.Array:
+        return jnp.sum(measure(scores, ACTIVATIONS[activation](scores), jnp.asarray(truth)))
 
-        assert np.isfinite(jax.grad(total)(jnp.asarray(scores))).all()
+    value, slope = jax.value_and_grad(total)(jnp.asarray(scores))
+    assert np.isfinite(value)
+    assert np.isfinite(slope).all()
 
 
 @pytest.mark.parametrize("chance", [0.0, 1.0])
-def test_certain_probabilities_stay_finite_with_their_slopes(chance: float) -> None:
-    one = jnp.full((2, 1), chance)
-    many = jnp.tile(jnp.array([[chance, 0.0, 0.0, 0.0]]), (2, 1))
-    for name, target, answers in (("binary_crossentropy", TWO, one), ("categorical_crossentropy", FOUR, many)):
-        loss = row_loss(name, Answer("y", "last", "linear", True), target, answers.shape[1])  # type: ignore[arg-type]
+@pytest.mark.parametrize(("name", "activation", "target", "width"), SUITING)
+def test_certain_probabilities_stay_finite_with_their_slopes(
+    name: str, activation: str, target: Target, width: int, chance: float
+) -> None:
+    answers = jnp.tile(jnp.array([[chance, 0.0, 0.0, 0.0][:width]]), (2, 1))
+    measure = made(name, "linear", target, width)
 
-        def total(answers: jax.Array, loss: Any = loss) -> jax.Array:
-            return jnp.sum(loss(answers, answers, jnp.array([0, 1], jnp.int32)))
+    def total(answers: jax.Array) -> jax.Array:
+        return jnp.sum(measure(answers, answers, jnp.array([0, 1], jnp.int32)))
 
-        value, slope = jax.value_and_grad(total)(answers)
-        assert np.isfinite(value)
-        assert np.isfinite(slope).all()
+    value, slope = jax.value_and_grad(total)(answers)
+    assert np.isfinite(value)
+    assert np.isfinite(slope).all()
+
+
+PRICE = {"kind": "number", "center": 10.0, "spread": 4.0}
+HOURS = {"kind": "number", "center": 1.0, "spread": 0.5, "plus": 1.0, "low": 0.0}
+
+
+@pytest.mark.parametrize(("name", "reference"), [("mape", mape), ("msle", msle)])
+def test_losses_about_ratios_are_of_the_unit_of_the_target(name: str, reference: Callable[..., Array]) -> None:
+    given, true = np.abs(NUMBERS[0]), np.abs(NUMBERS[1])
+    np.testing.assert_allclose(
+        measured(name, "linear", NUMBER, given, true, **PRICE),
+        reference(true.astype(float) * 4 + 10, given * 4 + 10),
+        rtol=1e-4,
+    )
+    np.testing.assert_allclose(
+        measured(name, "linear", NUMBER, given, true, **HOURS),
+        reference(np.expm1(true.astype(float) * 0.5 + 1), np.expm1(given * 0.5 + 1)),
+        rtol=1e-4,
+    )
 
 
 @pytest.mark.parametrize(
@@ -132,19 +332,72 @@ def test_certain_probabilities_stay_finite_with_their_slopes(chance: float) -> N
         ("binary_crossentropy", FOUR, 4, "4 classes answered by 4 values"),
         ("binary_crossentropy", NUMBER, 1, "a number answered by 1 value"),
         ("categorical_crossentropy", TWO, 1, "2 classes answered by 1 value"),
-        ("categorical_crossentropy", NUMBER, 1, "a number answered by 1 value"),
-        ("binary_crossentropy", TWO, 2, "2 classes answered by 2 values"),
+        ("categorical_focal_crossentropy", NUMBER, 1, "a number answered by 1 value"),
+        ("binary_focal_crossentropy", TWO, 2, "2 classes answered by 2 values"),
+        ("hinge", NUMBER, 1, "a number answered by 1 value"),
+        ("kl_divergence", TWO, 1, "2 classes answered by 1 value"),
+        ("cosine_similarity", NUMBER, 1, "a number answered by 1 value"),
+        ("mape", FOUR, 4, "4 classes answered by 4 values"),
+        ("quantile", TWO, 1, "2 classes answered by 1 value"),
     ],
 )
 def test_a_loss_that_does_not_suit_the_target_is_refused(name: Any, target: Target, width: int, words: str) -> None:
     with pytest.raises(Refusal) as refused:
-        row_loss(name, Answer("y", "last", "linear", False), target, width)
+        made(name, "linear", target, width)
     problem = refused.value.problem
     assert problem.code == "loss_does_not_fit"
     assert problem.where == {"target": "y", "field": "loss"}
     assert words in problem.message
-    assert problem.hint == f"Set the loss to auto, which is {losses.automatic(target, width)} here."
+    assert problem.hint == f"Set the loss to auto, which is {automatic(target, width).type} here."
 
 
-def test_the_exact_forms_are_for_losses_that_exist() -> None:
-    assert {name for name, _ in FROM_SCORES} <= LOSSES.keys()
+def test_counts_need_answers_above_nothing() -> None:
+    with pytest.raises(Refusal) as refused:
+        made("poisson", "linear", NUMBER, 1)
+    assert refused.value.problem.code == "loss_does_not_fit"
+    assert "softplus" in refused.value.problem.hint
+
+
+def test_a_loss_with_its_usual_arguments_is_its_name() -> None:
+    for kind in criteria.LOSSES:
+        name = kind.model_fields["type"].default
+        assert kind().model_dump(mode="json") == name
+        assert READ.validate_python(name) == kind()
+        assert kind.__doc__
+        described = kind.model_json_schema()["properties"]
+        assert all(field == "type" or text["description"] for field, text in described.items())
+    changed = READ.validate_python({"type": "huber", "delta": 2})
+    assert READ.validate_python(changed.model_dump()) == changed
+
+
+@pytest.mark.parametrize("name", criteria.ALSO)
+def test_the_long_names_of_keras_are_understood(name: str) -> None:
+    assert READ.validate_python(name).type == criteria.ALSO[name]
+
+
+@pytest.mark.parametrize("wrong", ["sudden", {"type": "mse", "delta": 1}, {"type": "quantile", "quantile": 1}, 3, None])
+def test_a_loss_that_does_not_exist_is_refused(wrong: Any) -> None:
+    with pytest.raises(ValidationError):
+        READ.validate_python(wrong)
+
+
+def test_balanced_classes_weigh_as_in_scikit_learn() -> None:
+    truth = np.array([0, 0, 0, 1, 2, 2, 0, 3], np.int32)
+    found = class_weights(WEIGHTS.validate_python("balanced"), FOUR, truth)
+    np.testing.assert_allclose(found, compute_class_weight("balanced", classes=np.arange(4), y=truth))
+    absent = class_weights(WEIGHTS.validate_python("balanced"), FOUR, truth[:3])
+    np.testing.assert_allclose(absent, [0.25, 1, 1, 1])
+
+
+def test_weights_of_classes_and_outputs_multiply_the_loss() -> None:
+    given = WEIGHTS.validate_python({"type": "given", "weights": {"b": 3, "d": 0}})
+    classes = class_weights(given, FOUR, MANY[1])
+    np.testing.assert_allclose(classes, [1, 3, 1, 0])
+    assert class_weights(WEIGHTS.validate_python("equal"), FOUR, MANY[1]) is None
+    assert class_weights(WEIGHTS.validate_python("balanced"), NUMBER, NUMBERS[1]) is None
+    scores = jnp.asarray(MANY[0], jnp.float32)
+    plain_loss = made("auto", "softmax", FOUR, 4)
+    rows = plain_loss(scores, jax.nn.softmax(scores), jnp.asarray(MANY[1]))
+    found = weighted(plain_loss, 2.0, classes)(scores, jax.nn.softmax(scores), jnp.asarray(MANY[1]))
+    np.testing.assert_allclose(found, 2 * np.asarray(rows) * classes[MANY[1]], rtol=1e-6)
+    assert weighted(plain_loss, 1.0, None) is plain_loss
