@@ -256,7 +256,7 @@ class Given(BaseModel):
 
     model_config = ConfigDict(extra="forbid", title="Given", allow_inf_nan=False)
     type: Literal["given"] = "given"
-    weights: dict[str, Annotated[float, Field(ge=0, le=1e6)]] = Field(
+    weights: dict[str, Annotated[float, Field(ge=0, le=1e6, json_schema_extra={"default": 1})]] = Field(
         default_factory=dict,
         max_length=10_000,
         description="How much a row of each class counts.",

@@ -64,7 +64,7 @@ export interface Schema {
   $ref?: string;
   $defs?: { [name: string]: Schema };
   "x-summary"?: string;
-  "x-source"?: "inputs" | "targets";
+  "x-source"?: "inputs" | "targets" | "classes";
   "x-advanced"?: boolean;
   "x-hidden"?: boolean;
 }

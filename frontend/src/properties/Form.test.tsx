@@ -1,5 +1,5 @@
 import { MantineProvider } from "@mantine/core";
-import { cleanup, fireEvent, render, screen } from "@testing-library/react";
+import { act, cleanup, fireEvent, render, screen, within } from "@testing-library/react";
 import { useState } from "react";
 import { afterEach, expect, test } from "vitest";
 import type { Config, Schema } from "../api/types";
@@ -29,6 +29,18 @@ const schema: Schema = {
     },
     stop: { title: "Stop early", anyOf: [{ $ref: "#/$defs/Stop" }, { type: "null" }], default: null },
     places: { type: "array", title: "Places", items: { type: "number" }, minItems: 1, default: [10, 15] },
+    outputs: {
+      type: "object",
+      title: "Outputs",
+      additionalProperties: { $ref: "#/$defs/Slow" },
+      "x-source": "targets",
+    },
+    weights: {
+      type: "object",
+      title: "Weights",
+      additionalProperties: { type: "number", default: 1 },
+      "x-source": "classes",
+    },
     name: { type: "string", title: "Name", "x-source": "inputs", default: "features" },
     seed: { type: "integer", title: "Seed", default: 0, "x-advanced": true },
   },
@@ -126,4 +138,27 @@ test("a list of numbers is written with commas, and what belongs below a field s
   const field = screen.getByLabelText("Places") as HTMLInputElement;
   expect(field.value).toBe("10, 15");
   expect(field.compareDocumentPosition(screen.getByText("A picture"))).toBe(Node.DOCUMENT_POSITION_FOLLOWING);
+});
+
+test("every class has its number, and every target its fields where there are several", () => {
+  const target = { kind: "category", classes: ["no", "yes"] };
+  const report = {
+    nodes: {},
+    parameters: { trainable: 0, non_trainable: 0, total: 0 },
+    problems: [],
+    inputs: {},
+  };
+  useChecking.setState({ report: { ...report, targets: { income: target } } });
+  render(<Editor />);
+  expect(screen.queryByRole("group", { name: "Outputs" })).toBeNull();
+  const weight = screen.getByLabelText("yes") as HTMLInputElement;
+  expect(weight.value).toBe("1");
+  type("yes", "2.5");
+  expect(latest.weights).toEqual({ yes: 2.5 });
+  act(() => useChecking.setState({ report: { ...report, targets: { income: target, age: target } } }));
+  const outputs = within(screen.getByRole("group", { name: "Outputs" }));
+  fireEvent.change(within(outputs.getByRole("group", { name: "age" })).getByLabelText("Rate"), {
+    target: { value: "3" },
+  });
+  expect(latest.outputs).toMatchObject({ age: { rate: 3 } });
 });

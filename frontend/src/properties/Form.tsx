@@ -3,10 +3,10 @@
 import { Button, NativeSelect, Switch, TextInput, Tooltip } from "@mantine/core";
 import { Fragment, type ReactNode, useState } from "react";
 import type { Config, Json } from "../api/types";
-import { Choice, Choices, Source } from "./choices";
+import { Choice, Choices, Source, useNames } from "./choices";
 import styles from "./Form.module.css";
 import { NumberField } from "./NumberField";
-import { branchOf, type Control, defaults, type Field } from "./schema";
+import { branchOf, type Control, defaults, type Field, writtenOut } from "./schema";
 
 export interface FormProps {
   fields: Field[];
@@ -68,12 +68,12 @@ interface ControlProps {
 function FieldControl(props: ControlProps) {
   const { field } = props;
   const control = <Inner {...props} />;
-  const wide = ["object", "union", "choices", "text", "source", "raw", "boolean"].includes(
+  const wide = ["object", "union", "each", "choices", "text", "source", "raw", "boolean"].includes(
     field.control.kind,
   );
   return (
     <div className={wide ? styles.wide : undefined} data-field={field.name}>
-      {field.control.kind === "object" || field.control.kind === "union" ? (
+      {["object", "union", "each"].includes(field.control.kind) ? (
         control
       ) : (
         <Tip text={field.help}>{control}</Tip>
@@ -116,6 +116,8 @@ function Inner({ field, value, onChange, errors, path }: ControlProps) {
       return <Choices {...{ label, value, error, onChange }} options={control.options} />;
     case "source":
       return <Source {...{ label, value, error, onChange }} from={control.from} />;
+    case "each":
+      return <Each {...{ field, value, onChange, errors, path }} control={control} />;
     case "object":
       return <Nested {...{ field, value, onChange, errors, path }} control={control} />;
     case "union":
@@ -183,7 +185,7 @@ function Union({
   errors,
   path,
 }: ControlProps & { control: Extract<Control, { kind: "union" }> }) {
-  const config = asConfig(value);
+  const config = writtenOut(value, control.property);
   const chosen = String(config[control.property] ?? control.options[0]?.value ?? "");
   const option = control.options.find((each) => each.value === chosen);
   return (
@@ -206,6 +208,40 @@ function Union({
         path={`${path}.`}
         onChange={(name, next) => onChange({ ...branchOf(control, chosen, config), [name]: next })}
       />
+    </fieldset>
+  );
+}
+
+const MOST = 50;
+
+/** The same field for every class, or for every target where there are several. */
+function Each({
+  field,
+  control,
+  value,
+  onChange,
+  errors,
+  path,
+}: ControlProps & { control: Extract<Control, { kind: "each" }> }) {
+  const config = asConfig(value);
+  const names = useNames(control.from);
+  if (names.length < 2) return null;
+  return (
+    <fieldset className={styles.group}>
+      <legend>{field.label}</legend>
+      <div className={styles.form}>
+        {names.slice(0, MOST).map((name) => (
+          <FieldControl
+            key={name}
+            field={{ ...control.item, name, label: name, help: control.item.help || field.help }}
+            value={config[name] ?? control.item.initial}
+            onChange={(next) => onChange({ ...config, [name]: next })}
+            errors={errors}
+            path={`${path}.${name}`}
+          />
+        ))}
+      </div>
+      {names.length > MOST && <p>Only the first {MOST} are listed here.</p>}
     </fieldset>
   );
 }

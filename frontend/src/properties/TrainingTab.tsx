@@ -3,6 +3,7 @@
 import { Button } from "@mantine/core";
 import { useMemo } from "react";
 import { useSettingsSchema } from "../api/queries";
+import type { Settings } from "../api/types";
 import { changeSettings, useEditor } from "../stores/editor";
 import { useSaving } from "../stores/saving";
 import { ProblemCard } from "../ui/Problem";
@@ -10,13 +11,13 @@ import { Waiting } from "../ui/Waiting";
 import { Form } from "./Form";
 import styles from "./Properties.module.css";
 import { RateCurve } from "./RateCurve";
-import { fieldsOf } from "./schema";
+import { fieldsOf, placeOf } from "./schema";
 
 export function TrainingTab() {
   const settings = useEditor((editor) => editor.document.settings);
   const { data, error, refetch } = useSettingsSchema();
   const fields = useMemo(() => (data ? fieldsOf(data.schema) : []), [data]);
-  const errors = useRefusals();
+  const errors = useRefusals(settings);
   if (error) {
     return (
       <ProblemCard message={error.message}>
@@ -47,9 +48,8 @@ export function TrainingTab() {
 }
 
 /** What the server refused to save of the settings, by path. */
-function useRefusals(): Record<string, string> {
+function useRefusals(settings: Settings): Record<string, string> {
   const error = useSaving((saving) => saving.error);
   if (error?.where.document !== "settings" || !Array.isArray(error.where.path)) return {};
-  const parts = error.where.path.map(String).filter((part) => !/^[A-Z]/.test(part));
-  return { [parts.join(".")]: error.message };
+  return { [placeOf(error.where.path.map(String), settings)]: error.message };
 }

@@ -54,6 +54,13 @@ export function Choices({ label, value, error, options, onChange }: ChoiceProps)
   );
 }
 
+/** The names of the targets the data have, or of all their classes. */
+export function useNames(from: "targets" | "classes"): string[] {
+  const targets = useReport()?.targets ?? {};
+  if (from === "targets") return Object.keys(targets);
+  return [...new Set(Object.values(targets).flatMap((target) => target.classes ?? []))];
+}
+
 interface SourceProps extends Omit<ChoiceProps, "options"> {
   from: "inputs" | "targets";
 }

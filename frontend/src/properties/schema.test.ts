@@ -1,6 +1,16 @@
 import { expect, test } from "vitest";
 import type { Schema } from "../api/types";
-import { branchOf, type Control, fieldsOf, parseNumber, parseNumbers, sentence, stepped } from "./schema";
+import {
+  branchOf,
+  type Control,
+  fieldsOf,
+  parseNumber,
+  parseNumbers,
+  placeOf,
+  sentence,
+  stepped,
+  writtenOut,
+} from "./schema";
 
 const schema: Schema = {
   type: "object",
@@ -126,4 +136,18 @@ test("arrow keys step whole numbers by one and others by their last digit", () =
   expect(stepped(0.003, { integer: false }, 1, false)).toBe(0.004);
   expect(stepped(0.001, { integer: false }, -1, false)).toBe(0.0009);
   expect(stepped(1, { integer: true, minimum: 1 }, -1, false)).toBe(1);
+});
+
+test("a branch may be written by its name alone", () => {
+  expect(writtenOut("Fast", "type")).toEqual({ type: "Fast" });
+  expect(writtenOut({ type: "Fast", rate: 2 }, "type")).toEqual({ type: "Fast", rate: 2 });
+  expect(writtenOut(null, "type")).toEqual({});
+});
+
+test("a refusal is shown at its field, whatever branch the server names on the way", () => {
+  const document = { rule: { type: "Fast", rate: -1 }, each: { a: { loss: "quick" } }, stop: null };
+  expect(placeOf(["rule", "Fast", "rate"], document)).toBe("rule.rate");
+  expect(placeOf(["rule", "rate"], document)).toBe("rule.rate");
+  expect(placeOf(["each", "a", "loss", "quick"], document)).toBe("each.a.loss");
+  expect(placeOf(["stop"], document)).toBe("stop");
 });

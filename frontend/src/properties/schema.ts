@@ -17,6 +17,7 @@ export type Control =
   | { kind: "choice"; options: Json[] }
   | { kind: "choices"; options: Json[] }
   | { kind: "source"; from: "inputs" | "targets" }
+  | { kind: "each"; from: "targets" | "classes"; item: Field }
   | { kind: "text" }
   | { kind: "object"; fields: Field[]; help: string }
   | {
@@ -74,7 +75,12 @@ function withoutNull(schema: Schema, root: Schema): { inner: Schema; nullable: b
 }
 
 function readControl(schema: Schema, root: Schema): Control {
-  if (schema["x-source"]) return { kind: "source", from: schema["x-source"] };
+  const from = schema["x-source"];
+  if (typeof schema.additionalProperties === "object")
+    return from === "targets" || from === "classes"
+      ? { kind: "each", from, item: readField("", schema.additionalProperties, root) }
+      : { kind: "raw" };
+  if (from === "inputs" || from === "targets") return { kind: "source", from };
   if (schema.discriminator && schema.oneOf) return readUnion(schema, root);
   if (schema.enum) return { kind: "choice", options: schema.enum };
   if (schema.properties)
@@ -121,6 +127,7 @@ const limits = (schema: Schema): Limits => ({
 /** The value a control starts with where the schema gives none. */
 function startOf(control: Control): Json {
   if (control.kind === "object") return defaults(control.fields);
+  if (control.kind === "each") return {};
   if (control.kind === "union") return branchOf(control, control.options[0]?.value ?? "");
   if (control.kind === "choices" || control.kind === "numbers") return [];
   if (control.kind === "choice") return control.options[0] ?? null;
@@ -154,6 +161,26 @@ const fieldsOfBranch = (control: Extract<Control, { kind: "union" }>, value: str
   control.options.find((option) => option.value === value)?.fields ?? [];
 
 const same = (a: Json | undefined, b: Json) => JSON.stringify(a) === JSON.stringify(b);
+
+/** A branch that is written by its name alone as a whole document. */
+export const writtenOut = (value: Json, property: string): Config => {
+  if (typeof value === "string") return { [property]: value };
+  return typeof value === "object" && value !== null && !Array.isArray(value) ? value : {};
+};
+
+/** Where a refusal is shown: its path through a document, without the branches of unions that the server names. */
+export function placeOf(path: string[], document: Json): string {
+  let here: Json | undefined = document;
+  const place: string[] = [];
+  for (const part of path) {
+    const inner: Config | null =
+      typeof here === "object" && here !== null && !Array.isArray(here) ? here : null;
+    if (part === here || (inner && !(part in inner) && inner.type === part)) continue;
+    place.push(part);
+    here = inner?.[part];
+  }
+  return place.join(".");
+}
 
 /** A name as a label: "Learning Rate" or "learning_rate" → "Learning rate". */
 export function sentence(title: string): string {
