@@ -15,6 +15,7 @@ TARGETS = (
     "saleprice", "medv", "median_house_value",
 )  # fmt: skip
 CLASS_NAMES = {"target", "label", "class", "y", "outcome", "species", "category", "type", "result", "digit"}
+PROSE = 6  # words of a value, on average, from which a column is text
 FEW, MOST = 50, 256  # categories that are one-hot encoded: always up to FEW, up to MOST where they repeat
 IDENTIFIER = re.compile(r"(^|[\s_.-])(?i:id|pid|uuid|guid|index|row|number|no|nr|order|key)$|[a-z](Id|ID)$|^Unnamed")
 
@@ -68,7 +69,15 @@ def _split_by_part(profile: Mapping[str, Any], unlabelled: int, other: Split) ->
 
 
 def _kind(column: Mapping[str, Any]) -> Kind:
-    return "category" if column["type"] == "text" else "number"
+    if column["type"] != "text":
+        return "number"
+    return "text" if _prose(column) else "category"
+
+
+def _prose(column: Mapping[str, Any]) -> bool:
+    """Whether the values are sentences, to be learned from word by word."""
+    seen = [str(value) for value in (*column["examples"], *(value for value, _ in column["top"]))]
+    return column["distinct"] > FEW and sum(len(text.split()) for text in seen) >= PROSE * len(seen)
 
 
 def _unusable(column: Mapping[str, Any], rows: int) -> str | None:
@@ -81,7 +90,7 @@ def _unusable(column: Mapping[str, Any], rows: int) -> str | None:
         return f"it is empty in {rows - present:,} of {rows:,} rows"
     if distinct == present and named and column["type"] != "float":
         return "it looks like an identifier, different in every row"
-    if column["type"] != "text":
+    if column["type"] != "text" or _prose(column):
         return None
     if distinct == present and present > 10:
         return "it is text that differs in every row"
@@ -92,7 +101,7 @@ def _unusable(column: Mapping[str, Any], rows: int) -> str | None:
 
 def _target(profiled: list[dict[str, Any]], columns: Mapping[str, Column]) -> dict[str, Any] | None:
     """The column that is named like a target, else the last that can be one, best without gaps."""
-    able = [column for column in profiled if columns[column["name"]].role == "feature"]
+    able = [one for one in profiled if columns[one["name"]].role == "feature" and columns[one["name"]].kind != "text"]
     for name in TARGETS:
         for column in able:
             if column["name"].casefold() == name:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from functools import cached_property
 from pathlib import Path
@@ -134,11 +135,21 @@ class Source:
     def _first_of_equals(self, whole: np.ndarray) -> np.ndarray:
         """The rows that are not equal, in all used columns, to a usable row above."""
         if self.recipe.kind == "images":
-            return np.ones(len(whole), bool)
+            firsts = np.unique(picture_prints(self.folder)[whole], return_index=True)[1]
+            kept = np.zeros(len(whole), bool)
+            kept[np.flatnonzero(whole)[firsts]] = True
+            return kept
         frame = table.load(self.folder, list(self.columns)).with_row_index("\0row").filter(whole)
         first = np.zeros(len(whole), bool)
         first[frame.unique(list(self.columns), keep="first")["\0row"].to_numpy()] = True
         return first
+
+
+def picture_prints(folder: Path) -> np.ndarray:
+    """A fingerprint of each stored picture, (pictures,) uint64: equal for equal pixels."""
+    pixels = np.load(folder / "images.npy", mmap_mode="r")
+    digests = (hashlib.blake2b(one.tobytes(), digest_size=8).digest() for one in pixels)
+    return np.frombuffer(b"".join(digests), np.uint64)
 
 
 def moments(column: Values) -> np.ndarray:

@@ -1,0 +1,35 @@
+"""Finding: one thing the guard found."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal
+
+Level = Literal["serious", "warning", "note"]
+LEVELS: tuple[Level, ...] = ("serious", "warning", "note")
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What was found, how one sees it, and one edit of the recipe that mends it, as a JSON merge patch."""
+
+    code: str
+    level: Level
+    message: str
+    evidence: str
+    columns: tuple[str, ...] = ()
+    mend: dict[str, Any] | None = field(default=None)  # {label, patch}
+
+    def document(self) -> dict[str, Any]:
+        """The finding as JSON; `help` is where the guide explains it."""
+        return {**asdict(self), "columns": list(self.columns), "help": f"guide#{self.code.replace('_', '-')}"}
+
+
+def mend(label: str, **patch: Any) -> dict[str, Any]:
+    """A one-click remedy: its label and the fields of the recipe it changes."""
+    return {"label": label, "patch": patch}
+
+
+def leave_out(column: str) -> dict[str, Any]:
+    """The remedy that takes a column out of the features."""
+    return mend(f"Leave out {column}", columns={column: {"role": "ignore"}})

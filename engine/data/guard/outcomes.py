@@ -1,0 +1,63 @@
+"""What the target and the number of rows allow to be said at all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from engine.data.columns import Categories
+from engine.data.guard.finding import Finding, mend
+from engine.data.guard.look import Look
+
+UNEVEN, EXTREME = 0.7, 0.95  # share of the commonest class that is worth a note, a warning
+FEW_TEST, FEW_OF_CLASS, ROWS_PER_FEATURE = 50, 10, 5
+
+
+def imbalance(look: Look) -> Iterator[Finding]:
+    """A target whose commonest class is so common that accuracy says little."""
+    for name in look.recipe.targets():
+        target = look.source.columns[name]
+        if not isinstance(target, Categories):
+            continue
+        counts = np.bincount(target.codes[look.source.usable], minlength=len(target.names))
+        share = counts.max() / max(counts.sum(), 1)
+        if share < UNEVEN:
+            continue
+        common = target.names[int(counts.argmax())]
+        rare = target.names[int(np.where(counts, counts, np.inf).argmin())]
+        many, few = int(counts.max()), int(counts[counts > 0].min())
+        message = (
+            f"{many:,} of {int(counts.sum()):,} rows are {common!r}: answering always that is right as often. "
+            f"Do not judge by accuracy alone; look at AUC, and at how many {rare!r} are found."
+        )
+        evidence = f"That would be an accuracy of {share:.2%}. Of {rare!r} there are {few:,} rows."
+        chance = look.recipe.split.method == "random"
+        remedy = mend("Split in proportion", split={"method": "stratified"}) if chance else None
+        yield Finding("imbalance", "warning" if share >= EXTREME else "note", message, evidence, (name,), remedy)
+
+
+def few_rows(look: Look) -> Iterator[Finding]:
+    """So few rows that the results depend on chance."""
+    train, test = len(look.parts["train"]), look.parts["test"]
+    features = 0 if look.pictures else len(look.features)
+    if len(test) < FEW_TEST:
+        message = f"The test part has {len(test)} rows: its measures would be quite different with other rows."
+        evidence = (
+            f"With 90 % of them right, the share of all rows could lie {1.96 * np.sqrt(0.09 / len(test)):.0%} off."
+        )
+        yield Finding("too_few_rows", "warning", message, evidence)
+    elif train < ROWS_PER_FEATURE * features:
+        message = f"{train:,} training rows for {features:,} features: the network can learn them by heart."
+        yield Finding("too_few_rows", "warning", message, f"{train / max(features, 1):.1f} rows per feature.")
+    for name in look.recipe.targets():
+        target = look.source.columns[name]
+        if not isinstance(target, Categories) or look.recipe.kind == "series":
+            continue
+        counts = np.bincount(target.codes[test], minlength=len(target.names))
+        rare = [target.names[code] for code in np.flatnonzero((counts > 0) & (counts < FEW_OF_CLASS))]
+        if rare and len(test) >= FEW_TEST:
+            some = ", ".join(map(repr, rare[:5])) + (", …" if len(rare) > 5 else "")
+            message = f"Some classes of {name} have very few test rows: {some}. Little can be said about them."
+            evidence = f"The fewest have {int(counts[counts > 0].min())}."
+            yield Finding("too_few_rows", "note", message, evidence, (name,))

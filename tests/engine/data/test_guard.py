@@ -1,0 +1,222 @@
+"""The guard: every mistake it looks for is made here, found with evidence, and gone after its one-click mend."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from engine.data import guard, prepare
+from engine.data.guard import findings
+from engine.data.recipe import Recipe
+from tests.engine.data.uploads import picture_bytes, profiled, zipped
+
+RANDOM = np.random.default_rng(3)
+ROWS = 400
+FIRST = RANDOM.normal(size=ROWS).round(3)
+SECOND = RANDOM.normal(size=ROWS).round(3)
+WALK = np.cumsum(RANDOM.normal(size=ROWS)).round(3)
+NOISY = (FIRST + SECOND + RANDOM.normal(size=ROWS)).round(3)
+COIN = RANDOM.integers(0, 2, ROWS)
+HALVES = ["train" if row < 300 else "test" for row in range(ROWS)]
+
+
+def _csv(**columns: Any) -> str:
+    cells = [",".join(map(str, row)) for row in zip(*columns.values(), strict=True)]
+    return "\n".join([",".join(columns), *cells])
+
+
+def merged(document: Any, patch: Any) -> Any:
+    """A JSON merge patch (RFC 7396), as the browser applies it."""
+    if not isinstance(patch, dict):
+        return patch
+    base = document if isinstance(document, dict) else {}
+    return {**base, **{key: merged(base.get(key), value) for key, value in patch.items()}}
+
+
+def _times(step: str) -> list[str]:
+    moments = np.datetime64("2021-03-01T00:00") + np.arange(ROWS) * np.timedelta64(15, step)
+    return [str(one).replace("T", " ") for one in moments]
+
+
+CASES: dict[str, tuple[str, dict[str, Any], str]] = {
+    "a copy of the target": (_csv(a=FIRST, again=NOISY, y=NOISY), {}, "target_copy"),
+    "a copy in another unit": (_csv(a=FIRST, cents=(NOISY * 100 + 7).round(1), y=NOISY), {}, "target_copy"),
+    "a class in another spelling": (
+        _csv(a=FIRST, code=[("n", "j")[one] for one in COIN], y=[("no", "yes")[one] for one in COIN]),
+        {},
+        "target_copy",
+    ),
+    "a column that predicts alone": (
+        _csv(a=FIRST, b=(COIN * 10 + FIRST / 10).round(3), y=[("no", "yes")[one] for one in COIN]),
+        {},
+        "lone_predictor",
+    ),
+    "a number that predicts alone": (_csv(a=FIRST, b=(NOISY + SECOND / 50).round(3), y=NOISY), {}, "lone_predictor"),
+    "a series dealt by chance": (_csv(when=_times("m"), a=FIRST, y=WALK), {}, "time_ordered_by_chance"),
+    "people dealt by chance": (
+        _csv(patient=[f"p{row % 40}" for row in range(ROWS)], a=FIRST, y=NOISY),
+        {},
+        "groups_by_chance",
+    ),
+    "equal rows": (_csv(a=[*FIRST[:200], *FIRST[:200]], y=[*NOISY[:200], *NOISY[:200]]), {}, "equal_rows_across_parts"),
+    "spellings of a class": (
+        _csv(a=FIRST, y=[f"{('>50K', '<=50K')[one]}{'.' if row > 300 else ''}" for row, one in enumerate(COIN)]),
+        {},
+        "spellings",
+    ),
+    "spellings of a category": (
+        _csv(a=[("Rome", "rome", "Oslo")[row % 3] for row in range(ROWS)], y=NOISY),
+        {},
+        "spellings",
+    ),
+    "a rare class": (
+        _csv(a=FIRST, y=[int(row % 100 == 0) for row in range(ROWS)]),
+        {"split": {"method": "random", "seed": 4}},
+        "imbalance",
+    ),
+    "few rows": (_csv(a=FIRST[:60], y=NOISY[:60]), {}, "too_few_rows"),
+    "a constant": (
+        _csv(a=FIRST, b=["same"] * ROWS, y=NOISY),
+        {"columns": {"b": {"role": "feature"}}},
+        "constant_feature",
+    ),
+    "an empty column": (
+        _csv(a=FIRST, b=["7" if row < 9 else "" for row in range(ROWS)], y=NOISY),
+        {"columns": {"b": {"role": "feature"}}},
+        "constant_feature",
+    ),
+    "a number of the row": (
+        _csv(row=range(ROWS), a=FIRST, y=NOISY),
+        {"columns": {"row": {"role": "feature"}}},
+        "identifier_feature",
+    ),
+    "new categories": (
+        _csv(a=FIRST, b=["old" if row < 300 else f"new{row % 3}" for row in range(ROWS)], part=HALVES, y=NOISY),
+        {"split": {"method": "column", "by": "part"}, "columns": {"part": {"role": "ignore"}}},
+        "unseen_categories",
+    ),
+    "a test unlike training": (
+        _csv(a=FIRST, b=[round(x + 3 * (row >= 300), 3) for row, x in enumerate(SECOND)], part=HALVES, y=NOISY),
+        {"split": {"method": "column", "by": "part"}, "columns": {"part": {"role": "ignore"}}},
+        "parts_differ",
+    ),
+    "gaps": (
+        _csv(a=["?" if row % 9 == 0 else x for row, x in enumerate(FIRST)], b=SECOND, y=NOISY),
+        {},
+        "missing_values",
+    ),
+}
+STAYS = {"too_few_rows", "missing_values", "imbalance", "unseen_categories"}
+"""What a mend makes visible to the network or measures fairly, but cannot take out of the data."""
+
+
+def _looked(folder: Path, document: dict[str, Any]) -> dict[str, guard.Finding]:
+    return {one.code: one for one in findings(folder, Recipe.model_validate(document))}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_a_mistake_is_found_and_mended(dataset, case: str) -> None:
+    text, changes, code = CASES[case]
+    folder = dataset(text)
+    document = merged(profiled(folder)["recipe"], changes)
+    found = _looked(folder, document)
+    assert code in found
+    finding = found[code]
+    assert finding.message.endswith(".")
+    assert finding.evidence.endswith(".")
+    assert json.loads(json.dumps(finding.document()))["help"] == f"guide#{code.replace('_', '-')}"
+    if finding.mend is None:
+        assert code in STAYS
+        return
+    after = Recipe.model_validate(merged(document, finding.mend["patch"]))
+    assert after != Recipe.model_validate(document)
+    if code not in STAYS:
+        assert code not in _looked(folder, after.document())
+
+
+def test_every_check_has_a_case() -> None:
+    codes = {
+        code
+        for path in Path(guard.__file__).parent.glob("*.py")
+        for code in re.findall(r'Finding\(\s*"(\w+)"', path.read_text("utf-8"))
+    }
+    assert codes == {code for _, _, code in CASES.values()}
+    guide = (Path(guard.__file__).parents[3] / "docs" / "guide.md").read_text("utf-8")
+    for code in codes:
+        assert f"### {code.replace('_', ' ').capitalize()}\n" in guide
+
+
+def test_sound_data_raise_no_suspicion(dataset) -> None:
+    text = _csv(a=FIRST, b=SECOND, c=[("x", "y", "z")[row % 3] for row in range(ROWS)], y=NOISY)
+    assert _looked(dataset(text), profiled(dataset(text))["recipe"]) == {}
+
+
+def test_a_recipe_that_does_not_fit_raises_none_either(dataset) -> None:
+    folder = dataset(_csv(a=FIRST, y=NOISY))
+    document = merged(profiled(folder)["recipe"], {"columns": {"y": {"role": "feature"}}})
+    assert _looked(folder, document) == {}
+
+
+def test_equal_pictures_across_parts_are_found_and_used_once(dataset) -> None:
+    shown = [RANDOM.integers(0, 256, (8, 8)) for _ in range(30)]
+    files = {
+        f"{label}/{i}.png": picture_bytes(shown[i % 15 + 15 * place])
+        for place, label in enumerate("ab")
+        for i in range(60)
+    }
+    folder = dataset(zipped(files))
+    document = profiled(folder)["recipe"]
+    finding = _looked(folder, document)["equal_rows_across_parts"]
+    assert "pictures" in finding.message
+    assert finding.mend is not None
+    assert "equal_rows_across_parts" not in _looked(folder, merged(document, finding.mend["patch"]))
+
+
+LONDON = "london_no2/LondonAir_TH_MER_NO2.csv.gz"
+
+
+def _recipe(folder: Path, target: str, *features: str, **changes: Any) -> dict[str, Any]:
+    document = profiled(folder)["recipe"]
+    for name, column in document["columns"].items():
+        column["role"] = "target" if name == target else "feature" if name in features else "ignore"
+    return merged(document, changes)
+
+
+def test_on_london_air_it_catches_the_random_split_of_a_series_and_a_copy(dataset, shared_data: Path) -> None:
+    lines = gzip.decompress((shared_data / LONDON).read_bytes()).decode().splitlines()
+    folder = dataset("\n".join([lines[0] + ",Copy", *(f"{line},{line.split(',')[3]}" for line in lines[1:])]))
+    recipe = _recipe(folder, "Value", "Copy", split={"method": "random"}, columns={"Value": {"kind": "number"}})
+    found = _looked(folder, recipe)
+    assert found["target_copy"].columns == ("Copy", "Value")
+    assert found["time_ordered_by_chance"].level == "serious"
+    assert "in steps of 15 minutes" in found["time_ordered_by_chance"].evidence
+    mended = merged(recipe, found["time_ordered_by_chance"].mend["patch"])
+    assert mended["split"]["method"] == "time"
+    assert "time_ordered_by_chance" not in _looked(folder, mended)
+
+
+def test_on_adult_it_catches_question_marks_and_trailing_full_stops(dataset, shared_data: Path) -> None:
+    both = []
+    for part in ("data", "test"):
+        text = gzip.decompress((shared_data / "adult" / f"adult.{part}.gz").read_bytes()).decode()
+        both += [line for line in text.splitlines() if line.count(",") == 14][:4000]
+    folder = dataset("\n".join(both))
+    document = profiled(folder)["recipe"]
+    found = _looked(folder, document)
+    assert found["missing_values"].evidence.startswith("At the beginning of the file they are written as '?'")
+    assert found["spellings"].level == "serious"
+    mended = Recipe.model_validate(merged(document, found["spellings"].mend["patch"]))
+    (target,) = prepare.fit(folder, mended)["targets"].values()
+    assert target["classes"] == ["<=50K", ">50K"]
+
+
+def test_on_card_fraud_it_catches_the_imbalance(dataset, shared_data: Path) -> None:
+    folder = dataset(shared_data / "creditcard_fraud" / "creditcard_subset.csv.gz")
+    found = _looked(folder, profiled(folder)["recipe"])
+    assert "820 of 1,148 rows are '0'" in found["imbalance"].message
