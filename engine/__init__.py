@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from engine.data.recipe import Recipe
     from engine.data.samples import samples
+    from engine.data.wishes import Wishes
     from engine.graph.document import Graph
     from engine.layers import palette
     from engine.problems import Problem, Refusal
@@ -22,6 +23,7 @@ _HOMES = {
     "Recipe": "engine.data.recipe",
     "Refusal": "engine.problems",
     "Settings": "engine.training.settings",
+    "Wishes": "engine.data.wishes",
     "Worker": "engine.worker",
     "child_environment": "engine.worker",
     "document_problem": "engine.service",
@@ -38,6 +40,7 @@ __all__ = [
     "Recipe",
     "Refusal",
     "Settings",
+    "Wishes",
     "Worker",
     "child_environment",
     "document_problem",

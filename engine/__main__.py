@@ -20,7 +20,7 @@ def main(arguments: list[str]) -> int:
 
             return serve(sys.stdin.buffer, out)
         case ["profile", folder]:
-            from engine.service import profile_folder
+            from engine.reading import profile_folder
 
             return profile_folder(Path(folder), lambda line: _write(out, line))
         case [job]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import importlib
 import json
-import os
 import sys
 import traceback
 from collections.abc import Callable
@@ -49,20 +48,6 @@ def answer(op: str, arguments: dict[str, Any]) -> dict[str, Any]:
     except Exception:
         traceback.print_exc(file=sys.stderr)
         return {"problem": BROKEN.document()}
-
-
-def profile_folder(folder: Path, report: Callable[[dict[str, Any]], None]) -> int:
-    """Profiles an upload and adds a starter graph; writes profile.json or problem.json into the folder."""
-    from engine.data.profile import profile
-
-    try:
-        profile(folder, lambda phase, fraction: report({"phase": phase, "fraction": round(fraction, 4)}))
-        document = json.loads((folder / "profile.json").read_text())
-        begun = starter(str(folder), document["recipe"]) if document["recipe"] else {"graph": None, "settings": {}}
-        _write_json(folder / "profile.json", {**document, **begun})
-    except Refusal as refusal:
-        _write_json(folder / "problem.json", refusal.problem.document())
-    return 0
 
 
 def document_problem(error: ValidationError) -> Problem:
@@ -199,9 +184,3 @@ OPERATIONS: dict[str, Callable[..., dict[str, Any]]] = {
     "rows": rows,
     "starter": starter,
 }
-
-
-def _write_json(path: Path, document: Any) -> None:
-    partial = path.with_suffix(".partial")
-    partial.write_text(json.dumps(document, allow_nan=False))
-    os.replace(partial, path)

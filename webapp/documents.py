@@ -14,6 +14,7 @@ class DocumentField(serializers.JSONField):
     """A JSON document validated by one of the engine's pydantic models; inside the web app it is a plain dict."""
 
     document: type[BaseModel]
+    noun = ""
 
     def to_internal_value(self, data: Any) -> dict[str, Any]:
         try:
@@ -22,7 +23,7 @@ class DocumentField(serializers.JSONField):
             raise self.refusal(error) from None
 
     def refusal(self, error: ValidationError) -> Refused:
-        noun = self.document.__name__.lower()
+        noun = self.noun or self.document.__name__.lower()
         problem = engine.document_problem(error)
         return Refused(
             HTTPStatus.BAD_REQUEST,
@@ -43,3 +44,8 @@ class RecipeField(DocumentField):
 
 class SettingsField(DocumentField):
     document = engine.Settings
+
+
+class WishesField(DocumentField):
+    document = engine.Wishes
+    noun = "reading"

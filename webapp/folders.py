@@ -1,8 +1,12 @@
-"""Where things lie in the data folder."""
+"""Where things lie in the data folder, and how they are handed out."""
 
+import asyncio
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 from django.conf import settings
+
+CHUNK = 256 * 1024
 
 
 def home() -> Path:
@@ -25,3 +29,13 @@ def cache_folder(owner: int) -> Path:
 def new_folder(path: Path) -> Path:
     path.mkdir(mode=0o700, parents=True, exist_ok=True)
     return path
+
+
+async def pieces(path: Path) -> AsyncIterator[bytes]:
+    """A file, a piece at a time, without holding up the event loop."""
+    file = await asyncio.to_thread(path.open, "rb")
+    try:
+        while piece := await asyncio.to_thread(file.read, CHUNK):
+            yield piece
+    finally:
+        file.close()

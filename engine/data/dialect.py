@@ -101,6 +101,9 @@ def _sample(path: Path, encoding: str, damaged: bool) -> list[str]:
 
 def _width(rows: list[list[str]]) -> int:
     """The number of cells that most records have, of those with two or more."""
+    if not rows:
+        message = "The file has no rows below the lines to leave out."
+        raise _refusal("no_rows", message, "Leave out fewer lines.")
     widths = Counter(len(row) for row in rows if len(row) > 1)
     if not widths:
         message = "Only one column was found: nothing separates the values as the file is read."
@@ -139,9 +142,6 @@ def _numerals(rows: list[list[str]], separator: str, wishes: Wishes) -> dict[str
 
 def _names(rows: list[list[str]], start: int, decimal: str, wishes: Wishes) -> tuple[tuple[str, ...], bool, int]:
     """The names of the columns, whether the file gives them, and the place of the first record of the table."""
-    if start >= len(rows):
-        message = f"The file has no rows below the {start:,} lines to leave out."
-        raise _refusal("no_rows", message, "Leave out fewer lines.")
     width = _width(rows[start:])
     body = [row for row in rows[start + 1 :] if len(row) == width]
     above = rows[start - 1] if start else []

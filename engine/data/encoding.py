@@ -61,7 +61,7 @@ def find_encoding(path: Path, wished: str | None = None) -> tuple[str, bool]:
             _check_bytes(head)
             guess = guess or _marked(head)
             _decode_all(file, head, guess)
-    except UnicodeDecodeError:
+    except UnicodeError:
         return _undecodable(path, guess or "utf-8", wished)
     except (EOFError, gzip.BadGzipFile, zlib.error):
         message = "The gzip file is damaged or cut short."

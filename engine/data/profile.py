@@ -32,7 +32,7 @@ def profile(folder: Path, progress: Progress, upload: Path | None = None) -> Non
     request = json.loads((folder / "request.json").read_text("utf-8"))
     upload = upload or folder / "upload"
     if request.get("sample") and not upload.exists():
-        samples.make(request["sample"], folder)
+        samples.make(request["sample"], upload.parent)
     read = incoming.read(upload, folder, progress, Wishes.model_validate(request.get("reading") or {}))
     found = _images(read) if isinstance(read, pixels.Read) else _table(read, folder, progress)
     recipe, remarks = propose(found)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from asgiref.sync import async_to_sync
 from django.core.files.uploadedfile import SimpleUploadedFile
 from rest_framework.test import APIClient
 
@@ -30,7 +31,7 @@ def test_an_upload_is_kept_with_its_size_and_hash_and_waits_to_be_read(api: APIC
     folder = home / "datasets" / str(body["id"])
     assert (folder / "upload").read_bytes() == CSV
     assert json.loads((folder / "request.json").read_text()) == {
-        "filename": "flowers.csv", "kind": None, "sample": None,
+        "filename": "flowers.csv", "sample": None, "reading": {},
     }  # fmt: skip
     assert list((home / "tmp").iterdir()) == []
 
@@ -129,6 +130,51 @@ def test_an_offset_that_is_no_number_is_refused(api: APIClient, dataset: Dataset
     answer = api.get(f"/api/datasets/{dataset.pk}/rows/", {"offset": offset})
     assert answer.status_code == 400
     assert answer.json()["error"]["where"] == {"path": ["offset"]}
+
+
+def test_a_file_is_read_again_as_wished(api: APIClient, dataset: Dataset) -> None:
+    answer = api.patch(f"/api/datasets/{dataset.pk}/", {"reading": {"separator": ";", "header": None}}, format="json")
+    body = answer.json()
+    assert (answer.status_code, body["state"], body["rereading"]) == (200, "ready", True)
+    assert json.loads((dataset.folder / "request.json").read_text())["reading"] == {"separator": ";"}
+    assert api.get(f"/api/datasets/{dataset.pk}/").json()["columns"] == dataset.columns
+    again = api.patch(f"/api/datasets/{dataset.pk}/", {"reading": {}}, format="json")
+    assert (again.status_code, again.json()["error"]["code"]) == (409, "dataset_not_ready")
+
+
+@pytest.mark.parametrize(
+    ("wishes", "field"),
+    [({"separator": ""}, "separator"), ({"encoding": "rot13"}, "encoding"), ({"colour": 1}, "colour"), ([], "reading")],
+)
+def test_wishes_that_make_no_sense_are_refused(api: APIClient, dataset: Dataset, wishes: Any, field: str) -> None:
+    answer = api.patch(f"/api/datasets/{dataset.pk}/", {"reading": wishes}, format="json")
+    assert (answer.status_code, answer.json()["error"]["code"]) == (400, "invalid_reading")
+    assert field in answer.json()["error"]["message"]
+
+
+def test_a_data_set_in_use_is_not_read_again(api: APIClient, make_run: Any, dataset: Dataset) -> None:
+    make_run(state="queued")
+    answer = api.patch(f"/api/datasets/{dataset.pk}/", {"reading": {}}, format="json")
+    assert (answer.status_code, answer.json()["error"]["code"]) == (409, "dataset_in_use")
+
+
+def test_a_data_set_that_failed_is_read_again_as_wished(api: APIClient, dataset: Dataset) -> None:
+    Dataset.objects.update(state="failed", problem={"code": "x", "message": "m", "hint": "h", "where": {}})
+    body = api.patch(f"/api/datasets/{dataset.pk}/", {"reading": {"separator": "x"}}, format="json").json()
+    assert (body["state"], body["problem"], body["rereading"]) == ("reading", None, False)
+
+
+def test_what_was_rejected_can_be_taken_away(api: APIClient, dataset: Dataset) -> None:
+    assert api.get(f"/api/datasets/{dataset.pk}/rejected/").status_code == 404
+    (dataset.folder / "rejected.csv").write_text("line,reason,text\n3,has 1 value,x\n")
+    answer = api.get(f"/api/datasets/{dataset.pk}/rejected/")
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="flowers-rejected.csv"'
+    assert answer.headers["Content-Type"] == "text/csv; charset=utf-8"
+
+    async def whole() -> bytes:
+        return b"".join([piece async for piece in answer.streaming_content])
+
+    assert async_to_sync(whole)() == b"line,reason,text\n3,has 1 value,x\n"
 
 
 def test_an_image_comes_as_png(api: APIClient, dataset: Dataset, worker: Any) -> None:

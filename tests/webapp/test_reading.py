@@ -15,7 +15,7 @@ from tests.webapp.examples import GRAPH, RECIPE
 from tests.webapp.supervising import until
 from webapp.datasets.models import Dataset
 from webapp.datasets.reading import Readings
-from webapp.datasets.services import create_sample
+from webapp.datasets.services import create_sample, read_again
 from webapp.projects.models import Project
 from webapp.projects.services import fill_projects
 
@@ -122,6 +122,37 @@ def test_a_reader_that_takes_too_much_memory_is_ended(readings: Any, reading: An
     settings.READING_MEMORY = 100 * 1024**2
     dataset = read(readings, reading(memory=200 * 1024**2, sleep=60))
     assert (dataset.state, dataset.problem["code"]) == ("failed", "reading_too_large")
+
+
+def test_a_new_reading_replaces_the_last_one(readings: Any, reading: Any) -> None:
+    changed = {**PROFILE, "rows": 7, "rejected": 2, "reading": {"format": "csv", "separator": ";"}}
+    dataset = read(readings, reading(profile=PROFILE))
+    (dataset.folder / "plan.json").write_text(json.dumps({"profile": changed}))
+    dataset = read_again(dataset=dataset, wishes={"separator": ";", "quote": None})
+    until(lambda: Dataset.objects.get(pk=dataset.pk).wanted is None, readings)
+    dataset.refresh_from_db()
+    assert (dataset.state, dataset.rows, dataset.rejected) == ("ready", 7, 2)
+    assert (dataset.wishes, dataset.reading) == ({"separator": ";"}, {"format": "csv", "separator": ";"})
+
+
+@pytest.mark.parametrize(("plan", "code"), [({"problem": PROBLEM}, "not_a_table"), ({"die": True}, "reading_failed")])
+def test_a_new_reading_that_fails_leaves_the_last_one(
+    readings: Any, reading: Any, plan: dict[str, Any], code: str
+) -> None:
+    dataset = read(readings, reading(profile=PROFILE))
+    (dataset.folder / "plan.json").write_text(json.dumps(plan))
+    dataset = read_again(dataset=dataset, wishes={"separator": "x"})
+    until(lambda: Dataset.objects.get(pk=dataset.pk).wanted is None, readings)
+    dataset.refresh_from_db()
+    assert (dataset.state, dataset.rows, dataset.wishes) == ("ready", 9, {})
+    assert dataset.problem["code"] == code
+
+
+def test_a_failed_reading_can_be_mended_by_wishes(readings: Any, reading: Any) -> None:
+    dataset = read(readings, reading(problem=PROBLEM))
+    (dataset.folder / "plan.json").write_text(json.dumps({"profile": PROFILE}))
+    dataset = read(readings, read_again(dataset=dataset, wishes={"separator": ";"}))
+    assert (dataset.state, dataset.problem, dataset.wishes) == ("ready", None, {"separator": ";"})
 
 
 def test_one_data_set_is_read_at_a_time_and_the_oldest_first(readings: Any, reading: Any) -> None:

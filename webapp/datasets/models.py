@@ -40,6 +40,10 @@ class Dataset(models.Model):
     recipe = models.JSONField(null=True)
     graph = models.JSONField(null=True)
     settings = models.JSONField(default=dict)  # what a first training should differ in from the usual settings
+    reading = models.JSONField(null=True)  # how the file was read: what was found out, and what was wished
+    rejected = models.BigIntegerField(default=0)  # lines or files of the upload that are listed instead of used
+    wishes = models.JSONField(default=dict)  # what somebody wanted of the reading
+    wanted = models.JSONField(null=True)  # wishes by which it waits to be read anew
     problem = models.JSONField(null=True)
     warnings = models.JSONField(default=list)
     progress = models.JSONField(default=dict)
@@ -62,6 +66,12 @@ class Dataset(models.Model):
     def kind_or_none(self) -> str | None:
         return self.kind or None
 
+    @property
+    def rereading(self) -> bool:
+        """Whether it is read anew while its last reading is still in use."""
+        return self.state == self.State.READY and self.wanted is not None
+
     def request(self) -> dict[str, Any]:
         """What the reading child finds in `request.json`."""
-        return {"filename": self.filename, "kind": None, "sample": self.sample or None}
+        wishes = self.wishes if self.wanted is None else self.wanted
+        return {"filename": self.filename, "sample": self.sample or None, "reading": wishes}

@@ -19,6 +19,7 @@ from typing import Any
 import psutil
 from django.conf import settings
 from django.db import DatabaseError, transaction
+from django.db.models import Q
 
 from engine import Problem
 from webapp.datasets.models import Dataset
@@ -61,7 +62,8 @@ class Readings:
                 record_failure(dataset=self.current.dataset, problem=DIED.document())
                 self.close()
         if self.current is None and look:
-            waiting = Dataset.objects.filter(state=Dataset.State.READING).order_by("pk").first()
+            unread, unlike = Q(state=Dataset.State.READING), Q(state=Dataset.State.READY, wanted__isnull=False)
+            waiting = Dataset.objects.filter(unread | unlike).order_by("pk").first()
             if waiting is not None:
                 self._start(waiting)
 
@@ -75,7 +77,7 @@ class Readings:
         if dataset.reader is not None and (orphan := process_of(dataset.reader)):
             orphan.kill()  # an earlier supervisor's, whose output nobody reads
         try:
-            for name in ("profile.json", "problem.json"):
+            for name in ("problem.json",) if dataset.rereading else ("problem.json", "profile.json"):
                 (dataset.folder / name).unlink(missing_ok=True)
             with (dataset.folder / "reading.log").open("wb") as errors:
                 child = subprocess.Popen(
@@ -139,7 +141,8 @@ class Readings:
         if dataset is None:  # deleted meanwhile; what the child wrote since goes too
             shutil.rmtree(reading.dataset.folder, ignore_errors=True)
             return
-        profile = found(dataset.folder / "profile.json")
+        whole = reading.child.returncode == 0
+        profile = found(dataset.folder / "profile.json") if whole else None
         problem = reading.problem or found(dataset.folder / "problem.json")
         if profile is None and problem is None:
             log.warning("Data set %s: reading ended with code %s.", dataset.pk, reading.child.returncode)

@@ -6,7 +6,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from webapp.datasets.models import Dataset
-from webapp.documents import GraphField, RecipeField
+from webapp.documents import GraphField, RecipeField, WishesField
 from webapp.problems import ProblemSerializer
 
 KINDS = ["table", "images"]
@@ -29,18 +29,36 @@ class ProfileColumnSerializer(serializers.Serializer[None]):
     top = serializers.ListField(child=serializers.ListField(child=serializers.JSONField()))
 
 
-class ReadingSerializer(serializers.Serializer[None]):
+class ProgressSerializer(serializers.Serializer[None]):
     """How far reading is; empty when it is over."""
 
     phase = serializers.CharField(required=False)
     fraction = serializers.FloatField(required=False)
 
 
+class ReadingSerializer(serializers.Serializer[None]):
+    """How a file was read; which of the fields there are is up to its format."""
+
+    format = serializers.CharField()
+    encoding = serializers.CharField(required=False)
+    separator = serializers.CharField(required=False)
+    quote = serializers.CharField(required=False, allow_blank=True)
+    escape = serializers.CharField(required=False, allow_blank=True)
+    comment = serializers.CharField(required=False, allow_blank=True)
+    skip = serializers.IntegerField(required=False)
+    header = serializers.BooleanField(required=False)
+    decimal = serializers.CharField(required=False)
+    thousands = serializers.CharField(required=False, allow_blank=True)
+    missing = serializers.ListField(child=serializers.CharField(allow_blank=True), required=False)
+    sheet = serializers.CharField(required=False, allow_null=True)
+    sheets = serializers.ListField(child=serializers.CharField(), required=False)
+
+
 class DatasetListSerializer(serializers.ModelSerializer[Dataset]):
     state = serializers.ChoiceField(choices=STATES, read_only=True)
     kind = serializers.ChoiceField(choices=KINDS, allow_null=True, source="kind_or_none", read_only=True)
     problem = ProblemSerializer(allow_null=True, read_only=True)
-    progress = ReadingSerializer(read_only=True)
+    progress = ProgressSerializer(read_only=True)
 
     class Meta:
         model = Dataset
@@ -56,14 +74,30 @@ class DatasetSerializer(DatasetListSerializer):
     graph = GraphField(allow_null=True, read_only=True)
     settings = serializers.DictField(child=serializers.IntegerField(), read_only=True)
     warnings = ProblemSerializer(many=True, read_only=True)
+    reading = serializers.SerializerMethodField()
+    wishes = WishesField(read_only=True)
+    rereading = serializers.BooleanField(read_only=True)
 
     class Meta(DatasetListSerializer.Meta):
-        fields = [*DatasetListSerializer.Meta.fields, "sha256", "columns", "recipe", "graph", "settings", "warnings"]
+        fields = [
+            *DatasetListSerializer.Meta.fields, "sha256", "columns", "recipe", "graph", "settings", "warnings",
+            "reading", "wishes", "rereading", "rejected",
+        ]  # fmt: skip
         read_only_fields = fields
+
+    @extend_schema_field(ReadingSerializer(allow_null=True))
+    def get_reading(self, dataset: Dataset) -> dict[str, Any] | None:
+        return dict(dataset.reading) if dataset.reading else None
 
     @extend_schema_field(ProfileColumnSerializer(many=True))
     def get_columns(self, dataset: Dataset) -> list[dict[str, Any]]:
         return list(dataset.columns)
+
+
+class DatasetChangeSerializer(serializers.Serializer[None]):
+    """How the file is to be read; an empty object leaves all to be found out."""
+
+    reading = WishesField()
 
 
 class UploadSerializer(serializers.Serializer[None]):

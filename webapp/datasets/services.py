@@ -61,10 +61,51 @@ def create_sample(*, owner: User, sample: str, name: str = "") -> Dataset:
 
 def hand_over(dataset: Dataset) -> Dataset:
     """The folder is complete: from here on the supervisor sees the data set."""
-    (dataset.folder / "request.json").write_text(json.dumps(dataset.request()))
+    write_request(dataset)
     dataset.state = Dataset.State.READING
     dataset.save(update_fields=["state", "sha256"])
     return dataset
+
+
+def write_request(dataset: Dataset) -> None:
+    """Tells the reading child what to read, and how."""
+    (dataset.folder / "request.json").write_text(json.dumps(dataset.request()), "utf-8")
+
+
+def read_again(*, dataset: Dataset, wishes: Mapping[str, Any]) -> Dataset:
+    """Has the file read anew as somebody wishes; its last reading stays in use until the new one is ready.
+
+    Raises Refused while it is being read, and while a run uses what it would change.
+    """
+    with transaction.atomic():
+        dataset = Dataset.objects.select_for_update().get(pk=dataset.pk)
+        if dataset.wanted is not None or dataset.state == Dataset.State.READING:
+            raise Refused(
+                HTTPStatus.CONFLICT,
+                "dataset_not_ready",
+                f"The data set {dataset.name} is still being read.",
+                "Wait until it is ready, then change how it is read.",
+                {"dataset": dataset.pk},
+            )
+        if in_use(dataset):
+            raise Refused(
+                HTTPStatus.CONFLICT,
+                "dataset_in_use",
+                "A run is using this data set.",
+                "Stop the run or wait until it has ended, then change how the file is read.",
+            )
+        dataset.wanted = {name: wish for name, wish in wishes.items() if wish is not None}
+        if dataset.state == Dataset.State.FAILED:
+            dataset.state = Dataset.State.READING
+        dataset.problem = None
+        write_request(dataset)  # before anybody can see that it is wanted
+        dataset.save()
+    return dataset
+
+
+def in_use(dataset: Dataset) -> bool:
+    """Whether a run waits for the data set or trains on it."""
+    return dataset.runs.filter(state__in=["queued", "running"]).exists()
 
 
 def keep(file: TemporaryUploadedFile, path: Path) -> str:
@@ -92,6 +133,9 @@ def plain_name(name: str) -> str:
 def record_profile(*, dataset: Dataset, profile: Mapping[str, Any]) -> None:
     """What the reading child found; the data set is ready."""
     dataset.state = Dataset.State.READY
+    dataset.problem = None
+    dataset.reading = profile.get("reading")
+    dataset.rejected = profile.get("rejected") or 0
     dataset.kind = profile["kind"]
     dataset.rows = profile["rows"]
     dataset.columns = profile["columns"]
@@ -103,15 +147,20 @@ def record_profile(*, dataset: Dataset, profile: Mapping[str, Any]) -> None:
 
 
 def record_failure(*, dataset: Dataset, problem: Mapping[str, Any]) -> None:
-    """The data set cannot be used, and why."""
-    dataset.state = Dataset.State.FAILED
+    """The data set cannot be used, or not as wished, and why; what was read before stays."""
     dataset.problem = dict(problem)
+    if dataset.rereading:
+        dataset.wanted = None
+    else:
+        dataset.state = Dataset.State.FAILED
     _end_reading(dataset)
 
 
 def _end_reading(dataset: Dataset) -> None:
     dataset.progress = {}
     dataset.reader = None
+    if dataset.wanted is not None:
+        dataset.wishes, dataset.wanted = dataset.wanted, None
     if dataset.sample and not dataset.sha256:
         dataset.sha256 = hashlib.sha256(f"sample:{dataset.sample}".encode()).hexdigest()
     if not Dataset.objects.filter(pk=dataset.pk).exists():
@@ -122,7 +171,7 @@ def _end_reading(dataset: Dataset) -> None:
 def delete_dataset(*, dataset: Dataset) -> None:
     """Removes the rows and files. Refused while a run waits for it or trains on it."""
     with transaction.atomic():
-        if dataset.runs.filter(state__in=["queued", "running"]).exists():
+        if in_use(dataset):
             raise Refused(
                 HTTPStatus.CONFLICT,
                 "dataset_in_use",

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from webapp.datasets.looking import ColumnView, RelationsView
-from webapp.datasets.views import DatasetsView, DatasetView, ImageView, RowsView, SamplesView
+from webapp.datasets.views import DatasetsView, DatasetView, ImageView, RejectedView, RowsView, SamplesView
 
 urlpatterns = [
     path("datasets/", DatasetsView.as_view()),
@@ -11,6 +11,7 @@ urlpatterns = [
     path("datasets/<int:pk>/rows/", RowsView.as_view()),
     path("datasets/<int:pk>/column/", ColumnView.as_view()),
     path("datasets/<int:pk>/relations/", RelationsView.as_view()),
+    path("datasets/<int:pk>/rejected/", RejectedView.as_view()),
     path("datasets/<int:pk>/images/<int:index>/", ImageView.as_view()),
     path("samples/", SamplesView.as_view()),
 ]

@@ -3,7 +3,8 @@
 import base64
 from http import HTTPStatus
 
-from django.http import HttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
+from django.utils.text import slugify
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.parsers import MultiPartParser
@@ -15,14 +16,16 @@ import engine
 from webapp import workers
 from webapp.datasets.models import Dataset
 from webapp.datasets.serializers import (
+    DatasetChangeSerializer,
     DatasetListSerializer,
     DatasetSerializer,
     RowsSerializer,
     SampleSerializer,
     UploadSerializer,
 )
-from webapp.datasets.services import create_dataset, create_sample, delete_dataset
-from webapp.exceptions import Refused
+from webapp.datasets.services import create_dataset, create_sample, delete_dataset, read_again
+from webapp.exceptions import Refused, not_found
+from webapp.folders import pieces
 from webapp.owned import OwnedView, find, json_parameter, whole_number
 from webapp.parsers import LimitedJSONParser
 
@@ -66,6 +69,14 @@ class DatasetView(OwnedView):
     def get(self, request: Request, pk: int) -> Response:
         return Response(DatasetSerializer(own_dataset(self, pk)).data)
 
+    @extend_schema(request=DatasetChangeSerializer, responses=DatasetSerializer)
+    def patch(self, request: Request, pk: int) -> Response:
+        """Has the file read anew, as wished; the last reading stays in use until the new one is ready."""
+        fields = DatasetChangeSerializer(data=request.data)
+        fields.is_valid(raise_exception=True)
+        dataset = read_again(dataset=own_dataset(self, pk), wishes=fields.validated_data["reading"])
+        return Response(DatasetSerializer(dataset).data)
+
     @extend_schema(responses={204: None})
     def delete(self, request: Request, pk: int) -> Response:
         """Removes the data set with its files; refused while a run uses it."""
@@ -103,6 +114,26 @@ class ImageView(OwnedView):
             base64.b64decode(answer["png"]),
             content_type="image/png",
             headers={"Cache-Control": "private, max-age=3600"},
+        )
+
+
+class RejectedView(OwnedView):
+    """What of the upload could not be used, with the reason for each line or file."""
+
+    @extend_schema(responses={(200, "text/csv"): OpenApiTypes.BINARY})
+    def get(self, request: Request, pk: int) -> StreamingHttpResponse:
+        dataset = ready(own_dataset(self, pk))
+        path = dataset.folder / "rejected.csv"
+        if not path.is_file():
+            raise not_found("list of rejected rows")
+        name = slugify(f"{dataset.name} rejected") or "rejected"
+        return StreamingHttpResponse(
+            pieces(path),
+            content_type="text/csv; charset=utf-8",
+            headers={
+                "Content-Length": str(path.stat().st_size),
+                "Content-Disposition": f'attachment; filename="{name}.csv"',
+            },
         )
 
 

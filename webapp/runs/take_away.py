@@ -1,10 +1,7 @@
 """What a finished run gives: predictions and the bundle."""
 
-import asyncio
 import base64
-from collections.abc import AsyncIterator
 from http import HTTPStatus
-from pathlib import Path
 
 from django.http import StreamingHttpResponse
 from django.utils.text import slugify
@@ -17,13 +14,13 @@ from rest_framework.response import Response
 
 from webapp import workers
 from webapp.exceptions import Refused
+from webapp.folders import pieces
 from webapp.owned import OwnedView
 from webapp.parsers import LimitedJSONParser
 from webapp.runs.models import Run
 from webapp.runs.serializers import ImagesSerializer, PredictionsSerializer, PredictSerializer
 from webapp.runs.views import own_run
 
-CHUNK = 256 * 1024
 MOST_IMAGES = 100
 LARGEST_IMAGE = 20 * 1024**2
 
@@ -83,16 +80,6 @@ class BundleView(OwnedView):
 
 def file_name(run: Run) -> str:
     return slugify(" ".join(filter(None, [run.project.name if run.project else "", run.name]))) or "model"
-
-
-async def pieces(path: Path) -> AsyncIterator[bytes]:
-    """A file, a piece at a time, without holding up the event loop."""
-    file = await asyncio.to_thread(path.open, "rb")
-    try:
-        while piece := await asyncio.to_thread(file.read, CHUNK):
-            yield piece
-    finally:
-        file.close()
 
 
 def with_model(run: Run) -> Run:
