@@ -74,7 +74,7 @@ def _model(plan: Plan) -> str:
     lines += [f"        # inputs: {{{takes}}}"]
     lines += [f"        {name} = inputs[{source!r}]" for name, source, _ in plan.inputs]
     if not all(step.sources for step in plan.steps):
-        lines += [f"        rows = len(inputs[{plan.inputs[0][1]!r}])"]
+        lines += ["        rows = len(next(iter(inputs.values())))"]
     for step in plan.steps:
         lines += [f"        {line}" for line in _lines(step)]
     lines += [f"        return {{{', '.join(f'{a.target!r}: {_wire(a.source)}' for a in plan.answers)}}}"]

@@ -19,7 +19,16 @@ from engine.layers.normalization import (
 )
 from engine.layers.pooling import AveragePooling2D, GlobalAveragePooling2D, MaxPooling2D
 from engine.layers.recurrent import GRU, LSTM, Bidirectional, SimpleRNN
-from engine.layers.regularization import Dropout
+from engine.layers.regularization import (
+    AlphaDropout,
+    Dropout,
+    GaussianDropout,
+    GaussianNoise,
+    Noise,
+    SpatialDropout1D,
+    SpatialDropout2D,
+    SpatialDropout3D,
+)
 from engine.layers.steps import Masking, TimeDistributed
 
 __all__ = ["LAYERS", "Arity", "Input", "Layer", "Output", "Spec", "layer_class", "palette"]
@@ -54,6 +63,13 @@ LAYERS: tuple[type[Layer], ...] = (
     RMSNormalization,
     UnitNormalization,
     Dropout,
+    SpatialDropout1D,
+    SpatialDropout2D,
+    SpatialDropout3D,
+    GaussianNoise,
+    GaussianDropout,
+    AlphaDropout,
+    Noise,
     Add,
     Concatenate,
 )

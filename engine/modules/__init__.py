@@ -26,7 +26,14 @@ from engine.modules.normalization import (
 from engine.modules.penalties import penalty
 from engine.modules.pooling import AveragePooling2D, GlobalAveragePooling2D, MaxPooling2D
 from engine.modules.recurrent import GRU, LSTM, Bidirectional, Recurrent, SimpleRNN, drop_factors, weighted
-from engine.modules.regularization import Dropout
+from engine.modules.regularization import (
+    AlphaDropout,
+    Dropout,
+    GaussianDropout,
+    GaussianNoise,
+    Noise,
+    SpatialDropout,
+)
 from engine.modules.shaping import Flatten, Reshape
 from engine.modules.steps import Masking, TimeDistributed
 
@@ -36,6 +43,7 @@ __all__ = [
     "LSTM",
     "Activation",
     "Add",
+    "AlphaDropout",
     "AveragePooling2D",
     "BatchNormalization",
     "Bidirectional",
@@ -43,12 +51,15 @@ __all__ = [
     "Dropout",
     "Embedding",
     "Flatten",
+    "GaussianDropout",
+    "GaussianNoise",
     "GlobalAveragePooling2D",
     "GroupNormalization",
     "LayerNormalization",
     "LeakyReLU",
     "Masking",
     "MaxPooling2D",
+    "Noise",
     "PReLU",
     "RMSNormalization",
     "ReLU",
@@ -56,6 +67,7 @@ __all__ = [
     "Reshape",
     "SimpleRNN",
     "Softmax",
+    "SpatialDropout",
     "TimeDistributed",
     "UnitNormalization",
     "drop_factors",

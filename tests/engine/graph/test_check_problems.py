@@ -98,6 +98,9 @@ NORMALIZATIONS = (
     "UnitNormalization",
 )
 
+DROPOUTS = ("Dropout", "GaussianDropout", "AlphaDropout", "GaussianNoise")
+FUNCTIONS = ("Activation", "ReLU", "LeakyReLU", "PReLU", "ELU", "Softmax", "ActivityRegularization")
+
 SETTINGS = {"GroupNormalization": {"groups": 1}}
 """What a layer needs to fit a single value."""
 
@@ -205,7 +208,17 @@ CASES = [
     Case("wrong_type", "layer_0", flat(("Embedding", {})), table()),
     *[
         Case("wrong_type", "layer_0", flat((kind, {})), CITIES)
-        for kind in (*NORMALIZATIONS, "Dropout", "Activation", "ReLU", "LeakyReLU", "PReLU", "ELU", "Softmax")
+        for kind in (
+            *NORMALIZATIONS,
+            *DROPOUTS,
+            "GaussianNoise",
+            "Activation",
+            "ReLU",
+            "LeakyReLU",
+            "PReLU",
+            "ELU",
+            "Softmax",
+        )
     ],
     *[
         Case(

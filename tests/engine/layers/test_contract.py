@@ -51,8 +51,8 @@ def drawn(name: str, case: Case) -> dict[str, Any]:
         nodes.append(node(f"input_{place}", "Input", name=f"x{place}", shape=list(shape), dtype=dtype))
         wires.append(" > ".join([f"input_{place}", *(before if place == 0 else []), "layer"]))
     if not case.inputs:
-        nodes += [node("beside", "Input", name="rows", shape=[1]), node("rows", "Output", name="rows")]
-        wires.append("beside > rows")
+        nodes += [node("beside", "Input", name="rows", shape=[1]), node("counted", "Output", name="rows")]
+        wires.append("beside > counted")
     nodes += [node(f"output_{place}", "Output", name=f"y{place}") for place in range(len(case.outputs()))]
     drawing = graph(nodes, ", ".join(wires))
     drawing["edges"] += [{**wire("layer", f"output_{place}"), "output": place} for place in range(len(case.outputs()))]

@@ -13,6 +13,7 @@ CASES: dict[str, list[Case]] = {
         Case({"scale": False, "center": False}, [(4,)], (4,), 0, 8),
         Case({"axis": 1, "gamma_initializer": "random_uniform", **MOVING}, [(3, 4, 2)], (3, 4, 2), 6, 6),
         Case({"axis": [3], "beta_regularizer": {}, "center": False}, [(3, 4, 2)], (3, 4, 2), 2, 4),
+        Case({}, [(4, 2)], (4, 2), 4, 4, before=[("Masking", {})]),
     ],
     "LayerNormalization": [
         Case({}, [(4,)], (4,), 8),
