@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from engine.layers.activations import ELU, Activation, LeakyReLU, PReLU, ReLU, Softmax
+from engine.layers.attention import AdditiveAttention, Attention, MultiHeadAttention, TransformerBlock
 from engine.layers.base import Arity, Layer, Spec
 from engine.layers.boundary import Input, Output
 from engine.layers.convolution import Conv2D
@@ -18,6 +19,7 @@ from engine.layers.normalization import (
     UnitNormalization,
 )
 from engine.layers.pooling import AveragePooling2D, GlobalAveragePooling2D, MaxPooling2D
+from engine.layers.positions import PositionalEmbedding, SinePositionEncoding, TokenAndPositionEmbedding
 from engine.layers.recurrent import GRU, LSTM, Bidirectional, SimpleRNN
 from engine.layers.regularization import (
     AlphaDropout,
@@ -57,6 +59,13 @@ LAYERS: tuple[type[Layer], ...] = (
     Bidirectional,
     TimeDistributed,
     Masking,
+    MultiHeadAttention,
+    Attention,
+    AdditiveAttention,
+    TransformerBlock,
+    PositionalEmbedding,
+    SinePositionEncoding,
+    TokenAndPositionEmbedding,
     BatchNormalization,
     LayerNormalization,
     GroupNormalization,

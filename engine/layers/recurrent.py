@@ -7,7 +7,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from engine.call import RNGS, Call, Name
 from engine.layers import names
 from engine.layers.base import LARGEST, Arity, Layer, Penalty, Spec, refusal, require_decimals, setting
-from engine.layers.names import ACTIVATIONS, INITIALIZERS, BiasInitializer, Initializer
+from engine.layers.names import ACTIVATIONS, INITIALIZERS, BiasInitializer, MatrixInitializer
 from engine.layers.nested import OneOf
 from engine.layers.regularizer import Regularizer, regularizer
 
@@ -43,10 +43,10 @@ class _Recurrent(Layer):
         0.0, advanced=True, ge=0, lt=1, description="The share of the remembered values set to zero while training."
     )
     use_bias: bool = setting(True, advanced=True, description="Whether each unit adds a learned constant.")
-    kernel_initializer: Initializer = setting(
+    kernel_initializer: MatrixInitializer = setting(
         "glorot_uniform", advanced=True, description="What the weights of the input are before training."
     )
-    recurrent_initializer: Initializer = setting(
+    recurrent_initializer: MatrixInitializer = setting(
         "orthogonal", advanced=True, description="What the weights of the remembered values are before training."
     )
     bias_initializer: BiasInitializer = setting(

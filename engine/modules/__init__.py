@@ -1,6 +1,18 @@
 """The few modules and functions Flax lacks: plain Flax, so that an exported model can copy their source."""
 
 from engine.modules.activations import ELU, Activation, LeakyReLU, PReLU, ReLU, Softmax
+from engine.modules.attention import (
+    AdditiveAttention,
+    Attention,
+    MultiHeadAttention,
+    PositionalEmbedding,
+    ScoredAttention,
+    SinePositionEncoding,
+    TokenAndPositionEmbedding,
+    TransformerBlock,
+    attention_weights,
+    visible,
+)
 from engine.modules.embedding import Embedding
 from engine.modules.functions import (
     gelu,
@@ -43,7 +55,9 @@ __all__ = [
     "LSTM",
     "Activation",
     "Add",
+    "AdditiveAttention",
     "AlphaDropout",
+    "Attention",
     "AveragePooling2D",
     "BatchNormalization",
     "Bidirectional",
@@ -59,17 +73,24 @@ __all__ = [
     "LeakyReLU",
     "Masking",
     "MaxPooling2D",
+    "MultiHeadAttention",
     "Noise",
     "PReLU",
+    "PositionalEmbedding",
     "RMSNormalization",
     "ReLU",
     "Recurrent",
     "Reshape",
+    "ScoredAttention",
     "SimpleRNN",
+    "SinePositionEncoding",
     "Softmax",
     "SpatialDropout",
     "TimeDistributed",
+    "TokenAndPositionEmbedding",
+    "TransformerBlock",
     "UnitNormalization",
+    "attention_weights",
     "drop_factors",
     "first_weight",
     "gelu",
@@ -83,5 +104,6 @@ __all__ = [
     "penalty",
     "random_uniform",
     "spread",
+    "visible",
     "weighted",
 ]

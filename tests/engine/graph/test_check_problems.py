@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +20,7 @@ from tests.engine.drawings import apply_fix, checked, graph, node, pictures, sta
 ENGINE = Path(__file__).parents[3] / "engine"
 
 CITIES = DataSpecs({"features": Spec((1,), "int32", 9)}, {"target": Target("number")})
+WORDS = DataSpecs({"features": Spec((2,), "int32", 9)}, {"target": Target("category", ("a", "b", "c"))})
 TWO_TARGETS = DataSpecs({"features": Spec((4,))}, {"a": Target("number"), "b": Target("number")})
 
 
@@ -73,6 +75,25 @@ def answering(units: int, before: str, after: str) -> dict[str, Any]:
     drawing = flat(("Dense", {"units": units, "activation": before}))
     drawing["nodes"][-1]["config"]["activation"] = after
     return drawing
+
+
+STEPS: tuple[str, dict[str, Any]] = ("Reshape", {"target_shape": [3, 4]})
+"""Makes a sequence of 3 steps of a row of 12 values."""
+
+
+def series(kind: str, **config: Any) -> dict[str, Any]:
+    """A layer that gets 3 steps of 4 features."""
+    return flat(STEPS, (kind, config), ("Flatten", {}), ("Dense", {"units": 3}))
+
+
+def several(kind: str, config: dict[str, Any], *shapes: list[int]) -> dict[str, Any]:
+    """A layer whose inputs come out of Dense and Reshape, one for each shape."""
+    nodes, wires = [node("input", "Input"), node("it", kind, **config)], []
+    for place, shape in enumerate(shapes):
+        nodes += [node(f"d{place}", "Dense", units=math.prod(shape)), node(f"r{place}", "Reshape", target_shape=shape)]
+        wires.append(f"input > d{place} > r{place} > it")
+    nodes += [node("flat", "Flatten"), node("last", "Dense", units=3), node("output", "Output")]
+    return graph(nodes, ", ".join([*wires, "it > flat > last > output"]))
 
 
 def branches(left: dict[str, Any], right: dict[str, Any], join: dict[str, Any]) -> dict[str, Any]:
@@ -245,6 +266,54 @@ CASES = [
         branches(node("a", "Dense"), node("b", "Reshape", target_shape=[2, 2]), node("join", "Concatenate")),
         table(),
     ),
+    Case("shapes_differ", "it", several("GRU", {"units": 5}, [3, 4], [4]), table()),
+    Case("shapes_differ", "it", several("Attention", {}, [3, 4], [3, 5]), table()),
+    Case("shapes_differ", "it", several("AdditiveAttention", {}, [3, 4], [2, 5], [2, 5]), table()),
+    Case("shapes_differ", "it", several("MultiHeadAttention", {}, [3, 4], [2, 5], [3, 5]), table()),
+    Case("missing_connection", "it", several("LSTM", {"units": 4}, [3, 4], [4]), table()),
+    Case("missing_connection", "it", several("Bidirectional", {}, [3, 4], [32], [32], [32]), table()),
+    Case("wrong_heads", "layer_1", series("TransformerBlock", num_heads=3), table(12), "Set num_heads to 2"),
+    Case(
+        "sequence_too_long",
+        "layer_1",
+        series("PositionalEmbedding", sequence_length=2),
+        table(12),
+        "Set sequence_length to 3",
+    ),
+    Case(
+        "sequence_too_long",
+        "layer_0",
+        flat(("TokenAndPositionEmbedding", {"sequence_length": 1}), ("Flatten", {}), ("Dense", {"units": 3})),
+        WORDS,
+        "Set sequence_length to 2",
+    ),
+    Case(
+        "index_out_of_range",
+        "layer_0",
+        flat(("TokenAndPositionEmbedding", {"vocabulary_size": 8}), ("Flatten", {}), ("Dense", {"units": 3})),
+        WORDS,
+        "Set vocabulary_size to 9",
+    ),
+    Case("wrong_type", "layer_0", flat(("TokenAndPositionEmbedding", {})), table()),
+    Case("wrong_rank", "layer_1", series("TimeDistributed", layer={"type": "Conv2D"}), table(12)),
+    Case(
+        "wrong_groups",
+        "layer_1",
+        flat(
+            ("Reshape", {"target_shape": [1, 3, 4, 2]}),
+            ("TimeDistributed", {"layer": {"type": "Conv2D", "groups": 3, "kernel_size": [2, 2]}}),
+            ("Flatten", {}),
+            ("Dense", {"units": 3}),
+        ),
+        table(24),
+        "Set groups to 1",
+    ),
+    Case(
+        "wrong_type",
+        "layer_2",
+        flat(STEPS, ("Activation", {"activation": "linear"}), ("TimeDistributed", {"layer": {"type": "Embedding"}})),
+        table(12),
+    ),
     *[
         Case(
             "wrong_axis",
@@ -259,6 +328,54 @@ CASES = [
         Case("wrong_axis", "layer_0", flat(("Softmax", {"axis": axis}), ("Dense", {"units": 3})), table(), label)
         for axis, label in ((0, "Set axis to −1"), ([1, 2], "Set axis to −1"))
     ],
+    Case("shapes_differ", "it", several("GRU", {"units": 5}, [3, 4], [4]), table()),
+    Case("shapes_differ", "it", several("Attention", {}, [3, 4], [3, 5]), table()),
+    Case("shapes_differ", "it", several("AdditiveAttention", {}, [3, 4], [2, 5], [2, 5]), table()),
+    Case("shapes_differ", "it", several("MultiHeadAttention", {}, [3, 4], [2, 5], [3, 5]), table()),
+    Case("missing_connection", "it", several("LSTM", {"units": 4}, [3, 4], [4]), table()),
+    Case("missing_connection", "it", several("Bidirectional", {}, [3, 4], [32], [32], [32]), table()),
+    Case("wrong_heads", "layer_1", series("TransformerBlock", num_heads=3), table(12), "Set num_heads to 2"),
+    Case(
+        "sequence_too_long",
+        "layer_1",
+        series("PositionalEmbedding", sequence_length=2),
+        table(12),
+        "Set sequence_length to 3",
+    ),
+    Case(
+        "sequence_too_long",
+        "layer_0",
+        flat(("TokenAndPositionEmbedding", {"sequence_length": 1}), ("Flatten", {}), ("Dense", {"units": 3})),
+        WORDS,
+        "Set sequence_length to 2",
+    ),
+    Case(
+        "index_out_of_range",
+        "layer_0",
+        flat(("TokenAndPositionEmbedding", {"vocabulary_size": 8}), ("Flatten", {}), ("Dense", {"units": 3})),
+        WORDS,
+        "Set vocabulary_size to 9",
+    ),
+    Case("wrong_type", "layer_0", flat(("TokenAndPositionEmbedding", {})), table()),
+    Case("wrong_rank", "layer_1", series("TimeDistributed", layer={"type": "Conv2D"}), table(12)),
+    Case(
+        "wrong_groups",
+        "layer_1",
+        flat(
+            ("Reshape", {"target_shape": [1, 3, 4, 2]}),
+            ("TimeDistributed", {"layer": {"type": "Conv2D", "groups": 3, "kernel_size": [2, 2]}}),
+            ("Flatten", {}),
+            ("Dense", {"units": 3}),
+        ),
+        table(24),
+        "Set groups to 1",
+    ),
+    Case(
+        "wrong_type",
+        "layer_2",
+        flat(STEPS, ("Activation", {"activation": "linear"}), ("TimeDistributed", {"layer": {"type": "Embedding"}})),
+        table(12),
+    ),
     *[
         Case(
             "wrong_axis",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.engine.layers.cases import (
+    attention,
     boundary,
     convolution,
     core,
@@ -15,7 +16,7 @@ from tests.engine.layers.cases import (
 )
 from tests.engine.layers.cases.case import Bad, Case, Config
 
-FAMILIES = (boundary, core, convolution, pooling, shape, recurrent, normalization, regularization, merge)
+FAMILIES = (boundary, core, convolution, pooling, shape, recurrent, attention, normalization, regularization, merge)
 
 CASES: dict[str, list[Case]] = {name: cases for family in FAMILIES for name, cases in family.CASES.items()}
 """Uses of each layer that must work."""
