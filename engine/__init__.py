@@ -6,7 +6,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from engine.data.recipe import Recipe
+    from engine.data.recipe import Recipe, recipe_schema
     from engine.data.samples import samples
     from engine.data.wishes import Wishes
     from engine.graph.document import Graph
@@ -28,6 +28,7 @@ _HOMES = {
     "child_environment": "engine.worker",
     "document_problem": "engine.service",
     "palette": "engine.layers",
+    "recipe_schema": "engine.data.recipe",
     "rate_curve": "engine.training.settings",
     "samples": "engine.data.samples",
     "settings_schema": "engine.training.settings",
@@ -46,6 +47,7 @@ __all__ = [
     "document_problem",
     "palette",
     "rate_curve",
+    "recipe_schema",
     "samples",
     "settings_schema",
     "templates",

@@ -13,6 +13,7 @@ from typing import Any, BinaryIO, TextIO
 
 from pydantic import ValidationError
 
+from engine.preparing import findings, prepare
 from engine.problems import Problem, Refusal
 
 BROKEN = Problem(
@@ -176,10 +177,12 @@ def predict_images(run_folder: str, images: list[str]) -> dict[str, Any]:
 OPERATIONS: dict[str, Callable[..., dict[str, Any]]] = {
     "check": check,
     "code": code,
+    "findings": findings,
     "column": column,
     "image": image,
     "predict": predict,
     "predict_images": predict_images,
+    "prepare": prepare,
     "relations": relations,
     "rows": rows,
     "starter": starter,

@@ -24,6 +24,7 @@ PREDICT_LIMIT = 200 * 1024**2  # images to predict, all together
 BODY_LIMIT = 20 * 1024**2
 ANSWER_SECONDS = 10.0  # what one check, preview or prediction may take
 PREDICT_SECONDS = 60.0
+PREPARE_SECONDS = 120.0  # what fitting a preparation, or looking for its mistakes, may take
 
 INSTALLED_APPS = [
     "django.contrib.auth",

@@ -6,6 +6,7 @@ from drf_spectacular.views import SpectacularJSONAPIView
 from webapp import schema  # noqa: F401 - tells OpenAPI about our own fields
 from webapp.accounts.views import open_link
 from webapp.pages.documentation import documentation
+from webapp.pages.guide import guide
 from webapp.pages.status import SystemView, health, ready
 from webapp.pages.views import application, favicon
 
@@ -17,6 +18,7 @@ urlpatterns = [
     path("api/system/", SystemView.as_view()),
     path("api/schema/", SpectacularJSONAPIView.as_view(), name="schema"),
     path("api/docs/", documentation),
+    path("guide/", guide),
     path("health/", health),
     path("ready/", ready),
     path("signin", open_link),

@@ -126,4 +126,5 @@ def worker(monkeypatch: pytest.MonkeyPatch) -> Answers:
     answers = Answers()
     monkeypatch.setattr(workers, "drawing", lambda: answers)
     monkeypatch.setattr(workers, "serving", lambda: answers)
+    monkeypatch.setattr(workers, "prepare", lambda dataset, recipe: None)
     return answers

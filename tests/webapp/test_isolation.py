@@ -32,8 +32,20 @@ OWNED = [
     ("post", "/api/runs/{run}/predict/", {"rows": [{"length": 1}]}),
     ("get", "/api/runs/{run}/bundle/", None),
 ]
-SHARED = {"me/", "signin/", "signout/", "layers/", "settings/", "samples/", "templates/", "system/", "schema/", "docs/"}
-COLLECTIONS = {"projects/", "datasets/", "runs/", "check/", "code/", "starter/"}
+SHARED = {
+    "me/",
+    "signin/",
+    "signout/",
+    "layers/",
+    "settings/",
+    "recipe/",
+    "samples/",
+    "templates/",
+    "system/",
+    "schema/",
+    "docs/",
+}
+COLLECTIONS = {"projects/", "datasets/", "runs/", "check/", "code/", "starter/", "findings/"}
 
 
 @pytest.fixture
@@ -86,7 +98,7 @@ def test_what_others_own_cannot_be_built_upon(
     assert "There is no such" in answer.json()["error"]["message"]
 
 
-@pytest.mark.parametrize("path", ["/api/check/", "/api/code/", "/api/starter/"])
+@pytest.mark.parametrize("path", ["/api/check/", "/api/code/", "/api/starter/", "/api/findings/"])
 def test_a_drawing_is_not_checked_against_anothers_data_set(
     bens: APIClient, numbers: dict[str, int], path: str
 ) -> None:

@@ -154,6 +154,12 @@ class RatesView(APIView):
 class DrawingView(OwnedView):
     """A question about a drawing, answered by the engine's drawing worker."""
 
+    def prepared(self, request: Request) -> dict[str, Any]:
+        """The question, once the preparation it speaks of has been fitted."""
+        question = self.question(request)
+        workers.prepare(question["dataset"], question["recipe"])
+        return question
+
     def question(self, request: Request) -> dict[str, Any]:
         fields = DrawingSerializer(data=request.data)
         fields.is_valid(raise_exception=True)
@@ -175,7 +181,7 @@ class CheckView(DrawingView):
 
     @extend_schema(request=DrawingSerializer, responses=ReportSerializer)
     def post(self, request: Request) -> Response:
-        return Response(workers.drawing().ask("check", **self.question(request)))
+        return Response(workers.drawing().ask("check", **self.prepared(request)))
 
 
 class CodeView(DrawingView):
@@ -183,7 +189,7 @@ class CodeView(DrawingView):
 
     @extend_schema(request=DrawingSerializer, responses=SourceSerializer)
     def post(self, request: Request) -> Response:
-        return Response(workers.drawing().ask("code", **self.question(request)))
+        return Response(workers.drawing().ask("code", **self.prepared(request)))
 
 
 class StarterView(OwnedView):
@@ -195,4 +201,5 @@ class StarterView(OwnedView):
         fields.is_valid(raise_exception=True)
         dataset = ready(own_dataset(self, fields.validated_data["dataset"]))
         recipe = fields.validated_data.get("recipe") or dataset.recipe
+        workers.prepare(str(dataset.folder), recipe)
         return Response(workers.drawing().ask("starter", dataset=str(dataset.folder), recipe=recipe))

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from webapp.projects.drawing import CheckView, CodeView, LayersView, RatesView, SettingsView, StarterView
+from webapp.projects.preparation import FindingsView, RecipeFormView
 from webapp.projects.views import ProjectsView, ProjectView, RestoreView, TemplatesView
 
 urlpatterns = [
@@ -16,4 +17,6 @@ urlpatterns = [
     path("check/", CheckView.as_view()),
     path("code/", CodeView.as_view()),
     path("starter/", StarterView.as_view()),
+    path("recipe/", RecipeFormView.as_view()),
+    path("findings/", FindingsView.as_view()),
 ]

@@ -133,4 +133,6 @@ class ImagesSerializer(serializers.Serializer[None]):
 class PredictionsSerializer(serializers.Serializer[None]):
     """Per row the predicted value of each target, and the probability of each class of a category."""
 
-    predictions = serializers.ListField(child=serializers.DictField(child=serializers.JSONField(allow_null=True)))
+    predictions = serializers.ListField(
+        child=serializers.DictField(child=serializers.JSONField(allow_null=True), allow_null=True)
+    )

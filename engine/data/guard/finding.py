@@ -22,7 +22,7 @@ class Finding:
 
     def document(self) -> dict[str, Any]:
         """The finding as JSON; `help` is where the guide explains it."""
-        return {**asdict(self), "columns": list(self.columns), "help": f"guide#{self.code.replace('_', '-')}"}
+        return {**asdict(self), "columns": list(self.columns), "help": f"/guide/#{self.code.replace('_', '-')}"}
 
 
 def mend(label: str, **patch: Any) -> dict[str, Any]:

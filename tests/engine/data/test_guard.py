@@ -130,7 +130,7 @@ def test_a_mistake_is_found_and_mended(dataset, case: str) -> None:
     finding = found[code]
     assert finding.message.endswith(".")
     assert finding.evidence.endswith(".")
-    assert json.loads(json.dumps(finding.document()))["help"] == f"guide#{code.replace('_', '-')}"
+    assert json.loads(json.dumps(finding.document()))["help"] == f"/guide/#{code.replace('_', '-')}"
     if finding.mend is None:
         assert code in STAYS
         return

@@ -1,0 +1,74 @@
+"""The preparation of a data set: the form it is drawn from, and what is suspicious about it. Nothing is stored."""
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema, inline_serializer
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+import engine
+from webapp import workers
+from webapp.datasets.views import own_dataset, ready
+from webapp.documents import RecipeField
+from webapp.owned import OwnedView
+
+RecipeFormSerializer = inline_serializer(
+    "RecipeForm",
+    {"schema": serializers.DictField(help_text="The JSON Schema of a recipe, with what suits which kind of column.")},
+)
+
+
+class PreparationSerializer(serializers.Serializer[None]):
+    """A data set and how it is prepared. Without a recipe the data set's own one counts."""
+
+    dataset = serializers.IntegerField(min_value=1)
+    recipe = RecipeField(required=False, allow_null=True)
+
+
+MendField = inline_serializer(
+    "Mend",
+    {
+        "label": serializers.CharField(),
+        "patch": serializers.DictField(help_text="A JSON merge patch of the recipe."),
+    },
+    allow_null=True,
+)
+
+
+class FindingSerializer(serializers.Serializer[None]):
+    """Something suspicious, how one sees it, and what mends it; `help` is where the guide explains it."""
+
+    code = serializers.CharField()
+    level = serializers.ChoiceField(["serious", "warning", "note"])
+    message = serializers.CharField()
+    evidence = serializers.CharField()
+    columns = serializers.ListField(child=serializers.CharField())
+    mend = MendField
+    help = serializers.CharField()
+
+
+class FindingsSerializer(serializers.Serializer[None]):
+    findings = FindingSerializer(many=True)
+
+
+class RecipeFormView(APIView):
+    """The form of a recipe."""
+
+    @extend_schema(responses=RecipeFormSerializer)
+    def get(self, request: Request) -> Response:
+        return Response({"schema": engine.recipe_schema()})
+
+
+class FindingsView(OwnedView):
+    """What the guard finds about a data set as a recipe prepares it."""
+
+    @extend_schema(request=PreparationSerializer, responses=FindingsSerializer)
+    def post(self, request: Request) -> Response:
+        fields = PreparationSerializer(data=request.data)
+        fields.is_valid(raise_exception=True)
+        given: dict[str, Any] = fields.validated_data
+        dataset = ready(own_dataset(self, given["dataset"]))
+        recipe = given.get("recipe") or dataset.recipe
+        return Response(workers.preparing().ask("findings", dataset=str(dataset.folder), recipe=recipe))
