@@ -9,7 +9,7 @@ import sys
 import traceback
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, BinaryIO, TextIO
+from typing import Any, BinaryIO, Literal, TextIO
 
 from pydantic import ValidationError
 
@@ -108,6 +108,18 @@ def code(graph: dict[str, Any], dataset: str | None, recipe: dict[str, Any] | No
     return {"source": model_source(plan(report, data or DataSpecs()))}
 
 
+def import_model(format: Literal["keras"], config: Any) -> dict[str, Any]:
+    """A model of another tool as a drawing, with what could not be taken over."""
+    from engine.graph.report import problem_document
+    from engine.importing.keras import import_keras
+
+    found = import_keras(config)
+    return {
+        "graph": found.graph.model_dump(mode="json"),
+        "problems": [problem_document(problem) for problem in found.problems],
+    }
+
+
 def starter(dataset: str, recipe: dict[str, Any]) -> dict[str, Any]:
     """A sensible graph and settings for a data set and recipe; nothing where the recipe cannot be used yet."""
     from engine.data.prepare import cached_fit, specs
@@ -180,6 +192,7 @@ OPERATIONS: dict[str, Callable[..., dict[str, Any]]] = {
     "findings": findings,
     "column": column,
     "image": image,
+    "import": import_model,
     "predict": predict,
     "predict_images": predict_images,
     "prepare": prepare,

@@ -85,7 +85,7 @@ def read_layers(graph: Graph, taken: Collection[str]) -> tuple[dict[str, Layer],
     problems: list[Problem] = []
     counts = Counter(node.id for node in graph.nodes)
     for node in graph.nodes:
-        found = _name_problem(node.id, counts[node.id], taken) or _read_layer(node)
+        found = name_problem(node.id, counts[node.id], taken) or _read_layer(node)
         if isinstance(found, Problem):
             problems.append(found)
         else:
@@ -94,7 +94,8 @@ def read_layers(graph: Graph, taken: Collection[str]) -> tuple[dict[str, Layer],
     return layers, list(once.values())
 
 
-def _name_problem(name: str, count: int, taken: Collection[str]) -> Problem | None:
+def name_problem(name: str, count: int, taken: Collection[str]) -> Problem | None:
+    """What is wrong with the name of a node that `count` nodes have, or None."""
     where = {"node": name}
     if count > 1:
         return Problem(

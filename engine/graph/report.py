@@ -74,17 +74,19 @@ class Report:
         return {
             "nodes": _shown_nodes(self),
             "parameters": self.parameters(),
-            "problems": [
-                {
-                    "code": problem.code,
-                    "node": problem.where.get("node"),
-                    "message": problem.message,
-                    "hint": problem.hint,
-                    "fix": problem.fix,
-                }
-                for problem in self.problems
-            ],
+            "problems": [problem_document(problem) for problem in self.problems],
         }
+
+
+def problem_document(problem: Problem) -> dict[str, Any]:
+    """A problem of a drawing as JSON, with its node and the edit that mends it."""
+    return {
+        "code": problem.code,
+        "node": problem.where.get("node"),
+        "message": problem.message,
+        "hint": problem.hint,
+        "fix": problem.fix,
+    }
 
 
 def shown_problem(problem: Problem, flat: Flat) -> Problem:

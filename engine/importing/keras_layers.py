@@ -7,7 +7,7 @@ from types import NoneType
 from typing import Any, get_args
 
 from engine.importing.keras_names import LAYER_NAMES, MERGES, modern
-from engine.importing.keras_values import Remark, activation, borders, initializer, named, regularizer, sizes
+from engine.importing.keras_values import Remark, activation, borders, initializer, named, regularizer, sizes, snake
 from engine.layers import Layer, layer_class
 from engine.problems import Problem
 
@@ -16,8 +16,8 @@ BORDERS = ("padding", "cropping", "output_padding")
 
 SILENT = {
     "autocast", "batch_input_shape", "batch_shape", "build_config", "consume_less", "dtype", "dtype_policy",
-    "implementation", "input_dtype", "input_length", "input_shape", "input_spec", "mode_type", "name", "optional",
-    "ragged", "seed", "sparse", "time_major", "unroll", "use_cudnn_on_gpu",
+    "implementation", "input_dim", "input_dtype", "input_length", "input_shape", "input_spec", "mode_type", "name",
+    "optional", "ragged", "seed", "sparse", "time_major", "unroll", "use_cudnn_on_gpu",
 }  # fmt: skip
 """Settings that change no value, or are read elsewhere."""
 
@@ -29,7 +29,6 @@ HARMLESS = {
     "dilation_rate": 1,
     "groups": 1,
     "interpolation": "nearest",
-    "mode": 0,
     "trainable": True,
     "unit_forget_bias": True,
 }
@@ -38,12 +37,18 @@ HARMLESS = {
 
 @dataclass
 class Translated:
-    """A layer of ours, or (`known` False) the name of one that is not. `problems` do not know their node yet."""
+    """A layer of ours, or (`known` False) only the name of one that is not. `left_out` is what it does not keep."""
 
     type: str
     config: dict[str, Any] = field(default_factory=dict)
-    problems: list[Problem] = field(default_factory=list)
+    left_out: list[str] = field(default_factory=list)
     known: bool = True
+
+    def problems(self) -> list[Problem]:
+        """What to tell the user, not knowing the node yet; at most one problem."""
+        if not self.known:
+            return [unknown(self.type)]
+        return [ignored("; ".join(self.left_out))] if self.left_out else []
 
 
 def translate(name: str, config: dict[str, Any], version: int = 2) -> Translated:
@@ -52,10 +57,10 @@ def translate(name: str, config: dict[str, Any], version: int = 2) -> Translated
     if kind == "Merge":
         kind = MERGES.get(str(config.get("mode")), kind)
         config = _merge(config, kind)
-    kind, config = _as_function(kind, modern(kind, config))
+    config = modern(kind, config)
     layer = layer_class(kind)
     if layer is None or kind in ("Input", "Output"):
-        return Translated(name, known=False, problems=[unknown(name)])
+        return Translated(name, known=False)
     if name.startswith("CuDNN"):
         config = {"recurrent_activation": "sigmoid", "reset_after": True, **config}
     elif kind == "GRU" and version < 3:
@@ -65,7 +70,11 @@ def translate(name: str, config: dict[str, Any], version: int = 2) -> Translated
 
 def unknown(name: str) -> Problem:
     """The problem of a layer that is not in the palette."""
-    what = "A Lambda layer holds code, which is not read" if name == "Lambda" else f"There is no layer called {name!r}"
+    what = (
+        "A Lambda layer holds code, which is not read"
+        if name == "Lambda"
+        else f"There is no layer called {_short(name)!r}"
+    )
     return Problem(
         "imported_unknown_layer",
         {},
@@ -75,11 +84,11 @@ def unknown(name: str) -> Problem:
 
 
 def ignored(what: str) -> Problem:
-    """The problem of a setting that was left out."""
+    """The problem of something that was left out."""
     return Problem(
         "imported_setting_ignored",
         {},
-        f"The import does not keep {what}.",
+        f"Not taken over: {what}.",
         "Check whether the network needs it; if not, there is nothing to do.",
     )
 
@@ -93,25 +102,13 @@ def _merge(config: dict[str, Any], kind: str) -> dict[str, Any]:
     return {}
 
 
-def _as_function(kind: str, config: dict[str, Any]) -> tuple[str, dict[str, Any]]:
-    """Layers that only apply a function, as Activation."""
-    if layer_class(kind) is not None:
-        return kind, config
-    slope = config.get("negative_slope") or 0
-    if kind == "Softmax" and config.get("axis", -1) == -1:
-        return "Activation", {"activation": "softmax"}
-    if kind == "ReLU" and not slope and not config.get("threshold") and config.get("max_value") in (None, 6):
-        return "Activation", {"activation": "relu6" if config.get("max_value") else "relu"}
-    return kind, config
-
-
 class _Translation:
     """Reads the settings of one layer, whose class is `layer`."""
 
     def __init__(self, name: str, kind: str, layer: type[Layer], version: int) -> None:
         self.name, self.kind, self.layer, self.version = name, kind, layer, version
         self.rank = next((rank for rank in (1, 2, 3) if f"{rank}D" in kind), 0)
-        self.problems: list[Problem] = []
+        self.left_out: list[str] = []
         self.known = True
 
     def read(self, config: dict[str, Any]) -> Translated:
@@ -125,22 +122,22 @@ class _Translation:
             elif key not in SILENT:
                 self._left_out(key, value)
         if not self.known:
-            return Translated(self.name, {}, [unknown(self.name)], known=False)
-        return Translated(self.kind, found, self.problems)
+            return Translated(self.name, known=False)
+        return Translated(self.kind, found, self.left_out)
 
     def _remark(self, key: str) -> Remark:
-        return lambda what: self.problems.append(ignored(f"{what} ({key})"))
+        return lambda what: self.left_out.append(f"{what} ({key})")
 
     def _left_out(self, key: str, value: Any) -> None:
         unused = not value or value == HARMLESS.get(key) or (isinstance(value, list) and set(map(repr, value)) == {"1"})
-        if key == "data_format" and self.version == 1:
-            unused = True  # Flatten and other layers without channels carried it along
         if key == "trainable":
             unused = value is not False
         if key.endswith("regularizer"):
             unused = regularizer(value, lambda what: None) is None
+        if key.endswith("initializer"):
+            unused = snake(named(value)[0] or "zeros") in ("ones" if "gamma" in key or "variance" in key else "zeros")
         if not unused:
-            self.problems.append(ignored(f"the setting {key} = {_short(value)}"))
+            self.left_out.append(f"the setting {key} = {_short(value)}")
 
     def _value(self, key: str, value: Any) -> Any:
         """One setting in our form."""
@@ -167,7 +164,7 @@ class _Translation:
             return None
         name, config = named(value)
         inner = translate(name or "", config, self.version)
-        self.problems += inner.problems
+        self.left_out += inner.left_out
         self.known = self.known and inner.known
         return {"type": inner.type, **inner.config}
 

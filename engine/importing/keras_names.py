@@ -34,6 +34,7 @@ LAYER_NAMES = {
     "MaxPool3D": "MaxPooling3D",
     "SeparableConvolution1D": "SeparableConv1D",
     "SeparableConvolution2D": "SeparableConv2D",
+    "ThresholdedReLU": "ReLU",
     "TimeDistributedDense": "Dense",
 }
 """Other names of layers that still exist."""
@@ -101,6 +102,7 @@ _OF_ONE = {
     "AveragePooling1D": _POOLING,
     "MaxPooling1D": _POOLING,
     "PReLU": {"init": "alpha_initializer"},
+    "ReLU": {"theta": "threshold"},
     "SeparableConv2D": {**_CONVOLUTION, "init": "depthwise_initializer"},
     "SimpleRNN": _RECURRENT,
     "SpatialDropout1D": _RATE,

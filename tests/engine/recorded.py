@@ -25,6 +25,7 @@ WEIGHTS: dict[str, tuple[str, ...]] = {
     "BatchNormalization": ("scale", "bias", "mean", "var"),
     "Embedding": ("embedding",),
     "Bidirectional": tuple(f"{side}.{name}" for side in ("forward", "backward") for name in USUAL),
+    "PReLU": ("alpha",),
     "TimeDistributed": tuple(f"layer.{name}" for name in USUAL),
 }
 """For each layer the paths of its weights in the order of Keras; those a setting switched off are not there."""

@@ -1,5 +1,6 @@
 """The drawing board, answered by the engine's real child process."""
 
+import json
 from typing import Any
 
 import pytest
@@ -82,3 +83,27 @@ def test_a_starter_is_asked_for_with_the_recipe(api: APIClient, worker: Any, dat
     body = api.post("/api/starter/", {"dataset": dataset.pk}, format="json").json()
     assert body == worker.answers["starter"]
     assert worker.questions == [("starter", {"dataset": str(dataset.folder), "recipe": dataset.recipe})]
+
+
+def test_a_keras_model_becomes_a_drawing(api: APIClient) -> None:
+    layers = [
+        {"class_name": "Dense", "config": {"name": "hidden", "units": 3, "batch_input_shape": [None, 4]}},
+        {"class_name": "Lambda", "config": {"name": "code", "function": ["cmVtb3ZlZA==", None, None]}},
+    ]
+    model = {"class_name": "Sequential", "config": {"name": "net", "layers": layers}, "keras_version": "2.4.0"}
+    for config in (model, json.dumps(model)):
+        answer = api.post("/api/import/", {"format": "keras", "config": config}, format="json")
+        assert answer.status_code == 200
+        body = answer.json()
+        assert [node["type"] for node in body["graph"]["nodes"]] == ["Input", "Dense", "Lambda", "Output"]
+        assert body["graph"]["nodes"][2]["config"] == {}
+        (problem,) = body["problems"]
+        assert {"code", "node", "message", "hint", "fix"} == set(problem)
+        assert (problem["code"], problem["node"]) == ("imported_unknown_layer", "code")
+
+
+def test_what_is_no_keras_model_is_refused(api: APIClient) -> None:
+    refused = api.post("/api/import/", {"format": "keras", "config": "{"}, format="json")
+    assert (refused.status_code, refused.json()["error"]["code"]) == (422, "wrong_keras_model")
+    unknown = api.post("/api/import/", {"format": "torch", "config": {}}, format="json")
+    assert (unknown.status_code, unknown.json()["error"]["where"]) == (400, {"path": ["format"]})

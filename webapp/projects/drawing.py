@@ -109,6 +109,20 @@ class GraphAnswerSerializer(serializers.Serializer[None]):
     graph = GraphField()
 
 
+class ImportSerializer(serializers.Serializer[None]):
+    """A model of another tool: for Keras what `model.to_json()` gives, as text or as the document itself."""
+
+    format = serializers.ChoiceField(["keras"])
+    config = serializers.JSONField()
+
+
+class ImportedSerializer(serializers.Serializer[None]):
+    """The drawing, and what could not be taken over."""
+
+    graph = GraphField()
+    problems = GraphProblemSerializer(many=True)
+
+
 class SettingsAnswerSerializer(serializers.Serializer[None]):
     schema = serializers.DictField(help_text="The JSON Schema from which the form is drawn.")
     default = SettingsField()
@@ -190,6 +204,16 @@ class CodeView(DrawingView):
     @extend_schema(request=DrawingSerializer, responses=SourceSerializer)
     def post(self, request: Request) -> Response:
         return Response(workers.drawing().ask("code", **self.prepared(request)))
+
+
+class ImportView(APIView):
+    """A model of another tool as a drawing. Nothing in it is run: unknown layers come as problems."""
+
+    @extend_schema(request=ImportSerializer, responses=ImportedSerializer)
+    def post(self, request: Request) -> Response:
+        fields = ImportSerializer(data=request.data)
+        fields.is_valid(raise_exception=True)
+        return Response(workers.drawing().ask("import", **fields.validated_data))
 
 
 class StarterView(OwnedView):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from webapp.projects.drawing import CheckView, CodeView, LayersView, RatesView, SettingsView, StarterView
+from webapp.projects.drawing import CheckView, CodeView, ImportView, LayersView, RatesView, SettingsView, StarterView
 from webapp.projects.preparation import FindingsView, RecipeFormView
 from webapp.projects.views import ProjectsView, ProjectView, RestoreView, TemplatesView
 
@@ -16,6 +16,7 @@ urlpatterns = [
     path("rates/", RatesView.as_view()),
     path("check/", CheckView.as_view()),
     path("code/", CodeView.as_view()),
+    path("import/", ImportView.as_view()),
     path("starter/", StarterView.as_view()),
     path("recipe/", RecipeFormView.as_view()),
     path("findings/", FindingsView.as_view()),

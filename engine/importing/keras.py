@@ -1,0 +1,303 @@
+"""import_keras(document) → Imported: a Keras model, written down as JSON, as a drawing."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from engine.graph.blocks import BLOCK
+from engine.graph.check import TAKEN
+from engine.graph.document import Block, Edge, Graph, Node
+from engine.graph.drawing import name_problem
+from engine.importing.keras_calls import Tensor, Use, tensors, uses
+from engine.importing.keras_document import KerasLayer, KerasModel, first_shape, read_document
+from engine.importing.keras_layers import Translated, ignored, translate
+from engine.importing.keras_values import snake
+from engine.importing.layout import arrange
+from engine.importing.open_sizes import settle
+from engine.layers import layer_class
+from engine.layers.base import LARGEST
+from engine.problems import Problem
+
+INPUT, OUTPUT, EMBEDDING = "Input", "Output", "Embedding"
+
+LONGEST_NAME = 80
+"""Leaves room for a number behind it."""
+
+End = tuple[str, int]
+"""A node and the number of its output."""
+
+
+@dataclass
+class Imported:
+    """The drawing, what could not be taken over, and for each layer of the top level the nodes of its calls."""
+
+    graph: Graph
+    problems: list[Problem]
+    nodes: dict[str, list[str]]
+
+
+def import_keras(document: Any) -> Imported:
+    """The drawing of a model of Keras 1, 2 or 3. Raises Refusal for a document that holds no model.
+
+    Code that the document may hold is never looked at: such layers are drawn by name alone, each with a problem.
+    """
+    model = read_document(document)
+    graph = Graph()
+    level = _Level(graph.blocks, model.version, ())
+    level.draw(model)
+    graph.nodes, graph.edges = level.nodes, level.edges
+    return Imported(graph, [*level.problems, *settle(graph)], level.calls)
+
+
+@dataclass
+class _Level:
+    """Draws one model; `around` are the nodes of the blocks it is in. A model inside it becomes a block."""
+
+    blocks: dict[str, Block]
+    version: int
+    around: tuple[str, ...]
+    nodes: list[Node] = field(default_factory=list)
+    edges: list[Edge] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    calls: dict[str, list[str]] = field(default_factory=dict)
+    taken: set[str] = field(default_factory=set)
+    ports: dict[str, int] = field(default_factory=dict)
+
+    def draw(self, model: KerasModel) -> None:
+        """All nodes and wires of a model, with an Input and an Output at each of its ends."""
+        if model.ends is None:
+            leaving = [end for end in [self._sequence(model)] if end is not None]
+        else:
+            leaving = self._functional(model.layers, *model.ends)
+        for end in leaving:
+            name = self._name(f"{end[0]}_output")
+            label = self._label(OUTPUT, end[0])
+            self.nodes.append(Node(id=name, type=OUTPUT, config={"name": label}))
+            self._connect(end, name)
+        self._index_inputs()
+        arrange(self.nodes, self.edges)
+
+    # Sequences
+
+    def _sequence(self, model: KerasModel) -> End | None:
+        """Draws one layer after the other; gives the last."""
+        end: End | None = None
+        for layer in model.layers:
+            branches = model.branches.get(layer.name, [])
+            feeding = [one for one in [end] if one is not None]
+            if branches and end is None:
+                feeding = [one for one in map(self._sequence_or_block, branches) if one is not None]
+            elif end is None and layer.kind != "InputLayer":
+                feeding = self._begin(layer, model.first_shape)
+            (name,) = self._calls(layer, [Use()])
+            for source in feeding:
+                self._connect(source, name)
+            end = (name, 0)
+        return end
+
+    def _sequence_or_block(self, model: KerasModel) -> End | None:
+        """A branch of a Merge layer."""
+        if model.ends is None:
+            return self._sequence(model)
+        layer = KerasLayer("Model", "model", {}, model=model)
+        feeding = self._begin(layer, None)
+        (name,) = self._calls(layer, [Use()])
+        for source in feeding:
+            self._connect(source, name)
+        return name, 0
+
+    def _begin(self, layer: KerasLayer, shape: Any) -> list[End]:
+        """The Inputs a sequence begins with, as its first layer describes them."""
+        if layer.model is not None:
+            inner = _inputs(layer.model)
+        else:
+            inner = [KerasLayer("InputLayer", "", {**layer.config, "batch_input_shape": first_shape(layer) or shape})]
+        return [(self._input(f"{layer.name}_input", one), 0) for one in inner]
+
+    # Functional models
+
+    def _functional(self, layers: list[KerasLayer], entering: Any, leaving: Any) -> list[End]:
+        """Draws all layers, then their wires; gives what leaves."""
+        first = {tensor.layer: place for place, tensor in enumerate(tensors(entering))}
+        ordered = sorted(layers, key=lambda layer: first.get(layer.name, len(first)))
+        drawn = []
+        for layer in ordered:
+            calls = uses(layer.nodes) or [Use()]
+            drawn.append((layer, calls, self._calls(layer, calls)))
+        for layer, calls, names in drawn:
+            for call, name in zip(calls, names, strict=True):
+                self._wire(layer, call, name)
+        ends = [end for tensor in tensors(leaving) if (end := self._end(tensor)) is not None]
+        return ends or self._loose()
+
+    def _wire(self, layer: KerasLayer, call: Use, name: str) -> None:
+        for tensor in call.tensors:
+            end = self._end(tensor)
+            if end is not None:
+                self._connect(end, name)
+            else:
+                self._tell(name, ignored(f"a wire from {tensor.layer!r}, which the model does not contain"))
+        for argument in call.left_out:
+            self._tell(name, ignored(f"the argument {argument!r} of the call of {layer.name!r}"))
+
+    def _end(self, tensor: Tensor) -> End | None:
+        names = self.calls.get(tensor.layer, [])
+        if not names:
+            return None
+        return names[tensor.call if tensor.call < len(names) else 0], min(tensor.output, 10_000)
+
+    def _loose(self) -> list[End]:
+        """What feeds nothing, where a model does not say what leaves it."""
+        feeding = {edge.source for edge in self.edges}
+        return [(node.id, 0) for node in self.nodes if node.id not in feeding and node.type != INPUT]
+
+    # Nodes
+
+    def _calls(self, layer: KerasLayer, calls: list[Use]) -> list[str]:
+        """One node for each call of a layer; all but the first share its weights."""
+        draw = self._drawer(layer)
+        names = [draw(layer.name)]
+        for _ in calls[1:]:
+            names.append(draw(layer.name))
+            node = self.nodes[-1]
+            if node.type == BLOCK or _has_weights(node):
+                node.shares = names[0]
+        self.calls[layer.name] = [*self.calls.get(layer.name, []), *names]
+        return names
+
+    def _drawer(self, layer: KerasLayer) -> Callable[[str], str]:
+        """A function that draws the layer once more and gives the name of the node."""
+        if layer.kind == "InputLayer":
+            return lambda name: self._input(name, layer)
+        if layer.model is not None:
+            return self._block(layer.model)
+        found = translate(layer.kind, layer.config, self.version)
+        if layer.custom:
+            found = Translated(layer.kind, known=False)
+        return lambda name: self._layer(name, found)
+
+    def _layer(self, name: str, found: Translated) -> str:
+        node = Node(id=self._name(name, found.type), type=found.type[:100], config=found.config)
+        self.nodes.append(node)
+        for problem in found.problems():
+            self._tell(node.id, problem)
+        return node.id
+
+    def _input(self, name: str, layer: KerasLayer) -> str:
+        dtype = "int32" if "int" in str(layer.config.get("dtype", layer.config.get("input_dtype"))) else None
+        shape = _shape(first_shape(layer))
+        label = self._label(INPUT, name or "input")
+        config = {"name": label, "shape": shape, "dtype": dtype}
+        self.nodes.append(Node(id=self._name(name, "input"), type=INPUT, config=config))
+        return self.nodes[-1].id
+
+    def _block(self, model: KerasModel) -> Callable[[str], str]:
+        """A function that draws a node for the block of a model, which is drawn the first time."""
+        known: list[str] = []
+
+        def draw(name: str) -> str:
+            node = Node(id=self._name(name, "block"), type=BLOCK)
+            if not known:
+                level = _Level(self.blocks, self.version, (*self.around, node.id))
+                level.draw(model)
+                known.append(_free(node.id, self.blocks))
+                self.blocks[known[0]] = Block(title=node.id, nodes=level.nodes, edges=level.edges)
+                self.problems += level.problems
+            node.config = {"block": known[0]}
+            self.nodes.append(node)
+            return node.id
+
+        return draw
+
+    def _connect(self, end: End, target: str) -> None:
+        port = self.ports.get(target, 0)
+        self.ports[target] = port + 1
+        self.edges.append(Edge(source=end[0], target=target, port=port, output=end[1]))
+
+    def _tell(self, name: str, problem: Problem) -> None:
+        self.problems.append(replace(problem, where={"node": "/".join([*self.around, name])}))
+
+    def _name(self, wanted: str, kind: str = "layer") -> str:
+        """A free node id, as near to the name in Keras as Python allows."""
+        text = re.sub(r"\W", "_", unicodedata.normalize("NFKC", wanted))[:LONGEST_NAME].lstrip("_")
+        if not text.isidentifier():
+            text = f"{re.sub(r'[^a-z0-9_]', '', snake(kind))[:15] or 'layer'}_{text}".rstrip("_")
+        if name_problem(text, 1, TAKEN):
+            text = f"{text.strip('_').lower()}_1"
+        name = _free(text, self.taken)
+        self.taken.add(name)
+        return name
+
+    def _label(self, kind: str, wanted: str) -> str:
+        """A name for an Input or Output that no other has."""
+        return _free(wanted[:LONGEST_NAME], {node.config["name"] for node in self.nodes if node.type == kind})
+
+    def _index_inputs(self) -> None:
+        """Marks the Inputs whose values name entries of an Embedding as whole numbers."""
+        feeding = {edge.target: edge.source for edge in self.edges}
+        nodes = {node.id: node for node in self.nodes}
+        for edge in self.edges:
+            name, passed = edge.source, set[str]()
+            if not self._takes_index(nodes[edge.target], edge.port):
+                continue
+            while name in feeding and name not in passed and _keeps_values(nodes[name]):
+                passed.add(name)
+                name = feeding[name]
+            if nodes[name].type == INPUT:
+                nodes[name].config["dtype"] = "int32"
+
+    def _takes_index(self, node: Node, port: int) -> bool:
+        """Whether a node looks up what comes in at a port."""
+        if node.type != BLOCK:
+            return node.type == EMBEDDING
+        doors = [inner for inner in self.blocks[node.config["block"]].nodes if inner.type == INPUT]
+        return port < len(doors) and doors[port].config["dtype"] == "int32"
+
+
+def _inputs(model: KerasModel) -> list[KerasLayer]:
+    """What enters a model, as InputLayers."""
+    found = [layer for layer in model.layers if layer.kind == "InputLayer"]
+    if found and model.ends is not None:
+        order = [tensor.layer for tensor in tensors(model.ends[0])]
+        found = sorted(found, key=lambda layer: order.index(layer.name) if layer.name in order else len(order))
+    if found or not model.layers:
+        return found
+    first = model.layers[0]
+    if first.model is not None:
+        return _inputs(first.model)
+    shape = first_shape(first) or model.first_shape
+    return [KerasLayer("InputLayer", first.name, {**first.config, "batch_input_shape": shape})]
+
+
+def _shape(value: Any) -> list[int | None] | None:
+    """The sizes without the batch axis; None where they are missing or no sizes."""
+    if not isinstance(value, list) or not 1 <= len(value) <= 9:
+        return None
+    fits = all(
+        size is None or (isinstance(size, int) and not isinstance(size, bool) and 1 <= size <= LARGEST)
+        for size in value[1:]
+    )
+    return value[1:] if fits else None
+
+
+def _has_weights(node: Node) -> bool:
+    layer = layer_class(node.type)
+    return layer is not None and any(key == "layer" or key.endswith("_initializer") for key in layer.model_fields)
+
+
+def _keeps_values(node: Node) -> bool:
+    layer = layer_class(node.type)
+    return layer is not None and layer.keeps_values
+
+
+def _free(wanted: str, taken: Any) -> str:
+    """`wanted`, or with the first number behind it that nobody has."""
+    name, number = wanted, 1
+    while name in taken:
+        number += 1
+        name = f"{wanted}_{number}"
+    return name

@@ -1,0 +1,197 @@
+"""The forms in which Keras writes down a model, brought to one: a list of layers, each with its calls."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from engine.problems import Problem, Refusal
+
+MODELS = ("Functional", "Model", "Sequential")
+
+MOST_LAYERS = 5_000
+"""More cannot be checked either."""
+
+DEEPEST = 15
+"""How many models may stand inside each other."""
+
+_FIRST_SHAPES = ("batch_shape", "batch_input_shape")
+
+
+@dataclass
+class KerasLayer:
+    """One layer as it stands in a document. `model` is set for a layer that is a model of its own."""
+
+    kind: str
+    name: str
+    config: dict[str, Any]
+    nodes: Any = None
+    model: KerasModel | None = None
+    custom: bool = False
+
+
+@dataclass
+class KerasModel:
+    """A model: its layers, and for a functional one what enters and leaves. `ends` None means a sequence."""
+
+    layers: list[KerasLayer]
+    ends: tuple[Any, Any] | None = None
+    first_shape: Any = None
+    version: int = 2
+    branches: dict[str, list[KerasModel]] = field(default_factory=dict)
+    """For each Merge layer that begins a sequence of Keras 1: the models it joins."""
+
+
+def refused(message: str, hint: str = "Export it anew with model.to_json(), and import that text or file.") -> Refusal:
+    """A refusal of the whole document."""
+    return Refusal(Problem("wrong_keras_model", {}, message, hint))
+
+
+def read_document(document: Any) -> KerasModel:
+    """The model in a document. Raises Refusal for anything that is none."""
+    for _ in range(3):  # a text inside a `model_config` inside a text
+        if isinstance(document, str):
+            document = _parsed(document)
+        elif isinstance(document, dict) and "model_config" in document:
+            document = document["model_config"]
+    try:
+        model = _Reader().top(document)
+    except RecursionError:
+        raise refused("The model is nested too deeply to be read.") from None
+    model.version = _version(document, model)
+    return model
+
+
+def _parsed(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except RecursionError:
+        raise refused("The text is nested too deeply to be read.") from None
+    except ValueError as error:
+        place = f" (line {error.lineno}, column {error.colno})" if isinstance(error, json.JSONDecodeError) else ""
+        raise refused(
+            f"The text is not valid JSON{place}.", "Paste the whole text that model.to_json() gives, and nothing else."
+        ) from None
+
+
+class _Reader:
+    """Reads models inside models and counts their layers."""
+
+    def __init__(self) -> None:
+        self.count = 0
+
+    def top(self, document: Any) -> KerasModel:
+        if isinstance(document, list):
+            return self.sequence(document, 0)
+        if not isinstance(document, dict):
+            raise refused("This is not a Keras model: it has no layers.")
+        kind, config = document.get("class_name"), document.get("config")
+        if isinstance(config, list | dict) and (_layers(config) is not None):
+            return self.model(str(kind), config, 0)
+        if _layers(document) is not None:
+            return self.model("Functional" if "input_layers" in document else "Sequential", document, 0)
+        if isinstance(kind, str):
+            raise refused(
+                f"{_short(kind)} is not a model made of layers: what it does stands in its code, not in this file.",
+                "Rebuild it with keras.Model(inputs, outputs) or keras.Sequential, and export that.",
+            )
+        raise refused("This is not a Keras model: it has no layers.")
+
+    def model(self, kind: str, config: Any, depth: int) -> KerasModel:
+        """The model with these settings, `depth` models inside others."""
+        if depth > DEEPEST:
+            raise refused(f"More than {DEEPEST} models stand inside each other.", "Put their layers into fewer models.")
+        layers = _layers(config) or []
+        if kind == "Sequential" or isinstance(config, list) or "output_layers" not in config:
+            found = self.sequence(layers, depth)
+        else:
+            found = KerasModel(self.layers(layers, depth), (config.get("input_layers"), config.get("output_layers")))
+        if isinstance(config, dict):
+            found.first_shape = config.get("build_input_shape", config.get("batch_input_shape"))
+        return found
+
+    def sequence(self, layers: list[Any], depth: int) -> KerasModel:
+        model = KerasModel(self.layers(layers, depth))
+        for layer in model.layers[:1]:
+            joined = layer.config.get("layers")
+            if layer.kind == "Merge" and isinstance(joined, list):
+                branches = [one.model for one in self.layers(joined, depth) if one.model is not None]
+                model.branches[layer.name] = branches
+        return model
+
+    def layers(self, layers: list[Any], depth: int) -> list[KerasLayer]:
+        self.count += len(layers)
+        if self.count > MOST_LAYERS:
+            raise refused(
+                f"The model has more than {MOST_LAYERS:,} layers.", "Import a part of it, or make it smaller first."
+            )
+        return [self.layer(layer, depth) for layer in layers]
+
+    def layer(self, document: Any, depth: int) -> KerasLayer:
+        kind = document.get("class_name") if isinstance(document, dict) else None
+        if not isinstance(kind, str) or not kind:
+            raise refused("One of the layers has no class_name.")
+        config = document.get("config")
+        settings = config if isinstance(config, dict) else {}
+        name = document.get("name") or settings.get("name")
+        layer = KerasLayer(
+            kind, name if isinstance(name, str) else kind.lower(), settings, document.get("inbound_nodes")
+        )
+        layer.custom = _custom(document)
+        if kind in MODELS and not layer.custom:
+            layer.model = self.model(kind, config, depth + 1)
+        return layer
+
+
+def _layers(config: Any) -> list[Any] | None:
+    found = config if isinstance(config, list) else config.get("layers") if isinstance(config, dict) else None
+    return found if isinstance(found, list) else None
+
+
+def _custom(document: dict[str, Any]) -> bool:
+    """Whether a class is not Keras's own, whatever it is called."""
+    registered, module = document.get("registered_name"), document.get("module")
+    if isinstance(registered, str) and ">" in registered:
+        return True
+    own = ("keras", "tf_keras", "tensorflow")
+    return isinstance(module, str) and not module.startswith(own)
+
+
+def _version(document: Any, model: KerasModel) -> int:
+    """1, 2 or 3. Keras 3 does not tell, but has no `batch_input_shape` any more."""
+    told = document.get("keras_version") if isinstance(document, dict) else None
+    if isinstance(told, str) and told[:1].isdigit():
+        return min(int(told[0]), 3)
+    return 3 if any("batch_shape" in layer.config for layer in _all_layers(model)) else 2
+
+
+def _all_layers(model: KerasModel) -> Iterator[KerasLayer]:
+    for layer in model.layers:
+        yield layer
+        if layer.model is not None:
+            yield from _all_layers(layer.model)
+
+
+def first_shape(layer: KerasLayer) -> Any:
+    """The shape with the batch axis that a layer says it takes, in one of many ways; None where it says none."""
+    config = layer.config
+    for key in _FIRST_SHAPES:
+        if isinstance(config.get(key), list):
+            return config[key]
+    if isinstance(config.get("input_shape"), list):
+        return [None, *config["input_shape"]]
+    length, width = config.get("input_length"), config.get("input_dim")
+    if layer.kind == "Embedding" and isinstance(length, int):
+        return [None, length]
+    if layer.kind != "Embedding" and isinstance(width, int):
+        return [None, width] if layer.kind == "Dense" else [None, length, width]
+    inner = config.get("layer")
+    if isinstance(inner, dict) and isinstance(inner.get("config"), dict):
+        return first_shape(KerasLayer(str(inner.get("class_name")), "", inner["config"]))
+    return None
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 60 else f"{text[:60]}…"
