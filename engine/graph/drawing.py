@@ -297,7 +297,7 @@ def require_rank(layer: Layer, inputs: tuple[Spec, ...]) -> None:
             hint, fix = _remedy(layer.rank, x)
             raise refusal(
                 "wrong_rank",
-                f"{type(layer).__name__} needs {layer.axes or AXES[layer.rank]} and gets {x}.",
+                f"{type(layer).__name__} needs {layer.takes or AXES[layer.rank]} and gets {x}.",
                 hint,
                 None if fix is None else {**fix, "insert": {**fix["insert"], "port": port}},
             )

@@ -10,7 +10,7 @@ from engine.layers.base import Arity, Layer, Spec
 from engine.layers.boundary import Input, Output
 from engine.layers.convolution import Conv2D
 from engine.layers.core import ActivityRegularization, Dense, Embedding, Flatten, Reshape
-from engine.layers.merge import Add, Concatenate
+from engine.layers.merge import Add, Average, Concatenate, Dot, Maximum, Minimum, Multiply, Subtract
 from engine.layers.normalization import (
     BatchNormalization,
     GroupNormalization,
@@ -81,6 +81,12 @@ LAYERS: tuple[type[Layer], ...] = (
     Noise,
     Add,
     Concatenate,
+    Multiply,
+    Subtract,
+    Average,
+    Maximum,
+    Minimum,
+    Dot,
 )
 
 _BY_NAME = {layer.__name__: layer for layer in LAYERS}

@@ -82,7 +82,7 @@ class Layer(BaseModel):
     arity: ClassVar[Arity] = Arity()
     rank: ClassVar[int | None] = None
     """How many axes an input must have (without the batch axis), or None for any."""
-    axes: ClassVar[str | None] = None
+    takes: ClassVar[str | None] = None
     """What these axes are, where `rank` alone would mislead: "a sequence of images (steps × height × …)"."""
     free_ports: ClassVar[Collection[int]] = ()
     """Inputs that `rank` does not speak of, such as the first state of a recurrent layer."""
@@ -167,7 +167,7 @@ def require_axis(x: Spec, title: str) -> None:
 
 
 def real_axes(
-    axes: tuple[int, ...], x: Spec, title: str, field: str = "axis", good: int | None = -1
+    axes: tuple[int, ...], x: Spec, title: str, field: str = "axis", good: int | tuple[int, ...] | None = -1
 ) -> tuple[int, ...]:
     """`axes` counted from 1, in order. Raises Refusal for the batch and for axes that are not there.
 
@@ -176,7 +176,7 @@ def real_axes(
     rank = len(x.shape) + 1
     for axis in axes:
         if not -rank < axis < rank or axis == 0:
-            shown = "−1" if good == -1 else "empty"
+            shown = "empty" if good is None else str(good).strip("()").replace("-", "−")
             raise refusal(
                 "wrong_axis",
                 f"{title} cannot work along axis {axis} of values with {rank - 1} axes besides the batch.",

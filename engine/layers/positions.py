@@ -71,7 +71,7 @@ class TokenAndPositionEmbedding(Layer):
 
     family = "Attention"
     rank: ClassVar[int | None] = 1
-    axes: ClassVar[str | None] = "a sequence of whole numbers (steps)"
+    takes: ClassVar[str | None] = "a sequence of whole numbers (steps)"
 
     vocabulary_size: int = setting(
         1000, "{} entries", ge=1, le=LARGEST, description="How many different numbers there can be."

@@ -63,7 +63,7 @@ class SpatialDropout3D(_SpatialDropout):
     """
 
     rank: ClassVar[int | None] = 4
-    axes: ClassVar[str | None] = "a volume (depth × height × width × channels)"
+    takes: ClassVar[str | None] = "a volume (depth × height × width × channels)"
 
 
 class GaussianNoise(_Regularization):

@@ -25,7 +25,7 @@ from engine.modules.functions import (
     random_uniform,
 )
 from engine.modules.loading import load_weights
-from engine.modules.merging import Add, Concatenate
+from engine.modules.merging import Add, Average, Concatenate, Dot, Maximum, Minimum, Multiply, Subtract, aligned
 from engine.modules.normalization import (
     BatchNormalization,
     GroupNormalization,
@@ -58,10 +58,12 @@ __all__ = [
     "AdditiveAttention",
     "AlphaDropout",
     "Attention",
+    "Average",
     "AveragePooling2D",
     "BatchNormalization",
     "Bidirectional",
     "Concatenate",
+    "Dot",
     "Dropout",
     "Embedding",
     "Flatten",
@@ -73,7 +75,10 @@ __all__ = [
     "LeakyReLU",
     "Masking",
     "MaxPooling2D",
+    "Maximum",
+    "Minimum",
     "MultiHeadAttention",
+    "Multiply",
     "Noise",
     "PReLU",
     "PositionalEmbedding",
@@ -86,10 +91,12 @@ __all__ = [
     "SinePositionEncoding",
     "Softmax",
     "SpatialDropout",
+    "Subtract",
     "TimeDistributed",
     "TokenAndPositionEmbedding",
     "TransformerBlock",
     "UnitNormalization",
+    "aligned",
     "attention_weights",
     "drop_factors",
     "first_weight",

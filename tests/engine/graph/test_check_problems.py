@@ -254,10 +254,29 @@ CASES = [
     Case("wrong_shape", "layer_0", flat(("Reshape", {"target_shape": [3, -1]})), table(4)),
     Case("wrong_shape", "layer_0", flat(("Reshape", {"target_shape": [-1, -1]})), table(4)),
     Case("wrong_shape", "layer_0", flat(("Reshape", {"target_shape": [0, 4]})), table(4)),
+    *[
+        Case(
+            "shapes_differ",
+            "join",
+            branches(node("a", "Dense", units=3), node("b", "Dense", units=4), node("join", kind)),
+            table(),
+        )
+        for kind in ("Add", "Subtract", "Multiply", "Average", "Maximum", "Minimum", "Dot")
+    ],
     Case(
-        "shapes_differ",
+        "wrong_axis",
         "join",
-        branches(node("a", "Dense", units=3), node("b", "Dense", units=4), node("join", "Add")),
+        branches(node("a", "Dense"), node("b", "Dense"), node("join", "Dot", axes=[1, 2])),
+        table(),
+        "Set axes to −1, −1",
+    ),
+    Case(
+        "too_many_connections",
+        "join",
+        {
+            **(three := branches(node("a", "Dense", units=3), node("b", "Dense", units=3), node("join", "Subtract"))),
+            "edges": [*three["edges"], wire("input", "join", 2)],
+        },
         table(),
     ),
     Case(
