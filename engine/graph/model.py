@@ -114,7 +114,7 @@ def _home(used: Mapping[str, Lowered], name: str) -> str:
 def _answer(layer: Output, source: Wire, before: Lowered, data: DataSpecs) -> Answer:
     target = data.targets.get(layer.name)
     probabilities = before.layer.last_function() in ("softmax", "sigmoid")
-    width = before.traced.specs()[source[1] or 0].shape[-1]
+    width = (before.traced.specs()[source[1] or 0].shape or (1,))[-1]
     activation: str = layer.activation
     if activation == "auto" and (probabilities or target is None or target.kind == "number"):
         activation = "linear"

@@ -7,9 +7,17 @@ from typing import Any
 from engine.layers.activations import ELU, Activation, LeakyReLU, PReLU, ReLU, Softmax
 from engine.layers.attention import AdditiveAttention, Attention, MultiHeadAttention, TransformerBlock
 from engine.layers.base import Arity, Layer, Spec
+from engine.layers.borders import (
+    Cropping1D,
+    Cropping2D,
+    Cropping3D,
+    ZeroPadding1D,
+    ZeroPadding2D,
+    ZeroPadding3D,
+)
 from engine.layers.boundary import Input, Output
-from engine.layers.convolution import Conv2D
-from engine.layers.core import ActivityRegularization, Dense, Embedding, Flatten, Reshape
+from engine.layers.convolution import Conv1D, Conv2D, Conv3D
+from engine.layers.core import ActivityRegularization, Dense, Embedding
 from engine.layers.merge import Add, Average, Concatenate, Dot, Maximum, Minimum, Multiply, Subtract
 from engine.layers.normalization import (
     BatchNormalization,
@@ -18,7 +26,20 @@ from engine.layers.normalization import (
     RMSNormalization,
     UnitNormalization,
 )
-from engine.layers.pooling import AveragePooling2D, GlobalAveragePooling2D, MaxPooling2D
+from engine.layers.pooling import (
+    AveragePooling1D,
+    AveragePooling2D,
+    AveragePooling3D,
+    GlobalAveragePooling1D,
+    GlobalAveragePooling2D,
+    GlobalAveragePooling3D,
+    GlobalMaxPooling1D,
+    GlobalMaxPooling2D,
+    GlobalMaxPooling3D,
+    MaxPooling1D,
+    MaxPooling2D,
+    MaxPooling3D,
+)
 from engine.layers.positions import PositionalEmbedding, SinePositionEncoding, TokenAndPositionEmbedding
 from engine.layers.recurrent import GRU, LSTM, Bidirectional, SimpleRNN
 from engine.layers.regularization import (
@@ -31,7 +52,11 @@ from engine.layers.regularization import (
     SpatialDropout2D,
     SpatialDropout3D,
 )
+from engine.layers.resizing import CenterCrop, Rescaling, Resizing, UpSampling1D, UpSampling2D, UpSampling3D
+from engine.layers.separable import DepthwiseConv1D, DepthwiseConv2D, SeparableConv1D, SeparableConv2D
+from engine.layers.shape import Flatten, Permute, RepeatVector, Reshape
 from engine.layers.steps import Masking, TimeDistributed
+from engine.layers.transposed import Conv1DTranspose, Conv2DTranspose, Conv3DTranspose
 
 __all__ = ["LAYERS", "Arity", "Input", "Layer", "Output", "Spec", "layer_class", "palette"]
 
@@ -47,12 +72,43 @@ LAYERS: tuple[type[Layer], ...] = (
     ELU,
     Softmax,
     ActivityRegularization,
+    Conv1D,
+    Conv2D,
+    Conv3D,
+    SeparableConv1D,
+    SeparableConv2D,
+    DepthwiseConv1D,
+    DepthwiseConv2D,
+    Conv1DTranspose,
+    Conv2DTranspose,
+    Conv3DTranspose,
+    MaxPooling1D,
+    MaxPooling2D,
+    MaxPooling3D,
+    AveragePooling1D,
+    AveragePooling2D,
+    AveragePooling3D,
+    GlobalMaxPooling1D,
+    GlobalMaxPooling2D,
+    GlobalMaxPooling3D,
+    GlobalAveragePooling1D,
+    GlobalAveragePooling2D,
+    GlobalAveragePooling3D,
     Flatten,
     Reshape,
-    Conv2D,
-    MaxPooling2D,
-    AveragePooling2D,
-    GlobalAveragePooling2D,
+    Permute,
+    RepeatVector,
+    Cropping1D,
+    Cropping2D,
+    Cropping3D,
+    ZeroPadding1D,
+    ZeroPadding2D,
+    ZeroPadding3D,
+    UpSampling1D,
+    UpSampling2D,
+    UpSampling3D,
+    Resizing,
+    CenterCrop,
     LSTM,
     GRU,
     SimpleRNN,
@@ -71,6 +127,7 @@ LAYERS: tuple[type[Layer], ...] = (
     GroupNormalization,
     RMSNormalization,
     UnitNormalization,
+    Rescaling,
     Dropout,
     SpatialDropout1D,
     SpatialDropout2D,

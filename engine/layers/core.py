@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
-from typing import Annotated, ClassVar
-
-from pydantic import Field
+from typing import ClassVar
 
 from engine.call import RNGS, Call, Name
 from engine.layers.base import LARGEST, Layer, Penalty, Spec, refusal, require_axis, require_decimals, setting
@@ -127,46 +124,3 @@ class ActivityRegularization(Layer):
     def lower(self, *inputs: Spec) -> Call:
         require_decimals(inputs[0], "ActivityRegularization")
         return Call("Activation", Name("linear"))
-
-
-class Flatten(Layer):
-    """Lays all values of a row side by side. (H, W, C) → (H · W · C)."""
-
-    family = "Core"
-    keeps_values: ClassVar[bool] = True
-
-    def lower(self, *inputs: Spec) -> Call:
-        return Call("Flatten")
-
-
-class Reshape(Layer):
-    """Gives the same values another shape. One axis may be −1: it takes what is left."""
-
-    family = "Core"
-    keeps_values: ClassVar[bool] = True
-
-    target_shape: tuple[Annotated[int, Field(ge=-1, le=LARGEST)], ...] = setting(
-        (-1,), "to {}", max_length=8, description="The new shape, without the batch axis."
-    )
-
-    def lower(self, *inputs: Spec) -> Call:
-        return Call("Reshape", _resolved(self.target_shape, inputs[0]))
-
-
-def _resolved(target: tuple[int, ...], x: Spec) -> tuple[int, ...]:
-    """`target` with its −1 worked out. Raises Refusal where the values cannot be laid out that way."""
-    size = math.prod(x.shape)
-    if target.count(-1) > 1 or 0 in target:
-        raise refusal(
-            "wrong_shape",
-            f"Reshape can work out only one axis and none may be 0. Received: target_shape={list(target)}.",
-            "Leave one axis at −1 and give the others.",
-        )
-    known = math.prod(tuple(n for n in target if n != -1))
-    if size % known or (-1 not in target and size != known):
-        raise refusal(
-            "wrong_shape",
-            f"Reshape gets {size} values ({x}), which cannot be laid out as {list(target)}.",
-            f"Choose axes whose product is {size}, or set one of them to −1.",
-        )
-    return tuple(size // known if n == -1 else n for n in target)

@@ -8,12 +8,13 @@ from engine.call import Call
 from engine.layers.activations import Activation
 from engine.layers.base import Layer, Penalty, Spec, require_axis, require_decimals, setting
 from engine.layers.convolution import Conv2D
-from engine.layers.core import Dense, Embedding, Flatten, Reshape
+from engine.layers.core import Dense, Embedding
 from engine.layers.nested import OneOf, lower_nested
 from engine.layers.normalization import BatchNormalization, LayerNormalization
 from engine.layers.pooling import AveragePooling2D, GlobalAveragePooling2D, MaxPooling2D
 from engine.layers.recurrent import GRU, LSTM, SimpleRNN
 from engine.layers.regularization import Dropout
+from engine.layers.shape import Flatten, Reshape
 
 
 class Masking(Layer):

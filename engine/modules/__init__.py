@@ -13,6 +13,7 @@ from engine.modules.attention import (
     attention_weights,
     visible,
 )
+from engine.modules.convolution import DepthwiseConv, SeparableConv, depthwise
 from engine.modules.embedding import Embedding
 from engine.modules.functions import (
     gelu,
@@ -24,6 +25,7 @@ from engine.modules.functions import (
     linear,
     random_uniform,
 )
+from engine.modules.layout import ChannelsFirst
 from engine.modules.loading import load_weights
 from engine.modules.merging import Add, Average, Concatenate, Dot, Maximum, Minimum, Multiply, Subtract, aligned
 from engine.modules.normalization import (
@@ -36,7 +38,7 @@ from engine.modules.normalization import (
     spread,
 )
 from engine.modules.penalties import penalty
-from engine.modules.pooling import AveragePooling2D, GlobalAveragePooling2D, MaxPooling2D
+from engine.modules.pooling import AveragePooling, GlobalAveragePooling, GlobalMaxPooling, MaxPooling, tiles
 from engine.modules.recurrent import GRU, LSTM, Bidirectional, Recurrent, SimpleRNN, drop_factors, weighted
 from engine.modules.regularization import (
     AlphaDropout,
@@ -46,7 +48,8 @@ from engine.modules.regularization import (
     Noise,
     SpatialDropout,
 )
-from engine.modules.shaping import Flatten, Reshape
+from engine.modules.resizing import Rescaling, Resizing, UpSampling
+from engine.modules.shaping import Cropping, Flatten, Permute, RepeatVector, Reshape, ZeroPadding
 from engine.modules.steps import Masking, TimeDistributed
 
 __all__ = [
@@ -59,34 +62,43 @@ __all__ = [
     "AlphaDropout",
     "Attention",
     "Average",
-    "AveragePooling2D",
+    "AveragePooling",
     "BatchNormalization",
     "Bidirectional",
+    "ChannelsFirst",
     "Concatenate",
+    "Cropping",
+    "DepthwiseConv",
     "Dot",
     "Dropout",
     "Embedding",
     "Flatten",
     "GaussianDropout",
     "GaussianNoise",
-    "GlobalAveragePooling2D",
+    "GlobalAveragePooling",
+    "GlobalMaxPooling",
     "GroupNormalization",
     "LayerNormalization",
     "LeakyReLU",
     "Masking",
-    "MaxPooling2D",
+    "MaxPooling",
     "Maximum",
     "Minimum",
     "MultiHeadAttention",
     "Multiply",
     "Noise",
     "PReLU",
+    "Permute",
     "PositionalEmbedding",
     "RMSNormalization",
     "ReLU",
     "Recurrent",
+    "RepeatVector",
+    "Rescaling",
     "Reshape",
+    "Resizing",
     "ScoredAttention",
+    "SeparableConv",
     "SimpleRNN",
     "SinePositionEncoding",
     "Softmax",
@@ -96,8 +108,11 @@ __all__ = [
     "TokenAndPositionEmbedding",
     "TransformerBlock",
     "UnitNormalization",
+    "UpSampling",
+    "ZeroPadding",
     "aligned",
     "attention_weights",
+    "depthwise",
     "drop_factors",
     "first_weight",
     "gelu",
@@ -111,6 +126,7 @@ __all__ = [
     "penalty",
     "random_uniform",
     "spread",
+    "tiles",
     "visible",
     "weighted",
 ]

@@ -1,38 +1,47 @@
-"""Pooling over images. Windows that tile the image are a reshape, which is faster on a CPU."""
+"""Pooling along one, two or three axes. Windows that tile their input are a reshape, which is faster on a CPU."""
 
 from __future__ import annotations
 
 import jax
+import jax.numpy as jnp
 from flax import nnx
 
 
-class MaxPooling2D(nnx.Module):
-    """The largest value of each window. (B, H, W, C) → (B, H', W', C)."""
+def tiles(x: jax.Array, size: tuple[int, ...]) -> jax.Array:
+    """Windows side by side: (B, H, W, C) → (B, H', rows, W', columns, C). What no whole window covers is left out."""
+    counts = [length // window for length, window in zip(x.shape[1:-1], size, strict=True)]
+    for axis, (count, window) in enumerate(zip(counts, size, strict=True), start=1):
+        x = jax.lax.slice_in_dim(x, 0, count * window, axis=axis)
+    split = [part for pair in zip(counts, size, strict=True) for part in pair]
+    return x.reshape(x.shape[0], *split, x.shape[-1])
 
-    def __init__(self, pool_size: tuple[int, int], *, strides: tuple[int, int], padding: str) -> None:
+
+class MaxPooling(nnx.Module):
+    """The largest value of each window. (B, …, C) → (B, …', C)."""
+
+    def __init__(self, pool_size: tuple[int, ...], *, strides: tuple[int, ...], padding: str) -> None:
         self.pool_size = pool_size
         self.strides = strides
         self.padding = padding
 
     def __call__(self, x: jax.Array) -> jax.Array:
         if self.pool_size == self.strides and self.padding == "VALID":
-            (height, width), (rows, columns) = self.pool_size, (x.shape[1], x.shape[2])
-            down, across = rows // height, columns // width
-            tiles = x[:, : down * height, : across * width]
-            return tiles.reshape(x.shape[0], down, height, across, width, x.shape[3]).max(axis=(2, 4))
+            return tiles(x, self.pool_size).max(axis=tuple(range(2, 2 * len(self.pool_size) + 1, 2)))
         pooled: jax.Array = nnx.max_pool(x, window_shape=self.pool_size, strides=self.strides, padding=self.padding)
         return pooled
 
 
-class AveragePooling2D(nnx.Module):
-    """The mean of each window; padding does not count. (B, H, W, C) → (B, H', W', C)."""
+class AveragePooling(nnx.Module):
+    """The mean of each window; padding does not count. (B, …, C) → (B, …', C)."""
 
-    def __init__(self, pool_size: tuple[int, int], *, strides: tuple[int, int], padding: str) -> None:
+    def __init__(self, pool_size: tuple[int, ...], *, strides: tuple[int, ...], padding: str) -> None:
         self.pool_size = pool_size
         self.strides = strides
         self.padding = padding
 
     def __call__(self, x: jax.Array) -> jax.Array:
+        if self.pool_size == self.strides and self.padding == "VALID":
+            return tiles(x, self.pool_size).mean(axis=tuple(range(2, 2 * len(self.pool_size) + 1, 2)))
         pooled: jax.Array = nnx.avg_pool(
             x,
             window_shape=self.pool_size,
@@ -43,11 +52,26 @@ class AveragePooling2D(nnx.Module):
         return pooled
 
 
-class GlobalAveragePooling2D(nnx.Module):
-    """The mean of each channel over the whole image. (B, H, W, C) → (B, C)."""
+class GlobalMaxPooling(nnx.Module):
+    """The largest value of each channel. (B, …, C) → (B, C)."""
 
     def __init__(self, *, keepdims: bool) -> None:
         self.keepdims = keepdims
 
     def __call__(self, x: jax.Array) -> jax.Array:
-        return x.mean(axis=(1, 2), keepdims=self.keepdims)
+        return x.max(axis=tuple(range(1, x.ndim - 1)), keepdims=self.keepdims)
+
+
+class GlobalAveragePooling(nnx.Module):
+    """The mean of each channel, (B, …, C) → (B, C); of the steps that a mask (B, T) keeps, where there is one."""
+
+    def __init__(self, *, keepdims: bool) -> None:
+        self.keepdims = keepdims
+
+    def __call__(self, x: jax.Array, *, mask: jax.Array | None = None) -> jax.Array:
+        axes = tuple(range(1, x.ndim - 1))
+        if mask is None:
+            return x.mean(axis=axes, keepdims=self.keepdims)
+        kept = mask[:, :, None]
+        count = jnp.maximum(kept.sum(axis=axes, keepdims=self.keepdims), 1)
+        return jnp.where(kept, x, 0).sum(axis=axes, keepdims=self.keepdims) / count

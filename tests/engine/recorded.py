@@ -27,6 +27,8 @@ WEIGHTS: dict[str, tuple[str, ...]] = {
     "Bidirectional": tuple(f"{side}.{name}" for side in ("forward", "backward") for name in USUAL),
     "PReLU": ("alpha",),
     "TimeDistributed": tuple(f"layer.{name}" for name in USUAL),
+    "SeparableConv1D": ("depthwise_kernel", "pointwise_kernel", "bias"),
+    "SeparableConv2D": ("depthwise_kernel", "pointwise_kernel", "bias"),
 }
 """For each layer the paths of its weights in the order of Keras; those a setting switched off are not there."""
 

@@ -37,7 +37,7 @@ def test_every_layer_has_its_cases() -> None:
 def test_every_word_of_every_choice_is_tried() -> None:
     """Activations and initializers are tried one by one in test_numbers."""
     assert {entry["family"] for entry in palette()} == {
-        "Input & output", "Core", "Convolution", "Pooling", "Regularization", "Normalization", "Merge",
+        "Input & output", "Core", "Convolution", "Pooling", "Shape", "Regularization", "Normalization", "Merge",
         "Recurrent", "Attention",
     }  # fmt: skip
 
