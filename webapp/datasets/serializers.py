@@ -29,7 +29,7 @@ class ProfileColumnSerializer(serializers.Serializer[None]):
     top = serializers.ListField(child=serializers.ListField(child=serializers.JSONField()))
 
 
-class ProgressSerializer(serializers.Serializer[None]):
+class ReadingProgressSerializer(serializers.Serializer[None]):
     """How far reading is; empty when it is over."""
 
     phase = serializers.CharField(required=False)
@@ -58,7 +58,7 @@ class DatasetListSerializer(serializers.ModelSerializer[Dataset]):
     state = serializers.ChoiceField(choices=STATES, read_only=True)
     kind = serializers.ChoiceField(choices=KINDS, allow_null=True, source="kind_or_none", read_only=True)
     problem = ProblemSerializer(allow_null=True, read_only=True)
-    progress = ProgressSerializer(read_only=True)
+    progress = ReadingProgressSerializer(read_only=True)
 
     class Meta:
         model = Dataset

@@ -70,13 +70,16 @@ export const useProjects = () =>
 export const useDatasets = () =>
   useQuery({ queryKey: keys.datasets, queryFn: () => api.get<Dataset[]>("/api/datasets/") });
 
+/** Whether the server reads the file, for the first time or anew. */
+export const beingRead = (dataset: Dataset) => dataset.state === "reading" || dataset.rereading;
+
 /** One data set; asked again every half second while the server reads it. */
 export const useDataset = (id: number | null) =>
   useQuery({
     queryKey: keys.dataset(id ?? 0),
     queryFn: () => api.get<Dataset>(`/api/datasets/${id}/`),
     enabled: id !== null,
-    refetchInterval: (query) => (query.state.data?.state === "reading" ? 500 : false),
+    refetchInterval: (query) => (query.state.data && beingRead(query.state.data) ? 500 : false),
   });
 
 const live = (run: Run) => run.state === "queued" || run.state === "running" || run.state === "paused";

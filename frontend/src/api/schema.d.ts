@@ -685,7 +685,7 @@ export interface components {
             readonly filename: string;
             readonly sample: string;
             readonly problem: components["schemas"]["Problem"] | null;
-            readonly progress: components["schemas"]["Reading"];
+            readonly progress: components["schemas"]["ReadingProgress"];
             /** Format: date-time */
             readonly created: string;
             readonly sha256: string;
@@ -696,6 +696,10 @@ export interface components {
                 [key: string]: number;
             };
             readonly warnings: components["schemas"]["Problem"][];
+            readonly reading: components["schemas"]["Reading"] | null;
+            readonly wishes: components["schemas"]["Wishes"];
+            readonly rereading: boolean;
+            readonly rejected: number;
         };
         DatasetList: {
             readonly id: number;
@@ -707,9 +711,153 @@ export interface components {
             readonly filename: string;
             readonly sample: string;
             readonly problem: components["schemas"]["Problem"] | null;
-            readonly progress: components["schemas"]["Reading"];
+            readonly progress: components["schemas"]["ReadingProgress"];
             /** Format: date-time */
             readonly created: string;
+        };
+        /** @description How a file was read; which of the fields there are is up to its format. */
+        Reading: {
+            format: string;
+            encoding?: string;
+            separator?: string;
+            quote?: string;
+            escape?: string;
+            comment?: string;
+            skip?: number;
+            header?: boolean;
+            decimal?: string;
+            thousands?: string;
+            missing?: string[];
+            sheet?: string | null;
+            sheets?: string[];
+        };
+        /** @description How far reading is; empty when it is over. */
+        ReadingProgress: {
+            phase?: string;
+            /** Format: double */
+            fraction?: number;
+        };
+        /**
+         * Wishes
+         * @description How a file is to be read; what is null is found out. Empty text says that there is no such sign.
+         */
+        Wishes: {
+            /**
+             * Encoding
+             * @default null
+             */
+            encoding: string | null;
+            /**
+             * Separator
+             * @default null
+             */
+            separator: string | null;
+            /**
+             * Quote
+             * @default null
+             */
+            quote: string | null;
+            /**
+             * Escape
+             * @default null
+             */
+            escape: string | null;
+            /**
+             * Comment
+             * @default null
+             */
+            comment: string | null;
+            /**
+             * Skip
+             * @default null
+             */
+            skip: number | null;
+            /**
+             * Header
+             * @default null
+             */
+            header: boolean | null;
+            /**
+             * Decimal
+             * @default null
+             */
+            decimal: string | null;
+            /**
+             * Thousands
+             * @default null
+             */
+            thousands: string | null;
+            /**
+             * Missing
+             * @default null
+             */
+            missing: string[] | null;
+            /**
+             * Sheet
+             * @default null
+             */
+            sheet: string | null;
+        };
+        /**
+         * Wishes
+         * @description How a file is to be read; what is null is found out. Empty text says that there is no such sign.
+         */
+        WishesRequest: {
+            /**
+             * Encoding
+             * @default null
+             */
+            encoding: string | null;
+            /**
+             * Separator
+             * @default null
+             */
+            separator: string | null;
+            /**
+             * Quote
+             * @default null
+             */
+            quote: string | null;
+            /**
+             * Escape
+             * @default null
+             */
+            escape: string | null;
+            /**
+             * Comment
+             * @default null
+             */
+            comment: string | null;
+            /**
+             * Skip
+             * @default null
+             */
+            skip: number | null;
+            /**
+             * Header
+             * @default null
+             */
+            header: boolean | null;
+            /**
+             * Decimal
+             * @default null
+             */
+            decimal: string | null;
+            /**
+             * Thousands
+             * @default null
+             */
+            thousands: string | null;
+            /**
+             * Missing
+             * @default null
+             */
+            missing: string[] | null;
+            /**
+             * Sheet
+             * @default null
+             */
+            sheet: string | null;
         };
         /**
          * @description * `reading` - reading
@@ -1226,12 +1374,6 @@ export interface components {
              * @default false
              */
             centered: boolean;
-        };
-        /** @description How far reading is; empty when it is over. */
-        Reading: {
-            phase?: string;
-            /** Format: double */
-            fraction?: number;
         };
         /** @description The curve of the learning rate; what depends on how training goes is left out. */
         Rates: {

@@ -111,7 +111,14 @@ export type Dataset = DatasetRow & {
   settings: Schemas["Dataset"]["settings"];
   warnings: Problem[];
   sha256: string;
+  reading: FileReading | null;
+  wishes: Wishes;
+  rereading: boolean;
+  rejected: number;
 };
+/** How a file was read, and what somebody wanted of it. */
+export type FileReading = Schemas["Reading"];
+export type Wishes = Partial<Schemas["Wishes"]>;
 export type Sample = Schemas["Sample"];
 export type Template = Schemas["Template"];
 export type RowsPage = Pick<Schemas["Rows"], "columns" | "total"> & { rows: Json[][]; offset?: number };

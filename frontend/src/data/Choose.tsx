@@ -10,6 +10,9 @@ import { OwnDatasets } from "./OwnDatasets";
 import { Samples } from "./Samples";
 import { Uploads } from "./Uploads";
 
+const ACCEPTED =
+  ".csv,.tsv,.txt,.data,.gz,.json,.jsonl,.ndjson,.parquet,.xlsx,.xls,.xlsb,.ods,.npz,.npy,.zip";
+
 interface ChooseProps {
   current: number | null;
   onBack?: () => void;
@@ -34,9 +37,9 @@ export function Choose({ current, onBack, children }: ChooseProps) {
         </div>
         <Uploads project={project} />
         {!busy && (
-          <DropZone button="Upload a file" accept=".csv,.tsv,.txt,.data,.zip" onFile={upload}>
-            or drop it here: a table as CSV (any separator), or a zip with one folder of PNG or JPEG pictures
-            for each class.
+          <DropZone button="Upload a file" accept={ACCEPTED} onFile={upload}>
+            or drop it here: a table as CSV (any separator), Excel, Parquet, JSON lines or NumPy; or a zip
+            with one folder of PNG or JPEG pictures for each class, or with MNIST-style files.
           </DropZone>
         )}
       </section>

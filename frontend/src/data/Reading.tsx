@@ -8,6 +8,8 @@ import { ProblemCard } from "../ui/Problem";
 import { words } from "../ui/words";
 import { Choose } from "./Choose";
 import styles from "./data.module.css";
+import { ReadingCard } from "./ReadingCard";
+import { mendable } from "./readings";
 
 export function Reading({ dataset, another }: { dataset: Dataset; another: () => void }) {
   const fraction = dataset.progress?.fraction ?? 0;
@@ -43,6 +45,7 @@ export function Failed({ dataset }: { dataset: Dataset }) {
         hint={dataset.problem?.hint}
         code={dataset.problem?.code}
       />
+      {mendable(dataset) && <ReadingCard dataset={dataset} />}
     </Choose>
   );
 }

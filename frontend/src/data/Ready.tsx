@@ -11,6 +11,7 @@ import styles from "./data.module.css";
 import { Gallery } from "./Gallery";
 import { NetworkBar, NetworkCard } from "./Network";
 import { Preview } from "./Preview";
+import { ReadingCard } from "./ReadingCard";
 import { SplitCard } from "./Split";
 import { TargetCard } from "./Target";
 import { Warnings } from "./Warnings";
@@ -49,6 +50,7 @@ export function Ready({ dataset, another }: { dataset: Dataset; another: () => v
         ) : (
           <>
             <Preview dataset={dataset} recipe={recipe} />
+            <ReadingCard dataset={dataset} />
             <Columns dataset={dataset} recipe={recipe} />
           </>
         )}
@@ -57,7 +59,7 @@ export function Ready({ dataset, another }: { dataset: Dataset; another: () => v
         <TargetCard dataset={dataset} recipe={recipe} />
         <SplitCard recipe={recipe} columns={dataset.columns} rows={dataset.rows ?? 0} />
         <NetworkCard />
-        <Warnings problems={dataset.warnings} recipe={recipe} />
+        <Warnings dataset={dataset} recipe={recipe} />
       </aside>
     </div>
   );

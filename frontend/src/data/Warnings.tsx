@@ -1,12 +1,15 @@
 /** What was left out or looked odd while reading. */
 
-import type { Problem, Recipe } from "../api/types";
+import type { Dataset, Problem, Recipe } from "../api/types";
 import { Card } from "../ui/Card";
+import { count } from "../ui/format";
 import styles from "./data.module.css";
 import { holding, unsaid } from "./remarks";
 
-export function Warnings({ problems, recipe }: { problems: Problem[]; recipe: Recipe }) {
-  const shown = holding(problems, recipe);
+const LISTED = new Set(["rows_rejected", "images_rejected"]);
+
+export function Warnings({ dataset, recipe }: { dataset: Dataset; recipe: Recipe }) {
+  const shown = holding(dataset.warnings, recipe);
   if (shown.length === 0) return null;
   return (
     <Card title={`Remarks (${shown.length})`}>
@@ -16,6 +19,11 @@ export function Warnings({ problems, recipe }: { problems: Problem[]; recipe: Re
             {problem.message}
             {problem.hint && <small>{problem.hint}</small>}
             <Names problem={problem} />
+            {LISTED.has(problem.code) && (
+              <a href={`/api/datasets/${dataset.id}/rejected/`} download>
+                Download the list of all {count(dataset.rejected)}
+              </a>
+            )}
           </li>
         ))}
       </ul>

@@ -1,9 +1,9 @@
 /** The data set of the open project: choosing one, and taking over what the server proposes for it. */
 
-import { useEffect } from "react";
+import { useEffect, useRef } from "react";
 import { api } from "../api/client";
 import { keys, queryClient, useDataset } from "../api/queries";
-import type { Dataset, Graph, ProjectDocument, Recipe } from "../api/types";
+import type { ColumnProfile, Dataset, Graph, ProjectDocument, Recipe, Wishes } from "../api/types";
 import { changeDocument, fillDocument, useEditor } from "./editor";
 import { flush, openProject } from "./saving";
 
@@ -47,6 +47,7 @@ function waits(project: number, dataset: number): boolean {
 
 /** Keeps an open project in step with a data set that is still being read, on whatever step one is. */
 export function useReading(): void {
+  useNewReading();
   const project = useEditor((editor) => editor.project);
   const id = useEditor((editor) => editor.document.dataset);
   const waiting = useEditor((editor) => editor.document.recipe === null);
@@ -54,6 +55,32 @@ export function useReading(): void {
   useEffect(() => {
     if (project !== null && data?.state === "ready" && waiting) adopt(project, data).catch(() => {});
   }, [project, data, waiting]);
+}
+
+/** Has the file read anew; what was read before stays until the new reading is ready. */
+export async function readAgain(dataset: number, wishes: Wishes): Promise<void> {
+  const begun = await api.patch<Dataset>(`/api/datasets/${dataset}/`, { reading: wishes });
+  queryClient.setQueryData(keys.dataset(dataset), begun);
+}
+
+/** Whether two readings of a file differ in the columns they found. */
+export const differ = (before: ColumnProfile[], after: ColumnProfile[]): boolean =>
+  before.length !== after.length ||
+  before.some(({ name, type }, place) => after[place]?.name !== name || after[place]?.type !== type);
+
+/** Once a file has been read anew: its rows are asked for again, and other columns bring another recipe. */
+function useNewReading(): void {
+  const id = useEditor((editor) => editor.document.dataset);
+  const { data } = useDataset(id);
+  const before = useRef<Dataset | null>(null);
+  useEffect(() => {
+    const last = before.current;
+    before.current = data ?? null;
+    if (!data || last?.id !== data.id || !last.rereading || data.rereading) return;
+    queryClient.invalidateQueries({ queryKey: keys.dataset(data.id) });
+    if (data.problem || !differ(last.columns, data.columns)) return;
+    changeDocument({ recipe: data.recipe });
+  }, [data]);
 }
 
 /** Draws a network that fits the data; the one before comes back with undo. */
