@@ -10,6 +10,7 @@ from engine.graph.model import Plan
 REASONS = {
     "completed": "All epochs were trained.",
     "stopped_early": "Training stopped early, as validation no longer improved.",
+    "target_reached": "Training stopped as soon as validation was good enough.",
     "stopped_by_user": "Training was stopped by hand.",
 }
 

@@ -19,8 +19,8 @@ from engine.training.events import Event, event
 from engine.training.feeding import PARTS, Feed
 from engine.training.loop import Trainer
 from engine.training.losses import RowLoss, class_weights, row_loss, weighted
-from engine.training.metrics import Scorer
-from engine.training.settings import Settings
+from engine.training.scoring import Scorer
+from engine.training.settings import Settings, monitors
 from engine.training.step import Machine
 
 
@@ -62,8 +62,9 @@ def assemble(dataset: Path, graph: Graph, recipe: Recipe, settings: Settings) ->
     if report.problems:
         raise Refusal(report.problems[0])
     network = plan(report, data)
-    scorer = Scorer(settings.metrics, data.targets, prepared.preparation)
     feed = Feed(prepared)
+    learned = {name: values[feed.rows("train")] for name, values in feed.truth.items()}
+    scorer = Scorer(settings.metrics, data.targets, prepared.preparation, learned, monitors(settings))
     losses = _losses(network, data, prepared, feed, settings)
     machine = Machine(network, losses, settings.optimizer, feed)
     return Assembly(network, machine, Trainer(machine, feed, scorer, settings), prepared)

@@ -16,12 +16,13 @@ from engine.problems import Problem, Refusal
 from engine.training.devices import check_memory
 from engine.training.events import Event, event, phase
 from engine.training.feeding import Feed, ahead
-from engine.training.metrics import Scorer
 from engine.training.rates import Rates
+from engine.training.records import Records
 from engine.training.schedules import Plateau
+from engine.training.scoring import KEPT, Scorer
 from engine.training.settings import Settings
 from engine.training.step import Chunk, Machine, State
-from engine.training.watching import find_watched
+from engine.training.watching import Watch, Watched
 
 CHUNK_SECONDS = 0.04
 """How long one call to the device may take, so that stopping stays quick."""
@@ -36,7 +37,7 @@ EVALUATION_BATCH = 512
 """Rows evaluated at once, unless the batch size is larger."""
 
 KEPT_ANSWERS = 256 * 2**20
-"""Bytes of answers kept per epoch to measure training metrics; larger answers only get a loss."""
+"""Bytes of answers kept per epoch for training metrics that need all rows at once; past them those are left out."""
 
 
 @dataclass
@@ -46,6 +47,8 @@ class Outcome:
     reason: str = "completed"
     best_epoch: int = 0
     best: State | None = None
+    best_value: float | None = None
+    """The watched measure at the best epoch; None where it was undefined."""
     validation: dict[str, float] = field(default_factory=dict)
     history: list[dict[str, Any]] = field(default_factory=list)
 
@@ -60,6 +63,12 @@ class Trainer:
         self.outcome = Outcome()
         self._key = jax.random.key(settings.seed)
         self.rates = self._rates()
+        rule, goal = settings.early_stopping, settings.stop_when
+        self._watched = self.scorer.watched(rule.monitor, "early_stopping") if rule else Watched()
+        self._watch = Watch(self._watched, rule.min_delta if rule else 0.0)
+        self._goal = self.scorer.watched(goal.monitor, "stop_when") if goal else None
+        self._left_out: set[str] = set()
+        self._told_left_out = False
         self._chunks: dict[int, Chunk] = {}
         self._done = 0
         self._began = self._told = 0.0
@@ -72,14 +81,15 @@ class Trainer:
         yield phase("training")
         self._began = time.monotonic()
         for epoch in range(1, self.settings.epochs + 1):
-            records = _Records()
+            records = self._records(KEPT_ANSWERS)
             state = yield from self._epoch(epoch, state, records, stopping)
             if stopping():
                 self.outcome.reason = "stopped_by_user"
                 break
             yield self._finish_epoch(epoch, state, records)
-            if self._stalled(epoch):
-                self.outcome.reason = "stopped_early"
+            yield from self._tell_left_out()
+            if reason := self._ending(epoch):
+                self.outcome.reason = reason
                 break
         if self._unheard:
             yield self._progress(epoch, time.monotonic())
@@ -92,7 +102,7 @@ class Trainer:
         rows = self.feed.rows(part)
         largest = max(len(self.feed.rows("validation")), len(self.feed.rows("test")))
         batches = in_turn(rows, min(largest, max(EVALUATION_BATCH, self.settings.batch_size)))
-        records = _Records()
+        records = self._records(KEPT)
         for place in range(len(batches)):
             xs = {name: values[0] for name, values in self.feed.chunk(batches, place, 1).items()}
             answers, losses = self.machine.evaluate(state, xs)
@@ -104,7 +114,11 @@ class Trainer:
             )
         if not np.isfinite(records.loss()):
             raise Refusal(_diverged(-(-self._done // self.steps_per_epoch), self._done))
-        return self._measures(records)
+        self._left_out.update(records.tally.left_out())
+        return records.measures()
+
+    def _records(self, limit: int) -> Records:
+        return Records(self.scorer.tally(limit), self.feed.truth)
 
     def _compile(self, state: State) -> State:
         """Compiles the single step, and as many steps to a call as fill CHUNK_SECONDS."""
@@ -133,8 +147,7 @@ class Trainer:
         schedule = self.settings.schedule
         if not isinstance(schedule, Plateau):
             return Rates(self.settings, self.steps_per_epoch)
-        watched = find_watched(schedule.monitor, self.scorer.measures(), "schedule")
-        return Rates(self.settings, self.steps_per_epoch, watched)
+        return Rates(self.settings, self.steps_per_epoch, self.scorer.watched(schedule.monitor, "schedule"))
 
     def _seconds_per_step(self, state: State, batches: Batches, single: Chunk) -> float:
         """The time of one step, measured on a copy of the state."""
@@ -158,7 +171,7 @@ class Trainer:
             yield start, count, self.feed.chunk(batches, start, count)
             start += count
 
-    def _epoch(self, epoch: int, state: State, records: _Records, stopping: Callable[[], bool]) -> Any:
+    def _epoch(self, epoch: int, state: State, records: Records, stopping: Callable[[], bool]) -> Any:
         """The steps of one epoch; results are read one call late, so that the device never waits."""
         batches = shuffled(self.feed.rows("train"), self.settings.batch_size, self.settings.seed, epoch)
         plan = self._plan(batches)
@@ -176,7 +189,7 @@ class Trainer:
         return state
 
     def _read(
-        self, epoch: int, records: _Records, batches: Batches, start: int, losses: Any, answers: Any
+        self, epoch: int, records: Records, batches: Batches, start: int, losses: Any, answers: Any
     ) -> Iterator[Event]:
         """Takes in the results of one call; gives a progress event if it is time for one."""
         fetched = np.asarray(losses)
@@ -185,12 +198,9 @@ class Trainer:
         if not finite.all():
             step = self._done + int(finite.argmin()) + 1
             raise Refusal(_diverged(epoch, step))
-        kept = batches.weight[start : start + count] > 0
-        rows = batches.rows[start : start + count]
-        weights = kept.sum(axis=1)
-        records.add_means(fetched, weights)
-        if records.size < KEPT_ANSWERS:
-            records.add_answers({name: np.asarray(values)[kept] for name, values in answers.items()}, rows[kept])
+        steps = slice(start, start + count)
+        given = {name: np.asarray(values) for name, values in answers.items()}
+        records.add_steps(fetched, given, batches.rows[steps], batches.weight[steps] > 0)
         self._done += count
         self._unheard.append(fetched)
         now = time.monotonic()
@@ -212,59 +222,38 @@ class Trainer:
             eta_seconds=(self.steps - self._done) / rate,
         )
 
-    def _finish_epoch(self, epoch: int, state: State, records: _Records) -> Event:
-        train, validation = self._measures(records), self.evaluate(state, "validation")
+    def _finish_epoch(self, epoch: int, state: State, records: Records) -> Event:
+        train, validation = records.measures(), self.evaluate(state, "validation")
         self.rates.hear(validation)
-        outcome = self.outcome
+        outcome, rule = self.outcome, self.settings.early_stopping
         outcome.history.append({"epoch": epoch, "train": train, "validation": validation})
-        if outcome.best is None or validation["loss"] < outcome.validation["loss"]:
+        if rule is None or epoch > rule.start_from_epoch:
+            self._watch.hear(validation)
+        value, best = validation.get(self._watched.key), outcome.best_value
+        better = value is not None and (best is None or self._watched.beats(value, best))
+        if outcome.best is None or better or (rule and not rule.restore_best):
             outcome.best = self.machine.answering(state)
-            outcome.best_epoch, outcome.validation = epoch, validation
+            outcome.best_epoch, outcome.best_value, outcome.validation = epoch, value, validation
         return event("epoch", epoch=epoch, train=train, validation=validation, best_epoch=outcome.best_epoch)
 
-    def _stalled(self, epoch: int) -> bool:
-        rule = self.settings.early_stopping
-        return rule is not None and epoch - self.outcome.best_epoch >= rule.patience
+    def _ending(self, epoch: int) -> str | None:
+        """Why training ends after this epoch, where it does."""
+        rule, goal = self.settings.early_stopping, self.settings.stop_when
+        reached = self.outcome.history[-1]["validation"].get(self._goal.key) if self._goal else None
+        if goal and self._goal and reached is not None and self._goal.reaches(reached, goal.value):
+            return "target_reached"
+        return "stopped_early" if rule and self._watch.waited >= rule.patience else None
 
-    def _measures(self, records: _Records) -> dict[str, float]:
-        scores = {}
-        if records.complete():
-            rows = np.concatenate(records.rows)
-            answers = {name: np.concatenate([part[name] for part in records.answers]) for name in records.answers[0]}
-            scores = self.scorer.score(answers, {name: values[rows] for name, values in self.feed.truth.items()})
-        return {"loss": records.loss(), **scores}
-
-
-class _Records:
-    """Losses and answers of the rows seen so far."""
-
-    def __init__(self) -> None:
-        self.rows: list[np.ndarray] = []
-        self.answers: list[dict[str, np.ndarray]] = []
-        self.size = 0
-        self._total = 0.0
-        self._count = 0
-
-    def add(self, losses: np.ndarray, answers: dict[str, np.ndarray], rows: np.ndarray) -> None:
-        self._total += float(losses.sum(dtype=np.float64))
-        self._count += len(losses)
-        self.add_answers(answers, rows)
-
-    def add_means(self, losses: np.ndarray, counts: np.ndarray) -> None:
-        self._total += float((losses.astype(np.float64) * counts).sum())
-        self._count += int(counts.sum())
-
-    def add_answers(self, answers: dict[str, np.ndarray], rows: np.ndarray) -> None:
-        self.rows.append(rows)
-        self.answers.append(answers)
-        self.size += sum(values.nbytes for values in answers.values())
-
-    def loss(self) -> float:
-        return self._total / max(self._count, 1)
-
-    def complete(self) -> bool:
-        """Whether the answers of every counted row were kept."""
-        return sum(map(len, self.rows)) == self._count > 0
+    def _tell_left_out(self) -> Iterator[Event]:
+        """Says once what could not be measured."""
+        if self._left_out and not self._told_left_out:
+            self._told_left_out = True
+            titles = [self.scorer.measures()[key]["title"] for key in sorted(self._left_out)]
+            yield event(
+                "log",
+                message=f"{', '.join(titles)} cannot be measured: there are too many classes and rows to keep "
+                "all probabilities.",
+            )
 
 
 def _diverged(epoch: int, step: int) -> Problem:

@@ -1,28 +1,27 @@
-"""Metrics of a whole set at once, as scikit-learn defines them, never averages over batches."""
+"""Metrics of a whole set, as scikit-learn and Keras define them, never averages over batches."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import math
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 
-from engine.data.steps import restored
-from engine.graph.specs import Target
-from engine.problems import Problem, Refusal
+from engine.training import measures
+from engine.training.measures import Categories, Explained, Mean, Measure, PerClass, Whole
 from engine.training.names import MetricName
+
+Kind = Literal["category", "number"]
 
 
 @dataclass(frozen=True)
 class Metric:
-    """One measure: the kind of target it suits, and (answers, truth) → number or None where it is undefined.
+    """One measure: the kinds of target it suits, and (classes, bytes it may keep) → what measures a set."""
 
-    Answers are probabilities (n, classes) or numbers (n,) in their own unit; truth is (n,).
-    """
-
-    kind: Literal["category", "number"]
-    measure: Callable[[np.ndarray, np.ndarray], float | None]
+    kinds: tuple[Kind, ...]
+    begin: Callable[[int, int], Measure]
     title: str
     description: str
     better: Literal["higher", "lower"]
@@ -38,58 +37,140 @@ class Metric:
         }
 
 
-def accuracy(chances: np.ndarray, truth: np.ndarray) -> float:
-    """The share of rows whose most probable class is the true one."""
-    return float((chances.argmax(axis=1) == truth).mean())
+CATEGORY: tuple[Kind, ...] = ("category",)
+NUMBER: tuple[Kind, ...] = ("number",)
 
 
-def auc(chances: np.ndarray, truth: np.ndarray) -> float | None:
-    """The area under the ROC curve: of the second of two classes, or the mean of each class against the rest."""
-    present = np.unique(truth)
-    if len(present) < 2 or not np.isfinite(chances).all():
-        return None
-    if chances.shape[1] == 2:
-        return _auc_of_one(chances[:, 1], truth == 1)
-    return float(np.mean([_auc_of_one(chances[:, place], truth == place) for place in present]))
+def _hits(rows: Categories) -> np.ndarray:
+    hits: np.ndarray = rows.predicted == rows.truth
+    return hits
 
 
-def _auc_of_one(scores: np.ndarray, positive: np.ndarray) -> float:
-    """By ranks (Mann and Whitney), ties counted half; scikit-learn's takes a second to import."""
-    _, places, counts = np.unique(scores, return_inverse=True, return_counts=True)
-    ranks = np.cumsum(counts) - (counts - 1) / 2
-    hits = int(positive.sum())
-    return float((ranks[places][positive].sum() - hits * (hits + 1) / 2) / (hits * (len(scores) - hits)))
-
-
-def mae(values: np.ndarray, truth: np.ndarray) -> float:
-    """The mean absolute error, in the target's unit."""
-    return float(np.abs(values - truth).mean())
-
-
-def rmse(values: np.ndarray, truth: np.ndarray) -> float:
-    """The root of the mean squared error, in the target's unit."""
-    return float(np.sqrt(np.square(values - truth).mean()))
+def _top(count: int) -> Metric:
+    return Metric(
+        CATEGORY,
+        lambda classes, limit: Mean(lambda rows: rows.rank() < count),
+        f"Top-{count} accuracy",
+        f"The share of rows whose true class is among the {count} most probable ones.",
+        "higher",
+        "percent",
+    )
 
 
 METRICS: dict[MetricName, Metric] = {
     "accuracy": Metric(
-        "category",
-        accuracy,
+        CATEGORY,
+        lambda classes, limit: Mean(_hits),
         "Accuracy",
         "The share of rows whose most probable class is the true one.",
         "higher",
         "percent",
     ),
+    "balanced_accuracy": Metric(
+        CATEGORY,
+        lambda classes, limit: PerClass(classes, measures.balanced),
+        "Balanced accuracy",
+        "The accuracy within each class, averaged, so that rare classes count as much as common ones.",
+        "higher",
+        "percent",
+    ),
+    "precision": Metric(
+        CATEGORY,
+        lambda classes, limit: PerClass(classes, measures.averaged(lambda true, predicted, met: (met, predicted))),
+        "Precision",
+        "How many of the rows given a class are of it: the second of two classes, or the mean of all.",
+        "higher",
+        "percent",
+    ),
+    "recall": Metric(
+        CATEGORY,
+        lambda classes, limit: PerClass(classes, measures.averaged(lambda true, predicted, met: (met, true))),
+        "Recall",
+        "How many of the rows of a class are given it: the second of two classes, or the mean of all.",
+        "higher",
+        "percent",
+    ),
+    "f1": Metric(
+        CATEGORY,
+        lambda classes, limit: PerClass(
+            classes, measures.averaged(lambda true, predicted, met: (2 * met, true + predicted))
+        ),
+        "F1",
+        "Precision and recall in one: high only where both are.",
+        "higher",
+    ),
     "auc": Metric(
-        "category",
-        auc,
+        CATEGORY,
+        lambda classes, limit: Whole(measures.scores, measures.each_class(measures.auc_of_one), limit),
         "AUC",
         "How well the probabilities rank the rows by class: 1 is perfect, 0.5 is chance.",
         "higher",
     ),
-    "mae": Metric("number", mae, "MAE", "How far a prediction is off on average, in the target's own unit.", "lower"),
+    "average_precision": Metric(
+        CATEGORY,
+        lambda classes, limit: Whole(measures.scores, measures.each_class(measures.precision_of_one), limit),
+        "Average precision",
+        "How well the rows of a rare class are ranked before the others: 1 is perfect, chance is their share.",
+        "higher",
+    ),
+    "log_loss": Metric(
+        CATEGORY,
+        lambda classes, limit: Mean(measures.log_losses),
+        "Log loss",
+        "How far the probability of the true class is from 1; certainty that is wrong costs most.",
+        "lower",
+    ),
+    "top_3_accuracy": _top(3),
+    "top_5_accuracy": _top(5),
+    "kl_divergence": Metric(
+        CATEGORY,
+        lambda classes, limit: Mean(measures.divergences),
+        "KL divergence",
+        "How far the probabilities are from the truth, in nats.",
+        "lower",
+    ),
+    "mae": Metric(
+        NUMBER,
+        lambda classes, limit: Mean(lambda rows: rows.error),
+        "MAE",
+        "How far a prediction is off on average, in the target's own unit.",
+        "lower",
+    ),
     "rmse": Metric(
-        "number", rmse, "RMSE", "Like the mean error, but large errors weigh more; in the target's own unit.", "lower"
+        NUMBER,
+        lambda classes, limit: Mean(lambda rows: rows.error**2, math.sqrt),
+        "RMSE",
+        "Like the mean error, but large errors weigh more; in the target's own unit.",
+        "lower",
+    ),
+    "r2": Metric(
+        NUMBER,
+        lambda classes, limit: Explained(),
+        "R²",
+        "The share of the variance that is explained: 1 is perfect, 0 is no better than the mean.",
+        "higher",
+    ),
+    "mape": Metric(
+        NUMBER,
+        lambda classes, limit: Mean(measures.percentages),
+        "MAPE",
+        "How far a prediction is off on average, as a share of the true value.",
+        "lower",
+        "percent",
+    ),
+    "median_ae": Metric(
+        NUMBER,
+        lambda classes, limit: Whole(lambda rows: rows.error, lambda error, truth: float(np.median(error)), limit),
+        "Median error",
+        "Half of the predictions are off by less than this, in the target's own unit.",
+        "lower",
+    ),
+    "cosine_similarity": Metric(
+        (*CATEGORY, *NUMBER),
+        lambda classes, limit: Mean(measures.cosines),
+        "Cosine similarity",
+        "How far answer and truth point in the same direction: 1 is the same, -1 the opposite.",
+        "higher",
     ),
 }
 
@@ -100,72 +181,3 @@ LOSS = {
     "format": "number",
 }
 """How the loss is shown, whichever it is."""
-
-
-def chosen_metrics(names: Sequence[MetricName], targets: Mapping[str, Target]) -> dict[str, list[MetricName]]:
-    """The metrics of each target. Raises Refusal for one that suits no target."""
-    for name in names:
-        if all(METRICS[name].kind != target.kind for target in targets.values()):
-            kind = "categories" if METRICS[name].kind == "category" else "numbers"
-            raise Refusal(
-                Problem(
-                    "metric_does_not_fit",
-                    {"field": "metrics"},
-                    f"The metric {name} is for {kind}, and no target is of that kind.",
-                    "Remove it from the metrics; leave them empty for those that fit.",
-                )
-            )
-    return {
-        target_name: [name for name in names or _usual(target) if METRICS[name].kind == target.kind]
-        for target_name, target in targets.items()
-    }
-
-
-def _usual(target: Target) -> Sequence[MetricName]:
-    if target.classes is None:
-        return ("mae", "rmse")
-    return ("accuracy", "auc") if len(target.classes) == 2 else ("accuracy",)
-
-
-class Scorer:
-    """Measures the answers of a set, target by target, in the targets' own units."""
-
-    def __init__(self, names: Sequence[MetricName], targets: Mapping[str, Target], preparation: Mapping[str, Any]):
-        self.metrics = chosen_metrics(names, targets)
-        self._targets = preparation["targets"]
-
-    def names(self) -> list[str]:
-        """The keys `score` gives, in order."""
-        return [self._key(target, metric) for target, metrics in self.metrics.items() for metric in metrics]
-
-    def measures(self) -> dict[str, dict[str, str]]:
-        """How each key of `score`, and the loss, is shown."""
-        shown = {"loss": LOSS}
-        for target, metrics in self.metrics.items():
-            for metric in metrics:
-                document = METRICS[metric].document()
-                if len(self.metrics) > 1:
-                    document["title"] = f"{document['title']} of {target}"
-                shown[self._key(target, metric)] = document
-        return shown
-
-    def score(self, answers: Mapping[str, np.ndarray], truth: Mapping[str, np.ndarray]) -> dict[str, float]:
-        """`{metric: value}`; a metric that is undefined for these rows is left out."""
-        scores = {}
-        for target, metrics in self.metrics.items():
-            given, true = self._comparable(target, answers[target], truth[target])
-            for metric in metrics:
-                value = METRICS[metric].measure(given, true)
-                if value is not None and np.isfinite(value):
-                    scores[self._key(target, metric)] = value
-        return scores
-
-    def _comparable(self, target: str, answers: np.ndarray, truth: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        if truth.ndim == 1:
-            wide = answers if answers.shape[1] > 1 else np.concatenate([1 - answers, answers], axis=1)
-            return wide, truth
-        scaled = self._targets[target]
-        return restored(scaled, answers[:, 0]), restored(scaled, truth[:, 0].astype(np.float64))
-
-    def _key(self, target: str, metric: str) -> str:
-        return metric if len(self.metrics) == 1 else f"{target}_{metric}"

@@ -6,7 +6,10 @@ from typing import Annotated, Literal, get_args
 
 from pydantic import Field
 
-MetricName = Literal["accuracy", "auc", "mae", "rmse"]
+MetricName = Literal[
+    "accuracy", "balanced_accuracy", "precision", "recall", "f1", "auc", "average_precision", "log_loss",
+    "top_3_accuracy", "top_5_accuracy", "kl_divergence", "mae", "rmse", "r2", "mape", "median_ae", "cosine_similarity",
+]  # fmt: skip
 
 Monitor = Annotated[
     str,

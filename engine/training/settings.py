@@ -7,21 +7,39 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from engine.training.criteria import Auto, ClassWeights, Equal, Loss, OutputSettings
-from engine.training.names import MetricName
+from engine.training.names import MetricName, Monitor
 from engine.training.optimizers import ADVANCED, Adam, Optimizer
-from engine.training.schedules import Constant, Schedule
+from engine.training.schedules import Constant, Plateau, Schedule
 
 CURVE_POINTS = 400
 """In how many places the curve of the learning rate is worked out."""
 
 
 class EarlyStopping(BaseModel):
-    """Stops when the validation loss has not improved for a while. The best weights are kept in any case."""
+    """Stops when validation has not improved for a while."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
 
-    monitor: Literal["validation_loss"] = Field("validation_loss", description="What has to improve.")
+    monitor: Monitor = "validation_loss"
     patience: int = Field(25, ge=1, le=100_000, description="How many epochs without improvement to wait.")
+    min_delta: float = Field(
+        0.0, ge=0, le=1e12, description="The least change that counts as improvement.", json_schema_extra=ADVANCED
+    )
+    start_from_epoch: int = Field(
+        0, ge=0, le=100_000, description="After how many epochs to begin to watch.", json_schema_extra=ADVANCED
+    )
+    restore_best: bool = Field(
+        True, description="Keeps the model of the best epoch instead of the last.", json_schema_extra=ADVANCED
+    )
+
+
+class StopWhen(BaseModel):
+    """Stops as soon as validation is good enough."""
+
+    model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
+
+    monitor: Monitor = "validation_loss"
+    value: float = Field(0.0, ge=-1e12, le=1e12, description="The value it has to reach.")
 
 
 class Settings(BaseModel):
@@ -52,6 +70,7 @@ class Settings(BaseModel):
     early_stopping: EarlyStopping | None = Field(
         default_factory=EarlyStopping, description="Stops when validation no longer improves."
     )
+    stop_when: StopWhen | None = Field(None, description="Stops as soon as validation is good enough.")
     seed: int = Field(
         0,
         ge=0,
@@ -59,6 +78,13 @@ class Settings(BaseModel):
         description="Fixes the first weights and the order of rows: same seed, same curve.",
         json_schema_extra=ADVANCED,
     )
+
+
+def monitors(settings: Settings) -> list[str]:
+    """Everything the settings watch."""
+    schedule = settings.schedule
+    watching = (settings.early_stopping, settings.stop_when, schedule if isinstance(schedule, Plateau) else None)
+    return [rule.monitor for rule in watching if rule is not None]
 
 
 def rate_curve(settings: Settings) -> dict[str, Any]:

@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from engine.problems import Problem, Refusal
-
 Better = Literal["higher", "lower"]
 PART = "validation_"
 
@@ -42,24 +40,3 @@ class Watch:
         improved = value is not None and (self.best is None or self.watched.beats(value, self.best, self.min_delta))
         self.best, self.waited = (value, 0) if improved else (self.best, self.waited + 1)
         return improved
-
-
-def find_watched(monitor: str, measures: Mapping[str, Mapping[str, str]], field: str) -> Watched:
-    """What a monitor such as `validation_auc` means among the measures of a run.
-
-    With several targets the name of a metric alone will do where only one of them has it. Raises Refusal.
-    """
-    name = monitor.removeprefix(PART)
-    found = [key for key in measures if key == name] or [key for key in measures if key.endswith(f"_{name}")]
-    if len(found) == 1:
-        return Watched(found[0], "higher" if measures[found[0]]["better"] == "higher" else "lower")
-    known = ", ".join(f"{PART}{key}" for key in found or measures)
-    raise Refusal(
-        Problem(
-            "monitor_is_not_measured",
-            {"field": field},
-            f"{monitor} cannot be watched: "
-            + ("several targets have that measure." if found else "no target of this run has that measure."),
-            f"Set it to one of {known}.",
-        )
-    )

@@ -11,7 +11,7 @@ from webapp.projects.models import Project
 from webapp.projects.serializers import OwnDatasetField
 from webapp.runs.models import Run
 
-REASONS = ["completed", "stopped_early", "stopped_by_user"]
+REASONS = ["completed", "stopped_early", "target_reached", "stopped_by_user"]
 EVENT_TYPES = [
     "started", "phase", "progress", "epoch", "sample", "layers", "checkpoint", "log", "finished", "failed",
 ]  # fmt: skip

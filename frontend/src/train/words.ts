@@ -19,6 +19,7 @@ export const phaseWords = (phase: string) => PHASES[phase] ?? words(phase);
 const REASONS: Record<string, string> = {
   completed: "Trained through all epochs",
   stopped_early: "Stopped early: validation no longer improved",
+  target_reached: "Stopped: validation was good enough",
   stopped_by_user: "Stopped by you; the best model was kept",
 };
 
@@ -30,7 +31,8 @@ export function runLine(run: Run): string {
   if (run.state === "failed") return run.problem?.message ?? "Failed";
   if (run.state === "finished") {
     const took = run.seconds === null ? "" : duration(run.seconds);
-    const early = run.metrics?.reason === "stopped_early" || run.metrics?.reason === "stopped_by_user";
+    const reason = run.metrics?.reason;
+    const early = reason !== undefined && reason !== "completed";
     const end = early ? `stopped at epoch ${run.metrics?.epoch ?? run.progress?.epoch ?? "?"}` : "finished";
     return [end, took].filter(Boolean).join(" · ");
   }

@@ -172,6 +172,56 @@ def test_it_stops_early_when_nothing_improves(tmp_path: Path, cells: Path) -> No
     )
 
 
+def test_it_waits_for_more_than_the_least_change(tmp_path: Path, cells: Path) -> None:
+    rule = {"patience": 2, "min_delta": 100.0}
+    told = events(job(tmp_path, cells, network(cells, 1), epochs=50, early_stopping=rule))
+    assert len(curve(told)) == 3
+    assert told[-1]["best_epoch"] == 3  # what improves less is still the best to keep
+    told = events(job(tmp_path, cells, network(cells, 1), epochs=50, early_stopping=rule | {"start_from_epoch": 4}))
+    assert len(curve(told)) == 7
+
+
+def test_it_goes_by_any_metric(tmp_path: Path, cells: Path) -> None:
+    rule = {"monitor": "validation_balanced_accuracy", "patience": 3}
+    optimizer = {"type": "SGD", "learning_rate": 3.0}
+    told = events(job(tmp_path, cells, network(cells, 1), epochs=30, optimizer=optimizer, early_stopping=rule))
+    found = [one["validation"]["balanced_accuracy"] for one in told if one["type"] == "epoch"]
+    assert told[-1]["best_epoch"] == found.index(max(found)) + 1
+    assert len(found) == told[-1]["best_epoch"] + 3 < 30
+    assert told[-1]["validation"]["balanced_accuracy"] == max(found)
+
+
+def test_a_measure_that_is_not_there_is_not_watched(tmp_path: Path, cells: Path) -> None:
+    for field, rule in (
+        ("early_stopping", {"monitor": "validation_rmse"}),
+        ("stop_when", {"monitor": "validation_beauty", "value": 1}),
+        ("schedule", {"type": "plateau", "monitor": "validation_mae"}),
+    ):
+        problem = refused(job(tmp_path, cells, network(cells, 1), **{field: rule}))
+        assert problem["code"] == "monitor_is_not_measured"
+        assert problem["where"] == {"field": field}
+        assert "validation_accuracy" in problem["hint"]
+
+
+def test_it_stops_when_a_target_is_reached(tmp_path: Path, cells: Path) -> None:
+    goal = {"monitor": "validation_accuracy", "value": 0.8}
+    told = events(job(tmp_path, cells, network(cells, 1), epochs=200, stop_when=goal))
+    reached = [one["validation"]["accuracy"] for one in told if one["type"] == "epoch"]
+    assert told[-1]["reason"] == "target_reached"
+    assert reached[-1] >= 0.8
+    assert all(value < 0.8 for value in reached[:-1])
+    assert "was good enough" in (tmp_path / "README.md").read_text("utf-8")
+
+
+def test_the_last_weights_are_kept_where_that_is_wanted(tmp_path: Path, cells: Path) -> None:
+    optimizer = {"type": "SGD", "learning_rate": 3.0}
+    rule = {"restore_best": False}
+    told = events(job(tmp_path, cells, network(cells, 1), epochs=8, optimizer=optimizer, early_stopping=rule))
+    losses = [validation for _, validation in curve(told)]
+    assert told[-1]["best_epoch"] == 8
+    assert told[-1]["validation"]["loss"] == losses[-1]
+
+
 def test_the_best_weights_are_kept(tmp_path: Path, cells: Path) -> None:
     """The run as long as the best epoch of a longer one ends with the very same model."""
     drawing = network(cells, 1, ("Dense", {"units": 30, "activation": "relu"}))
@@ -390,13 +440,21 @@ def test_a_last_smaller_batch_counts_by_its_rows(tmp_path: Path, houses: Path) -
     assert set(told[0]) == {"loss", "mae", "rmse"}
 
 
-def test_answers_too_many_to_keep_leave_the_loss(
+def test_answers_too_many_to_keep_leave_what_adds_up(
     tmp_path: Path, flowers: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(loop, "KEPT_ANSWERS", 1)
-    told = [one for one in events(job(tmp_path, flowers, network(flowers, 3))) if one["type"] == "epoch"]
-    assert set(told[0]["train"]) == {"loss"}
-    assert set(told[0]["validation"]) == {"loss", "accuracy"}
+    given = job(tmp_path, flowers, network(flowers, 3), metrics=["accuracy", "auc"])
+    told = events(given)
+    epochs = [one for one in told if one["type"] == "epoch"]
+    assert set(epochs[0]["train"]) == {"loss", "accuracy"}
+    assert set(epochs[0]["validation"]) == {"loss", "accuracy", "auc"}
+    assert [one for one in told if one["type"] == "log"] == []
+    monkeypatch.setattr(loop, "KEPT", 1)
+    told = events(given)
+    assert set(told[-1]["test"]) == {"loss", "accuracy"}
+    (said,) = [one for one in told if one["type"] == "log"]
+    assert said["message"].startswith("AUC cannot be measured")
 
 
 def test_a_step_that_needs_too_much_memory_is_refused(
@@ -512,7 +570,14 @@ def test_the_default_settings_are_written_down() -> None:
         "outputs": {},
         "class_weights": {"type": "equal"},
         "metrics": [],
-        "early_stopping": {"monitor": "validation_loss", "patience": 25},
+        "early_stopping": {
+            "monitor": "validation_loss",
+            "patience": 25,
+            "min_delta": 0.0,
+            "start_from_epoch": 0,
+            "restore_best": True,
+        },
+        "stop_when": None,
         "seed": 0,
     }
     for name, described in settings_schema()["properties"].items():

@@ -1,0 +1,45 @@
+"""The loss and the measures of a pass over rows, added up while it goes on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from engine.training.scoring import Tally
+
+
+class Records:
+    """What is known of the rows seen so far."""
+
+    def __init__(self, tally: Tally, truth: Mapping[str, np.ndarray]) -> None:
+        """`truth` is that of all rows of the data, by their numbers."""
+        self.tally, self.truth = tally, truth
+        self._total = 0.0
+        self._count = 0
+
+    def add(self, losses: np.ndarray, answers: Mapping[str, np.ndarray], rows: np.ndarray) -> None:
+        """Takes in losses (n,), answers (n, …) and numbers (n,) of some rows."""
+        self._total += float(losses.sum(dtype=np.float64))
+        self._count += len(losses)
+        self._measure(answers, rows)
+
+    def add_steps(
+        self, means: np.ndarray, answers: Mapping[str, np.ndarray], rows: np.ndarray, kept: np.ndarray
+    ) -> None:
+        """Takes in mean losses (K,), answers (K, B, …) and numbers (K, B) of steps; only rows `kept` (K, B) count."""
+        counts = kept.sum(axis=1)
+        self._total += float((means.astype(np.float64) * counts).sum())
+        self._count += int(counts.sum())
+        self._measure({name: values[kept] for name, values in answers.items()}, rows[kept])
+
+    def loss(self) -> float:
+        """The mean loss of a row."""
+        return self._total / max(self._count, 1)
+
+    def measures(self) -> dict[str, float]:
+        """`{loss, …}` of all rows so far."""
+        return {"loss": self.loss(), **self.tally.scores()}
+
+    def _measure(self, answers: Mapping[str, np.ndarray], rows: np.ndarray) -> None:
+        self.tally.add(answers, {name: values[rows] for name, values in self.truth.items()})

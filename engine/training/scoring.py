@@ -1,0 +1,193 @@
+"""Measures the answers of a set, target by target, in the targets' own units."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, get_args
+
+import numpy as np
+
+from engine.data.steps import restored
+from engine.graph.specs import Target
+from engine.problems import Problem, Refusal
+from engine.training.measures import Categories, Measure, Numbers, Whole
+from engine.training.metrics import LOSS, METRICS
+from engine.training.names import MetricName
+from engine.training.watching import PART, Watched
+
+KEPT = 2**30
+"""Bytes that a measure which needs all rows at once may keep of a set."""
+
+RARE = 0.4
+"""Classes are out of balance where one has less than this part of an equal share."""
+
+FEW_CLASSES = 20
+"""Up to so many classes what needs all probabilities is measured without being asked for."""
+
+
+class Scorer:
+    """What is measured of each target of a run."""
+
+    def __init__(
+        self,
+        names: Sequence[MetricName],
+        targets: Mapping[str, Target],
+        preparation: Mapping[str, Any],
+        truth: Mapping[str, np.ndarray] | None = None,
+        monitors: Sequence[str] = (),
+    ) -> None:
+        """`truth` tells by its training rows whether classes are out of balance; what `monitors` name is measured too.
+
+        Raises Refusal for a metric that suits no target.
+        """
+        self.targets = targets
+        self.metrics = chosen_metrics(names, targets, truth or {}, monitors)
+        self.scales = preparation["targets"]
+
+    def names(self) -> list[str]:
+        """The keys of all scores, in order."""
+        return [self.key(target, metric) for target, metrics in self.metrics.items() for metric in metrics]
+
+    def measures(self) -> dict[str, dict[str, str]]:
+        """How each key of the scores, and the loss, is shown."""
+        shown = {"loss": LOSS}
+        for target, metrics in self.metrics.items():
+            for metric in metrics:
+                document = METRICS[metric].document()
+                if len(self.metrics) > 1:
+                    document["title"] = f"{document['title']} of {target}"
+                shown[self.key(target, metric)] = document
+        return shown
+
+    def key(self, target: str, metric: str) -> str:
+        """What the score of a metric is called."""
+        return metric if len(self.metrics) == 1 else f"{target}_{metric}"
+
+    def watched(self, monitor: str, field: str) -> Watched:
+        """What a monitor such as `validation_auc` means; with several targets `validation_<target>_auc`.
+
+        The name of a metric alone will do where only one target has it. Raises Refusal; `field` is the setting.
+        """
+        name = monitor.removeprefix(PART)
+        known = self.measures()
+        found = [key for key in known if key == name] or [
+            self.key(target, metric) for target, metrics in self.metrics.items() for metric in metrics if metric == name
+        ]
+        if len(found) == 1:
+            return Watched(found[0], "higher" if known[found[0]]["better"] == "higher" else "lower")
+        raise Refusal(
+            Problem(
+                "monitor_is_not_measured",
+                {"field": field},
+                f"{monitor} cannot be watched: "
+                + ("several targets have that measure." if found else "no target of this run has that measure."),
+                f"Set it to one of {', '.join(f'{PART}{key}' for key in found or known)}.",
+            )
+        )
+
+    def tally(self, limit: int = KEPT) -> Tally:
+        """Measures one set; what needs all rows at once may keep `limit` bytes."""
+        return Tally(self, limit)
+
+    def score(self, answers: Mapping[str, np.ndarray], truth: Mapping[str, np.ndarray]) -> dict[str, float]:
+        """`{metric: value}` of one set; a metric that is undefined for these rows is left out."""
+        tally = self.tally()
+        tally.add(answers, truth)
+        return tally.scores()
+
+
+class Tally:
+    """Measures one set, whose rows come part by part."""
+
+    def __init__(self, scorer: Scorer, limit: int) -> None:
+        self.scorer = scorer
+        self._measures: dict[str, dict[str, Measure]] = {
+            target: {
+                metric: METRICS[metric].begin(max(2, len(scorer.targets[target].classes or ())), limit)
+                for metric in metrics
+            }
+            for target, metrics in scorer.metrics.items()
+        }
+
+    def add(self, answers: Mapping[str, np.ndarray], truth: Mapping[str, np.ndarray]) -> None:
+        """Takes in answers (n, values) and the truth, (n,) classes or (n, values) numbers, of some rows."""
+        for target, measures in self._measures.items():
+            if not len(truth[target]):
+                continue
+            rows = _comparable(answers[target], truth[target], self.scorer.scales[target])
+            for measure in measures.values():
+                measure.add(rows)
+
+    def scores(self) -> dict[str, float]:
+        """`{metric: value}`; what is undefined or was too large to be kept is left out."""
+        scores = {}
+        for target, measures in self._measures.items():
+            for metric, measure in measures.items():
+                value = measure.value()
+                if value is not None and np.isfinite(value):
+                    scores[self.scorer.key(target, metric)] = value
+        return scores
+
+    def left_out(self) -> list[str]:
+        """The keys of what was too large to be measured."""
+        return [
+            self.scorer.key(target, metric)
+            for target, measures in self._measures.items()
+            for metric, measure in measures.items()
+            if isinstance(measure, Whole) and measure.gave_up
+        ]
+
+
+def _comparable(answers: np.ndarray, truth: np.ndarray, scaled: Mapping[str, Any]) -> Categories | Numbers:
+    if truth.ndim == 1:
+        wide = answers if answers.shape[1] > 1 else np.concatenate([1 - answers, answers], axis=1)
+        return Categories(wide, truth)
+    return Numbers(restored(scaled, answers.astype(np.float64)), restored(scaled, truth.astype(np.float64)))
+
+
+def chosen_metrics(
+    names: Sequence[MetricName],
+    targets: Mapping[str, Target],
+    truth: Mapping[str, np.ndarray],
+    monitors: Sequence[str] = (),
+) -> dict[str, list[MetricName]]:
+    """The metrics of each target. Raises Refusal for one that suits no target."""
+    for name in names:
+        if all(target.kind not in METRICS[name].kinds for target in targets.values()):
+            kind = "categories" if METRICS[name].kinds == ("category",) else "numbers"
+            raise Refusal(
+                Problem(
+                    "metric_does_not_fit",
+                    {"field": "metrics"},
+                    f"The metric {name} is for {kind}, and no target is of that kind.",
+                    "Remove it from the metrics; leave them empty for those that fit.",
+                )
+            )
+    watched = [name for name in map(_metric_of, monitors) if name is not None]
+    return {
+        key: [
+            name
+            for name in dict.fromkeys([*(names or _usual(target, truth.get(key))), *watched])
+            if target.kind in METRICS[name].kinds
+        ]
+        for key, target in targets.items()
+    }
+
+
+def _metric_of(monitor: str) -> MetricName | None:
+    """The metric that a monitor names: the longest that fits its end, whatever target stands before it."""
+    fitting = [name for name in get_args(MetricName) if monitor.endswith(f"_{name}")]
+    return max(fitting, key=len, default=None)
+
+
+def _usual(target: Target, truth: np.ndarray | None) -> list[MetricName]:
+    """What is measured without being asked for: accuracy never stands alone where classes are out of balance."""
+    if target.classes is None:
+        return ["mae", "rmse"]
+    usual: list[MetricName] = ["accuracy", "auc"] if len(target.classes) == 2 else ["accuracy"]
+    if truth is not None and len(truth):
+        counts = np.bincount(truth, minlength=len(target.classes))
+        if counts[counts > 0].min() < RARE * len(truth) / len(target.classes):
+            few: list[MetricName] = ["average_precision"] if len(target.classes) <= FEW_CLASSES else []
+            return [*usual, "balanced_accuracy", *few]
+    return usual
