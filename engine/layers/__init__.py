@@ -6,6 +6,15 @@ from typing import Any
 
 from engine.layers.activations import ELU, Activation, LeakyReLU, PReLU, ReLU, Softmax
 from engine.layers.attention import AdditiveAttention, Attention, MultiHeadAttention, TransformerBlock
+from engine.layers.augmentation import (
+    RandomBrightness,
+    RandomContrast,
+    RandomCrop,
+    RandomFlip,
+    RandomRotation,
+    RandomTranslation,
+    RandomZoom,
+)
 from engine.layers.base import Arity, Layer, Spec
 from engine.layers.borders import (
     Cropping1D,
@@ -144,6 +153,13 @@ LAYERS: tuple[type[Layer], ...] = (
     Maximum,
     Minimum,
     Dot,
+    RandomFlip,
+    RandomRotation,
+    RandomZoom,
+    RandomTranslation,
+    RandomCrop,
+    RandomContrast,
+    RandomBrightness,
 )
 
 _BY_NAME = {layer.__name__: layer for layer in LAYERS}

@@ -108,7 +108,7 @@ class PReLU(Layer):
     regularized: ClassVar[Mapping[str, str | None]] = {"alpha_regularizer": "alpha"}
 
     shared_axes: tuple[Annotated[int, Field(ge=-8, le=8)], ...] | None = setting(
-        None, "shared {}", max_length=8, description="Axes along which one slope is shared; the first is 1."
+        None, max_length=8, description="Axes along which one slope is shared; the first is 1."
     )
     alpha_initializer: BiasInitializer = setting(
         "zeros", advanced=True, description="What the slopes are before training."

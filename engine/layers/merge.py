@@ -132,7 +132,7 @@ class Dot(Layer):
 
     axes: Annotated[
         tuple[Annotated[int, Field(ge=-8, le=8)], Annotated[int, Field(ge=-8, le=8)]], BeforeValidator(_both)
-    ] = setting((-1, -1), "axes {}", description="The axis of each input to add up along; −1 is the last, 1 the first.")
+    ] = setting((-1, -1), description="The axis of each input to add up along; −1 is the last, 1 the first.")
     normalize: bool = setting(
         False, description="Whether to divide by the lengths first, so that the cosine of the angle comes out."
     )

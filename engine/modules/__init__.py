@@ -13,6 +13,20 @@ from engine.modules.attention import (
     attention_weights,
     visible,
 )
+from engine.modules.augmentation import (
+    RandomBrightness,
+    RandomContrast,
+    RandomCrop,
+    RandomFlip,
+    RandomRotation,
+    RandomTranslation,
+    RandomZoom,
+    one_per_image,
+    pixel_places,
+    pixels_at,
+    sampled_at,
+    settled_places,
+)
 from engine.modules.convolution import DepthwiseConv, SeparableConv, depthwise
 from engine.modules.embedding import Embedding
 from engine.modules.functions import (
@@ -91,6 +105,13 @@ __all__ = [
     "Permute",
     "PositionalEmbedding",
     "RMSNormalization",
+    "RandomBrightness",
+    "RandomContrast",
+    "RandomCrop",
+    "RandomFlip",
+    "RandomRotation",
+    "RandomTranslation",
+    "RandomZoom",
     "ReLU",
     "Recurrent",
     "RepeatVector",
@@ -123,8 +144,13 @@ __all__ = [
     "leaky_relu",
     "linear",
     "load_weights",
+    "one_per_image",
     "penalty",
+    "pixel_places",
+    "pixels_at",
     "random_uniform",
+    "sampled_at",
+    "settled_places",
     "spread",
     "tiles",
     "visible",

@@ -126,6 +126,15 @@ NORMALIZATIONS = (
     "UnitNormalization",
 )
 
+AUGMENTATIONS = (
+    "RandomFlip",
+    "RandomRotation",
+    "RandomZoom",
+    "RandomTranslation",
+    "RandomCrop",
+    "RandomContrast",
+    "RandomBrightness",
+)
 DROPOUTS = ("Dropout", "GaussianDropout", "AlphaDropout", "GaussianNoise")
 FUNCTIONS = ("Activation", "ReLU", "LeakyReLU", "PReLU", "ELU", "Softmax", "ActivityRegularization")
 
@@ -347,6 +356,10 @@ CASES = [
             "ELU",
             "Softmax",
         )
+    ],
+    *[
+        Case("wrong_type", "layer_1", flat(("Reshape", {"target_shape": [1, 1, 1]}), (kind, {})), CITIES)
+        for kind in AUGMENTATIONS
     ],
     *[
         Case(

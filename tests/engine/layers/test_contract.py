@@ -38,7 +38,7 @@ def test_every_word_of_every_choice_is_tried() -> None:
     """Activations and initializers are tried one by one in test_numbers."""
     assert {entry["family"] for entry in palette()} == {
         "Input & output", "Core", "Convolution", "Pooling", "Shape", "Regularization", "Normalization", "Merge",
-        "Recurrent", "Attention",
+        "Recurrent", "Attention", "Augmentation",
     }  # fmt: skip
 
 

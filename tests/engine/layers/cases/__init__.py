@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tests.engine.layers.cases import (
     attention,
+    augmentation,
     boundary,
     convolution,
     core,
@@ -16,7 +17,19 @@ from tests.engine.layers.cases import (
 )
 from tests.engine.layers.cases.case import Bad, Case, Config
 
-FAMILIES = (boundary, core, convolution, pooling, shape, recurrent, attention, normalization, regularization, merge)
+FAMILIES = (
+    boundary,
+    core,
+    convolution,
+    pooling,
+    shape,
+    recurrent,
+    attention,
+    normalization,
+    regularization,
+    merge,
+    augmentation,
+)
 
 CASES: dict[str, list[Case]] = {name: cases for family in FAMILIES for name, cases in family.CASES.items()}
 """Uses of each layer that must work."""
