@@ -11,7 +11,7 @@ import numpy as np
 
 from engine.data import table
 from engine.data.columns import Categories, Numbers
-from engine.data.guard.finding import Finding, Level, leave_out, mend
+from engine.data.guard.finding import Finding, Level, leave_out, listed, mend
 from engine.data.guard.look import Look
 from engine.data.kinds import Dates, dates, pattern_of
 from engine.data.propose import IDENTIFIER
@@ -217,7 +217,7 @@ def drifting(look: Look) -> Iterator[Finding]:
             apart[name] = _distance(mine[~np.isnan(mine)], theirs[~np.isnan(theirs)])
     far = sorted((name for name in apart if apart[name] >= DRIFT), key=lambda name: -apart[name])
     if far:
-        some = ", ".join(f"{name} ({apart[name]:.2f})" for name in far[:5]) + (", …" if len(far) > 5 else "")
+        some = listed([f"{name} ({apart[name]:.2f})" for name in far])
         message = f"The test rows differ from the training rows in {some}. What is learned may not hold for them."
         evidence = "The distance between the two distributions, from 0 for alike to 1 for apart."
         remedy = leave_out(far[0]) if len(look.features) > 1 else None

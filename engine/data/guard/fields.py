@@ -10,7 +10,7 @@ from itertools import islice
 from typing import Any
 
 from engine.data.columns import Categories
-from engine.data.guard.finding import Finding, Level, leave_out, mend
+from engine.data.guard.finding import Finding, Level, leave_out, listed, mend
 from engine.data.guard.look import Look
 from engine.data.propose import IDENTIFIER
 
@@ -87,7 +87,7 @@ def gaps(look: Look) -> Iterator[Finding]:
     if not wanting:
         return
     most = sorted(wanting, key=lambda name: -wanting[name])
-    some = ", ".join(f"{name} ({wanting[name]:,})" for name in most[:5]) + (", …" if len(most) > 5 else "")
+    some = listed([f"{name} ({wanting[name]:,})" for name in most])
     written = _markers(look)
     shown = ", ".join(f"{marker!r} ({count:,}×)" for marker, count in written.most_common(3))
     message = f"{len(most)} feature{'s have' if len(most) > 1 else ' has'} missing values: {some}."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
@@ -33,3 +34,9 @@ def mend(label: str, **patch: Any) -> dict[str, Any]:
 def leave_out(column: str) -> dict[str, Any]:
     """The remedy that takes a column out of the features."""
     return mend(f"Leave out {column}", columns={column: {"role": "ignore"}})
+
+
+def listed(names: Sequence[str]) -> str:
+    """The first five of them, and how many more there are."""
+    rest = len(names) - 5
+    return ", ".join(names[:5]) + (f" and {rest} more" if rest > 0 else "")

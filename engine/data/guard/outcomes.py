@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from engine.data.columns import Categories
-from engine.data.guard.finding import Finding, mend
+from engine.data.guard.finding import Finding, listed, mend
 from engine.data.guard.look import Look
 
 UNEVEN, EXTREME = 0.7, 0.95  # share of the commonest class that is worth a note, a warning
@@ -57,7 +57,7 @@ def few_rows(look: Look) -> Iterator[Finding]:
         counts = np.bincount(target.codes[test], minlength=len(target.names))
         rare = [target.names[code] for code in np.flatnonzero((counts > 0) & (counts < FEW_OF_CLASS))]
         if rare and len(test) >= FEW_TEST:
-            some = ", ".join(map(repr, rare[:5])) + (", …" if len(rare) > 5 else "")
+            some = listed([repr(one) for one in rare])
             message = f"Some classes of {name} have very few test rows: {some}. Little can be said about them."
             evidence = f"The fewest have {int(counts[counts > 0].min())}."
             yield Finding("too_few_rows", "note", message, evidence, (name,))

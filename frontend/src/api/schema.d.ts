@@ -71,6 +71,24 @@ export interface paths {
         delete: operations["datasets_destroy"];
         options?: never;
         head?: never;
+        /** @description Has the file read anew, as wished; the last reading stays in use until the new one is ready. */
+        patch: operations["datasets_partial_update"];
+        trace?: never;
+    };
+    "/api/datasets/{id}/column/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What is in one column of a table. */
+        get: operations["datasets_column_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
         patch?: never;
         trace?: never;
     };
@@ -91,6 +109,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/datasets/{id}/rejected/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What of the upload could not be used, with the reason for each line or file. */
+        get: operations["datasets_rejected_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/datasets/{id}/relations/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description How strongly the columns of a table go together. */
+        get: operations["datasets_relations_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/datasets/{id}/rows/": {
         parameters: {
             query?: never;
@@ -102,6 +154,40 @@ export interface paths {
         get: operations["datasets_rows_retrieve"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/findings/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description What the guard finds about a data set as a recipe prepares it. */
+        post: operations["findings_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/import/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description A model of another tool as a drawing. Nothing in it is run: unknown layers come as problems. */
+        post: operations["import_create"];
         delete?: never;
         options?: never;
         head?: never;
@@ -207,6 +293,23 @@ export interface paths {
         put?: never;
         /** @description The learning rate over all epochs of some settings, to be drawn. */
         post: operations["rates_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/recipe/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The form of a recipe. */
+        get: operations["recipe_retrieve"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -442,6 +545,456 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /**
+         * Adadelta
+         * @description Steps by the recent sizes of steps and gradients; wants a learning rate near 1. https://arxiv.org/abs/1212.5701
+         */
+        Adadelta: {
+            /**
+             * Learning Rate
+             * @description How far each step moves the weights.
+             * @default 0.001
+             */
+            learning_rate: number;
+            /**
+             * Weight Decay
+             * @description The share by which weights shrink each step, times the learning rate.
+             * @default null
+             */
+            weight_decay: number | null;
+            /**
+             * Clipnorm
+             * @description The longest gradient of one weight array; longer ones are shortened to it.
+             * @default null
+             */
+            clipnorm: number | null;
+            /**
+             * Global Clipnorm
+             * @description The longest gradient of all weights together; longer ones are shortened to it.
+             * @default null
+             */
+            global_clipnorm: number | null;
+            /**
+             * Clipvalue
+             * @description The largest value in a gradient; larger ones are cut.
+             * @default null
+             */
+            clipvalue: number | null;
+            /**
+             * Gradient Accumulation Steps
+             * @description How many batches are looked at before the weights move, as if they were one large batch.
+             * @default null
+             */
+            gradient_accumulation_steps: number | null;
+            /**
+             * Use Ema
+             * @description Measures and keeps a moving average of the weights, which is often a little better.
+             * @default false
+             */
+            use_ema: boolean;
+            /**
+             * Ema Momentum
+             * @description How slowly the average follows the weights.
+             * @default 0.99
+             */
+            ema_momentum: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "Adadelta";
+            /**
+             * Rho
+             * @description How slowly sizes are forgotten.
+             * @default 0.95
+             */
+            rho: number;
+            /**
+             * Epsilon
+             * @description Avoids dividing by 0.
+             * @default 1e-7
+             */
+            epsilon: number;
+        };
+        /**
+         * Adadelta
+         * @description Steps by the recent sizes of steps and gradients; wants a learning rate near 1. https://arxiv.org/abs/1212.5701
+         */
+        AdadeltaRequest: {
+            /**
+             * Learning Rate
+             * @description How far each step moves the weights.
+             * @default 0.001
+             */
+            learning_rate: number;
+            /**
+             * Weight Decay
+             * @description The share by which weights shrink each step, times the learning rate.
+             * @default null
+             */
+            weight_decay: number | null;
+            /**
+             * Clipnorm
+             * @description The longest gradient of one weight array; longer ones are shortened to it.
+             * @default null
+             */
+            clipnorm: number | null;
+            /**
+             * Global Clipnorm
+             * @description The longest gradient of all weights together; longer ones are shortened to it.
+             * @default null
+             */
+            global_clipnorm: number | null;
+            /**
+             * Clipvalue
+             * @description The largest value in a gradient; larger ones are cut.
+             * @default null
+             */
+            clipvalue: number | null;
+            /**
+             * Gradient Accumulation Steps
+             * @description How many batches are looked at before the weights move, as if they were one large batch.
+             * @default null
+             */
+            gradient_accumulation_steps: number | null;
+            /**
+             * Use Ema
+             * @description Measures and keeps a moving average of the weights, which is often a little better.
+             * @default false
+             */
+            use_ema: boolean;
+            /**
+             * Ema Momentum
+             * @description How slowly the average follows the weights.
+             * @default 0.99
+             */
+            ema_momentum: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "Adadelta";
+            /**
+             * Rho
+             * @description How slowly sizes are forgotten.
+             * @default 0.95
+             */
+            rho: number;
+            /**
+             * Epsilon
+             * @description Avoids dividing by 0.
+             * @default 1e-7
+             */
+            epsilon: number;
+        };
+        /**
+         * Adafactor
+         * @description Adaptive steps that need little memory; the rate falls with the root of the steps. https://arxiv.org/abs/1804.04235
+         */
+        Adafactor: {
+            /**
+             * Learning Rate
+             * @description How far each step moves the weights.
+             * @default 0.001
+             */
+            learning_rate: number;
+            /**
+             * Weight Decay
+             * @description The share by which weights shrink each step, times the learning rate.
+             * @default null
+             */
+            weight_decay: number | null;
+            /**
+             * Clipnorm
+             * @description The longest gradient of one weight array; longer ones are shortened to it.
+             * @default null
+             */
+            clipnorm: number | null;
+            /**
+             * Global Clipnorm
+             * @description The longest gradient of all weights together; longer ones are shortened to it.
+             * @default null
+             */
+            global_clipnorm: number | null;
+            /**
+             * Clipvalue
+             * @description The largest value in a gradient; larger ones are cut.
+             * @default null
+             */
+            clipvalue: number | null;
+            /**
+             * Gradient Accumulation Steps
+             * @description How many batches are looked at before the weights move, as if they were one large batch.
+             * @default null
+             */
+            gradient_accumulation_steps: number | null;
+            /**
+             * Use Ema
+             * @description Measures and keeps a moving average of the weights, which is often a little better.
+             * @default false
+             */
+            use_ema: boolean;
+            /**
+             * Ema Momentum
+             * @description How slowly the average follows the weights.
+             * @default 0.99
+             */
+            ema_momentum: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "Adafactor";
+            /**
+             * Beta 2 Decay
+             * @description How fast older gradients lose weight.
+             * @default -0.8
+             */
+            beta_2_decay: number;
+            /**
+             * Epsilon 1
+             * @description Keeps the size of the gradient above 0.
+             * @default 1e-30
+             */
+            epsilon_1: number;
+            /**
+             * Epsilon 2
+             * @description Keeps the size of the weights above 0.
+             * @default 0.001
+             */
+            epsilon_2: number;
+            /**
+             * Clip Threshold
+             * @description The longest step, in mean size.
+             * @default 1
+             */
+            clip_threshold: number;
+        };
+        /**
+         * Adafactor
+         * @description Adaptive steps that need little memory; the rate falls with the root of the steps. https://arxiv.org/abs/1804.04235
+         */
+        AdafactorRequest: {
+            /**
+             * Learning Rate
+             * @description How far each step moves the weights.
+             * @default 0.001
+             */
+            learning_rate: number;
+            /**
+             * Weight Decay
+             * @description The share by which weights shrink each step, times the learning rate.
+             * @default null
+             */
+            weight_decay: number | null;
+            /**
+             * Clipnorm
+             * @description The longest gradient of one weight array; longer ones are shortened to it.
+             * @default null
+             */
+            clipnorm: number | null;
+            /**
+             * Global Clipnorm
+             * @description The longest gradient of all weights together; longer ones are shortened to it.
+             * @default null
+             */
+            global_clipnorm: number | null;
+            /**
+             * Clipvalue
+             * @description The largest value in a gradient; larger ones are cut.
+             * @default null
+             */
+            clipvalue: number | null;
+            /**
+             * Gradient Accumulation Steps
+             * @description How many batches are looked at before the weights move, as if they were one large batch.
+             * @default null
+             */
+            gradient_accumulation_steps: number | null;
+            /**
+             * Use Ema
+             * @description Measures and keeps a moving average of the weights, which is often a little better.
+             * @default false
+             */
+            use_ema: boolean;
+            /**
+             * Ema Momentum
+             * @description How slowly the average follows the weights.
+             * @default 0.99
+             */
+            ema_momentum: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "Adafactor";
+            /**
+             * Beta 2 Decay
+             * @description How fast older gradients lose weight.
+             * @default -0.8
+             */
+            beta_2_decay: number;
+            /**
+             * Epsilon 1
+             * @description Keeps the size of the gradient above 0.
+             * @default 1e-30
+             */
+            epsilon_1: number;
+            /**
+             * Epsilon 2
+             * @description Keeps the size of the weights above 0.
+             * @default 0.001
+             */
+            epsilon_2: number;
+            /**
+             * Clip Threshold
+             * @description The longest step, in mean size.
+             * @default 1
+             */
+            clip_threshold: number;
+        };
+        /**
+         * Adagrad
+         * @description Smaller steps for weights that moved much already; suits rare features. Duchi et al., 2011
+         */
+        Adagrad: {
+            /**
+             * Learning Rate
+             * @description How far each step moves the weights.
+             * @default 0.001
+             */
+            learning_rate: number;
+            /**
+             * Weight Decay
+             * @description The share by which weights shrink each step, times the learning rate.
+             * @default null
+             */
+            weight_decay: number | null;
+            /**
+             * Clipnorm
+             * @description The longest gradient of one weight array; longer ones are shortened to it.
+             * @default null
+             */
+            clipnorm: number | null;
+            /**
+             * Global Clipnorm
+             * @description The longest gradient of all weights together; longer ones are shortened to it.
+             * @default null
+             */
+            global_clipnorm: number | null;
+            /**
+             * Clipvalue
+             * @description The largest value in a gradient; larger ones are cut.
+             * @default null
+             */
+            clipvalue: number | null;
+            /**
+             * Gradient Accumulation Steps
+             * @description How many batches are looked at before the weights move, as if they were one large batch.
+             * @default null
+             */
+            gradient_accumulation_steps: number | null;
+            /**
+             * Use Ema
+             * @description Measures and keeps a moving average of the weights, which is often a little better.
+             * @default false
+             */
+            use_ema: boolean;
+            /**
+             * Ema Momentum
+             * @description How slowly the average follows the weights.
+             * @default 0.99
+             */
+            ema_momentum: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "Adagrad";
+            /**
+             * Initial Accumulator Value
+             * @description The size of the gradient to begin with.
+             * @default 0.1
+             */
+            initial_accumulator_value: number;
+            /**
+             * Epsilon
+             * @description Avoids dividing by 0.
+             * @default 1e-7
+             */
+            epsilon: number;
+        };
+        /**
+         * Adagrad
+         * @description Smaller steps for weights that moved much already; suits rare features. Duchi et al., 2011
+         */
+        AdagradRequest: {
+            /**
+             * Learning Rate
+             * @description How far each step moves the weights.
+             * @default 0.001
+             */
+            learning_rate: number;
+            /**
+             * Weight Decay
+             * @description The share by which weights shrink each step, times the learning rate.
+             * @default null
+             */
+            weight_decay: number | null;
+            /**
+             * Clipnorm
+             * @description The longest gradient of one weight array; longer ones are shortened to it.
+             * @default null
+             */
+            clipnorm: number | null;
+            /**
+             * Global Clipnorm
+             * @description The longest gradient of all weights together; longer ones are shortened to it.
+             * @default null
+             */
+            global_clipnorm: number | null;
+            /**
+             * Clipvalue
+             * @description The largest value in a gradient; larger ones are cut.
+             * @default null
+             */
+            clipvalue: number | null;
+            /**
+             * Gradient Accumulation Steps
+             * @description How many batches are looked at before the weights move, as if they were one large batch.
+             * @default null
+             */
+            gradient_accumulation_steps: number | null;
+            /**
+             * Use Ema
+             * @description Measures and keeps a moving average of the weights, which is often a little better.
+             * @default false
+             */
+            use_ema: boolean;
+            /**
+             * Ema Momentum
+             * @description How slowly the average follows the weights.
+             * @default 0.99
+             */
+            ema_momentum: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "Adagrad";
+            /**
+             * Initial Accumulator Value
+             * @description The size of the gradient to begin with.
+             * @default 0.1
+             */
+            initial_accumulator_value: number;
+            /**
+             * Epsilon
+             * @description Avoids dividing by 0.
+             * @default 1e-7
+             */
+            epsilon: number;
+        };
+        /**
          * Adam
          * @description Momentum and step size adapted per weight. Kingma and Ba, https://arxiv.org/abs/1412.6980
          */
@@ -452,6 +1005,48 @@ export interface components {
              * @default 0.001
              */
             learning_rate: number;
+            /**
+             * Weight Decay
+             * @description The share by which weights shrink each step, times the learning rate.
+             * @default null
+             */
+            weight_decay: number | null;
+            /**
+             * Clipnorm
+             * @description The longest gradient of one weight array; longer ones are shortened to it.
+             * @default null
+             */
+            clipnorm: number | null;
+            /**
+             * Global Clipnorm
+             * @description The longest gradient of all weights together; longer ones are shortened to it.
+             * @default null
+             */
+            global_clipnorm: number | null;
+            /**
+             * Clipvalue
+             * @description The largest value in a gradient; larger ones are cut.
+             * @default null
+             */
+            clipvalue: number | null;
+            /**
+             * Gradient Accumulation Steps
+             * @description How many batches are looked at before the weights move, as if they were one large batch.
+             * @default null
+             */
+            gradient_accumulation_steps: number | null;
+            /**
+             * Use Ema
+             * @description Measures and keeps a moving average of the weights, which is often a little better.
+             * @default false
+             */
+            use_ema: boolean;
+            /**
+             * Ema Momentum
+             * @description How slowly the average follows the weights.
+             * @default 0.99
+             */
+            ema_momentum: number;
             /**
              * Beta 1
              * @description How slowly the mean of the gradient is forgotten.
@@ -470,6 +1065,12 @@ export interface components {
              * @default 1e-7
              */
             epsilon: number;
+            /**
+             * Amsgrad
+             * @description Never forgets the largest size of the gradient. https://openreview.net/forum?id=ryQu7f-RZ
+             * @default false
+             */
+            amsgrad: boolean;
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
@@ -488,6 +1089,48 @@ export interface components {
              */
             learning_rate: number;
             /**
+             * Weight Decay
+             * @description The share by which weights shrink each step, times the learning rate.
+             * @default null
+             */
+            weight_decay: number | null;
+            /**
+             * Clipnorm
+             * @description The longest gradient of one weight array; longer ones are shortened to it.
+             * @default null
+             */
+            clipnorm: number | null;
+            /**
+             * Global Clipnorm
+             * @description The longest gradient of all weights together; longer ones are shortened to it.
+             * @default null
+             */
+            global_clipnorm: number | null;
+            /**
+             * Clipvalue
+             * @description The largest value in a gradient; larger ones are cut.
+             * @default null
+             */
+            clipvalue: number | null;
+            /**
+             * Gradient Accumulation Steps
+             * @description How many batches are looked at before the weights move, as if they were one large batch.
+             * @default null
+             */
+            gradient_accumulation_steps: number | null;
+            /**
+             * Use Ema
+             * @description Measures and keeps a moving average of the weights, which is often a little better.
+             * @default false
+             */
+            use_ema: boolean;
+            /**
+             * Ema Momentum
+             * @description How slowly the average follows the weights.
+             * @default 0.99
+             */
+            ema_momentum: number;
+            /**
              * Beta 1
              * @description How slowly the mean of the gradient is forgotten.
              * @default 0.9
@@ -505,6 +1148,12 @@ export interface components {
              * @default 1e-7
              */
             epsilon: number;
+            /**
+             * Amsgrad
+             * @description Never forgets the largest size of the gradient. https://openreview.net/forum?id=ryQu7f-RZ
+             * @default false
+             */
+            amsgrad: boolean;
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
@@ -523,6 +1172,48 @@ export interface components {
              */
             learning_rate: number;
             /**
+             * Weight Decay
+             * @description The share by which weights shrink each step, times the learning rate.
+             * @default 0.004
+             */
+            weight_decay: number;
+            /**
+             * Clipnorm
+             * @description The longest gradient of one weight array; longer ones are shortened to it.
+             * @default null
+             */
+            clipnorm: number | null;
+            /**
+             * Global Clipnorm
+             * @description The longest gradient of all weights together; longer ones are shortened to it.
+             * @default null
+             */
+            global_clipnorm: number | null;
+            /**
+             * Clipvalue
+             * @description The largest value in a gradient; larger ones are cut.
+             * @default null
+             */
+            clipvalue: number | null;
+            /**
+             * Gradient Accumulation Steps
+             * @description How many batches are looked at before the weights move, as if they were one large batch.
+             * @default null
+             */
+            gradient_accumulation_steps: number | null;
+            /**
+             * Use Ema
+             * @description Measures and keeps a moving average of the weights, which is often a little better.
+             * @default false
+             */
+            use_ema: boolean;
+            /**
+             * Ema Momentum
+             * @description How slowly the average follows the weights.
+             * @default 0.99
+             */
+            ema_momentum: number;
+            /**
              * Beta 1
              * @description How slowly the mean of the gradient is forgotten.
              * @default 0.9
@@ -541,16 +1232,16 @@ export interface components {
              */
             epsilon: number;
             /**
+             * Amsgrad
+             * @description Never forgets the largest size of the gradient. https://openreview.net/forum?id=ryQu7f-RZ
+             * @default false
+             */
+            amsgrad: boolean;
+            /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
              */
             type: "AdamW";
-            /**
-             * Weight Decay
-             * @description The share by which weights shrink, times the rate.
-             * @default 0.004
-             */
-            weight_decay: number;
         };
         /**
          * AdamW
@@ -564,6 +1255,131 @@ export interface components {
              */
             learning_rate: number;
             /**
+             * Weight Decay
+             * @description The share by which weights shrink each step, times the learning rate.
+             * @default 0.004
+             */
+            weight_decay: number;
+            /**
+             * Clipnorm
+             * @description The longest gradient of one weight array; longer ones are shortened to it.
+             * @default null
+             */
+            clipnorm: number | null;
+            /**
+             * Global Clipnorm
+             * @description The longest gradient of all weights together; longer ones are shortened to it.
+             * @default null
+             */
+            global_clipnorm: number | null;
+            /**
+             * Clipvalue
+             * @description The largest value in a gradient; larger ones are cut.
+             * @default null
+             */
+            clipvalue: number | null;
+            /**
+             * Gradient Accumulation Steps
+             * @description How many batches are looked at before the weights move, as if they were one large batch.
+             * @default null
+             */
+            gradient_accumulation_steps: number | null;
+            /**
+             * Use Ema
+             * @description Measures and keeps a moving average of the weights, which is often a little better.
+             * @default false
+             */
+            use_ema: boolean;
+            /**
+             * Ema Momentum
+             * @description How slowly the average follows the weights.
+             * @default 0.99
+             */
+            ema_momentum: number;
+            /**
+             * Beta 1
+             * @description How slowly the mean of the gradient is forgotten.
+             * @default 0.9
+             */
+            beta_1: number;
+            /**
+             * Beta 2
+             * @description How slowly the size of the gradient is forgotten.
+             * @default 0.999
+             */
+            beta_2: number;
+            /**
+             * Epsilon
+             * @description Avoids dividing by 0.
+             * @default 1e-7
+             */
+            epsilon: number;
+            /**
+             * Amsgrad
+             * @description Never forgets the largest size of the gradient. https://openreview.net/forum?id=ryQu7f-RZ
+             * @default false
+             */
+            amsgrad: boolean;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "AdamW";
+        };
+        /**
+         * Adamax
+         * @description Adam by the largest recent gradient instead of the mean size. https://arxiv.org/abs/1412.6980, section 7
+         */
+        Adamax: {
+            /**
+             * Learning Rate
+             * @description How far each step moves the weights.
+             * @default 0.001
+             */
+            learning_rate: number;
+            /**
+             * Weight Decay
+             * @description The share by which weights shrink each step, times the learning rate.
+             * @default null
+             */
+            weight_decay: number | null;
+            /**
+             * Clipnorm
+             * @description The longest gradient of one weight array; longer ones are shortened to it.
+             * @default null
+             */
+            clipnorm: number | null;
+            /**
+             * Global Clipnorm
+             * @description The longest gradient of all weights together; longer ones are shortened to it.
+             * @default null
+             */
+            global_clipnorm: number | null;
+            /**
+             * Clipvalue
+             * @description The largest value in a gradient; larger ones are cut.
+             * @default null
+             */
+            clipvalue: number | null;
+            /**
+             * Gradient Accumulation Steps
+             * @description How many batches are looked at before the weights move, as if they were one large batch.
+             * @default null
+             */
+            gradient_accumulation_steps: number | null;
+            /**
+             * Use Ema
+             * @description Measures and keeps a moving average of the weights, which is often a little better.
+             * @default false
+             */
+            use_ema: boolean;
+            /**
+             * Ema Momentum
+             * @description How slowly the average follows the weights.
+             * @default 0.99
+             */
+            ema_momentum: number;
+            /**
              * Beta 1
              * @description How slowly the mean of the gradient is forgotten.
              * @default 0.9
@@ -585,18 +1401,291 @@ export interface components {
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
              */
-            type: "AdamW";
+            type: "Adamax";
+        };
+        /**
+         * Adamax
+         * @description Adam by the largest recent gradient instead of the mean size. https://arxiv.org/abs/1412.6980, section 7
+         */
+        AdamaxRequest: {
+            /**
+             * Learning Rate
+             * @description How far each step moves the weights.
+             * @default 0.001
+             */
+            learning_rate: number;
             /**
              * Weight Decay
-             * @description The share by which weights shrink, times the rate.
-             * @default 0.004
+             * @description The share by which weights shrink each step, times the learning rate.
+             * @default null
              */
-            weight_decay: number;
+            weight_decay: number | null;
+            /**
+             * Clipnorm
+             * @description The longest gradient of one weight array; longer ones are shortened to it.
+             * @default null
+             */
+            clipnorm: number | null;
+            /**
+             * Global Clipnorm
+             * @description The longest gradient of all weights together; longer ones are shortened to it.
+             * @default null
+             */
+            global_clipnorm: number | null;
+            /**
+             * Clipvalue
+             * @description The largest value in a gradient; larger ones are cut.
+             * @default null
+             */
+            clipvalue: number | null;
+            /**
+             * Gradient Accumulation Steps
+             * @description How many batches are looked at before the weights move, as if they were one large batch.
+             * @default null
+             */
+            gradient_accumulation_steps: number | null;
+            /**
+             * Use Ema
+             * @description Measures and keeps a moving average of the weights, which is often a little better.
+             * @default false
+             */
+            use_ema: boolean;
+            /**
+             * Ema Momentum
+             * @description How slowly the average follows the weights.
+             * @default 0.99
+             */
+            ema_momentum: number;
+            /**
+             * Beta 1
+             * @description How slowly the mean of the gradient is forgotten.
+             * @default 0.9
+             */
+            beta_1: number;
+            /**
+             * Beta 2
+             * @description How slowly the size of the gradient is forgotten.
+             * @default 0.999
+             */
+            beta_2: number;
+            /**
+             * Epsilon
+             * @description Avoids dividing by 0.
+             * @default 1e-7
+             */
+            epsilon: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "Adamax";
         };
         /** @description How many inputs a layer takes; `max` is null when there is no limit. */
         Arity: {
             min: number;
             max: number | null;
+        };
+        Auto: string | {
+            [key: string]: unknown;
+        };
+        /**
+         * auto
+         * @description Cross-entropy for categories, squared error for numbers.
+         */
+        AutoRequest: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "auto";
+        };
+        /**
+         * Balanced
+         * @description Every class counts the same in all: rows of rare classes count more.
+         */
+        Balanced: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "balanced";
+        };
+        /**
+         * Balanced
+         * @description Every class counts the same in all: rows of rare classes count more.
+         */
+        BalancedRequest: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "balanced";
+        };
+        BinaryCrossentropy: string | {
+            [key: string]: unknown;
+        };
+        /**
+         * binary_crossentropy
+         * @description Cross-entropy of two classes answered by one probability.
+         */
+        BinaryCrossentropyRequest: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "binary_crossentropy";
+            /**
+             * Label Smoothing
+             * @description The share of certainty that is taken from the truth and spread over all classes.
+             * @default 0
+             */
+            label_smoothing: number;
+        };
+        BinaryFocalCrossentropy: string | {
+            [key: string]: unknown;
+        };
+        /**
+         * binary_focal_crossentropy
+         * @description Cross-entropy of two classes in which rows answered well count less. https://arxiv.org/abs/1708.02002
+         */
+        BinaryFocalCrossentropyRequest: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "binary_focal_crossentropy";
+            /**
+             * Gamma
+             * @description How little rows count that are answered well already; 0 turns it off.
+             * @default 2
+             */
+            gamma: number;
+            /**
+             * Apply Class Balancing
+             * @description Weighs the second class by alpha, the first by the rest.
+             * @default false
+             */
+            apply_class_balancing: boolean;
+            /**
+             * Alpha
+             * @description The weight of the second class.
+             * @default 0.25
+             */
+            alpha: number;
+            /**
+             * Label Smoothing
+             * @description The share of certainty that is taken from the truth and spread over all classes.
+             * @default 0
+             */
+            label_smoothing: number;
+        };
+        /**
+         * Block
+         * @description A drawing used as one node in other drawings; its Inputs and Outputs are its ports, in their order.
+         */
+        Block: {
+            /**
+             * Title
+             * @default
+             */
+            title: string;
+            /**
+             * Description
+             * @default
+             */
+            description: string;
+            /** Nodes */
+            nodes: components["schemas"]["Node"][];
+            /** Edges */
+            edges: components["schemas"]["Edge"][];
+        };
+        /**
+         * Block
+         * @description A drawing used as one node in other drawings; its Inputs and Outputs are its ports, in their order.
+         */
+        BlockRequest: {
+            /**
+             * Title
+             * @default
+             */
+            title: string;
+            /**
+             * Description
+             * @default
+             */
+            description: string;
+            /** Nodes */
+            nodes?: components["schemas"]["NodeRequest"][];
+            /** Edges */
+            edges?: components["schemas"]["EdgeRequest"][];
+        };
+        /** @enum {string} */
+        CaseEnum: "keep" | "lower";
+        CategoricalCrossentropy: string | {
+            [key: string]: unknown;
+        };
+        /**
+         * categorical_crossentropy
+         * @description Cross-entropy of classes answered by one probability each.
+         */
+        CategoricalCrossentropyRequest: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "categorical_crossentropy";
+            /**
+             * Label Smoothing
+             * @description The share of certainty that is taken from the truth and spread over all classes.
+             * @default 0
+             */
+            label_smoothing: number;
+        };
+        CategoricalFocalCrossentropy: string | {
+            [key: string]: unknown;
+        };
+        /**
+         * categorical_focal_crossentropy
+         * @description Cross-entropy of classes in which rows answered well count less. https://arxiv.org/abs/1708.02002
+         */
+        CategoricalFocalCrossentropyRequest: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "categorical_focal_crossentropy";
+            /**
+             * Gamma
+             * @description How little rows count that are answered well already; 0 turns it off.
+             * @default 2
+             */
+            gamma: number;
+            /**
+             * Alpha
+             * @description By what the whole loss is multiplied.
+             * @default 0.25
+             */
+            alpha: number;
+            /**
+             * Label Smoothing
+             * @description The share of certainty that is taken from the truth and spread over all classes.
+             * @default 0
+             */
+            label_smoothing: number;
+        };
+        CategoricalHinge: string | {
+            [key: string]: unknown;
+        };
+        /**
+         * categorical_hinge
+         * @description Many classes told apart with a margin between the true and the best wrong one; on scores before a softmax.
+         */
+        CategoricalHingeRequest: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "categorical_hinge";
         };
         /** @enum {integer} */
         ChannelsEnum: 1 | 3;
@@ -605,7 +1694,8 @@ export interface components {
          * @description What one column is for and how it is prepared.
          *
          *     Changing `kind` alone is enough: a `fill`, `encode` or `scale` that is left out, or that the kind cannot
-         *     take (`FILLS`, `ENCODES`, `SCALES`), becomes the kind's first one. An image by `minmax` runs 0 to 1.
+         *     take, becomes the kind's first one. An image by `minmax` runs 0 to 1. Options that the chosen encoding has no use
+         *     for are kept and change nothing.
          */
         Column: {
             /**
@@ -630,15 +1720,88 @@ export interface components {
              * @default none
              */
             scale: components["schemas"]["ScaleEnum"];
+            /**
+             * Value for gaps
+             * @description What stands in for a missing value, where gaps get a value.
+             * @default null
+             */
+            fill_value: number | string | null;
+            /**
+             * Mark the gaps
+             * @description Adds a column that is 1 where the value was missing.
+             * @default false
+             */
+            indicator: boolean;
+            /**
+             * Clip outliers
+             * @description The share of the training rows, at each end, whose values are pulled in; 0.01 is 1 %.
+             * @default null
+             */
+            clip: number | null;
+            /**
+             * Numbers in text
+             * @description Reads $1,200 or 45 % as numbers; what still holds no number counts as missing.
+             * @default false
+             */
+            loose: boolean;
+            /**
+             * Letters
+             * @description Whether Yes and YES are the same.
+             * @default keep
+             */
+            case: components["schemas"]["CaseEnum"];
+            /**
+             * Signs to cut off
+             * @description Signs that do not count at the start or end of a value; a full stop makes >50K. and >50K one.
+             * @default
+             */
+            strip: string;
+            /**
+             * Least rows
+             * @description Values in fewer training rows become one, other; of a target, such rows are left out.
+             * @default 1
+             */
+            minimum_count: number;
+            /**
+             * At most
+             * @description How many categories, words or buckets are kept; the most frequent ones are.
+             * @default null
+             */
+            size: number | null;
+            /**
+             * Words per text
+             * @description Longer texts are cut, shorter ones padded in front.
+             * @default null
+             */
+            length: number | null;
+            /**
+             * Parts of the date
+             * @description Those that vary in the training rows when none are named.
+             * @default null
+             */
+            parts: ("year" | "month" | "day" | "weekday" | "hour" | "minute")[] | null;
+            /**
+             * What counts
+             * @description Of a series: the value itself, or its change since the row before.
+             * @default none
+             */
+            difference: components["schemas"]["DifferenceEnum"];
+        };
+        /** @description One column: facts as pairs of a name and a value, and figures. */
+        ColumnFigures: {
+            name: string;
+            facts: (unknown | null)[][];
+            figures: components["schemas"]["Figure"][];
         };
         /** @enum {string} */
-        ColumnKindEnum: "number" | "category" | "image";
+        ColumnKindEnum: "number" | "category" | "date" | "text" | "image";
         /**
          * Column
          * @description What one column is for and how it is prepared.
          *
          *     Changing `kind` alone is enough: a `fill`, `encode` or `scale` that is left out, or that the kind cannot
-         *     take (`FILLS`, `ENCODES`, `SCALES`), becomes the kind's first one. An image by `minmax` runs 0 to 1.
+         *     take, becomes the kind's first one. An image by `minmax` runs 0 to 1. Options that the chosen encoding has no use
+         *     for are kept and change nothing.
          */
         ColumnRequest: {
             /**
@@ -663,6 +1826,260 @@ export interface components {
              * @default none
              */
             scale: components["schemas"]["ScaleEnum"];
+            /**
+             * Value for gaps
+             * @description What stands in for a missing value, where gaps get a value.
+             * @default null
+             */
+            fill_value: number | string | null;
+            /**
+             * Mark the gaps
+             * @description Adds a column that is 1 where the value was missing.
+             * @default false
+             */
+            indicator: boolean;
+            /**
+             * Clip outliers
+             * @description The share of the training rows, at each end, whose values are pulled in; 0.01 is 1 %.
+             * @default null
+             */
+            clip: number | null;
+            /**
+             * Numbers in text
+             * @description Reads $1,200 or 45 % as numbers; what still holds no number counts as missing.
+             * @default false
+             */
+            loose: boolean;
+            /**
+             * Letters
+             * @description Whether Yes and YES are the same.
+             * @default keep
+             */
+            case: components["schemas"]["CaseEnum"];
+            /**
+             * Signs to cut off
+             * @description Signs that do not count at the start or end of a value; a full stop makes >50K. and >50K one.
+             * @default
+             */
+            strip: string;
+            /**
+             * Least rows
+             * @description Values in fewer training rows become one, other; of a target, such rows are left out.
+             * @default 1
+             */
+            minimum_count: number;
+            /**
+             * At most
+             * @description How many categories, words or buckets are kept; the most frequent ones are.
+             * @default null
+             */
+            size: number | null;
+            /**
+             * Words per text
+             * @description Longer texts are cut, shorter ones padded in front.
+             * @default null
+             */
+            length: number | null;
+            /**
+             * Parts of the date
+             * @description Those that vary in the training rows when none are named.
+             * @default null
+             */
+            parts: ("year" | "month" | "day" | "weekday" | "hour" | "minute")[] | null;
+            /**
+             * What counts
+             * @description Of a series: the value itself, or its change since the row before.
+             * @default none
+             */
+            difference: components["schemas"]["DifferenceEnum"];
+        };
+        /**
+         * Constant
+         * @description The rate stays as it is.
+         */
+        Constant: {
+            /**
+             * Warmup Epochs
+             * @description Over how many epochs the rate first rises from 0; 0 begins with all of it.
+             * @default 0
+             */
+            warmup_epochs: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "constant";
+        };
+        /**
+         * Constant
+         * @description The rate stays as it is.
+         */
+        ConstantRequest: {
+            /**
+             * Warmup Epochs
+             * @description Over how many epochs the rate first rises from 0; 0 begins with all of it.
+             * @default 0
+             */
+            warmup_epochs: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "constant";
+        };
+        /**
+         * Cosine
+         * @description The rate falls along half a cosine: slowly, then fast, then slowly. https://arxiv.org/abs/1608.03983
+         */
+        Cosine: {
+            /**
+             * Warmup Epochs
+             * @description Over how many epochs the rate first rises from 0; 0 begins with all of it.
+             * @default 0
+             */
+            warmup_epochs: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "cosine";
+            /**
+             * Decay Epochs
+             * @description Over how many epochs the rate falls. Empty: until the last.
+             * @default null
+             */
+            decay_epochs: number | null;
+            /**
+             * Alpha
+             * @description The share of the rate that is left at the end.
+             * @default 0
+             */
+            alpha: number;
+        };
+        /**
+         * Cosine
+         * @description The rate falls along half a cosine: slowly, then fast, then slowly. https://arxiv.org/abs/1608.03983
+         */
+        CosineRequest: {
+            /**
+             * Warmup Epochs
+             * @description Over how many epochs the rate first rises from 0; 0 begins with all of it.
+             * @default 0
+             */
+            warmup_epochs: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "cosine";
+            /**
+             * Decay Epochs
+             * @description Over how many epochs the rate falls. Empty: until the last.
+             * @default null
+             */
+            decay_epochs: number | null;
+            /**
+             * Alpha
+             * @description The share of the rate that is left at the end.
+             * @default 0
+             */
+            alpha: number;
+        };
+        /**
+         * Cosine with restarts
+         * @description The rate falls along half a cosine, then begins anew, each time for longer. https://arxiv.org/abs/1608.03983
+         */
+        CosineRestarts: {
+            /**
+             * Warmup Epochs
+             * @description Over how many epochs the rate first rises from 0; 0 begins with all of it.
+             * @default 0
+             */
+            warmup_epochs: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "cosine_restarts";
+            /**
+             * First Decay Epochs
+             * @description How many epochs the first fall takes.
+             * @default 10
+             */
+            first_decay_epochs: number;
+            /**
+             * T Mul
+             * @description How many times longer each fall is than the one before.
+             * @default 2
+             */
+            t_mul: number;
+            /**
+             * M Mul
+             * @description The share of the rate with which each fall begins anew.
+             * @default 1
+             */
+            m_mul: number;
+            /**
+             * Alpha
+             * @description The share of the rate that is left at the end.
+             * @default 0
+             */
+            alpha: number;
+        };
+        /**
+         * Cosine with restarts
+         * @description The rate falls along half a cosine, then begins anew, each time for longer. https://arxiv.org/abs/1608.03983
+         */
+        CosineRestartsRequest: {
+            /**
+             * Warmup Epochs
+             * @description Over how many epochs the rate first rises from 0; 0 begins with all of it.
+             * @default 0
+             */
+            warmup_epochs: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "cosine_restarts";
+            /**
+             * First Decay Epochs
+             * @description How many epochs the first fall takes.
+             * @default 10
+             */
+            first_decay_epochs: number;
+            /**
+             * T Mul
+             * @description How many times longer each fall is than the one before.
+             * @default 2
+             */
+            t_mul: number;
+            /**
+             * M Mul
+             * @description The share of the rate with which each fall begins anew.
+             * @default 1
+             */
+            m_mul: number;
+            /**
+             * Alpha
+             * @description The share of the rate that is left at the end.
+             * @default 0
+             */
+            alpha: number;
+        };
+        CosineSimilarity: string | {
+            [key: string]: unknown;
+        };
+        /**
+         * cosine_similarity
+         * @description How far answer and truth point in the same direction, from -1, the same, to 1, the opposite.
+         */
+        CosineSimilarityRequest: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "cosine_similarity";
         };
         Counts: {
             trainable: number;
@@ -715,6 +2132,1740 @@ export interface components {
             /** Format: date-time */
             readonly created: string;
         };
+        /**
+         * @description * `reading` - reading
+         *     * `ready` - ready
+         *     * `failed` - failed
+         * @enum {string}
+         */
+        DatasetState: "reading" | "ready" | "failed";
+        /** @enum {string} */
+        DifferenceEnum: "none" | "difference" | "log";
+        /** @description A graph, and what it is drawn for. Without a recipe the data set's own one counts. */
+        DrawingRequest: {
+            graph: components["schemas"]["GraphRequest"];
+            dataset?: number | null;
+            recipe?: components["schemas"]["RecipeRequest"] | null;
+        };
+        /** @enum {string} */
+        DuplicatesEnum: "keep" | "drop";
+        /**
+         * EarlyStopping
+         * @description Stops when validation has not improved for a while.
+         */
+        EarlyStopping: {
+            /**
+             * Monitor
+             * @description The measure that is watched, on the validation rows; whether more or less is better is known.
+             * @default validation_loss
+             */
+            monitor: components["schemas"]["MonitorEnum"];
+            /**
+             * Patience
+             * @description How many epochs without improvement to wait.
+             * @default 25
+             */
+            patience: number;
+            /**
+             * Min Delta
+             * @description The least change that counts as improvement.
+             * @default 0
+             */
+            min_delta: number;
+            /**
+             * Start From Epoch
+             * @description After how many epochs to begin to watch.
+             * @default 0
+             */
+            start_from_epoch: number;
+            /**
+             * Restore Best
+             * @description Keeps the model of the best epoch instead of the last.
+             * @default true
+             */
+            restore_best: boolean;
+        };
+        /**
+         * EarlyStopping
+         * @description Stops when validation has not improved for a while.
+         */
+        EarlyStoppingRequest: {
+            /**
+             * Monitor
+             * @description The measure that is watched, on the validation rows; whether more or less is better is known.
+             * @default validation_loss
+             */
+            monitor: components["schemas"]["MonitorEnum"];
+            /**
+             * Patience
+             * @description How many epochs without improvement to wait.
+             * @default 25
+             */
+            patience: number;
+            /**
+             * Min Delta
+             * @description The least change that counts as improvement.
+             * @default 0
+             */
+            min_delta: number;
+            /**
+             * Start From Epoch
+             * @description After how many epochs to begin to watch.
+             * @default 0
+             */
+            start_from_epoch: number;
+            /**
+             * Restore Best
+             * @description Keeps the model of the best epoch instead of the last.
+             * @default true
+             */
+            restore_best: boolean;
+        };
+        /**
+         * Edge
+         * @description A wire from output number `output` of one node to input number `port` of another.
+         */
+        Edge: {
+            /** Source */
+            source: string;
+            /** Target */
+            target: string;
+            /**
+             * Port
+             * @default 0
+             */
+            port: number;
+            /**
+             * Output
+             * @default 0
+             */
+            output: number;
+        };
+        /**
+         * Edge
+         * @description A wire from output number `output` of one node to input number `port` of another.
+         */
+        EdgeRequest: {
+            /** Source */
+            source: string;
+            /** Target */
+            target: string;
+            /**
+             * Port
+             * @default 0
+             */
+            port: number;
+            /**
+             * Output
+             * @default 0
+             */
+            output: number;
+        };
+        /** @enum {string} */
+        EncodeEnum: "none" | "one_hot" | "index" | "ordinal" | "hash" | "hash_index" | "cyclic" | "calendar" | "timestamp" | "tokens" | "words";
+        /**
+         * @description * `completed` - completed
+         *     * `stopped_early` - stopped_early
+         *     * `target_reached` - target_reached
+         *     * `stopped_by_user` - stopped_by_user
+         * @enum {string}
+         */
+        EndReason: "completed" | "stopped_early" | "target_reached" | "stopped_by_user";
+        /**
+         * Equal
+         * @description Every row counts the same.
+         */
+        Equal: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "equal";
+        };
+        /**
+         * Equal
+         * @description Every row counts the same.
+         */
+        EqualRequest: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "equal";
+        };
+        /** @description One event; further fields depend on its type. */
+        Event: {
+            seq: number;
+            time: string;
+            type: components["schemas"]["EventType"];
+        };
+        /**
+         * @description * `started` - started
+         *     * `phase` - phase
+         *     * `progress` - progress
+         *     * `epoch` - epoch
+         *     * `sample` - sample
+         *     * `layers` - layers
+         *     * `checkpoint` - checkpoint
+         *     * `log` - log
+         *     * `finished` - finished
+         *     * `failed` - failed
+         * @enum {string}
+         */
+        EventType: "started" | "phase" | "progress" | "epoch" | "sample" | "layers" | "checkpoint" | "log" | "finished" | "failed";
+        Events: {
+            events: components["schemas"]["Event"][];
+        };
+        /**
+         * Exponential
+         * @description The rate falls by the same share over the same time.
+         */
+        Exponential: {
+            /**
+             * Warmup Epochs
+             * @description Over how many epochs the rate first rises from 0; 0 begins with all of it.
+             * @default 0
+             */
+            warmup_epochs: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "exponential";
+            /**
+             * Decay Epochs
+             * @description Over how many epochs the rate falls once.
+             * @default 1
+             */
+            decay_epochs: number;
+            /**
+             * Decay Rate
+             * @description The share of the rate that is left each time.
+             * @default 0.9
+             */
+            decay_rate: number;
+            /**
+             * Staircase
+             * @description Falls at once at the end of that time instead of little by little.
+             * @default false
+             */
+            staircase: boolean;
+        };
+        /**
+         * Exponential
+         * @description The rate falls by the same share over the same time.
+         */
+        ExponentialRequest: {
+            /**
+             * Warmup Epochs
+             * @description Over how many epochs the rate first rises from 0; 0 begins with all of it.
+             * @default 0
+             */
+            warmup_epochs: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "exponential";
+            /**
+             * Decay Epochs
+             * @description Over how many epochs the rate falls once.
+             * @default 1
+             */
+            decay_epochs: number;
+            /**
+             * Decay Rate
+             * @description The share of the rate that is left each time.
+             * @default 0.9
+             */
+            decay_rate: number;
+            /**
+             * Staircase
+             * @description Falls at once at the end of that time instead of little by little.
+             * @default false
+             */
+            staircase: boolean;
+        };
+        Figure: {
+            title: string;
+            /** @description A Plotly figure: {data, layout}. */
+            figure: unknown;
+        };
+        /** @enum {string} */
+        FillEnum: "median" | "mean" | "most_frequent" | "zero" | "constant" | "drop" | "own_category" | "empty";
+        /** @description Something suspicious, how one sees it, and what mends it; `help` is where the guide explains it. */
+        Finding: {
+            mend: components["schemas"]["Mend"] | null;
+            code: string;
+            level: components["schemas"]["LevelEnum"];
+            message: string;
+            evidence: string;
+            columns: string[];
+            help: string;
+        };
+        Findings: {
+            findings: components["schemas"]["Finding"][];
+        };
+        Fix: {
+            label: string;
+            /** @description {type, config, before: node, port} */
+            insert?: {
+                [key: string]: unknown;
+            };
+            /** @description {node, config} */
+            set?: {
+                [key: string]: unknown;
+            };
+            /** @description {source, target, port} */
+            connect?: {
+                [key: string]: unknown;
+            };
+            /** @description {node} */
+            remove?: {
+                [key: string]: unknown;
+            };
+        };
+        /**
+         * @description * `keras` - keras
+         * @enum {string}
+         */
+        FormatEnum: "keras";
+        /** @enum {string} */
+        GapsEnum: "refuse" | "fill" | "skip" | "rows";
+        /**
+         * Given
+         * @description Rows count by the weight of their class; classes without one count 1.
+         */
+        Given: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "given";
+            /**
+             * Weights
+             * @description How much a row of each class counts.
+             */
+            weights: {
+                [key: string]: number;
+            };
+        };
+        /**
+         * Given
+         * @description Rows count by the weight of their class; classes without one count 1.
+         */
+        GivenRequest: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "given";
+            /**
+             * Weights
+             * @description How much a row of each class counts.
+             */
+            weights?: {
+                [key: string]: number;
+            };
+        };
+        /**
+         * Graph
+         * @description A drawn network. Documents of older formats are upgraded while they are read.
+         *
+         *     A node of type "Block" with the config `{"block": name, "repeat": n}` stands for the block of that name.
+         */
+        Graph: {
+            /**
+             * Format
+             * @default 1
+             */
+            format: number;
+            /** Nodes */
+            nodes: components["schemas"]["Node"][];
+            /** Edges */
+            edges: components["schemas"]["Edge"][];
+            /** Blocks */
+            blocks?: {
+                [key: string]: components["schemas"]["Block"];
+            };
+        };
+        GraphAnswer: {
+            graph: components["schemas"]["Graph"];
+        };
+        GraphProblem: {
+            /** @description An edit of the graph that mends a problem: one of insert, set, connect and remove. */
+            fix: components["schemas"]["Fix"] | null;
+            code: string;
+            node: string | null;
+            message: string;
+            hint: string;
+        };
+        /**
+         * Graph
+         * @description A drawn network. Documents of older formats are upgraded while they are read.
+         *
+         *     A node of type "Block" with the config `{"block": name, "repeat": n}` stands for the block of that name.
+         */
+        GraphRequest: {
+            /**
+             * Format
+             * @default 1
+             */
+            format: number;
+            /** Nodes */
+            nodes?: components["schemas"]["NodeRequest"][];
+            /** Edges */
+            edges?: components["schemas"]["EdgeRequest"][];
+            /** Blocks */
+            blocks?: {
+                [key: string]: components["schemas"]["BlockRequest"];
+            };
+        };
+        Hinge: string | {
+            [key: string]: unknown;
+        };
+        /**
+         * hinge
+         * @description Two classes told apart with a margin, as a support vector machine does; on the score before a sigmoid.
+         */
+        HingeRequest: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "hinge";
+        };
+        Huber: string | {
+            [key: string]: unknown;
+        };
+        /**
+         * huber
+         * @description Squared for small errors and straight for large ones, so that outliers count less.
+         */
+        HuberRequest: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "huber";
+            /**
+             * Delta
+             * @description The error from which on it is straight, as scaled.
+             * @default 1
+             */
+            delta: number;
+        };
+        /**
+         * ImageSize
+         * @description The one size all pictures of a data set are stored in; 1 channel is grey, 3 are red, green, blue.
+         */
+        ImageSize: {
+            /** Height */
+            height: number;
+            /** Width */
+            width: number;
+            /** Channels */
+            channels: components["schemas"]["ChannelsEnum"];
+        };
+        /**
+         * ImageSize
+         * @description The one size all pictures of a data set are stored in; 1 channel is grey, 3 are red, green, blue.
+         */
+        ImageSizeRequest: {
+            /** Height */
+            height: number;
+            /** Width */
+            width: number;
+            /** Channels */
+            channels: components["schemas"]["ChannelsEnum"];
+        };
+        ImagesRequest: {
+            /** @description One or more PNG or JPEG files, each in a part called image. */
+            image: string[];
+        };
+        /** @description A model of another tool: for Keras what `model.to_json()` gives, as text or as the document itself. */
+        ImportRequest: {
+            format: components["schemas"]["FormatEnum"];
+            config: unknown;
+        };
+        /** @description The drawing, and what could not be taken over. */
+        Imported: {
+            graph: components["schemas"]["Graph"];
+            problems: components["schemas"]["GraphProblem"][];
+        };
+        InputReport: {
+            shape: number[];
+            dtype: string;
+        };
+        KLDivergence: string | {
+            [key: string]: unknown;
+        };
+        /**
+         * kl_divergence
+         * @description How far the answered probabilities are from the true ones, in nats.
+         */
+        KLDivergenceRequest: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "kl_divergence";
+        };
+        /**
+         * Lamb
+         * @description Adam with steps in proportion to each weight array; made for large batches. https://arxiv.org/abs/1904.00962
+         */
+        Lamb: {
+            /**
+             * Learning Rate
+             * @description How far each step moves the weights.
+             * @default 0.001
+             */
+            learning_rate: number;
+            /**
+             * Weight Decay
+             * @description The share by which weights shrink each step, times the learning rate.
+             * @default null
+             */
+            weight_decay: number | null;
+            /**
+             * Clipnorm
+             * @description The longest gradient of one weight array; longer ones are shortened to it.
+             * @default null
+             */
+            clipnorm: number | null;
+            /**
+             * Global Clipnorm
+             * @description The longest gradient of all weights together; longer ones are shortened to it.
+             * @default null
+             */
+            global_clipnorm: number | null;
+            /**
+             * Clipvalue
+             * @description The largest value in a gradient; larger ones are cut.
+             * @default null
+             */
+            clipvalue: number | null;
+            /**
+             * Gradient Accumulation Steps
+             * @description How many batches are looked at before the weights move, as if they were one large batch.
+             * @default null
+             */
+            gradient_accumulation_steps: number | null;
+            /**
+             * Use Ema
+             * @description Measures and keeps a moving average of the weights, which is often a little better.
+             * @default false
+             */
+            use_ema: boolean;
+            /**
+             * Ema Momentum
+             * @description How slowly the average follows the weights.
+             * @default 0.99
+             */
+            ema_momentum: number;
+            /**
+             * Beta 1
+             * @description How slowly the mean of the gradient is forgotten.
+             * @default 0.9
+             */
+            beta_1: number;
+            /**
+             * Beta 2
+             * @description How slowly the size of the gradient is forgotten.
+             * @default 0.999
+             */
+            beta_2: number;
+            /**
+             * Epsilon
+             * @description Avoids dividing by 0.
+             * @default 1e-7
+             */
+            epsilon: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "Lamb";
+        };
+        /**
+         * Lamb
+         * @description Adam with steps in proportion to each weight array; made for large batches. https://arxiv.org/abs/1904.00962
+         */
+        LambRequest: {
+            /**
+             * Learning Rate
+             * @description How far each step moves the weights.
+             * @default 0.001
+             */
+            learning_rate: number;
+            /**
+             * Weight Decay
+             * @description The share by which weights shrink each step, times the learning rate.
+             * @default null
+             */
+            weight_decay: number | null;
+            /**
+             * Clipnorm
+             * @description The longest gradient of one weight array; longer ones are shortened to it.
+             * @default null
+             */
+            clipnorm: number | null;
+            /**
+             * Global Clipnorm
+             * @description The longest gradient of all weights together; longer ones are shortened to it.
+             * @default null
+             */
+            global_clipnorm: number | null;
+            /**
+             * Clipvalue
+             * @description The largest value in a gradient; larger ones are cut.
+             * @default null
+             */
+            clipvalue: number | null;
+            /**
+             * Gradient Accumulation Steps
+             * @description How many batches are looked at before the weights move, as if they were one large batch.
+             * @default null
+             */
+            gradient_accumulation_steps: number | null;
+            /**
+             * Use Ema
+             * @description Measures and keeps a moving average of the weights, which is often a little better.
+             * @default false
+             */
+            use_ema: boolean;
+            /**
+             * Ema Momentum
+             * @description How slowly the average follows the weights.
+             * @default 0.99
+             */
+            ema_momentum: number;
+            /**
+             * Beta 1
+             * @description How slowly the mean of the gradient is forgotten.
+             * @default 0.9
+             */
+            beta_1: number;
+            /**
+             * Beta 2
+             * @description How slowly the size of the gradient is forgotten.
+             * @default 0.999
+             */
+            beta_2: number;
+            /**
+             * Epsilon
+             * @description Avoids dividing by 0.
+             * @default 1e-7
+             */
+            epsilon: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "Lamb";
+        };
+        /** @description One layer of the palette; `schema` is the JSON Schema of its config. */
+        Layer: {
+            type: string;
+            family: string;
+            title: string;
+            doc: string;
+            schema: {
+                [key: string]: unknown;
+            };
+            inputs: components["schemas"]["Arity"];
+            outputs: number;
+        };
+        /**
+         * @description * `serious` - serious
+         *     * `warning` - warning
+         *     * `note` - note
+         * @enum {string}
+         */
+        LevelEnum: "serious" | "warning" | "note";
+        /**
+         * Lion
+         * @description Steps of one size by the sign of the momentum; wants a tenth of Adam's rate. https://arxiv.org/abs/2302.06675
+         */
+        Lion: {
+            /**
+             * Learning Rate
+             * @description How far each step moves the weights.
+             * @default 0.001
+             */
+            learning_rate: number;
+            /**
+             * Weight Decay
+             * @description The share by which weights shrink each step, times the learning rate.
+             * @default null
+             */
+            weight_decay: number | null;
+            /**
+             * Clipnorm
+             * @description The longest gradient of one weight array; longer ones are shortened to it.
+             * @default null
+             */
+            clipnorm: number | null;
+            /**
+             * Global Clipnorm
+             * @description The longest gradient of all weights together; longer ones are shortened to it.
+             * @default null
+             */
+            global_clipnorm: number | null;
+            /**
+             * Clipvalue
+             * @description The largest value in a gradient; larger ones are cut.
+             * @default null
+             */
+            clipvalue: number | null;
+            /**
+             * Gradient Accumulation Steps
+             * @description How many batches are looked at before the weights move, as if they were one large batch.
+             * @default null
+             */
+            gradient_accumulation_steps: number | null;
+            /**
+             * Use Ema
+             * @description Measures and keeps a moving average of the weights, which is often a little better.
+             * @default false
+             */
+            use_ema: boolean;
+            /**
+             * Ema Momentum
+             * @description How slowly the average follows the weights.
+             * @default 0.99
+             */
+            ema_momentum: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "Lion";
+            /**
+             * Beta 1
+             * @description How slowly the mean of the gradient is forgotten.
+             * @default 0.9
+             */
+            beta_1: number;
+            /**
+             * Beta 2
+             * @description How slowly the momentum itself is forgotten.
+             * @default 0.99
+             */
+            beta_2: number;
+        };
+        /**
+         * Lion
+         * @description Steps of one size by the sign of the momentum; wants a tenth of Adam's rate. https://arxiv.org/abs/2302.06675
+         */
+        LionRequest: {
+            /**
+             * Learning Rate
+             * @description How far each step moves the weights.
+             * @default 0.001
+             */
+            learning_rate: number;
+            /**
+             * Weight Decay
+             * @description The share by which weights shrink each step, times the learning rate.
+             * @default null
+             */
+            weight_decay: number | null;
+            /**
+             * Clipnorm
+             * @description The longest gradient of one weight array; longer ones are shortened to it.
+             * @default null
+             */
+            clipnorm: number | null;
+            /**
+             * Global Clipnorm
+             * @description The longest gradient of all weights together; longer ones are shortened to it.
+             * @default null
+             */
+            global_clipnorm: number | null;
+            /**
+             * Clipvalue
+             * @description The largest value in a gradient; larger ones are cut.
+             * @default null
+             */
+            clipvalue: number | null;
+            /**
+             * Gradient Accumulation Steps
+             * @description How many batches are looked at before the weights move, as if they were one large batch.
+             * @default null
+             */
+            gradient_accumulation_steps: number | null;
+            /**
+             * Use Ema
+             * @description Measures and keeps a moving average of the weights, which is often a little better.
+             * @default false
+             */
+            use_ema: boolean;
+            /**
+             * Ema Momentum
+             * @description How slowly the average follows the weights.
+             * @default 0.99
+             */
+            ema_momentum: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "Lion";
+            /**
+             * Beta 1
+             * @description How slowly the mean of the gradient is forgotten.
+             * @default 0.9
+             */
+            beta_1: number;
+            /**
+             * Beta 2
+             * @description How slowly the momentum itself is forgotten.
+             * @default 0.99
+             */
+            beta_2: number;
+        };
+        LogCosh: string | {
+            [key: string]: unknown;
+        };
+        /**
+         * log_cosh
+         * @description Like the squared error for small errors and like the absolute error for large ones, without a bend.
+         */
+        LogCoshRequest: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "log_cosh";
+        };
+        Me: {
+            /** @description Required. 150 characters or fewer. Letters, digits and @/./+/-/_ only. */
+            username: string;
+        };
+        MeanAbsoluteError: string | {
+            [key: string]: unknown;
+        };
+        /**
+         * mae · mean absolute error
+         * @description The mean of the errors without their signs; aims at the median.
+         */
+        MeanAbsoluteErrorRequest: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "mae";
+        };
+        MeanAbsolutePercentageError: string | {
+            [key: string]: unknown;
+        };
+        /**
+         * mape · percentage error
+         * @description The mean error in percent of the true value; for numbers that stay away from 0.
+         */
+        MeanAbsolutePercentageErrorRequest: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "mape";
+        };
+        MeanSquaredError: string | {
+            [key: string]: unknown;
+        };
+        /**
+         * mse · mean squared error
+         * @description The mean of the squared errors; large errors count most.
+         */
+        MeanSquaredErrorRequest: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "mse";
+        };
+        MeanSquaredLogarithmicError: string | {
+            [key: string]: unknown;
+        };
+        /**
+         * msle · logarithmic error
+         * @description The squared error of logarithms; for numbers from 0 up, where ratios matter.
+         */
+        MeanSquaredLogarithmicErrorRequest: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "msle";
+        };
+        /** @description The measures so far; `test` comes with the end. */
+        Measures: {
+            epoch?: number;
+            train?: {
+                [key: string]: number | null;
+            };
+            validation?: {
+                [key: string]: number | null;
+            };
+            test?: {
+                [key: string]: number | null;
+            };
+            best_epoch?: number | null;
+            reason?: components["schemas"]["EndReason"];
+        };
+        Mend: {
+            label: string;
+            /** @description A JSON merge patch of the recipe. */
+            patch: {
+                [key: string]: unknown;
+            };
+        };
+        /** @enum {string} */
+        MethodEnum: "random" | "stratified" | "time" | "group" | "column";
+        /** @enum {string} */
+        MetricsEnum: "accuracy" | "balanced_accuracy" | "precision" | "recall" | "f1" | "auc" | "average_precision" | "log_loss" | "top_3_accuracy" | "top_5_accuracy" | "kl_divergence" | "mae" | "rmse" | "r2" | "mape" | "median_ae" | "cosine_similarity";
+        /** @enum {string} */
+        MonitorEnum: "validation_loss" | "validation_accuracy" | "validation_balanced_accuracy" | "validation_precision" | "validation_recall" | "validation_f1" | "validation_auc" | "validation_average_precision" | "validation_log_loss" | "validation_top_3_accuracy" | "validation_top_5_accuracy" | "validation_kl_divergence" | "validation_mae" | "validation_rmse" | "validation_r2" | "validation_mape" | "validation_median_ae" | "validation_cosine_similarity";
+        /**
+         * Nadam
+         * @description Adam that looks ahead along the momentum, as Nesterov does. Dozat, ICLR 2016 workshop
+         */
+        Nadam: {
+            /**
+             * Learning Rate
+             * @description How far each step moves the weights.
+             * @default 0.001
+             */
+            learning_rate: number;
+            /**
+             * Weight Decay
+             * @description The share by which weights shrink each step, times the learning rate.
+             * @default null
+             */
+            weight_decay: number | null;
+            /**
+             * Clipnorm
+             * @description The longest gradient of one weight array; longer ones are shortened to it.
+             * @default null
+             */
+            clipnorm: number | null;
+            /**
+             * Global Clipnorm
+             * @description The longest gradient of all weights together; longer ones are shortened to it.
+             * @default null
+             */
+            global_clipnorm: number | null;
+            /**
+             * Clipvalue
+             * @description The largest value in a gradient; larger ones are cut.
+             * @default null
+             */
+            clipvalue: number | null;
+            /**
+             * Gradient Accumulation Steps
+             * @description How many batches are looked at before the weights move, as if they were one large batch.
+             * @default null
+             */
+            gradient_accumulation_steps: number | null;
+            /**
+             * Use Ema
+             * @description Measures and keeps a moving average of the weights, which is often a little better.
+             * @default false
+             */
+            use_ema: boolean;
+            /**
+             * Ema Momentum
+             * @description How slowly the average follows the weights.
+             * @default 0.99
+             */
+            ema_momentum: number;
+            /**
+             * Beta 1
+             * @description How slowly the mean of the gradient is forgotten.
+             * @default 0.9
+             */
+            beta_1: number;
+            /**
+             * Beta 2
+             * @description How slowly the size of the gradient is forgotten.
+             * @default 0.999
+             */
+            beta_2: number;
+            /**
+             * Epsilon
+             * @description Avoids dividing by 0.
+             * @default 1e-7
+             */
+            epsilon: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "Nadam";
+        };
+        /**
+         * Nadam
+         * @description Adam that looks ahead along the momentum, as Nesterov does. Dozat, ICLR 2016 workshop
+         */
+        NadamRequest: {
+            /**
+             * Learning Rate
+             * @description How far each step moves the weights.
+             * @default 0.001
+             */
+            learning_rate: number;
+            /**
+             * Weight Decay
+             * @description The share by which weights shrink each step, times the learning rate.
+             * @default null
+             */
+            weight_decay: number | null;
+            /**
+             * Clipnorm
+             * @description The longest gradient of one weight array; longer ones are shortened to it.
+             * @default null
+             */
+            clipnorm: number | null;
+            /**
+             * Global Clipnorm
+             * @description The longest gradient of all weights together; longer ones are shortened to it.
+             * @default null
+             */
+            global_clipnorm: number | null;
+            /**
+             * Clipvalue
+             * @description The largest value in a gradient; larger ones are cut.
+             * @default null
+             */
+            clipvalue: number | null;
+            /**
+             * Gradient Accumulation Steps
+             * @description How many batches are looked at before the weights move, as if they were one large batch.
+             * @default null
+             */
+            gradient_accumulation_steps: number | null;
+            /**
+             * Use Ema
+             * @description Measures and keeps a moving average of the weights, which is often a little better.
+             * @default false
+             */
+            use_ema: boolean;
+            /**
+             * Ema Momentum
+             * @description How slowly the average follows the weights.
+             * @default 0.99
+             */
+            ema_momentum: number;
+            /**
+             * Beta 1
+             * @description How slowly the mean of the gradient is forgotten.
+             * @default 0.9
+             */
+            beta_1: number;
+            /**
+             * Beta 2
+             * @description How slowly the size of the gradient is forgotten.
+             * @default 0.999
+             */
+            beta_2: number;
+            /**
+             * Epsilon
+             * @description Avoids dividing by 0.
+             * @default 1e-7
+             */
+            epsilon: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "Nadam";
+        };
+        NewProjectRequest: {
+            name: string;
+            template?: string | null;
+            dataset?: number | null;
+        };
+        /** @description A project, or the documents themselves; a document beside a project stands in for the project's own. */
+        NewRunRequest: {
+            project?: number | null;
+            graph?: components["schemas"]["GraphRequest"];
+            dataset?: number | null;
+            recipe?: components["schemas"]["RecipeRequest"] | null;
+            settings?: components["schemas"]["SettingsRequest"];
+            name?: string;
+        };
+        /**
+         * Node
+         * @description One layer of the drawing. `id` becomes an attribute name in the exported code.
+         */
+        Node: {
+            /** Id */
+            id: string;
+            /** Type */
+            type: string;
+            /** Config */
+            config: {
+                [key: string]: unknown;
+            };
+            /**
+             * Shares
+             * @default null
+             */
+            shares: string | null;
+            position: components["schemas"]["Position"];
+        };
+        NodeReport: {
+            shape: (number | null)[];
+            dtype: string;
+            parameters: number;
+        };
+        /**
+         * Node
+         * @description One layer of the drawing. `id` becomes an attribute name in the exported code.
+         */
+        NodeRequest: {
+            /** Id */
+            id: string;
+            /** Type */
+            type: string;
+            /** Config */
+            config?: {
+                [key: string]: unknown;
+            };
+            /**
+             * Shares
+             * @default null
+             */
+            shares: string | null;
+            position?: components["schemas"]["PositionRequest"];
+        };
+        /**
+         * One cycle
+         * @description The rate rises to the learning rate and falls to almost nothing by the last epoch. https://arxiv.org/abs/1708.07120
+         */
+        OneCycle: {
+            /**
+             * Warmup Epochs
+             * @description Over how many epochs the rate first rises from 0; 0 begins with all of it.
+             * @default 0
+             */
+            warmup_epochs: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "one_cycle";
+            /**
+             * Rising
+             * @description The share of all epochs over which the rate rises.
+             * @default 0.3
+             */
+            rising: number;
+            /**
+             * Div Factor
+             * @description How many times smaller the first rate is.
+             * @default 25
+             */
+            div_factor: number;
+            /**
+             * Final Div Factor
+             * @description How many times smaller still than the first rate the last one is.
+             * @default 10000
+             */
+            final_div_factor: number;
+        };
+        /**
+         * One cycle
+         * @description The rate rises to the learning rate and falls to almost nothing by the last epoch. https://arxiv.org/abs/1708.07120
+         */
+        OneCycleRequest: {
+            /**
+             * Warmup Epochs
+             * @description Over how many epochs the rate first rises from 0; 0 begins with all of it.
+             * @default 0
+             */
+            warmup_epochs: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "one_cycle";
+            /**
+             * Rising
+             * @description The share of all epochs over which the rate rises.
+             * @default 0.3
+             */
+            rising: number;
+            /**
+             * Div Factor
+             * @description How many times smaller the first rate is.
+             * @default 25
+             */
+            div_factor: number;
+            /**
+             * Final Div Factor
+             * @description How many times smaller still than the first rate the last one is.
+             * @default 10000
+             */
+            final_div_factor: number;
+        };
+        /**
+         * OutputSettings
+         * @description How one of several outputs is trained.
+         */
+        OutputSettings: {
+            /**
+             * Loss
+             * @description What training makes small at this output.
+             */
+            loss: components["schemas"]["Auto"] | components["schemas"]["MeanSquaredError"] | components["schemas"]["MeanAbsoluteError"] | components["schemas"]["Huber"] | components["schemas"]["LogCosh"] | components["schemas"]["MeanAbsolutePercentageError"] | components["schemas"]["MeanSquaredLogarithmicError"] | components["schemas"]["Quantile"] | components["schemas"]["Poisson"] | components["schemas"]["CosineSimilarity"] | components["schemas"]["BinaryCrossentropy"] | components["schemas"]["BinaryFocalCrossentropy"] | components["schemas"]["CategoricalCrossentropy"] | components["schemas"]["CategoricalFocalCrossentropy"] | components["schemas"]["KLDivergence"] | components["schemas"]["Hinge"] | components["schemas"]["SquaredHinge"] | components["schemas"]["CategoricalHinge"];
+            /**
+             * Weight
+             * @description How much the loss of this output counts.
+             * @default 1
+             */
+            weight: number;
+        };
+        /**
+         * OutputSettings
+         * @description How one of several outputs is trained.
+         */
+        OutputSettingsRequest: {
+            /**
+             * Loss
+             * @description What training makes small at this output.
+             */
+            loss?: components["schemas"]["AutoRequest"] | components["schemas"]["MeanSquaredErrorRequest"] | components["schemas"]["MeanAbsoluteErrorRequest"] | components["schemas"]["HuberRequest"] | components["schemas"]["LogCoshRequest"] | components["schemas"]["MeanAbsolutePercentageErrorRequest"] | components["schemas"]["MeanSquaredLogarithmicErrorRequest"] | components["schemas"]["QuantileRequest"] | components["schemas"]["PoissonRequest"] | components["schemas"]["CosineSimilarityRequest"] | components["schemas"]["BinaryCrossentropyRequest"] | components["schemas"]["BinaryFocalCrossentropyRequest"] | components["schemas"]["CategoricalCrossentropyRequest"] | components["schemas"]["CategoricalFocalCrossentropyRequest"] | components["schemas"]["KLDivergenceRequest"] | components["schemas"]["HingeRequest"] | components["schemas"]["SquaredHingeRequest"] | components["schemas"]["CategoricalHingeRequest"];
+            /**
+             * Weight
+             * @description How much the loss of this output counts.
+             * @default 1
+             */
+            weight: number;
+        };
+        /** @description How the file is to be read; an empty object leaves all to be found out. */
+        PatchedDatasetChangeRequest: {
+            reading?: components["schemas"]["WishesRequest"];
+        };
+        PatchedProjectRequest: {
+            name?: string;
+            graph?: components["schemas"]["GraphRequest"];
+            dataset?: number | null;
+            recipe?: components["schemas"]["RecipeRequest"] | null;
+            settings?: components["schemas"]["SettingsRequest"];
+        };
+        PatchedRunNameRequest: {
+            name?: string;
+        };
+        /**
+         * Piecewise
+         * @description The rate changes at given epochs to given shares of the learning rate.
+         */
+        Piecewise: {
+            /**
+             * Warmup Epochs
+             * @description Over how many epochs the rate first rises from 0; 0 begins with all of it.
+             * @default 0
+             */
+            warmup_epochs: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "piecewise";
+            /**
+             * Boundaries
+             * @description After which epochs the rate changes, in order.
+             * @default [
+             *       10,
+             *       15
+             *     ]
+             */
+            boundaries: number[];
+            /**
+             * Shares
+             * @description The share of the learning rate after each of these epochs.
+             * @default [
+             *       0.1,
+             *       0.01
+             *     ]
+             */
+            shares: number[];
+        };
+        /**
+         * Piecewise
+         * @description The rate changes at given epochs to given shares of the learning rate.
+         */
+        PiecewiseRequest: {
+            /**
+             * Warmup Epochs
+             * @description Over how many epochs the rate first rises from 0; 0 begins with all of it.
+             * @default 0
+             */
+            warmup_epochs: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "piecewise";
+            /**
+             * Boundaries
+             * @description After which epochs the rate changes, in order.
+             * @default [
+             *       10,
+             *       15
+             *     ]
+             */
+            boundaries: number[];
+            /**
+             * Shares
+             * @description The share of the learning rate after each of these epochs.
+             * @default [
+             *       0.1,
+             *       0.01
+             *     ]
+             */
+            shares: number[];
+        };
+        /**
+         * On plateau
+         * @description The rate falls whenever validation has not improved for a while.
+         */
+        Plateau: {
+            /**
+             * Warmup Epochs
+             * @description Over how many epochs the rate first rises from 0; 0 begins with all of it.
+             * @default 0
+             */
+            warmup_epochs: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "plateau";
+            /**
+             * Monitor
+             * @description The measure that is watched, on the validation rows; whether more or less is better is known.
+             * @default validation_loss
+             */
+            monitor: components["schemas"]["MonitorEnum"];
+            /**
+             * Drop
+             * @description The share of the rate that is left each time.
+             * @default 0.1
+             */
+            drop: number;
+            /**
+             * Patience
+             * @description How many epochs without improvement to wait.
+             * @default 10
+             */
+            patience: number;
+            /**
+             * Min Delta
+             * @description The least change that counts as improvement.
+             * @default 0.0001
+             */
+            min_delta: number;
+            /**
+             * Cooldown
+             * @description How many epochs to rest after a fall.
+             * @default 0
+             */
+            cooldown: number;
+            /**
+             * Min Lr
+             * @description The rate never falls below.
+             * @default 0
+             */
+            min_lr: number;
+        };
+        /**
+         * On plateau
+         * @description The rate falls whenever validation has not improved for a while.
+         */
+        PlateauRequest: {
+            /**
+             * Warmup Epochs
+             * @description Over how many epochs the rate first rises from 0; 0 begins with all of it.
+             * @default 0
+             */
+            warmup_epochs: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "plateau";
+            /**
+             * Monitor
+             * @description The measure that is watched, on the validation rows; whether more or less is better is known.
+             * @default validation_loss
+             */
+            monitor: components["schemas"]["MonitorEnum"];
+            /**
+             * Drop
+             * @description The share of the rate that is left each time.
+             * @default 0.1
+             */
+            drop: number;
+            /**
+             * Patience
+             * @description How many epochs without improvement to wait.
+             * @default 10
+             */
+            patience: number;
+            /**
+             * Min Delta
+             * @description The least change that counts as improvement.
+             * @default 0.0001
+             */
+            min_delta: number;
+            /**
+             * Cooldown
+             * @description How many epochs to rest after a fall.
+             * @default 0
+             */
+            cooldown: number;
+            /**
+             * Min Lr
+             * @description The rate never falls below.
+             * @default 0
+             */
+            min_lr: number;
+        };
+        Poisson: string | {
+            [key: string]: unknown;
+        };
+        /**
+         * poisson
+         * @description For counts; the answer must be above 0, as softplus or exponential at the Output make it.
+         */
+        PoissonRequest: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "poisson";
+        };
+        /**
+         * Position
+         * @description Where a node stands on the canvas, in pixels.
+         */
+        Position: {
+            /**
+             * X
+             * @default 0
+             */
+            x: number;
+            /**
+             * Y
+             * @default 0
+             */
+            y: number;
+        };
+        /**
+         * Position
+         * @description Where a node stands on the canvas, in pixels.
+         */
+        PositionRequest: {
+            /**
+             * X
+             * @default 0
+             */
+            x: number;
+            /**
+             * Y
+             * @default 0
+             */
+            y: number;
+        };
+        PredictRequest: {
+            /** @description Raw values by column name. */
+            rows: {
+                [key: string]: unknown | null;
+            }[];
+        };
+        /** @description Per row the predicted value of each target, and the probability of each class of a category. */
+        Predictions: {
+            predictions: ({
+                [key: string]: unknown | null;
+            } | null)[];
+        };
+        /** @description A data set and how it is prepared. Without a recipe the data set's own one counts. */
+        PreparationRequest: {
+            dataset: number;
+            recipe?: components["schemas"]["RecipeRequest"] | null;
+        };
+        /** @description What is wrong, with what, and what to do. */
+        Problem: {
+            code: string;
+            message: string;
+            hint: string;
+            where: {
+                [key: string]: unknown;
+            };
+        };
+        /** @description What was found in one column; the numbers are null where they mean nothing. */
+        ProfileColumn: {
+            name: string;
+            kind: string;
+            type: string;
+            missing: number;
+            distinct: number;
+            examples: unknown[];
+            /** Format: double */
+            min: number | null;
+            /** Format: double */
+            max: number | null;
+            /** Format: double */
+            mean: number | null;
+            /** Format: double */
+            std: number | null;
+            top: unknown[][];
+        };
+        /** @description How far the training is; what is not known yet is missing. */
+        Progress: {
+            phase?: string;
+            epoch?: number;
+            epochs?: number;
+            step?: number;
+            steps?: number;
+            /** Format: double */
+            loss?: number | null;
+            /** Format: double */
+            learning_rate?: number;
+            /** Format: double */
+            examples_per_second?: number;
+            /** Format: double */
+            eta_seconds?: number | null;
+        };
+        Project: {
+            readonly id: number;
+            name: string;
+            graph: components["schemas"]["Graph"];
+            dataset: number | null;
+            readonly dataset_name: string | null;
+            recipe: components["schemas"]["Recipe"] | null;
+            settings: components["schemas"]["Settings"];
+            /** Format: date-time */
+            readonly created: string;
+            /** Format: date-time */
+            readonly updated: string;
+        };
+        ProjectList: {
+            readonly id: number;
+            readonly name: string;
+            readonly dataset: number | null;
+            readonly dataset_name: string | null;
+            /** Format: date-time */
+            readonly created: string;
+            /** Format: date-time */
+            readonly updated: string;
+            /** @description How many runs there are. */
+            runs: number;
+            /**
+             * @description The newest run's state.
+             *
+             *     * `queued` - Queued
+             *     * `running` - Running
+             *     * `finished` - Finished
+             *     * `failed` - Failed
+             */
+            state: components["schemas"]["RunState"];
+        };
+        Quantile: string | {
+            [key: string]: unknown;
+        };
+        /**
+         * quantile · pinball
+         * @description The pinball loss: aims at a quantile, with one share of rows below the answer and the rest above it.
+         */
+        QuantileRequest: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "quantile";
+            /**
+             * Quantile
+             * @description The share of rows that should lie below the answer.
+             * @default 0.5
+             */
+            quantile: number;
+        };
+        /**
+         * RMSprop
+         * @description Divides each step by the recent size of the gradient. Hinton, Coursera lecture 6e.
+         */
+        RMSprop: {
+            /**
+             * Learning Rate
+             * @description How far each step moves the weights.
+             * @default 0.001
+             */
+            learning_rate: number;
+            /**
+             * Weight Decay
+             * @description The share by which weights shrink each step, times the learning rate.
+             * @default null
+             */
+            weight_decay: number | null;
+            /**
+             * Clipnorm
+             * @description The longest gradient of one weight array; longer ones are shortened to it.
+             * @default null
+             */
+            clipnorm: number | null;
+            /**
+             * Global Clipnorm
+             * @description The longest gradient of all weights together; longer ones are shortened to it.
+             * @default null
+             */
+            global_clipnorm: number | null;
+            /**
+             * Clipvalue
+             * @description The largest value in a gradient; larger ones are cut.
+             * @default null
+             */
+            clipvalue: number | null;
+            /**
+             * Gradient Accumulation Steps
+             * @description How many batches are looked at before the weights move, as if they were one large batch.
+             * @default null
+             */
+            gradient_accumulation_steps: number | null;
+            /**
+             * Use Ema
+             * @description Measures and keeps a moving average of the weights, which is often a little better.
+             * @default false
+             */
+            use_ema: boolean;
+            /**
+             * Ema Momentum
+             * @description How slowly the average follows the weights.
+             * @default 0.99
+             */
+            ema_momentum: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "RMSprop";
+            /**
+             * Rho
+             * @description How slowly the size of the gradient is forgotten.
+             * @default 0.9
+             */
+            rho: number;
+            /**
+             * Momentum
+             * @description The share of the last step that is repeated.
+             * @default 0
+             */
+            momentum: number;
+            /**
+             * Epsilon
+             * @description Avoids dividing by 0.
+             * @default 1e-7
+             */
+            epsilon: number;
+            /**
+             * Centered
+             * @description Also subtracts the mean of the gradient.
+             * @default false
+             */
+            centered: boolean;
+        };
+        /**
+         * RMSprop
+         * @description Divides each step by the recent size of the gradient. Hinton, Coursera lecture 6e.
+         */
+        RMSpropRequest: {
+            /**
+             * Learning Rate
+             * @description How far each step moves the weights.
+             * @default 0.001
+             */
+            learning_rate: number;
+            /**
+             * Weight Decay
+             * @description The share by which weights shrink each step, times the learning rate.
+             * @default null
+             */
+            weight_decay: number | null;
+            /**
+             * Clipnorm
+             * @description The longest gradient of one weight array; longer ones are shortened to it.
+             * @default null
+             */
+            clipnorm: number | null;
+            /**
+             * Global Clipnorm
+             * @description The longest gradient of all weights together; longer ones are shortened to it.
+             * @default null
+             */
+            global_clipnorm: number | null;
+            /**
+             * Clipvalue
+             * @description The largest value in a gradient; larger ones are cut.
+             * @default null
+             */
+            clipvalue: number | null;
+            /**
+             * Gradient Accumulation Steps
+             * @description How many batches are looked at before the weights move, as if they were one large batch.
+             * @default null
+             */
+            gradient_accumulation_steps: number | null;
+            /**
+             * Use Ema
+             * @description Measures and keeps a moving average of the weights, which is often a little better.
+             * @default false
+             */
+            use_ema: boolean;
+            /**
+             * Ema Momentum
+             * @description How slowly the average follows the weights.
+             * @default 0.99
+             */
+            ema_momentum: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "RMSprop";
+            /**
+             * Rho
+             * @description How slowly the size of the gradient is forgotten.
+             * @default 0.9
+             */
+            rho: number;
+            /**
+             * Momentum
+             * @description The share of the last step that is repeated.
+             * @default 0
+             */
+            momentum: number;
+            /**
+             * Epsilon
+             * @description Avoids dividing by 0.
+             * @default 1e-7
+             */
+            epsilon: number;
+            /**
+             * Centered
+             * @description Also subtracts the mean of the gradient.
+             * @default false
+             */
+            centered: boolean;
+        };
+        /** @description The curve of the learning rate; what depends on how training goes is left out. */
+        Rates: {
+            epochs: number[];
+            rates: number[];
+        };
         /** @description How a file was read; which of the fields there are is up to its format. */
         Reading: {
             format: string;
@@ -736,6 +3887,781 @@ export interface components {
             phase?: string;
             /** Format: double */
             fraction?: number;
+        };
+        /**
+         * Recipe
+         * @description The preparation as the user decides it; what is fitted from it is the preparation document.
+         *
+         *     `inputs` names the arrays a graph can take in and the columns in each. Roles lead: a column that is no
+         *     feature leaves its inputs, a feature in no input joins the first that suits it, and a category encoded as
+         *     index, which cannot stand beside other columns, moves to an input of its own name.
+         */
+        Recipe: {
+            /**
+             * Format
+             * @default 1
+             * @constant
+             */
+            format: 1;
+            /** Kind */
+            kind: components["schemas"]["RecipeKindEnum"];
+            /** Columns */
+            columns: {
+                [key: string]: components["schemas"]["Column"];
+            };
+            /** Inputs */
+            inputs: {
+                [key: string]: string[];
+            };
+            /** @default null */
+            image: components["schemas"]["ImageSize"] | null;
+            /** @default null */
+            series: components["schemas"]["Series"] | null;
+            split: components["schemas"]["Split"];
+            /**
+             * Duplicates
+             * @description Whether of rows that are equal in all used columns only the first is used.
+             * @default keep
+             */
+            duplicates: components["schemas"]["DuplicatesEnum"];
+        };
+        RecipeForm: {
+            /** @description The JSON Schema of a recipe, with what suits which kind of column. */
+            schema: {
+                [key: string]: unknown;
+            };
+        };
+        /** @enum {string} */
+        RecipeKindEnum: "table" | "images" | "series";
+        /**
+         * Recipe
+         * @description The preparation as the user decides it; what is fitted from it is the preparation document.
+         *
+         *     `inputs` names the arrays a graph can take in and the columns in each. Roles lead: a column that is no
+         *     feature leaves its inputs, a feature in no input joins the first that suits it, and a category encoded as
+         *     index, which cannot stand beside other columns, moves to an input of its own name.
+         */
+        RecipeRequest: {
+            /**
+             * Format
+             * @default 1
+             * @constant
+             */
+            format: 1;
+            /** Kind */
+            kind: components["schemas"]["RecipeKindEnum"];
+            /** Columns */
+            columns: {
+                [key: string]: components["schemas"]["ColumnRequest"];
+            };
+            /** Inputs */
+            inputs?: {
+                [key: string]: string[];
+            };
+            /** @default null */
+            image: components["schemas"]["ImageSizeRequest"] | null;
+            /** @default null */
+            series: components["schemas"]["SeriesRequest"] | null;
+            split?: components["schemas"]["SplitRequest"];
+            /**
+             * Duplicates
+             * @description Whether of rows that are equal in all used columns only the first is used.
+             * @default keep
+             */
+            duplicates: components["schemas"]["DuplicatesEnum"];
+        };
+        /** @description How strongly columns go together: figures, and each column's strength for the target. */
+        Relations: {
+            /** @description A Plotly figure. */
+            matrix: unknown;
+            /** @description A Plotly figure, where there is a target. */
+            target: unknown | null;
+            strongest: unknown[][];
+            /** @description How many rows were looked at. */
+            rows: number;
+        };
+        Report: {
+            nodes: {
+                [key: string]: components["schemas"]["NodeReport"];
+            };
+            parameters: components["schemas"]["Counts"];
+            problems: components["schemas"]["GraphProblem"][];
+            inputs: {
+                [key: string]: components["schemas"]["InputReport"];
+            };
+            targets: {
+                [key: string]: components["schemas"]["TargetReport"];
+            };
+        };
+        /** @enum {string} */
+        RoleEnum: "feature" | "target" | "ignore" | "time" | "group";
+        /** @description Some rows as they were uploaded. For images a row is index, file name, label. */
+        Rows: {
+            columns: string[];
+            rows: (unknown | null)[][];
+            /** @description The places of the rows of a table, from 1. */
+            numbers?: number[];
+            total: number;
+            offset: number;
+        };
+        Run: {
+            readonly id: number;
+            readonly number: number;
+            readonly name: string;
+            readonly project: number | null;
+            readonly dataset: number | null;
+            readonly state: components["schemas"]["RunState"];
+            /** @description A stop was asked for, and the trainer is still finishing. */
+            readonly stopping: boolean;
+            readonly progress: components["schemas"]["Progress"];
+            readonly metrics: components["schemas"]["Measures"];
+            readonly problem: components["schemas"]["Problem"] | null;
+            /** Format: date-time */
+            readonly created: string;
+            /** Format: date-time */
+            readonly started: string | null;
+            /** Format: date-time */
+            readonly finished: string | null;
+            /** Format: double */
+            readonly seconds: number | null;
+            readonly last_seq: number;
+            readonly queue_position: number | null;
+            readonly graph: components["schemas"]["Graph"];
+            readonly recipe: components["schemas"]["Recipe"] | null;
+            readonly settings: components["schemas"]["Settings"];
+            readonly dataset_sha256: string;
+        };
+        RunList: {
+            readonly id: number;
+            readonly number: number;
+            readonly name: string;
+            readonly project: number | null;
+            readonly dataset: number | null;
+            readonly state: components["schemas"]["RunState"];
+            /** @description A stop was asked for, and the trainer is still finishing. */
+            readonly stopping: boolean;
+            readonly progress: components["schemas"]["Progress"];
+            readonly metrics: components["schemas"]["Measures"];
+            readonly problem: components["schemas"]["Problem"] | null;
+            /** Format: date-time */
+            readonly created: string;
+            /** Format: date-time */
+            readonly started: string | null;
+            /** Format: date-time */
+            readonly finished: string | null;
+            /** Format: double */
+            readonly seconds: number | null;
+            readonly last_seq: number;
+        };
+        /**
+         * @description * `queued` - Queued
+         *     * `running` - Running
+         *     * `finished` - Finished
+         *     * `failed` - Failed
+         * @enum {string}
+         */
+        RunState: "queued" | "running" | "finished" | "failed";
+        /**
+         * SGD
+         * @description Plain gradient descent, with momentum if wanted.
+         */
+        SGD: {
+            /**
+             * Learning Rate
+             * @description How far each step moves the weights.
+             * @default 0.01
+             */
+            learning_rate: number;
+            /**
+             * Weight Decay
+             * @description The share by which weights shrink each step, times the learning rate.
+             * @default null
+             */
+            weight_decay: number | null;
+            /**
+             * Clipnorm
+             * @description The longest gradient of one weight array; longer ones are shortened to it.
+             * @default null
+             */
+            clipnorm: number | null;
+            /**
+             * Global Clipnorm
+             * @description The longest gradient of all weights together; longer ones are shortened to it.
+             * @default null
+             */
+            global_clipnorm: number | null;
+            /**
+             * Clipvalue
+             * @description The largest value in a gradient; larger ones are cut.
+             * @default null
+             */
+            clipvalue: number | null;
+            /**
+             * Gradient Accumulation Steps
+             * @description How many batches are looked at before the weights move, as if they were one large batch.
+             * @default null
+             */
+            gradient_accumulation_steps: number | null;
+            /**
+             * Use Ema
+             * @description Measures and keeps a moving average of the weights, which is often a little better.
+             * @default false
+             */
+            use_ema: boolean;
+            /**
+             * Ema Momentum
+             * @description How slowly the average follows the weights.
+             * @default 0.99
+             */
+            ema_momentum: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "SGD";
+            /**
+             * Momentum
+             * @description The share of the last step that is repeated.
+             * @default 0
+             */
+            momentum: number;
+            /**
+             * Nesterov
+             * @description Looks ahead along the momentum before it measures the slope.
+             * @default false
+             */
+            nesterov: boolean;
+        };
+        /**
+         * SGD
+         * @description Plain gradient descent, with momentum if wanted.
+         */
+        SGDRequest: {
+            /**
+             * Learning Rate
+             * @description How far each step moves the weights.
+             * @default 0.01
+             */
+            learning_rate: number;
+            /**
+             * Weight Decay
+             * @description The share by which weights shrink each step, times the learning rate.
+             * @default null
+             */
+            weight_decay: number | null;
+            /**
+             * Clipnorm
+             * @description The longest gradient of one weight array; longer ones are shortened to it.
+             * @default null
+             */
+            clipnorm: number | null;
+            /**
+             * Global Clipnorm
+             * @description The longest gradient of all weights together; longer ones are shortened to it.
+             * @default null
+             */
+            global_clipnorm: number | null;
+            /**
+             * Clipvalue
+             * @description The largest value in a gradient; larger ones are cut.
+             * @default null
+             */
+            clipvalue: number | null;
+            /**
+             * Gradient Accumulation Steps
+             * @description How many batches are looked at before the weights move, as if they were one large batch.
+             * @default null
+             */
+            gradient_accumulation_steps: number | null;
+            /**
+             * Use Ema
+             * @description Measures and keeps a moving average of the weights, which is often a little better.
+             * @default false
+             */
+            use_ema: boolean;
+            /**
+             * Ema Momentum
+             * @description How slowly the average follows the weights.
+             * @default 0.99
+             */
+            ema_momentum: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "SGD";
+            /**
+             * Momentum
+             * @description The share of the last step that is repeated.
+             * @default 0
+             */
+            momentum: number;
+            /**
+             * Nesterov
+             * @description Looks ahead along the momentum before it measures the slope.
+             * @default false
+             */
+            nesterov: boolean;
+        };
+        Sample: {
+            name: string;
+            title: string;
+            description: string;
+            kind: components["schemas"]["DataKind"];
+            rows: number;
+            columns: number;
+        };
+        /** @enum {string} */
+        ScaleEnum: "none" | "standard" | "minmax" | "robust" | "quantile" | "log" | "log1p";
+        /**
+         * Series
+         * @description How windows are cut out of rows ordered by time: the past that goes in, and what lies ahead to be predicted.
+         */
+        Series: {
+            /**
+             * Rows looked back
+             * @description How many rows a window has.
+             * @default 24
+             */
+            lookback: number;
+            /**
+             * Rows ahead
+             * @description How far after the window the predicted value lies.
+             * @default 1
+             */
+            horizon: number;
+            /**
+             * Stride
+             * @description How far apart windows of training begin.
+             * @default 1
+             */
+            stride: number;
+            /**
+             * Missing times
+             * @description What becomes of times without a row between others.
+             * @default refuse
+             */
+            gaps: components["schemas"]["GapsEnum"];
+            /**
+             * Past of the target
+             * @description Whether what is predicted is also looked back on.
+             * @default true
+             */
+            target_past: boolean;
+        };
+        /**
+         * Series
+         * @description How windows are cut out of rows ordered by time: the past that goes in, and what lies ahead to be predicted.
+         */
+        SeriesRequest: {
+            /**
+             * Rows looked back
+             * @description How many rows a window has.
+             * @default 24
+             */
+            lookback: number;
+            /**
+             * Rows ahead
+             * @description How far after the window the predicted value lies.
+             * @default 1
+             */
+            horizon: number;
+            /**
+             * Stride
+             * @description How far apart windows of training begin.
+             * @default 1
+             */
+            stride: number;
+            /**
+             * Missing times
+             * @description What becomes of times without a row between others.
+             * @default refuse
+             */
+            gaps: components["schemas"]["GapsEnum"];
+            /**
+             * Past of the target
+             * @description Whether what is predicted is also looked back on.
+             * @default true
+             */
+            target_past: boolean;
+        };
+        /**
+         * Settings
+         * @description How a drawn network is trained.
+         */
+        Settings: {
+            /**
+             * Format
+             * @default 1
+             * @constant
+             */
+            format: 1;
+            /**
+             * Epochs
+             * @description How many times all training rows are seen.
+             * @default 20
+             */
+            epochs: number;
+            /**
+             * Batch Size
+             * @description How many rows each step looks at.
+             * @default 128
+             */
+            batch_size: number;
+            /**
+             * Optimizer
+             * @description The rule that moves the weights.
+             */
+            optimizer: components["schemas"]["SGD"] | components["schemas"]["RMSprop"] | components["schemas"]["Adam"] | components["schemas"]["AdamW"] | components["schemas"]["Nadam"] | components["schemas"]["Adamax"] | components["schemas"]["Adagrad"] | components["schemas"]["Adadelta"] | components["schemas"]["Lion"] | components["schemas"]["Lamb"] | components["schemas"]["Adafactor"];
+            /**
+             * Schedule
+             * @description How the learning rate changes from epoch to epoch.
+             */
+            schedule: components["schemas"]["Constant"] | components["schemas"]["Step"] | components["schemas"]["Piecewise"] | components["schemas"]["Exponential"] | components["schemas"]["Cosine"] | components["schemas"]["CosineRestarts"] | components["schemas"]["OneCycle"] | components["schemas"]["Plateau"];
+            /**
+             * Loss
+             * @description What training makes small.
+             */
+            loss: components["schemas"]["Auto"] | components["schemas"]["MeanSquaredError"] | components["schemas"]["MeanAbsoluteError"] | components["schemas"]["Huber"] | components["schemas"]["LogCosh"] | components["schemas"]["MeanAbsolutePercentageError"] | components["schemas"]["MeanSquaredLogarithmicError"] | components["schemas"]["Quantile"] | components["schemas"]["Poisson"] | components["schemas"]["CosineSimilarity"] | components["schemas"]["BinaryCrossentropy"] | components["schemas"]["BinaryFocalCrossentropy"] | components["schemas"]["CategoricalCrossentropy"] | components["schemas"]["CategoricalFocalCrossentropy"] | components["schemas"]["KLDivergence"] | components["schemas"]["Hinge"] | components["schemas"]["SquaredHinge"] | components["schemas"]["CategoricalHinge"];
+            /**
+             * Outputs
+             * @description How each of several outputs is trained; those not named here by the loss above.
+             */
+            outputs: {
+                [key: string]: components["schemas"]["OutputSettings"];
+            };
+            /**
+             * Class Weights
+             * @description How much rows of each class count in the loss.
+             */
+            class_weights: components["schemas"]["Equal"] | components["schemas"]["Balanced"] | components["schemas"]["Given"];
+            /**
+             * Metrics
+             * @description What is measured besides the loss. Empty: what fits the target.
+             */
+            metrics: components["schemas"]["MetricsEnum"][];
+            /** @description Stops when validation no longer improves. */
+            early_stopping: components["schemas"]["EarlyStopping"] | null;
+            /**
+             * @description Stops as soon as validation is good enough.
+             * @default null
+             */
+            stop_when: components["schemas"]["StopWhen"] | null;
+            /**
+             * Seed
+             * @description Fixes the first weights and the order of rows: same seed, same curve.
+             * @default 0
+             */
+            seed: number;
+        };
+        SettingsAnswer: {
+            /** @description The JSON Schema from which the form is drawn. */
+            schema: {
+                [key: string]: unknown;
+            };
+            default: components["schemas"]["Settings"];
+        };
+        SettingsQuestionRequest: {
+            settings: components["schemas"]["SettingsRequest"];
+        };
+        /**
+         * Settings
+         * @description How a drawn network is trained.
+         */
+        SettingsRequest: {
+            /**
+             * Format
+             * @default 1
+             * @constant
+             */
+            format: 1;
+            /**
+             * Epochs
+             * @description How many times all training rows are seen.
+             * @default 20
+             */
+            epochs: number;
+            /**
+             * Batch Size
+             * @description How many rows each step looks at.
+             * @default 128
+             */
+            batch_size: number;
+            /**
+             * Optimizer
+             * @description The rule that moves the weights.
+             */
+            optimizer?: components["schemas"]["SGDRequest"] | components["schemas"]["RMSpropRequest"] | components["schemas"]["AdamRequest"] | components["schemas"]["AdamWRequest"] | components["schemas"]["NadamRequest"] | components["schemas"]["AdamaxRequest"] | components["schemas"]["AdagradRequest"] | components["schemas"]["AdadeltaRequest"] | components["schemas"]["LionRequest"] | components["schemas"]["LambRequest"] | components["schemas"]["AdafactorRequest"];
+            /**
+             * Schedule
+             * @description How the learning rate changes from epoch to epoch.
+             */
+            schedule?: components["schemas"]["ConstantRequest"] | components["schemas"]["StepRequest"] | components["schemas"]["PiecewiseRequest"] | components["schemas"]["ExponentialRequest"] | components["schemas"]["CosineRequest"] | components["schemas"]["CosineRestartsRequest"] | components["schemas"]["OneCycleRequest"] | components["schemas"]["PlateauRequest"];
+            /**
+             * Loss
+             * @description What training makes small.
+             */
+            loss?: components["schemas"]["AutoRequest"] | components["schemas"]["MeanSquaredErrorRequest"] | components["schemas"]["MeanAbsoluteErrorRequest"] | components["schemas"]["HuberRequest"] | components["schemas"]["LogCoshRequest"] | components["schemas"]["MeanAbsolutePercentageErrorRequest"] | components["schemas"]["MeanSquaredLogarithmicErrorRequest"] | components["schemas"]["QuantileRequest"] | components["schemas"]["PoissonRequest"] | components["schemas"]["CosineSimilarityRequest"] | components["schemas"]["BinaryCrossentropyRequest"] | components["schemas"]["BinaryFocalCrossentropyRequest"] | components["schemas"]["CategoricalCrossentropyRequest"] | components["schemas"]["CategoricalFocalCrossentropyRequest"] | components["schemas"]["KLDivergenceRequest"] | components["schemas"]["HingeRequest"] | components["schemas"]["SquaredHingeRequest"] | components["schemas"]["CategoricalHingeRequest"];
+            /**
+             * Outputs
+             * @description How each of several outputs is trained; those not named here by the loss above.
+             */
+            outputs?: {
+                [key: string]: components["schemas"]["OutputSettingsRequest"];
+            };
+            /**
+             * Class Weights
+             * @description How much rows of each class count in the loss.
+             */
+            class_weights?: components["schemas"]["EqualRequest"] | components["schemas"]["BalancedRequest"] | components["schemas"]["GivenRequest"];
+            /**
+             * Metrics
+             * @description What is measured besides the loss. Empty: what fits the target.
+             */
+            metrics?: components["schemas"]["MetricsEnum"][];
+            /** @description Stops when validation no longer improves. */
+            early_stopping?: components["schemas"]["EarlyStoppingRequest"] | null;
+            /**
+             * @description Stops as soon as validation is good enough.
+             * @default null
+             */
+            stop_when: components["schemas"]["StopWhenRequest"] | null;
+            /**
+             * Seed
+             * @description Fixes the first weights and the order of rows: same seed, same curve.
+             * @default 0
+             */
+            seed: number;
+        };
+        SignInRequest: {
+            /** @description The secret of a one-time sign-in link. */
+            token: string;
+        };
+        Source: {
+            /** @description The Flax source of the drawing. */
+            source: string;
+        };
+        /**
+         * Split
+         * @description How the rows are dealt to training, validation and test; the shares must sum to 1 when it is used.
+         *
+         *     `time` gives the oldest rows to training and the newest to test, `group` keeps all rows of a group together, and
+         *     `column` takes the part of each row from the words train, validation and test in a column. `by` names the column
+         *     that decides; left out, the one whose role is time or group does.
+         */
+        Split: {
+            /**
+             * Method
+             * @default random
+             */
+            method: components["schemas"]["MethodEnum"];
+            /**
+             * Train
+             * @default 0.7
+             */
+            train: number;
+            /**
+             * Validation
+             * @default 0.15
+             */
+            validation: number;
+            /**
+             * Test
+             * @default 0.15
+             */
+            test: number;
+            /**
+             * Seed
+             * @default 0
+             */
+            seed: number;
+            /**
+             * By
+             * @default null
+             */
+            by: string | null;
+        };
+        /**
+         * Split
+         * @description How the rows are dealt to training, validation and test; the shares must sum to 1 when it is used.
+         *
+         *     `time` gives the oldest rows to training and the newest to test, `group` keeps all rows of a group together, and
+         *     `column` takes the part of each row from the words train, validation and test in a column. `by` names the column
+         *     that decides; left out, the one whose role is time or group does.
+         */
+        SplitRequest: {
+            /**
+             * Method
+             * @default random
+             */
+            method: components["schemas"]["MethodEnum"];
+            /**
+             * Train
+             * @default 0.7
+             */
+            train: number;
+            /**
+             * Validation
+             * @default 0.15
+             */
+            validation: number;
+            /**
+             * Test
+             * @default 0.15
+             */
+            test: number;
+            /**
+             * Seed
+             * @default 0
+             */
+            seed: number;
+            /**
+             * By
+             * @default null
+             */
+            by: string | null;
+        };
+        SquaredHinge: string | {
+            [key: string]: unknown;
+        };
+        /**
+         * squared_hinge
+         * @description The hinge loss squared, which punishes large violations of the margin more.
+         */
+        SquaredHingeRequest: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "squared_hinge";
+        };
+        StarterRequest: {
+            dataset: number;
+            recipe?: components["schemas"]["RecipeRequest"] | null;
+        };
+        /**
+         * Step
+         * @description The rate falls to a share of itself every few epochs.
+         */
+        Step: {
+            /**
+             * Warmup Epochs
+             * @description Over how many epochs the rate first rises from 0; 0 begins with all of it.
+             * @default 0
+             */
+            warmup_epochs: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "step";
+            /**
+             * Every
+             * @description After how many epochs the rate falls, again and again.
+             * @default 10
+             */
+            every: number;
+            /**
+             * Drop
+             * @description The share of the rate that is left each time.
+             * @default 0.5
+             */
+            drop: number;
+        };
+        /**
+         * Step
+         * @description The rate falls to a share of itself every few epochs.
+         */
+        StepRequest: {
+            /**
+             * Warmup Epochs
+             * @description Over how many epochs the rate first rises from 0; 0 begins with all of it.
+             * @default 0
+             */
+            warmup_epochs: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "step";
+            /**
+             * Every
+             * @description After how many epochs the rate falls, again and again.
+             * @default 10
+             */
+            every: number;
+            /**
+             * Drop
+             * @description The share of the rate that is left each time.
+             * @default 0.5
+             */
+            drop: number;
+        };
+        /**
+         * StopWhen
+         * @description Stops as soon as validation is good enough.
+         */
+        StopWhen: {
+            /**
+             * Monitor
+             * @description The measure that is watched, on the validation rows; whether more or less is better is known.
+             * @default validation_loss
+             */
+            monitor: components["schemas"]["MonitorEnum"];
+            /**
+             * Value
+             * @description The value it has to reach.
+             * @default 0
+             */
+            value: number;
+        };
+        /**
+         * StopWhen
+         * @description Stops as soon as validation is good enough.
+         */
+        StopWhenRequest: {
+            /**
+             * Monitor
+             * @description The measure that is watched, on the validation rows; whether more or less is better is known.
+             * @default validation_loss
+             */
+            monitor: components["schemas"]["MonitorEnum"];
+            /**
+             * Value
+             * @description The value it has to reach.
+             * @default 0
+             */
+            value: number;
+        };
+        /**
+         * @description * `alive` - alive
+         *     * `down` - down
+         * @enum {string}
+         */
+        SupervisorState: "alive" | "down";
+        System: {
+            /** @description What trains here, in a few words. */
+            device: string;
+            devices: string[];
+            version: string;
+            supervisor: components["schemas"]["SupervisorState"];
+        };
+        TargetReport: {
+            kind: string;
+            classes: string[] | null;
+        };
+        Template: {
+            name: string;
+            title: string;
+            description: string;
+            sample: string;
+        };
+        /** @description A file, or the name of a sample. */
+        UploadRequest: {
+            /** Format: binary */
+            file?: string;
+            sample?: string;
+            name?: string;
         };
         /**
          * Wishes
@@ -858,942 +4784,6 @@ export interface components {
              * @default null
              */
             sheet: string | null;
-        };
-        /**
-         * @description * `reading` - reading
-         *     * `ready` - ready
-         *     * `failed` - failed
-         * @enum {string}
-         */
-        DatasetState: "reading" | "ready" | "failed";
-        /** @description A graph, and what it is drawn for. Without a recipe the data set's own one counts. */
-        DrawingRequest: {
-            graph: components["schemas"]["GraphRequest"];
-            dataset?: number | null;
-            recipe?: components["schemas"]["RecipeRequest"] | null;
-        };
-        /**
-         * EarlyStopping
-         * @description Stops when the validation loss has not improved for a while. The best weights are kept in any case.
-         */
-        EarlyStopping: {
-            /**
-             * Monitor
-             * @description What has to improve.
-             * @default validation_loss
-             * @constant
-             */
-            monitor: "validation_loss";
-            /**
-             * Patience
-             * @description How many epochs without improvement to wait.
-             * @default 25
-             */
-            patience: number;
-        };
-        /**
-         * EarlyStopping
-         * @description Stops when the validation loss has not improved for a while. The best weights are kept in any case.
-         */
-        EarlyStoppingRequest: {
-            /**
-             * Monitor
-             * @description What has to improve.
-             * @default validation_loss
-             * @constant
-             */
-            monitor: "validation_loss";
-            /**
-             * Patience
-             * @description How many epochs without improvement to wait.
-             * @default 25
-             */
-            patience: number;
-        };
-        /**
-         * Edge
-         * @description A wire from one node's output to another node's input number `port`.
-         */
-        Edge: {
-            /** Source */
-            source: string;
-            /** Target */
-            target: string;
-            /**
-             * Port
-             * @default 0
-             */
-            port: number;
-        };
-        /**
-         * Edge
-         * @description A wire from one node's output to another node's input number `port`.
-         */
-        EdgeRequest: {
-            /** Source */
-            source: string;
-            /** Target */
-            target: string;
-            /**
-             * Port
-             * @default 0
-             */
-            port: number;
-        };
-        /** @enum {string} */
-        EncodeEnum: "none" | "one_hot" | "index";
-        /**
-         * @description * `completed` - completed
-         *     * `stopped_early` - stopped_early
-         *     * `stopped_by_user` - stopped_by_user
-         * @enum {string}
-         */
-        EndReason: "completed" | "stopped_early" | "stopped_by_user";
-        /** @description One event; further fields depend on its type. */
-        Event: {
-            seq: number;
-            time: string;
-            type: components["schemas"]["EventType"];
-        };
-        /**
-         * @description * `started` - started
-         *     * `phase` - phase
-         *     * `progress` - progress
-         *     * `epoch` - epoch
-         *     * `sample` - sample
-         *     * `layers` - layers
-         *     * `checkpoint` - checkpoint
-         *     * `log` - log
-         *     * `finished` - finished
-         *     * `failed` - failed
-         * @enum {string}
-         */
-        EventType: "started" | "phase" | "progress" | "epoch" | "sample" | "layers" | "checkpoint" | "log" | "finished" | "failed";
-        Events: {
-            events: components["schemas"]["Event"][];
-        };
-        /** @enum {string} */
-        FillEnum: "median" | "mean" | "most_frequent" | "zero" | "drop" | "own_category";
-        Fix: {
-            label: string;
-            /** @description {type, config, before: node, port} */
-            insert?: {
-                [key: string]: unknown;
-            };
-            /** @description {node, config} */
-            set?: {
-                [key: string]: unknown;
-            };
-            /** @description {source, target, port} */
-            connect?: {
-                [key: string]: unknown;
-            };
-            /** @description {node} */
-            remove?: {
-                [key: string]: unknown;
-            };
-        };
-        /**
-         * Graph
-         * @description A drawn network. Documents of older formats are upgraded while they are read.
-         */
-        Graph: {
-            /**
-             * Format
-             * @default 1
-             */
-            format: number;
-            /** Nodes */
-            nodes: components["schemas"]["Node"][];
-            /** Edges */
-            edges: components["schemas"]["Edge"][];
-        };
-        GraphAnswer: {
-            graph: components["schemas"]["Graph"];
-        };
-        GraphProblem: {
-            /** @description An edit of the graph that mends a problem: one of insert, set, connect and remove. */
-            fix: components["schemas"]["Fix"] | null;
-            code: string;
-            node: string | null;
-            message: string;
-            hint: string;
-        };
-        /**
-         * Graph
-         * @description A drawn network. Documents of older formats are upgraded while they are read.
-         */
-        GraphRequest: {
-            /**
-             * Format
-             * @default 1
-             */
-            format: number;
-            /** Nodes */
-            nodes?: components["schemas"]["NodeRequest"][];
-            /** Edges */
-            edges?: components["schemas"]["EdgeRequest"][];
-        };
-        /**
-         * ImageSize
-         * @description The one size all pictures of a data set are stored in; 1 channel is grey, 3 are red, green, blue.
-         */
-        ImageSize: {
-            /** Height */
-            height: number;
-            /** Width */
-            width: number;
-            /** Channels */
-            channels: components["schemas"]["ChannelsEnum"];
-        };
-        /**
-         * ImageSize
-         * @description The one size all pictures of a data set are stored in; 1 channel is grey, 3 are red, green, blue.
-         */
-        ImageSizeRequest: {
-            /** Height */
-            height: number;
-            /** Width */
-            width: number;
-            /** Channels */
-            channels: components["schemas"]["ChannelsEnum"];
-        };
-        ImagesRequest: {
-            /** @description One or more PNG or JPEG files, each in a part called image. */
-            image: string[];
-        };
-        InputReport: {
-            shape: number[];
-            dtype: string;
-        };
-        /** @description One layer of the palette; `schema` is the JSON Schema of its config. */
-        Layer: {
-            type: string;
-            family: string;
-            title: string;
-            doc: string;
-            schema: {
-                [key: string]: unknown;
-            };
-            inputs: components["schemas"]["Arity"];
-            outputs: number;
-        };
-        /** @enum {string} */
-        LossEnum: "auto" | "mse" | "mae" | "binary_crossentropy" | "categorical_crossentropy";
-        Me: {
-            /** @description Required. 150 characters or fewer. Letters, digits and @/./+/-/_ only. */
-            username: string;
-        };
-        /** @description The measures so far; `test` comes with the end. */
-        Measures: {
-            epoch?: number;
-            train?: {
-                [key: string]: number | null;
-            };
-            validation?: {
-                [key: string]: number | null;
-            };
-            test?: {
-                [key: string]: number | null;
-            };
-            best_epoch?: number | null;
-            reason?: components["schemas"]["EndReason"];
-        };
-        /** @enum {string} */
-        MethodEnum: "random" | "stratified";
-        /** @enum {string} */
-        MetricsEnum: "accuracy" | "auc" | "mae" | "rmse";
-        NewProjectRequest: {
-            name: string;
-            template?: string | null;
-            dataset?: number | null;
-        };
-        /** @description A project, or the documents themselves; a document beside a project stands in for the project's own. */
-        NewRunRequest: {
-            project?: number | null;
-            graph?: components["schemas"]["GraphRequest"];
-            dataset?: number | null;
-            recipe?: components["schemas"]["RecipeRequest"] | null;
-            settings?: components["schemas"]["SettingsRequest"];
-            name?: string;
-        };
-        /**
-         * Node
-         * @description One layer of the drawing. `id` becomes an attribute name in the exported code.
-         */
-        Node: {
-            /** Id */
-            id: string;
-            /** Type */
-            type: string;
-            /** Config */
-            config: {
-                [key: string]: unknown;
-            };
-            /**
-             * Shares
-             * @default null
-             */
-            shares: string | null;
-            position: components["schemas"]["Position"];
-        };
-        NodeReport: {
-            shape: (number | null)[];
-            dtype: string;
-            parameters: number;
-        };
-        /**
-         * Node
-         * @description One layer of the drawing. `id` becomes an attribute name in the exported code.
-         */
-        NodeRequest: {
-            /** Id */
-            id: string;
-            /** Type */
-            type: string;
-            /** Config */
-            config?: {
-                [key: string]: unknown;
-            };
-            /**
-             * Shares
-             * @default null
-             */
-            shares: string | null;
-            position?: components["schemas"]["PositionRequest"];
-        };
-        PatchedProjectRequest: {
-            name?: string;
-            graph?: components["schemas"]["GraphRequest"];
-            dataset?: number | null;
-            recipe?: components["schemas"]["RecipeRequest"] | null;
-            settings?: components["schemas"]["SettingsRequest"];
-        };
-        PatchedRunNameRequest: {
-            name?: string;
-        };
-        /**
-         * Position
-         * @description Where a node stands on the canvas, in pixels.
-         */
-        Position: {
-            /**
-             * X
-             * @default 0
-             */
-            x: number;
-            /**
-             * Y
-             * @default 0
-             */
-            y: number;
-        };
-        /**
-         * Position
-         * @description Where a node stands on the canvas, in pixels.
-         */
-        PositionRequest: {
-            /**
-             * X
-             * @default 0
-             */
-            x: number;
-            /**
-             * Y
-             * @default 0
-             */
-            y: number;
-        };
-        PredictRequest: {
-            /** @description Raw values by column name. */
-            rows: {
-                [key: string]: unknown | null;
-            }[];
-        };
-        /** @description Per row the predicted value of each target, and the probability of each class of a category. */
-        Predictions: {
-            predictions: {
-                [key: string]: unknown | null;
-            }[];
-        };
-        /** @description What is wrong, with what, and what to do. */
-        Problem: {
-            code: string;
-            message: string;
-            hint: string;
-            where: {
-                [key: string]: unknown;
-            };
-        };
-        /** @description What was found in one column; the numbers are null where they mean nothing. */
-        ProfileColumn: {
-            name: string;
-            kind: string;
-            type: string;
-            missing: number;
-            distinct: number;
-            examples: unknown[];
-            /** Format: double */
-            min: number | null;
-            /** Format: double */
-            max: number | null;
-            /** Format: double */
-            mean: number | null;
-            /** Format: double */
-            std: number | null;
-            top: unknown[][];
-        };
-        /** @description How far the training is; what is not known yet is missing. */
-        Progress: {
-            phase?: string;
-            epoch?: number;
-            epochs?: number;
-            step?: number;
-            steps?: number;
-            /** Format: double */
-            loss?: number | null;
-            /** Format: double */
-            learning_rate?: number;
-            /** Format: double */
-            examples_per_second?: number;
-            /** Format: double */
-            eta_seconds?: number | null;
-        };
-        Project: {
-            readonly id: number;
-            name: string;
-            graph: components["schemas"]["Graph"];
-            dataset: number | null;
-            readonly dataset_name: string | null;
-            recipe: components["schemas"]["Recipe"] | null;
-            settings: components["schemas"]["Settings"];
-            /** Format: date-time */
-            readonly created: string;
-            /** Format: date-time */
-            readonly updated: string;
-        };
-        ProjectList: {
-            readonly id: number;
-            readonly name: string;
-            readonly dataset: number | null;
-            readonly dataset_name: string | null;
-            /** Format: date-time */
-            readonly created: string;
-            /** Format: date-time */
-            readonly updated: string;
-            /** @description How many runs there are. */
-            runs: number;
-            /**
-             * @description The newest run's state.
-             *
-             *     * `queued` - Queued
-             *     * `running` - Running
-             *     * `finished` - Finished
-             *     * `failed` - Failed
-             */
-            state: components["schemas"]["RunState"];
-        };
-        /**
-         * RMSprop
-         * @description Divides each step by the recent size of the gradient. Hinton, Coursera lecture 6e.
-         */
-        RMSprop: {
-            /**
-             * Learning Rate
-             * @description How far each step moves the weights.
-             * @default 0.001
-             */
-            learning_rate: number;
-            /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
-             */
-            type: "RMSprop";
-            /**
-             * Rho
-             * @description How slowly the size of the gradient is forgotten.
-             * @default 0.9
-             */
-            rho: number;
-            /**
-             * Momentum
-             * @description The share of the last step that is repeated.
-             * @default 0
-             */
-            momentum: number;
-            /**
-             * Epsilon
-             * @description Avoids dividing by 0.
-             * @default 1e-7
-             */
-            epsilon: number;
-            /**
-             * Centered
-             * @description Also subtracts the mean of the gradient.
-             * @default false
-             */
-            centered: boolean;
-        };
-        /**
-         * RMSprop
-         * @description Divides each step by the recent size of the gradient. Hinton, Coursera lecture 6e.
-         */
-        RMSpropRequest: {
-            /**
-             * Learning Rate
-             * @description How far each step moves the weights.
-             * @default 0.001
-             */
-            learning_rate: number;
-            /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
-             */
-            type: "RMSprop";
-            /**
-             * Rho
-             * @description How slowly the size of the gradient is forgotten.
-             * @default 0.9
-             */
-            rho: number;
-            /**
-             * Momentum
-             * @description The share of the last step that is repeated.
-             * @default 0
-             */
-            momentum: number;
-            /**
-             * Epsilon
-             * @description Avoids dividing by 0.
-             * @default 1e-7
-             */
-            epsilon: number;
-            /**
-             * Centered
-             * @description Also subtracts the mean of the gradient.
-             * @default false
-             */
-            centered: boolean;
-        };
-        /** @description The curve of the learning rate; what depends on how training goes is left out. */
-        Rates: {
-            epochs: number[];
-            rates: number[];
-        };
-        /**
-         * Recipe
-         * @description The preparation as the user decides it; what is fitted from it is the preparation document.
-         *
-         *     `inputs` names the arrays a graph can take in and the columns in each. Roles lead: a column that is no
-         *     feature leaves its inputs, a feature in no input joins the first that suits it, and a category encoded as
-         *     index, which cannot stand beside other columns, moves to an input of its own name.
-         */
-        Recipe: {
-            /**
-             * Format
-             * @default 1
-             * @constant
-             */
-            format: 1;
-            /** Kind */
-            kind: components["schemas"]["DataKind"];
-            /** Columns */
-            columns: {
-                [key: string]: components["schemas"]["Column"];
-            };
-            /** Inputs */
-            inputs: {
-                [key: string]: string[];
-            };
-            /** @default null */
-            image: components["schemas"]["ImageSize"] | null;
-            split: components["schemas"]["Split"];
-        };
-        /**
-         * Recipe
-         * @description The preparation as the user decides it; what is fitted from it is the preparation document.
-         *
-         *     `inputs` names the arrays a graph can take in and the columns in each. Roles lead: a column that is no
-         *     feature leaves its inputs, a feature in no input joins the first that suits it, and a category encoded as
-         *     index, which cannot stand beside other columns, moves to an input of its own name.
-         */
-        RecipeRequest: {
-            /**
-             * Format
-             * @default 1
-             * @constant
-             */
-            format: 1;
-            /** Kind */
-            kind: components["schemas"]["DataKind"];
-            /** Columns */
-            columns: {
-                [key: string]: components["schemas"]["ColumnRequest"];
-            };
-            /** Inputs */
-            inputs?: {
-                [key: string]: string[];
-            };
-            /** @default null */
-            image: components["schemas"]["ImageSizeRequest"] | null;
-            split?: components["schemas"]["SplitRequest"];
-        };
-        Report: {
-            nodes: {
-                [key: string]: components["schemas"]["NodeReport"];
-            };
-            parameters: components["schemas"]["Counts"];
-            problems: components["schemas"]["GraphProblem"][];
-            inputs: {
-                [key: string]: components["schemas"]["InputReport"];
-            };
-            targets: {
-                [key: string]: components["schemas"]["TargetReport"];
-            };
-        };
-        /** @enum {string} */
-        RoleEnum: "feature" | "target" | "ignore";
-        /** @description Some rows as they were uploaded. For images a row is index, file name, label. */
-        Rows: {
-            columns: string[];
-            rows: (unknown | null)[][];
-            total: number;
-            offset: number;
-        };
-        Run: {
-            readonly id: number;
-            readonly number: number;
-            readonly name: string;
-            readonly project: number | null;
-            readonly dataset: number | null;
-            readonly state: components["schemas"]["RunState"];
-            /** @description A stop was asked for, and the trainer is still finishing. */
-            readonly stopping: boolean;
-            readonly progress: components["schemas"]["Progress"];
-            readonly metrics: components["schemas"]["Measures"];
-            readonly problem: components["schemas"]["Problem"] | null;
-            /** Format: date-time */
-            readonly created: string;
-            /** Format: date-time */
-            readonly started: string | null;
-            /** Format: date-time */
-            readonly finished: string | null;
-            /** Format: double */
-            readonly seconds: number | null;
-            readonly last_seq: number;
-            readonly queue_position: number | null;
-            readonly graph: components["schemas"]["Graph"];
-            readonly recipe: components["schemas"]["Recipe"] | null;
-            readonly settings: components["schemas"]["Settings"];
-            readonly dataset_sha256: string;
-        };
-        RunList: {
-            readonly id: number;
-            readonly number: number;
-            readonly name: string;
-            readonly project: number | null;
-            readonly dataset: number | null;
-            readonly state: components["schemas"]["RunState"];
-            /** @description A stop was asked for, and the trainer is still finishing. */
-            readonly stopping: boolean;
-            readonly progress: components["schemas"]["Progress"];
-            readonly metrics: components["schemas"]["Measures"];
-            readonly problem: components["schemas"]["Problem"] | null;
-            /** Format: date-time */
-            readonly created: string;
-            /** Format: date-time */
-            readonly started: string | null;
-            /** Format: date-time */
-            readonly finished: string | null;
-            /** Format: double */
-            readonly seconds: number | null;
-            readonly last_seq: number;
-        };
-        /**
-         * @description * `queued` - Queued
-         *     * `running` - Running
-         *     * `finished` - Finished
-         *     * `failed` - Failed
-         * @enum {string}
-         */
-        RunState: "queued" | "running" | "finished" | "failed";
-        /**
-         * SGD
-         * @description Plain gradient descent, with momentum if wanted.
-         */
-        SGD: {
-            /**
-             * Learning Rate
-             * @description How far each step moves the weights.
-             * @default 0.01
-             */
-            learning_rate: number;
-            /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
-             */
-            type: "SGD";
-            /**
-             * Momentum
-             * @description The share of the last step that is repeated.
-             * @default 0
-             */
-            momentum: number;
-            /**
-             * Nesterov
-             * @description Looks ahead along the momentum before it measures the slope.
-             * @default false
-             */
-            nesterov: boolean;
-        };
-        /**
-         * SGD
-         * @description Plain gradient descent, with momentum if wanted.
-         */
-        SGDRequest: {
-            /**
-             * Learning Rate
-             * @description How far each step moves the weights.
-             * @default 0.01
-             */
-            learning_rate: number;
-            /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
-             */
-            type: "SGD";
-            /**
-             * Momentum
-             * @description The share of the last step that is repeated.
-             * @default 0
-             */
-            momentum: number;
-            /**
-             * Nesterov
-             * @description Looks ahead along the momentum before it measures the slope.
-             * @default false
-             */
-            nesterov: boolean;
-        };
-        Sample: {
-            name: string;
-            title: string;
-            description: string;
-            kind: components["schemas"]["DataKind"];
-            rows: number;
-            columns: number;
-        };
-        /** @enum {string} */
-        ScaleEnum: "none" | "standard" | "minmax";
-        /**
-         * Settings
-         * @description How a drawn network is trained.
-         */
-        Settings: {
-            /**
-             * Format
-             * @default 1
-             * @constant
-             */
-            format: 1;
-            /**
-             * Epochs
-             * @description How many times all training rows are seen.
-             * @default 20
-             */
-            epochs: number;
-            /**
-             * Batch Size
-             * @description How many rows each step looks at.
-             * @default 128
-             */
-            batch_size: number;
-            /**
-             * Optimizer
-             * @description The rule that moves the weights.
-             */
-            optimizer: components["schemas"]["SGD"] | components["schemas"]["RMSprop"] | components["schemas"]["Adam"] | components["schemas"]["AdamW"];
-            /**
-             * Loss
-             * @description What training makes small. auto: cross-entropy for categories, squared error for numbers.
-             * @default auto
-             */
-            loss: components["schemas"]["LossEnum"];
-            /**
-             * Metrics
-             * @description What is measured besides the loss. Empty: what fits the target.
-             */
-            metrics: components["schemas"]["MetricsEnum"][];
-            /** @description Stops when validation no longer improves. */
-            early_stopping: components["schemas"]["EarlyStopping"] | null;
-            /**
-             * Seed
-             * @description Fixes the first weights and the order of rows: same seed, same curve.
-             * @default 0
-             */
-            seed: number;
-        };
-        SettingsAnswer: {
-            /** @description The JSON Schema from which the form is drawn. */
-            schema: {
-                [key: string]: unknown;
-            };
-            default: components["schemas"]["Settings"];
-        };
-        SettingsQuestionRequest: {
-            settings: components["schemas"]["SettingsRequest"];
-        };
-        /**
-         * Settings
-         * @description How a drawn network is trained.
-         */
-        SettingsRequest: {
-            /**
-             * Format
-             * @default 1
-             * @constant
-             */
-            format: 1;
-            /**
-             * Epochs
-             * @description How many times all training rows are seen.
-             * @default 20
-             */
-            epochs: number;
-            /**
-             * Batch Size
-             * @description How many rows each step looks at.
-             * @default 128
-             */
-            batch_size: number;
-            /**
-             * Optimizer
-             * @description The rule that moves the weights.
-             */
-            optimizer?: components["schemas"]["SGDRequest"] | components["schemas"]["RMSpropRequest"] | components["schemas"]["AdamRequest"] | components["schemas"]["AdamWRequest"];
-            /**
-             * Loss
-             * @description What training makes small. auto: cross-entropy for categories, squared error for numbers.
-             * @default auto
-             */
-            loss: components["schemas"]["LossEnum"];
-            /**
-             * Metrics
-             * @description What is measured besides the loss. Empty: what fits the target.
-             */
-            metrics?: components["schemas"]["MetricsEnum"][];
-            /** @description Stops when validation no longer improves. */
-            early_stopping?: components["schemas"]["EarlyStoppingRequest"] | null;
-            /**
-             * Seed
-             * @description Fixes the first weights and the order of rows: same seed, same curve.
-             * @default 0
-             */
-            seed: number;
-        };
-        SignInRequest: {
-            /** @description The secret of a one-time sign-in link. */
-            token: string;
-        };
-        Source: {
-            /** @description The Flax source of the drawing. */
-            source: string;
-        };
-        /**
-         * Split
-         * @description How the rows are dealt to training, validation and test; the shares must sum to 1 when it is used.
-         */
-        Split: {
-            /**
-             * Method
-             * @default random
-             */
-            method: components["schemas"]["MethodEnum"];
-            /**
-             * Train
-             * @default 0.7
-             */
-            train: number;
-            /**
-             * Validation
-             * @default 0.15
-             */
-            validation: number;
-            /**
-             * Test
-             * @default 0.15
-             */
-            test: number;
-            /**
-             * Seed
-             * @default 0
-             */
-            seed: number;
-        };
-        /**
-         * Split
-         * @description How the rows are dealt to training, validation and test; the shares must sum to 1 when it is used.
-         */
-        SplitRequest: {
-            /**
-             * Method
-             * @default random
-             */
-            method: components["schemas"]["MethodEnum"];
-            /**
-             * Train
-             * @default 0.7
-             */
-            train: number;
-            /**
-             * Validation
-             * @default 0.15
-             */
-            validation: number;
-            /**
-             * Test
-             * @default 0.15
-             */
-            test: number;
-            /**
-             * Seed
-             * @default 0
-             */
-            seed: number;
-        };
-        StarterRequest: {
-            dataset: number;
-            recipe?: components["schemas"]["RecipeRequest"] | null;
-        };
-        /**
-         * @description * `alive` - alive
-         *     * `down` - down
-         * @enum {string}
-         */
-        SupervisorState: "alive" | "down";
-        System: {
-            /** @description What trains here, in a few words. */
-            device: string;
-            devices: string[];
-            version: string;
-            supervisor: components["schemas"]["SupervisorState"];
-        };
-        TargetReport: {
-            kind: string;
-            classes: string[] | null;
-        };
-        Template: {
-            name: string;
-            title: string;
-            description: string;
-            sample: string;
-        };
-        /** @description A file, or the name of a sample. */
-        UploadRequest: {
-            /** Format: binary */
-            file?: string;
-            sample?: string;
-            name?: string;
         };
         /** @description The envelope of every error. */
         Error: {
@@ -1992,6 +4982,75 @@ export interface operations {
             };
         };
     };
+    datasets_partial_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedDatasetChangeRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Dataset"];
+                };
+            };
+            /** @description What is wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    datasets_column_retrieve: {
+        parameters: {
+            query: {
+                /** @description The column. */
+                name: string;
+                /** @description Another column to compare it with. */
+                target?: string;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ColumnFigures"];
+                };
+            };
+            /** @description What is wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     datasets_images_retrieve: {
         parameters: {
             query?: never;
@@ -2023,6 +5082,71 @@ export interface operations {
             };
         };
     };
+    datasets_rejected_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description What is wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    datasets_relations_retrieve: {
+        parameters: {
+            query: {
+                /** @description The names as a JSON list. */
+                columns: string;
+                /** @description The column to predict. */
+                target?: string;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Relations"];
+                };
+            };
+            /** @description What is wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     datasets_rows_retrieve: {
         parameters: {
             query?: {
@@ -2030,6 +5154,8 @@ export interface operations {
                 limit?: number;
                 /** @description The first row; 0 unless told. */
                 offset?: number;
+                /** @description How a table is sorted and filtered, as JSON: {sort, descending, filters: [{column, test, value}]} with the tests contains, equals, at_least, at_most, missing, present. */
+                view?: string;
             };
             header?: never;
             path: {
@@ -2045,6 +5171,70 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Rows"];
+                };
+            };
+            /** @description What is wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    findings_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PreparationRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Findings"];
+                };
+            };
+            /** @description What is wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    import_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImportRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Imported"];
                 };
             };
             /** @description What is wrong, and what to do. */
@@ -2319,6 +5509,34 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Rates"];
+                };
+            };
+            /** @description What is wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    recipe_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecipeForm"];
                 };
             };
             /** @description What is wrong, and what to do. */

@@ -17,23 +17,31 @@ export interface Problem {
 }
 
 export type GraphNode = Omit<Schemas["Node"], "config"> & { config: Config };
-export type GraphEdge = Schemas["Edge"];
+/** A wire; which of several outputs it comes from is left out for the first. */
+export type GraphEdge = Omit<Schemas["Edge"], "output"> & { output?: number };
 export interface Graph {
   format: number;
   nodes: GraphNode[];
   edges: GraphEdge[];
 }
 
-export type ColumnRecipe = Omit<Schemas["Column"], "fill" | "encode" | "scale"> & {
+/** The fields beyond these are edited by their schema, whatever they hold. */
+export type ColumnRecipe = Pick<Schemas["Column"], "role" | "kind"> & {
   fill?: string | null;
   encode?: string | null;
   scale?: string | null;
+  [field: string]: Json | undefined;
 };
-export type Recipe = Omit<Schemas["Recipe"], "columns" | "image" | "split" | "format"> & {
+export type Recipe = Omit<
+  Schemas["Recipe"],
+  "columns" | "image" | "split" | "format" | "series" | "duplicates"
+> & {
   format: number;
   columns: { [name: string]: ColumnRecipe };
   image?: Schemas["ImageSize"] | null;
-  split: Omit<Schemas["Split"], "method"> & { method: string };
+  split: Omit<Schemas["Split"], "method" | "by"> & { method: string; by?: string | null };
+  series?: Config | null;
+  duplicates?: Schemas["Recipe"]["duplicates"];
 };
 /** The training settings; the browser edits them by their schema, whatever they hold. */
 export type Settings = Config;

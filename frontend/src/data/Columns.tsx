@@ -1,6 +1,6 @@
 /** Every column with what it is for and how it is prepared. */
 
-import { NativeSelect, TextInput } from "@mantine/core";
+import { Button, NativeSelect, TextInput } from "@mantine/core";
 import { memo, useState } from "react";
 import type { ColumnProfile, ColumnRecipe, Dataset, Recipe } from "../api/types";
 import { changeRecipe } from "../stores/dataset";
@@ -11,7 +11,10 @@ import { Pager } from "../ui/Pager";
 import table from "../ui/Table.module.css";
 import { cell } from "../ui/words";
 import styles from "./data.module.css";
-import { CHOICES, setField, setKind, setRole, WORDS } from "./recipe";
+import { type Choice as Chosen, choices, finer, type Kind, useForm } from "./form";
+import { setField, setKind, setRole } from "./recipe";
+import { Setting } from "./Setting";
+import fields from "./settings.module.css";
 
 const SHOWN = 60;
 
@@ -58,13 +61,22 @@ export function Columns({ dataset, recipe }: { dataset: Dataset; recipe: Recipe 
               <th scope="col">Fill gaps with</th>
               <th scope="col">Encode</th>
               <th scope="col">Scale</th>
+              <th scope="col">
+                <span className={fields.hidden}>Finer settings</span>
+              </th>
             </tr>
           </thead>
           <tbody>
             {found.slice(first, first + SHOWN).map((column) => {
               const plan = recipe.columns[column.name];
               return plan ? (
-                <Row key={column.name} column={column} plan={plan} rows={dataset.rows ?? 0} />
+                <Row
+                  key={column.name}
+                  column={column}
+                  plan={plan}
+                  rows={dataset.rows ?? 0}
+                  series={recipe.kind === "series"}
+                />
               ) : null;
             })}
           </tbody>
@@ -79,6 +91,7 @@ interface RowProps {
   column: ColumnProfile;
   plan: ColumnRecipe;
   rows: number;
+  series: boolean;
 }
 
 function edit(change: (recipe: Recipe) => Recipe): void {
@@ -86,54 +99,98 @@ function edit(change: (recipe: Recipe) => Recipe): void {
   if (recipe) changeRecipe(change(recipe));
 }
 
-const Row = memo(function Row({ column, plan, rows }: RowProps) {
+const Row = memo(function Row({ column, plan, rows, series }: RowProps) {
+  const form = useForm();
+  const [open, setOpen] = useState(false);
   const { name } = column;
-  const used = plan.role !== "ignore";
-  const choose = (field: "fill" | "encode" | "scale", title: string, shown: boolean) => (
-    <td>
-      {shown && CHOICES[plan.kind][field].length > 1 ? (
-        <Choice
-          label={`${title} of ${name}`}
-          value={plan[field] ?? ""}
-          options={CHOICES[plan.kind][field]}
-          onChange={(value) => edit((recipe) => setField(recipe, name, field, value))}
-        />
-      ) : (
-        <span className={styles.mute}>—</span>
-      )}
-    </td>
-  );
+  const choose = (field: Chosen, title: string) => {
+    const able = plan.role === "feature" || plan.role === "target" ? choices(form, plan, field) : [];
+    return (
+      <td>
+        {able.length > 1 ? (
+          <Choice
+            label={`${title} of ${name}`}
+            value={plan[field] ?? ""}
+            options={able}
+            onChange={(value) => edit((recipe) => setField(recipe, name, field, value))}
+          />
+        ) : (
+          <span className={styles.mute}>—</span>
+        )}
+      </td>
+    );
+  };
+  const settings = finer(form, series, plan);
+  const kinds = form.kinds.filter((kind) => plan.role !== "target" || form.suits[kind]?.target);
   return (
-    <tr data-role={plan.role}>
-      <th scope="row" className={styles.columnName} title={name}>
-        {name}
-      </th>
-      <td className={styles.values}>{summary(column)}</td>
-      <td className={table.number}>
-        {column.missing === 0
-          ? "0"
-          : `${count(column.missing)} · ${percent(column.missing / Math.max(1, rows))}`}
-      </td>
-      <td>
-        <Choice
-          label={`Role of ${name}`}
-          value={plan.role}
-          options={["feature", "target", "ignore"]}
-          onChange={(value) => edit((recipe) => setRole(recipe, name, value as ColumnRecipe["role"]))}
-        />
-      </td>
-      <td>
-        <Choice
-          label={`Kind of ${name}`}
-          value={plan.kind}
-          options={["number", "category"]}
-          onChange={(value) => edit((recipe) => setKind(recipe, name, value as ColumnRecipe["kind"]))}
-        />
-      </td>
-      {choose("fill", "Fill", plan.role === "feature")}
-      {choose("encode", "Encode", plan.role === "feature")}
-      {choose("scale", "Scale", used)}
-    </tr>
+    <>
+      <tr data-role={plan.role}>
+        <th scope="row" className={styles.columnName} title={name}>
+          {name}
+        </th>
+        <td className={styles.values}>{summary(column)}</td>
+        <td className={table.number}>
+          {column.missing === 0
+            ? "0"
+            : `${count(column.missing)} · ${percent(column.missing / Math.max(1, rows))}`}
+        </td>
+        <td>
+          <Choice
+            label={`Role of ${name}`}
+            value={plan.role}
+            options={form.roles.filter((role) => role !== "target" || form.suits[plan.kind]?.target)}
+            onChange={(value) => edit((recipe) => setRole(form, recipe, name, value as ColumnRecipe["role"]))}
+          />
+        </td>
+        <td>
+          <Choice
+            label={`Kind of ${name}`}
+            value={plan.kind}
+            options={kinds.filter((kind) => kind !== "image")}
+            onChange={(value) => edit((recipe) => setKind(form, recipe, name, value as Kind))}
+          />
+        </td>
+        {choose("fill", "Fill")}
+        {choose("encode", "Encode")}
+        {choose("scale", "Scale")}
+        <td>
+          {settings.length > 0 && (
+            <Button
+              size="compact-xs"
+              variant="subtle"
+              aria-expanded={open}
+              aria-label={`${open ? "Less" : "More"} of ${name}`}
+              onClick={() => setOpen(!open)}
+            >
+              {open ? "Less" : "More"}
+            </Button>
+          )}
+        </td>
+      </tr>
+      {open && settings.length > 0 && (
+        <tr>
+          <td colSpan={9}>
+            <div className={fields.grid}>
+              {settings.map((setting) => {
+                const schema = form.column[setting];
+                return (
+                  schema && (
+                    <Setting
+                      key={setting}
+                      name={setting}
+                      schema={schema}
+                      value={plan[setting]}
+                      word={form.word}
+                      onChange={(value) => edit((recipe) => setField(recipe, name, setting, value))}
+                    />
+                  )
+                );
+              })}
+            </div>
+          </td>
+        </tr>
+      )}
+    </>
   );
 });
 
@@ -144,15 +201,18 @@ interface ChoiceProps {
   onChange: (value: string) => void;
 }
 
-const Choice = ({ label, value, options, onChange }: ChoiceProps) => (
-  <NativeSelect
-    size="xs"
-    aria-label={label}
-    value={value}
-    onChange={(event) => onChange(event.currentTarget.value)}
-    data={options.map((option) => ({ value: option, label: WORDS[option] ?? option }))}
-  />
-);
+function Choice({ label, value, options, onChange }: ChoiceProps) {
+  const { word } = useForm();
+  return (
+    <NativeSelect
+      size="xs"
+      aria-label={label}
+      value={value}
+      onChange={(event) => onChange(event.currentTarget.value)}
+      data={options.map((option) => ({ value: option, label: word(option) }))}
+    />
+  );
+}
 
 function summary(column: ColumnProfile): string {
   if (column.min !== null && column.max !== null) {

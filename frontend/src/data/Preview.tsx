@@ -11,7 +11,7 @@ import table from "../ui/Table.module.css";
 import { Waiting } from "../ui/Waiting";
 import { cell } from "../ui/words";
 import styles from "./data.module.css";
-import { WORDS } from "./recipe";
+import { useForm } from "./form";
 
 const ROWS = 50;
 const COLUMNS = 60;
@@ -104,7 +104,8 @@ interface HeadProps {
 
 function Head({ column, recipe, rows }: HeadProps) {
   const { role, kind } = recipe.columns[column.name] ?? { role: "ignore", kind: column.kind };
-  const facts = [WORDS[kind] ?? kind, `${count(column.distinct)} distinct`];
+  const { word } = useForm();
+  const facts = [word(kind), `${count(column.distinct)} distinct`];
   if (column.missing > 0) facts.push(`${percent(column.missing / Math.max(1, rows))} missing`);
   return (
     <th scope="col" className={column.type === "text" ? "" : table.number} data-role={role}>

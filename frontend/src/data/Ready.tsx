@@ -8,10 +8,12 @@ import { Status } from "../ui/slots";
 import { Waiting } from "../ui/Waiting";
 import { Columns } from "./Columns";
 import styles from "./data.module.css";
+import { Findings } from "./Findings";
 import { Gallery } from "./Gallery";
 import { NetworkBar, NetworkCard } from "./Network";
 import { Preview } from "./Preview";
 import { ReadingCard } from "./ReadingCard";
+import { SeriesCard } from "./Series";
 import { SplitCard } from "./Split";
 import { TargetCard } from "./Target";
 import { Warnings } from "./Warnings";
@@ -58,6 +60,8 @@ export function Ready({ dataset, another }: { dataset: Dataset; another: () => v
       <aside className={styles.side} aria-label="Preparation">
         <TargetCard dataset={dataset} recipe={recipe} />
         <SplitCard recipe={recipe} columns={dataset.columns} rows={dataset.rows ?? 0} />
+        <SeriesCard recipe={recipe} />
+        <Findings dataset={dataset.id} recipe={recipe} />
         <NetworkCard />
         <Warnings dataset={dataset} recipe={recipe} />
       </aside>

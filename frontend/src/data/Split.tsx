@@ -7,8 +7,9 @@ import { changeRecipe } from "../stores/dataset";
 import { Card } from "../ui/Card";
 import { count } from "../ui/format";
 import styles from "./data.module.css";
+import { type Form, useForm } from "./form";
 import { type Parts, parts } from "./parts";
-import { canStratify, setMethod, setShares, setSplit, WORDS } from "./recipe";
+import { canStratify, ofRole, setDeciding, setMethod, setParts, setShares, setSplit } from "./recipe";
 
 interface SplitCardProps {
   recipe: Recipe;
@@ -18,6 +19,8 @@ interface SplitCardProps {
 
 export function SplitCard({ recipe, columns, rows }: SplitCardProps) {
   const { split } = recipe;
+  const form = useForm();
+  const chance = split.method === "random" || split.method === "stratified";
   return (
     <Card title="Split">
       <Shares recipe={recipe} dealt={parts(recipe, columns, rows)} />
@@ -26,15 +29,17 @@ export function SplitCard({ recipe, columns, rows }: SplitCardProps) {
           label="Method"
           value={split.method}
           onChange={(event) => changeRecipe(setMethod(recipe, event.currentTarget.value))}
-          data={["random", "stratified"].map((value) => ({
+          data={form.methods.map((value) => ({
             value,
-            label: WORDS[value] ?? value,
-            disabled: value === "stratified" && !canStratify(recipe),
+            label: form.methodWord(value),
+            disabled: !able(recipe, value),
           }))}
         />
+        {!chance && <Deciding recipe={recipe} columns={columns} form={form} />}
         <NumberInput
           label="Seed"
           hideControls
+          display={split.method === "time" ? "none" : undefined}
           min={0}
           max={2 ** 32 - 1}
           allowDecimal={false}
@@ -42,12 +47,53 @@ export function SplitCard({ recipe, columns, rows }: SplitCardProps) {
           onChange={(value) => typeof value === "number" && changeRecipe(setSplit(recipe, { seed: value }))}
         />
       </div>
-      <p className={styles.advice}>
-        {split.method === "stratified"
-          ? "Every part gets the classes in the same proportion."
-          : "Rows are dealt by chance; the seed makes it repeatable."}
-      </p>
+      <p className={styles.advice}>{ADVICE[split.method]}</p>
     </Card>
+  );
+}
+
+const ADVICE: { [method: string]: string } = {
+  random: "Rows are dealt by chance; the seed makes it repeatable.",
+  stratified: "Every part gets the classes in the same proportion.",
+  time: "The oldest rows train, the newest test.",
+  group: "All rows of a group stay in one part; the shares are met as nearly as groups allow.",
+  column:
+    "The column holds train, validation or test in each row. Without validation, training rows are taken.",
+};
+
+/** Windows of a series overlap, so that chance cannot deal them; pictures have no column to go by. */
+function able(recipe: Recipe, method: string): boolean {
+  const chance = method === "random" || method === "stratified";
+  if (recipe.kind === "series") return !chance;
+  if (recipe.kind === "images" && !chance) return false;
+  return method !== "stratified" || canStratify(recipe);
+}
+
+interface DecidingProps {
+  recipe: Recipe;
+  columns: ColumnProfile[];
+  form: Form;
+}
+
+/** The column that decides which part a row belongs to. */
+function Deciding({ recipe, columns, form }: DecidingProps) {
+  const { method, by } = recipe.split;
+  const role = method === "time" || method === "group" ? method : null;
+  const chosen = by ?? (role && ofRole(recipe, role)) ?? "";
+  function choose(name: string) {
+    if (!role) return changeRecipe(setParts(recipe, name));
+    const text = columns.find((column) => column.name === name)?.type === "text";
+    const kind = role === "group" ? "category" : text ? "date" : (recipe.columns[name]?.kind ?? "date");
+    changeRecipe(setDeciding(recipe, name, role, kind));
+  }
+  const free = Object.keys(recipe.columns).filter((name) => recipe.columns[name]?.role !== "target");
+  return (
+    <NativeSelect
+      label={role ? `${form.word(role)} column` : "Column"}
+      value={chosen}
+      onChange={(event) => event.currentTarget.value && choose(event.currentTarget.value)}
+      data={[...(chosen ? [] : [{ value: "", label: "Choose a column" }]), ...free]}
+    />
   );
 }
 
@@ -109,7 +155,9 @@ function Shares({ recipe, dealt }: { recipe: Recipe; dealt: Parts }) {
             : `Validation can have 1 to ${most.validation} %: training has ${train} %, and test needs 1 %.`}
         </p>
       )}
-      {!dealt.rows && <p className={styles.refused}>There are too few rows to split in three parts.</p>}
+      {!dealt.rows && recipe.split.method !== "column" && (
+        <p className={styles.refused}>There are too few rows to split in three parts.</p>
+      )}
     </>
   );
 }

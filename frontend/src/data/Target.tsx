@@ -8,11 +8,15 @@ import { Card } from "../ui/Card";
 import { count, decimal, percent, plural } from "../ui/format";
 import { cell } from "../ui/words";
 import styles from "./data.module.css";
-import { setOnlyTarget, targets, WORDS } from "./recipe";
+import { useForm } from "./form";
+import { setOnlyTarget, targets } from "./recipe";
 
 export function TargetCard({ dataset, recipe }: { dataset: Dataset; recipe: Recipe }) {
+  const form = useForm();
   const chosen = targets(recipe);
-  const able = Object.keys(recipe.columns).filter((name) => recipe.columns[name]?.kind !== "image");
+  const able = Object.keys(recipe.columns).filter(
+    (name) => form.suits[recipe.columns[name]?.kind ?? ""]?.target,
+  );
   return (
     <Card title="Target">
       {dataset.kind !== "images" && (
@@ -46,7 +50,9 @@ export function TargetCard({ dataset, recipe }: { dataset: Dataset; recipe: Reci
             category={kind === "category"}
             rows={dataset.rows ?? 0}
             title={
-              chosen.length > 1 || dataset.kind === "images" ? `${name}, ${WORDS[kind]?.toLowerCase()}` : ""
+              chosen.length > 1 || dataset.kind === "images"
+                ? `${name}, ${form.word(kind).toLowerCase()}`
+                : ""
             }
           />
         ) : null;

@@ -9,6 +9,7 @@ import { ProblemCard } from "../ui/Problem";
 import { Waiting } from "../ui/Waiting";
 import { Choose } from "./Choose";
 import styles from "./data.module.css";
+import { FormProvider, useRecipeForm } from "./form";
 import { Failed, Reading } from "./Reading";
 import { Ready } from "./Ready";
 
@@ -16,6 +17,7 @@ export default function Data() {
   const id = useEditor((editor) => editor.document.dataset);
   const [choosing, setChoosing] = useState<number | null>(null);
   const { data: dataset, error, refetch } = useDataset(id);
+  const { data: form } = useRecipeForm();
   const state = dataset?.state;
   useEffect(() => {
     if (state && state !== "reading") queryClient.invalidateQueries({ queryKey: keys.datasets, exact: true });
@@ -50,5 +52,10 @@ export default function Data() {
   const another = () => setChoosing(id);
   if (dataset.state === "reading") return <Reading dataset={dataset} another={another} />;
   if (dataset.state === "failed") return <Failed dataset={dataset} />;
-  return <Ready dataset={dataset} another={another} />;
+  if (!form) return <Waiting label="Opening the data set" />;
+  return (
+    <FormProvider value={form}>
+      <Ready dataset={dataset} another={another} />
+    </FormProvider>
+  );
 }

@@ -3,14 +3,19 @@ import type { Recipe } from "../api/types";
 import {
   canStratify,
   features,
+  mended,
+  setDeciding,
   setField,
   setKind,
   setMethod,
   setOnlyTarget,
+  setParts,
   setRole,
+  setSeries,
   setShares,
   targets,
 } from "./recipe";
+import { form } from "./testing";
 
 const recipe: Recipe = {
   format: 1,
@@ -25,7 +30,7 @@ const recipe: Recipe = {
 };
 
 test("a new kind keeps what it can take and gets the usual choice for the rest", () => {
-  const changed = setKind(setField(recipe, "age", "fill", "most_frequent"), "age", "category");
+  const changed = setKind(form, setField(recipe, "age", "fill", "most_frequent"), "age", "category");
   expect(changed.columns.age).toEqual({
     role: "feature",
     kind: "category",
@@ -37,7 +42,7 @@ test("a new kind keeps what it can take and gets the usual choice for the rest",
 });
 
 test("an ignored column leaves its input", () => {
-  expect(setRole(recipe, "city", "ignore").inputs).toEqual({ features: ["age"] });
+  expect(setRole(form, recipe, "city", "ignore").inputs).toEqual({ features: ["age"] });
 });
 
 test("the only target takes the place of the one before", () => {
@@ -48,13 +53,13 @@ test("the only target takes the place of the one before", () => {
 
 test("a split is stratified only while a target is a category", () => {
   expect(canStratify(recipe)).toBe(true);
-  expect(setKind(recipe, "income", "number").split.method).toBe("random");
+  expect(setKind(form, recipe, "income", "number").split.method).toBe("random");
 });
 
 test("there and back again, a column has the usual choices, not those it was forced to", () => {
-  const city = setKind(setKind(recipe, "city", "number"), "city", "category");
+  const city = setKind(form, setKind(form, recipe, "city", "number"), "city", "category");
   expect(city.columns.city).toEqual(recipe.columns.city);
-  const age = setKind(setKind(recipe, "age", "category"), "age", "number");
+  const age = setKind(form, setKind(form, recipe, "age", "category"), "age", "number");
   expect(age.columns.age).toMatchObject({ encode: "none", scale: "standard" });
 });
 
@@ -75,4 +80,46 @@ test("the test set gets what training and validation leave, always summing to on
   expect(setShares(recipe, 80, 10).split).toMatchObject({ train: 0.8, validation: 0.1, test: 0.1 });
   expect(setShares(recipe, 120, 50).split).toMatchObject({ train: 0.98, validation: 0.01, test: 0.01 });
   expect(setShares(recipe, 60, 90).split).toMatchObject({ train: 0.6, validation: 0.39, test: 0.01 });
+});
+
+test("the column that tells the time takes the place of the one before", () => {
+  const first = setDeciding(recipe, "age", "time", "date");
+  expect(first.columns.age).toMatchObject({ role: "time", kind: "date" });
+  expect(first.inputs).toEqual({ features: ["city"] });
+  const second = setDeciding(first, "city", "time", "date");
+  expect(second.columns.age?.role).toBe("ignore");
+  expect(second.columns.city?.role).toBe("time");
+});
+
+test("a split by time stays when the target becomes a number", () => {
+  const byTime = setMethod(recipe, "time");
+  expect(setKind(form, byTime, "income", "number").split.method).toBe("time");
+});
+
+test("a column that names the parts is no feature any more", () => {
+  const changed = setParts(setMethod(recipe, "column"), "city");
+  expect(changed.columns.city?.role).toBe("ignore");
+  expect(changed.split).toMatchObject({ method: "column", by: "city" });
+});
+
+test("a series is split by time and has an input of its own", () => {
+  const series = setSeries(recipe, true);
+  expect(series).toMatchObject({ kind: "series", series: {}, inputs: {}, split: { method: "time" } });
+  expect(setSeries(series, false)).toMatchObject({ kind: "table", series: null });
+});
+
+test("a mend changes what it names and nothing else", () => {
+  const patch = { columns: { age: { role: "ignore" } }, duplicates: "drop", split: { by: null } };
+  const after = mended(recipe, patch);
+  expect(after.columns.age).toEqual({ ...recipe.columns.age, role: "ignore" });
+  expect(after.columns.city).toEqual(recipe.columns.city);
+  expect(after.inputs).toEqual({ features: ["city"] });
+  expect(after.duplicates).toBe("drop");
+  expect(after.split).toEqual({ ...recipe.split });
+});
+
+test("a target keeps no scale that does not lead back to its unit", () => {
+  const scaled = setField(recipe, "age", "scale", "quantile");
+  expect(setRole(form, scaled, "age", "target").columns.age?.scale).toBe("standard");
+  expect(setRole(form, recipe, "age", "target").columns.age?.scale).toBe("minmax");
 });

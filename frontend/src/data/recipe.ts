@@ -1,47 +1,8 @@
 /** Edits of the recipe: each takes a recipe and gives a new one. */
 
-import type { ColumnRecipe, Recipe } from "../api/types";
-
-type Kind = ColumnRecipe["kind"];
-type Field = "fill" | "encode" | "scale";
-
-/** What each kind of column can take; the first of each is the usual one. */
-export const CHOICES: Record<Kind, Record<Field, string[]>> = {
-  number: {
-    fill: ["median", "mean", "most_frequent", "zero", "drop"],
-    encode: ["none"],
-    scale: ["standard", "minmax", "none"],
-  },
-  category: {
-    fill: ["own_category", "most_frequent", "drop"],
-    encode: ["one_hot", "index"],
-    scale: ["none"],
-  },
-  image: { fill: ["drop"], encode: ["none"], scale: ["minmax", "none"] },
-};
-
-/** How the choices are called on the page. */
-export const WORDS: Record<string, string> = {
-  feature: "Feature",
-  target: "Target",
-  ignore: "Ignore",
-  number: "Number",
-  category: "Category",
-  image: "Image",
-  median: "Median",
-  mean: "Mean",
-  most_frequent: "Most frequent",
-  zero: "Zero",
-  drop: "Drop the row",
-  own_category: "Own category",
-  none: "None",
-  one_hot: "One-hot",
-  index: "Index",
-  standard: "Standard",
-  minmax: "0 to 1",
-  random: "Random",
-  stratified: "Stratified",
-};
+import type { ColumnRecipe, Config, Json, Recipe } from "../api/types";
+import { type Choice, choices, type Form, type Kind } from "./form";
+import { merged } from "./guard";
 
 function changeColumn(recipe: Recipe, name: string, changes: Partial<ColumnRecipe>): Recipe {
   const column = recipe.columns[name];
@@ -49,17 +10,17 @@ function changeColumn(recipe: Recipe, name: string, changes: Partial<ColumnRecip
   return { ...recipe, columns: { ...recipe.columns, [name]: { ...column, ...changes } } };
 }
 
-export const setField = (recipe: Recipe, name: string, field: Field, value: string) =>
+export const setField = (recipe: Recipe, name: string, field: string, value: Json) =>
   changeColumn(recipe, name, { [field]: value });
 
 /** A new kind keeps what was chosen and it can take, and gets the usual choice for the rest. */
-export function setKind(recipe: Recipe, name: string, kind: Kind): Recipe {
+export function setKind(form: Form, recipe: Recipe, name: string, kind: Kind): Recipe {
   const column = recipe.columns[name];
   if (!column || column.kind === kind) return recipe;
-  const suiting = (field: Field) => {
-    const able = CHOICES[kind][field];
-    const chosen = CHOICES[column.kind][field].length > 1; // else the old kind left no choice
-    return chosen && able.includes(column[field] ?? "") ? column[field] : able[0];
+  const suiting = (choice: Choice) => {
+    const able = form.suits[kind]?.[choice] ?? [];
+    const chosen = (form.suits[column.kind]?.[choice].length ?? 0) > 1; // else the old kind left no choice
+    return chosen && able.includes(column[choice] ?? "") ? column[choice] : able[0];
   };
   const changed = changeColumn(recipe, name, {
     kind,
@@ -70,8 +31,44 @@ export function setKind(recipe: Recipe, name: string, kind: Kind): Recipe {
   return withInputs(suitSplit(recipe, changed));
 }
 
-export const setRole = (recipe: Recipe, name: string, role: ColumnRecipe["role"]) =>
-  withInputs(suitSplit(recipe, changeColumn(recipe, name, { role })));
+/** A new role; a target keeps a scale that leads back to its own unit. */
+export function setRole(form: Form, recipe: Recipe, name: string, role: ColumnRecipe["role"]): Recipe {
+  const column = recipe.columns[name];
+  if (!column) return recipe;
+  const able = choices(form, { ...column, role }, "scale");
+  const scale = able.includes(column.scale ?? "") ? column.scale : (able[0] ?? column.scale);
+  return withInputs(suitSplit(recipe, changeColumn(recipe, name, { role, scale })));
+}
+
+/** The column that tells the time or the group of each row; one before it is left out. */
+export function setDeciding(recipe: Recipe, name: string, role: "time" | "group", kind: Kind): Recipe {
+  const columns = Object.entries(recipe.columns).map(([key, column]): [string, ColumnRecipe] => {
+    if (key === name) return [key, { ...column, role, kind }];
+    return [key, column.role === role ? { ...column, role: "ignore" } : column];
+  });
+  return setSplit(withInputs({ ...recipe, columns: Object.fromEntries(columns) }), { by: null });
+}
+
+/** The column that names the part of each row; as a feature it would only say where a row stands. */
+export function setParts(recipe: Recipe, name: string): Recipe {
+  const feature = recipe.columns[name]?.role === "feature";
+  const changed = feature ? withInputs(changeColumn(recipe, name, { role: "ignore" })) : recipe;
+  return setSplit(changed, { by: name });
+}
+
+/** The column that has a role, where one has. */
+export const ofRole = (recipe: Recipe, role: ColumnRecipe["role"]) =>
+  Object.keys(recipe.columns).find((name) => recipe.columns[name]?.role === role);
+
+/** The recipe after the one-click remedy of a finding. */
+export const mended = (recipe: Recipe, patch: Config): Recipe =>
+  withInputs(merged(recipe as unknown as Json, patch) as unknown as Recipe);
+
+/** Rows looked at one by one, or as a series in windows of their past. */
+export function setSeries(recipe: Recipe, wanted: boolean): Recipe {
+  if (!wanted) return { ...recipe, kind: "table", series: null, inputs: {} };
+  return { ...setSplit(recipe, { method: "time", by: null }), kind: "series", series: {}, inputs: {} };
+}
 
 /** Makes one column the only target; targets before it become features. */
 export function setOnlyTarget(recipe: Recipe, name: string): Recipe {
@@ -104,6 +101,7 @@ export function setMethod(recipe: Recipe, method: string): Recipe {
 
 /** The usual method, once the target has become a category or is none any more. */
 function suitSplit(before: Recipe, after: Recipe): Recipe {
+  if (after.split.method !== "random" && after.split.method !== "stratified") return after;
   const able = canStratify(after);
   if (canStratify(before) === able || (able && choseRandom.has(dataOf(after)))) return after;
   return setSplit(after, { method: able ? "stratified" : "random" });

@@ -5,7 +5,7 @@ import { decimal } from "../ui/format";
 
 export interface Field {
   name: string;
-  kind: "number" | "category";
+  kind: "number" | "category" | "words";
   /** What one would typically enter. */
   typical: string;
   /** Known categories; empty for numbers. */
@@ -23,8 +23,8 @@ export function fieldsOf(recipe: Recipe, dataset: Dataset | null): Field[] {
       const options = category ? (profile?.top ?? []).map(([value]) => String(value)) : [];
       return {
         name,
-        kind: category ? "category" : "number",
-        typical: typicalOf(profile, category),
+        kind: category ? "category" : column.kind === "number" ? "number" : "words",
+        typical: typicalOf(profile, column.kind !== "number"),
         options,
         complete: category && profile !== undefined && profile.distinct <= options.length,
       };

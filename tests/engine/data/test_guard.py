@@ -35,8 +35,9 @@ def merged(document: Any, patch: Any) -> Any:
     """A JSON merge patch (RFC 7396), as the browser applies it."""
     if not isinstance(patch, dict):
         return patch
-    base = document if isinstance(document, dict) else {}
-    return {**base, **{key: merged(base.get(key), value) for key, value in patch.items()}}
+    base = {**document} if isinstance(document, dict) else {}
+    kept = {key: value for key, value in base.items() if key not in patch}
+    return {**kept, **{key: merged(base.get(key), value) for key, value in patch.items() if value is not None}}
 
 
 def _times(step: str) -> list[str]:

@@ -1,0 +1,63 @@
+/** What the guard finds: how it shows, why it matters, and a click that mends it. */
+
+import { Button } from "@mantine/core";
+import { useDebouncedValue } from "@mantine/hooks";
+import type { Recipe } from "../api/types";
+import { changeRecipe } from "../stores/dataset";
+import { undo } from "../stores/editor";
+import { Card } from "../ui/Card";
+import { tellUndo } from "../ui/notify";
+import styles from "./Findings.module.css";
+import { type Finding, useFindings } from "./guard";
+import { mended } from "./recipe";
+
+const LEVELS = { serious: "Serious", warning: "Warning", note: "Note" } as const;
+
+export function Findings({ dataset, recipe }: { dataset: number; recipe: Recipe }) {
+  const [settled] = useDebouncedValue(recipe, 400);
+  const { data, error, isFetching } = useFindings(dataset, settled);
+  const aside = isFetching ? <span className={styles.state}>Looking …</span> : null;
+  if (error && !data) return null; // the recipe does not fit; the bar above says why
+  if (!data) return <Card title="Findings">{aside}</Card>;
+  return (
+    <Card title={data.length ? `Findings (${data.length})` : "Findings"} aside={aside}>
+      {data.length === 0 && <p className={styles.state}>Nothing suspicious was found in these data.</p>}
+      <ul className={styles.list} aria-label="Findings">
+        {data.map((finding) => (
+          <Item
+            key={`${finding.code} ${finding.columns.join()} ${finding.message}`}
+            {...{ finding, recipe }}
+          />
+        ))}
+      </ul>
+    </Card>
+  );
+}
+
+function Item({ finding, recipe }: { finding: Finding; recipe: Recipe }) {
+  const { mend } = finding;
+  return (
+    <li data-level={finding.level}>
+      <strong>{LEVELS[finding.level]}</strong>
+      <p>{finding.message}</p>
+      <p className={styles.evidence}>{finding.evidence}</p>
+      <div className={styles.actions}>
+        {mend && (
+          <Button
+            size="compact-xs"
+            variant="light"
+            onClick={() => {
+              changeRecipe(mended(recipe, mend.patch));
+              tellUndo(`${mend.label}: done.`, undo);
+            }}
+          >
+            {mend.label}
+          </Button>
+        )}
+        <a href={finding.help} target="_blank" rel="noreferrer">
+          What this means
+        </a>
+      </div>
+    </li>
+  );
+}

@@ -1,0 +1,87 @@
+/** One finer setting of the preparation, drawn from its JSON Schema. */
+
+import { Checkbox, NativeSelect, NumberInput, TextInput } from "@mantine/core";
+import type { Json, Schema } from "../api/types";
+
+interface SettingProps {
+  name: string;
+  schema: Schema & { "x-words"?: { [value: string]: string } };
+  value: Json | undefined;
+  word: (value: string) => string;
+  onChange: (value: Json) => void;
+}
+
+export function Setting({ name, schema, value, word, onChange }: SettingProps) {
+  const label = schema.title ?? name;
+  const shape = schema.anyOf?.find((one) => one.type !== "null") ?? schema;
+  const given = value === undefined ? schema.default : value;
+  const called = (one: string) => schema["x-words"]?.[one] ?? word(one);
+  const common = { label, description: schema.description, size: "sm" } as const;
+  if (shape.type === "boolean") {
+    return (
+      <Checkbox
+        {...common}
+        checked={given === true}
+        onChange={(event) => onChange(event.currentTarget.checked)}
+      />
+    );
+  }
+  if (shape.enum) {
+    return (
+      <NativeSelect
+        {...common}
+        value={String(given)}
+        onChange={(event) => onChange(event.currentTarget.value)}
+        data={shape.enum.map((one) => ({ value: String(one), label: called(String(one)) }))}
+      />
+    );
+  }
+  if (shape.type === "array") {
+    const chosen = Array.isArray(given) ? given.map(String) : [];
+    const able = (shape.items?.enum ?? []).map(String);
+    return (
+      <Checkbox.Group
+        {...common}
+        value={chosen}
+        onChange={(picked) => onChange(picked.length ? able.filter((one) => picked.includes(one)) : null)}
+      >
+        {able.map((one) => (
+          <Checkbox key={one} size="xs" mt={4} value={one} label={called(one)} />
+        ))}
+      </Checkbox.Group>
+    );
+  }
+  if (shape.type === "integer" || shape.type === "number") {
+    if (schema.anyOf?.some((one) => one.type === "string")) {
+      return (
+        <TextInput
+          {...common}
+          value={given === null ? "" : String(given)}
+          onChange={(event) => onChange(event.currentTarget.value || null)}
+        />
+      );
+    }
+    return (
+      <NumberInput
+        {...common}
+        hideControls
+        allowDecimal={shape.type === "number"}
+        min={shape.minimum}
+        max={shape.maximum}
+        placeholder={schema.anyOf && (shape.type === "number" ? "None" : "Automatic")}
+        value={typeof given === "number" ? given : ""}
+        onChange={(typed) => {
+          if (typeof typed === "number") onChange(typed);
+          else if (schema.anyOf) onChange(null);
+        }}
+      />
+    );
+  }
+  return (
+    <TextInput
+      {...common}
+      value={typeof given === "string" ? given : ""}
+      onChange={(event) => onChange(event.currentTarget.value)}
+    />
+  );
+}

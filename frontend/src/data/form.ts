@@ -1,0 +1,105 @@
+/** What a recipe can say, as the server's JSON Schema of it tells: which choices suit which kind, and their names. */
+
+import { useQuery } from "@tanstack/react-query";
+import { createContext, useContext } from "react";
+import { api } from "../api/client";
+import type { ColumnRecipe, Schema } from "../api/types";
+
+export type Kind = ColumnRecipe["kind"];
+export type Choice = "fill" | "encode" | "scale";
+
+/** What suits one kind of column, the usual first. */
+export interface Suits {
+  fill: string[];
+  encode: string[];
+  scale: string[];
+  target: boolean;
+  target_scale: string[];
+  options: string[];
+  target_options: string[];
+}
+
+interface Named extends Schema {
+  "x-words"?: { [value: string]: string };
+}
+
+interface ColumnSchema extends Named {
+  "x-suits": { [kind: string]: Suits };
+  "x-options": { [encode: string]: string[] };
+  "x-series-options": { [kind: string]: string[] };
+}
+
+export interface Form {
+  suits: { [kind: string]: Suits };
+  /** The finer settings of each encoding, and those that only a series has, by kind. */
+  options: { [encode: string]: string[] };
+  seriesOptions: { [kind: string]: string[] };
+  roles: string[];
+  kinds: string[];
+  methods: string[];
+  /** The schema of every field of a column, and of a series. */
+  column: { [name: string]: Named };
+  series: { [name: string]: Named };
+  word: (value: string) => string;
+  methodWord: (value: string) => string;
+}
+
+const texts = (schema: Schema | undefined): string[] => (schema?.enum ?? []).map(String);
+
+export function formOf(schema: Schema): Form {
+  const column = schema.$defs?.Column as ColumnSchema;
+  const method: Named | undefined = schema.$defs?.Split?.properties?.method;
+  const named = (words: { [value: string]: string } | undefined) => (value: string) =>
+    words?.[value] ?? value;
+  return {
+    suits: column["x-suits"],
+    options: column["x-options"],
+    seriesOptions: column["x-series-options"],
+    roles: texts(column.properties?.role),
+    kinds: texts(column.properties?.kind),
+    methods: texts(method),
+    column: column.properties ?? {},
+    series: schema.$defs?.Series?.properties ?? {},
+    word: named(column["x-words"]),
+    methodWord: named(method?.["x-words"]),
+  };
+}
+
+export const useRecipeForm = () =>
+  useQuery({
+    queryKey: ["recipe"],
+    queryFn: async () => formOf((await api.get<{ schema: Schema }>("/api/recipe/")).schema),
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+
+const FormContext = createContext<Form | null>(null);
+export const FormProvider = FormContext.Provider;
+
+/** The form of the recipe, anywhere below its provider. */
+export function useForm(): Form {
+  const form = useContext(FormContext);
+  if (!form) throw new Error("The form of the recipe is not there yet.");
+  return form;
+}
+
+/** The values a column can take for one choice. */
+export function choices(form: Form, column: ColumnRecipe, choice: Choice): string[] {
+  const suits = form.suits[column.kind];
+  if (!suits) return [];
+  if (column.role !== "target") return suits[choice];
+  return choice === "scale" ? suits.target_scale : [];
+}
+
+/** The finer settings that matter for a column as it is prepared. */
+export function finer(form: Form, inSeries: boolean, column: ColumnRecipe): string[] {
+  const suits = form.suits[column.kind];
+  if (!suits) return [];
+  const series = inSeries ? (form.seriesOptions[column.kind] ?? []) : [];
+  if (column.role === "target") return [...suits.target_options, ...series];
+  if (column.role !== "feature") return [];
+  const all = [...suits.options, ...(form.options[column.encode ?? ""] ?? []), ...series];
+  return all.filter((option) => {
+    if (option === "fill_value") return column.fill === "constant";
+    return option !== "parts" || column.encode !== "timestamp";
+  });
+}
