@@ -139,7 +139,7 @@ class GraphModel(nnx.Module):
         `key` is needed while training. What regularizers cost is appended to `losses`, one number each.
         """
         values: dict[str, Any] = {name: inputs[source] for name, source, _ in self.plan.inputs}
-        rows = len(next(iter(inputs.values())))
+        rows = next(iter(inputs.values())).shape[0]  # not len: an export leaves it open
         masks: dict[str, jax.Array] = {}
         for step in self.plan.steps:
             module = getattr(self, step.module)
