@@ -10,6 +10,9 @@ from pydantic.config import JsonDict
 ADVANCED: JsonDict = {"x-advanced": True}
 """Folds a field away in the form."""
 
+OFF: JsonDict = {**ADVANCED, "x-empty": "off"}
+"""A field that is folded away, and off where it is empty."""
+
 Share = Annotated[float, Field(ge=0, lt=1)]
 Momentum = Annotated[Share, Field(description="The share of the last step that is repeated.")]
 Epsilon = Annotated[float, Field(gt=0, le=1, description="Avoids dividing by 0.", json_schema_extra=ADVANCED)]
@@ -29,36 +32,42 @@ class _Optimizer(BaseModel):
     model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
 
     learning_rate: float = Field(0.001, gt=0, le=100, description="How far each step moves the weights.")
-    weight_decay: Decay | None = Field(None, description=SHRINKING, json_schema_extra=ADVANCED)
+    weight_decay: Decay | None = Field(None, description=SHRINKING, json_schema_extra=OFF)
     clipnorm: float | None = Field(
         None,
         gt=0,
         description="The longest gradient of one weight array; longer ones are shortened to it.",
-        json_schema_extra=ADVANCED,
+        json_schema_extra=OFF,
     )
     global_clipnorm: float | None = Field(
         None,
         gt=0,
         description="The longest gradient of all weights together; longer ones are shortened to it.",
-        json_schema_extra=ADVANCED,
+        json_schema_extra=OFF,
     )
     clipvalue: float | None = Field(
-        None, gt=0, description="The largest value in a gradient; larger ones are cut.", json_schema_extra=ADVANCED
+        None, gt=0, description="The largest value in a gradient; larger ones are cut.", json_schema_extra=OFF
     )
     gradient_accumulation_steps: int | None = Field(
         None,
         ge=2,
         le=10_000,
         description="How many batches are looked at before the weights move, as if they were one large batch.",
-        json_schema_extra=ADVANCED,
+        json_schema_extra=OFF,
     )
     use_ema: bool = Field(
         False,
+        title="Average the weights (EMA)",
         description="Measures and keeps a moving average of the weights, which is often a little better.",
         json_schema_extra=ADVANCED,
     )
     ema_momentum: float = Field(
-        0.99, ge=0, le=1, description="How slowly the average follows the weights.", json_schema_extra=ADVANCED
+        0.99,
+        ge=0,
+        le=1,
+        title="EMA momentum",
+        description="How slowly the average follows the weights.",
+        json_schema_extra=ADVANCED,
     )
 
     @model_validator(mode="after")

@@ -24,7 +24,11 @@ class _Schedule(BaseModel, ABC):
     model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
 
     warmup_epochs: float = Field(
-        0, ge=0, le=100_000, description="Over how many epochs the rate first rises from 0; 0 begins with all of it."
+        0,
+        ge=0,
+        le=100_000,
+        title="Warm-up epochs",
+        description="Over how many epochs the rate first rises from 0; 0 begins with all of it.",
     )
 
     def factor(self, epoch: float, epochs: float) -> float:
@@ -127,8 +131,12 @@ class CosineRestarts(_Schedule):
     model_config = ConfigDict(title="Cosine with restarts")
     type: Literal["cosine_restarts"] = "cosine_restarts"
     first_decay_epochs: Epochs = Field(10.0, description="How many epochs the first fall takes.")
-    t_mul: float = Field(2.0, ge=1, le=100, description="How many times longer each fall is than the one before.")
-    m_mul: float = Field(1.0, gt=0, le=1, description="The share of the rate with which each fall begins anew.")
+    t_mul: float = Field(
+        2.0, ge=1, le=100, title="Times longer", description="How many times longer each fall is than the one before."
+    )
+    m_mul: float = Field(
+        1.0, gt=0, le=1, title="Share kept", description="The share of the rate with which each fall begins anew."
+    )
     alpha: Alpha = 0.0
 
     def falling(self, epoch: float, epochs: float) -> float:
@@ -180,7 +188,14 @@ class Plateau(_Schedule):
     cooldown: int = Field(
         0, ge=0, le=100_000, description="How many epochs to rest after a fall.", json_schema_extra=ADVANCED
     )
-    min_lr: float = Field(0.0, ge=0, le=100, description="The rate never falls below.", json_schema_extra=ADVANCED)
+    min_lr: float = Field(
+        0.0,
+        ge=0,
+        le=100,
+        title="Least rate",
+        description="The learning rate never falls below this.",
+        json_schema_extra=ADVANCED,
+    )
 
     def falling(self, epoch: float, epochs: float) -> float:
         return 1.0

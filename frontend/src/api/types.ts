@@ -74,6 +74,7 @@ export interface Schema {
   "x-summary"?: string;
   "x-source"?: "inputs" | "targets" | "classes";
   "x-advanced"?: boolean;
+  "x-empty"?: string;
   "x-hidden"?: boolean;
 }
 

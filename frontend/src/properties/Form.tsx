@@ -68,9 +68,11 @@ interface ControlProps {
 function FieldControl(props: ControlProps) {
   const { field } = props;
   const control = <Inner {...props} />;
-  const wide = ["object", "union", "each", "choices", "text", "source", "raw", "boolean"].includes(
-    field.control.kind,
-  );
+  const long =
+    field.control.kind === "choice" && field.control.options.some((one) => String(one).length > 14);
+  const wide =
+    long ||
+    ["object", "union", "each", "choices", "text", "source", "raw", "boolean"].includes(field.control.kind);
   return (
     <div className={wide ? styles.wide : undefined} data-field={field.name}>
       {["object", "union", "each"].includes(field.control.kind) ? (
@@ -99,7 +101,7 @@ function Inner({ field, value, onChange, errors, path }: ControlProps) {
   switch (control.kind) {
     case "number":
     case "numbers":
-      return <NumberField {...{ label, control, nullable, value, error, onChange }} />;
+      return <NumberField {...{ label, control, nullable, value, error, onChange }} empty={field.empty} />;
     case "boolean":
       return (
         <Switch

@@ -11,6 +11,7 @@ interface NumberFieldProps {
   label: string;
   control: Numeric;
   nullable: boolean;
+  empty?: string;
   value: Json;
   error?: string;
   onChange: (value: Json) => void;
@@ -22,7 +23,15 @@ const written = (value: Json, control: Numeric): string => {
   return value.join(sizes ? " × " : ", ");
 };
 
-export function NumberField({ label, control, nullable, value, error, onChange }: NumberFieldProps) {
+export function NumberField({
+  label,
+  control,
+  nullable,
+  empty = "automatic",
+  value,
+  error,
+  onChange,
+}: NumberFieldProps) {
   const [text, setText] = useState(written(value, control));
   const [problem, setProblem] = useState<string | null>(null);
   const [typing, setTyping] = useState(false);
@@ -70,7 +79,7 @@ export function NumberField({ label, control, nullable, value, error, onChange }
       label={label}
       size="sm"
       value={text}
-      placeholder={nullable ? "automatic" : undefined}
+      placeholder={nullable ? empty : undefined}
       inputMode={control.kind === "number" ? "decimal" : "text"}
       autoComplete="off"
       spellCheck={false}

@@ -33,6 +33,8 @@ export interface Field {
   help: string;
   nullable: boolean;
   advanced: boolean;
+  /** What an empty field means: "automatic", "off". */
+  empty: string;
   initial: Json;
   control: Control;
 }
@@ -54,6 +56,7 @@ function readField(name: string, schema: Schema, root: Schema): Field {
     help: whole.description ?? inner.description ?? "",
     nullable,
     advanced: whole["x-advanced"] === true,
+    empty: whole["x-empty"] ?? "automatic",
     initial: whole.default ?? (nullable ? null : startOf(control)),
     control,
   };
