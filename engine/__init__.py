@@ -9,8 +9,9 @@ if TYPE_CHECKING:
     from engine.data.recipe import Recipe, recipe_schema
     from engine.data.samples import samples
     from engine.data.wishes import Wishes
-    from engine.graph.document import Graph
-    from engine.layers import palette
+    from engine.graph.document import BlockDocument, Graph
+    from engine.graph.library import library
+    from engine.graph.palette import palette
     from engine.problems import Problem, Refusal
     from engine.ready_made import templates
     from engine.service import document_problem
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from engine.worker import Worker, child_environment
 
 _HOMES = {
+    "BlockDocument": "engine.graph.document",
     "Graph": "engine.graph.document",
     "Problem": "engine.problems",
     "Recipe": "engine.data.recipe",
@@ -27,7 +29,8 @@ _HOMES = {
     "Worker": "engine.worker",
     "child_environment": "engine.worker",
     "document_problem": "engine.service",
-    "palette": "engine.layers",
+    "library": "engine.graph.library",
+    "palette": "engine.graph.palette",
     "recipe_schema": "engine.data.recipe",
     "rate_curve": "engine.training.settings",
     "samples": "engine.data.samples",
@@ -36,6 +39,7 @@ _HOMES = {
 }
 
 __all__ = [
+    "BlockDocument",
     "Graph",
     "Problem",
     "Recipe",
@@ -45,6 +49,7 @@ __all__ = [
     "Worker",
     "child_environment",
     "document_problem",
+    "library",
     "palette",
     "rate_curve",
     "recipe_schema",

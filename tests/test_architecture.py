@@ -29,7 +29,7 @@ RANKS = (
 FEATURES = ("canvas", "palette", "properties", "data", "train", "evaluate", "use", "projects")
 FLOORS = (("ui", "api"), ("stores",), FEATURES)
 
-ORDINARY = {"Input", "Output", "Add", "Activation", "Flatten", "Reshape"}
+ORDINARY = {"Input", "Output", "Block", "Add", "Activation", "Flatten", "Reshape"}
 """Layers whose names are also ordinary words of an interface."""
 
 
@@ -137,7 +137,8 @@ def loaded_after(code: str) -> set[str]:
     [
         "import engine",
         "import webapp.asgi",
-        "import engine; engine.palette(); engine.samples(); engine.templates(); engine.settings_schema()",
+        "import engine; engine.palette(); engine.library(); engine.samples(); engine.templates()",
+        "import engine; engine.settings_schema()",
         "import engine; engine.rate_curve(engine.Settings())",
         "import engine; engine.Graph(nodes=[]); engine.Settings(); engine.Recipe(kind='table', columns={})",
         "import engine; engine.Worker()",

@@ -38,6 +38,11 @@ class GraphField(DocumentField):
     document = engine.Graph
 
 
+class BlockField(DocumentField):
+    document = engine.BlockDocument
+    noun = "block"
+
+
 class RecipeField(DocumentField):
     document = engine.Recipe
 

@@ -139,6 +139,7 @@ SPECTACULAR_SETTINGS = {
         "DatasetState": "webapp.datasets.serializers.STATES",
         "DataKind": "webapp.datasets.serializers.KINDS",
         "RunState": "webapp.runs.models.Run.State",
+        "LayerRole": "webapp.projects.drawing.ROLES",
         "SupervisorState": "webapp.pages.status.SUPERVISOR_STATES",
         "EventType": "webapp.runs.serializers.EVENT_TYPES",
         "EndReason": "webapp.runs.serializers.REASONS",

@@ -25,8 +25,10 @@ class BlockConfig(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    block: str = Field(min_length=1, max_length=100)
-    repeat: int = Field(1, ge=1, le=1_000)
+    block: str = Field(min_length=1, max_length=100, json_schema_extra={"x-hidden": True})
+    repeat: int = Field(
+        1, ge=1, le=1_000, description="How often it follows itself, each time with weights of its own."
+    )
 
 
 @dataclass

@@ -59,6 +59,14 @@ class Block(BaseModel):
     edges: list[Edge] = Field(default_factory=list)
 
 
+class BlockDocument(Block):
+    """A block on its own, with the blocks it is made of: what is kept and carried to other drawings."""
+
+    blocks: dict[str, Block] = Field(
+        default_factory=dict, exclude_if=lambda blocks: not blocks, json_schema_extra=OMITTED
+    )
+
+
 class Graph(BaseModel):
     """A drawn network. Documents of older formats are upgraded while they are read.
 

@@ -8,7 +8,7 @@ from rest_framework.test import APIClient
 
 from tests.webapp.examples import api_routes
 from webapp.datasets.models import Dataset
-from webapp.projects.models import Project
+from webapp.projects.models import Project, SavedBlock
 from webapp.runs.models import Run
 
 OWNED = [
@@ -16,6 +16,9 @@ OWNED = [
     ("patch", "/api/projects/{project}/", {"name": "Mine now"}),
     ("delete", "/api/projects/{project}/", None),
     ("post", "/api/projects/{project}/restore/", None),
+    ("get", "/api/blocks/{block}/", None),
+    ("patch", "/api/blocks/{block}/", {"block": {"title": "Mine now"}}),
+    ("delete", "/api/blocks/{block}/", None),
     ("get", "/api/datasets/{dataset}/", None),
     ("patch", "/api/datasets/{dataset}/", {"reading": {}}),
     ("delete", "/api/datasets/{dataset}/", None),
@@ -45,16 +48,17 @@ SHARED = {
     "schema/",
     "docs/",
 }
-COLLECTIONS = {"projects/", "datasets/", "runs/", "check/", "code/", "starter/", "findings/"}
+COLLECTIONS = {"projects/", "blocks/", "datasets/", "runs/", "check/", "code/", "starter/", "findings/"}
 
 
 @pytest.fixture
 def numbers(project: Project, dataset: Dataset, make_run: Callable[..., Run]) -> dict[str, int]:
-    return {"project": project.pk, "dataset": dataset.pk, "run": make_run().pk}
+    block = SavedBlock.objects.create(owner=project.owner, block={"title": "Step", "nodes": [], "edges": []})
+    return {"project": project.pk, "dataset": dataset.pk, "run": make_run().pk, "block": block.pk}
 
 
 def test_every_endpoint_has_a_case_here() -> None:
-    cases = {path.removeprefix("/api/").format(project="#", dataset="#", run="#") for _, path, _ in OWNED}
+    cases = {path.removeprefix("/api/").format(project="#", dataset="#", run="#", block="#") for _, path, _ in OWNED}
     cases = {case.replace("#", "<int:pk>", 1).replace("/0/", "/<int:index>/") for case in cases}
     assert api_routes() == cases | SHARED | COLLECTIONS
 

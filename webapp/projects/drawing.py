@@ -15,6 +15,8 @@ from webapp.datasets.views import own_dataset, ready
 from webapp.documents import GraphField, RecipeField, SettingsField
 from webapp.owned import OwnedView
 
+ROLES = ("input", "output", "block")
+
 
 class DrawingSerializer(serializers.Serializer[None]):
     """A graph, and what it is drawn for. Without a recipe the data set's own one counts."""
@@ -46,12 +48,20 @@ class LayerSerializer(serializers.Serializer[None]):
     schema = serializers.DictField()
     inputs = AritySerializer()
     outputs = serializers.IntegerField()
+    role = serializers.ChoiceField(
+        choices=ROLES, allow_null=True, help_text="Whether it is a port of a block, or the node that stands for one."
+    )
 
 
 class NodeReportSerializer(serializers.Serializer[None]):
     shape = serializers.ListField(child=serializers.IntegerField(allow_null=True))
     dtype = serializers.CharField()
     parameters = serializers.IntegerField()
+    shapes = serializers.ListField(
+        child=serializers.ListField(child=serializers.IntegerField(allow_null=True)),
+        required=False,
+        help_text="All that comes out, where there are several outputs.",
+    )
 
 
 class CountsSerializer(serializers.Serializer[None]):

@@ -63,3 +63,18 @@ class Project(models.Model):
                 if dataset.settings and self.settings == usual_settings():
                     proposed["settings"] = {**self.settings, **dataset.settings}
         return proposed
+
+
+class SavedBlock(models.Model):
+    """A block a person keeps for other drawings; `block` is a block document."""
+
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="blocks")
+    block = models.JSONField()
+    created = models.DateTimeField(auto_now_add=True)
+    updated = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return str(self.block.get("title", ""))

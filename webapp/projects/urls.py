@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from webapp.projects.blocks import BlocksView, BlockView
 from webapp.projects.drawing import CheckView, CodeView, ImportView, LayersView, RatesView, SettingsView, StarterView
 from webapp.projects.preparation import FindingsView, RecipeFormView
 from webapp.projects.views import ProjectsView, ProjectView, RestoreView, TemplatesView
@@ -11,6 +12,8 @@ urlpatterns = [
     path("projects/<int:pk>/", ProjectView.as_view()),
     path("projects/<int:pk>/restore/", RestoreView.as_view()),
     path("templates/", TemplatesView.as_view()),
+    path("blocks/", BlocksView.as_view()),
+    path("blocks/<int:pk>/", BlockView.as_view()),
     path("layers/", LayersView.as_view()),
     path("settings/", SettingsView.as_view()),
     path("rates/", RatesView.as_view()),
