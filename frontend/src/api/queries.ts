@@ -30,6 +30,7 @@ export const keys = {
   system: ["system"],
   samples: ["samples"],
   templates: ["templates"],
+  blocks: ["blocks"],
   projects: ["projects"],
   datasets: ["datasets"],
   dataset: (id: number) => ["datasets", id],

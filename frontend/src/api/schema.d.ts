@@ -4,6 +4,43 @@
  */
 
 export interface paths {
+    "/api/blocks/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description All blocks there are to draw with. */
+        get: operations["blocks_list"];
+        put?: never;
+        /** @description Keeps a block for other drawings. */
+        post: operations["blocks_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/blocks/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description One block that is kept. */
+        get: operations["blocks_retrieve"];
+        put?: never;
+        post?: never;
+        /** @description One block that is kept. */
+        delete: operations["blocks_destroy"];
+        options?: never;
+        head?: never;
+        /** @description Keeps another drawing or title in its place. */
+        patch: operations["blocks_partial_update"];
+        trace?: never;
+    };
     "/api/check/": {
         parameters: {
             query?: never;
@@ -1600,6 +1637,54 @@ export interface components {
             edges: components["schemas"]["Edge"][];
         };
         /**
+         * BlockDocument
+         * @description A block on its own, with the blocks it is made of: what is kept and carried to other drawings.
+         */
+        BlockDocument: {
+            /**
+             * Title
+             * @default
+             */
+            title: string;
+            /**
+             * Description
+             * @default
+             */
+            description: string;
+            /** Nodes */
+            nodes: components["schemas"]["Node"][];
+            /** Edges */
+            edges: components["schemas"]["Edge"][];
+            /** Blocks */
+            blocks?: {
+                [key: string]: components["schemas"]["Block"];
+            };
+        };
+        /**
+         * BlockDocument
+         * @description A block on its own, with the blocks it is made of: what is kept and carried to other drawings.
+         */
+        BlockDocumentRequest: {
+            /**
+             * Title
+             * @default
+             */
+            title: string;
+            /**
+             * Description
+             * @default
+             */
+            description: string;
+            /** Nodes */
+            nodes?: components["schemas"]["NodeRequest"][];
+            /** Edges */
+            edges?: components["schemas"]["EdgeRequest"][];
+            /** Blocks */
+            blocks?: {
+                [key: string]: components["schemas"]["BlockRequest"];
+            };
+        };
+        /**
          * Block
          * @description A drawing used as one node in other drawings; its Inputs and Outputs are its ports, in their order.
          */
@@ -1618,6 +1703,10 @@ export interface components {
             nodes?: components["schemas"]["NodeRequest"][];
             /** Edges */
             edges?: components["schemas"]["EdgeRequest"][];
+        };
+        Blocks: {
+            library: components["schemas"]["LibraryBlock"][];
+            saved: components["schemas"]["SavedBlock"][];
         };
         /** @enum {string} */
         CaseEnum: "keep" | "lower";
@@ -1702,7 +1791,7 @@ export interface components {
              * Role
              * @default feature
              */
-            role: components["schemas"]["RoleEnum"];
+            role: components["schemas"]["ColumnRoleEnum"];
             /** Kind */
             kind: components["schemas"]["ColumnKindEnum"];
             /**
@@ -1808,7 +1897,7 @@ export interface components {
              * Role
              * @default feature
              */
-            role: components["schemas"]["RoleEnum"];
+            role: components["schemas"]["ColumnRoleEnum"];
             /** Kind */
             kind: components["schemas"]["ColumnKindEnum"];
             /**
@@ -1893,6 +1982,8 @@ export interface components {
              */
             difference: components["schemas"]["DifferenceEnum"];
         };
+        /** @enum {string} */
+        ColumnRoleEnum: "feature" | "target" | "ignore" | "time" | "group";
         /**
          * Constant
          * @description The rate stays as it is.
@@ -2776,7 +2867,22 @@ export interface components {
             };
             inputs: components["schemas"]["Arity"];
             outputs: number;
+            /**
+             * @description Whether it is a port of a block, or the node that stands for one.
+             *
+             *     * `input` - input
+             *     * `output` - output
+             *     * `block` - block
+             */
+            role: components["schemas"]["LayerRole"];
         };
+        /**
+         * @description * `input` - input
+         *     * `output` - output
+         *     * `block` - block
+         * @enum {string}
+         */
+        LayerRole: "input" | "output" | "block";
         /**
          * @description * `serious` - serious
          *     * `warning` - warning
@@ -2784,6 +2890,10 @@ export interface components {
          * @enum {string}
          */
         LevelEnum: "serious" | "warning" | "note";
+        LibraryBlock: {
+            name: string;
+            block: components["schemas"]["BlockDocument"];
+        };
         /**
          * Lion
          * @description Steps of one size by the sign of the momentum; wants a tenth of Adam's rate. https://arxiv.org/abs/2302.06675
@@ -3220,6 +3330,8 @@ export interface components {
             shape: (number | null)[];
             dtype: string;
             parameters: number;
+            /** @description All that comes out, where there are several outputs. */
+            shapes?: (number | null)[][];
         };
         /**
          * Node
@@ -3358,6 +3470,9 @@ export interface components {
         };
         PatchedRunNameRequest: {
             name?: string;
+        };
+        PatchedSavedBlockRequest: {
+            block?: components["schemas"]["BlockDocumentRequest"];
         };
         /**
          * Piecewise
@@ -3993,8 +4108,6 @@ export interface components {
                 [key: string]: components["schemas"]["TargetReport"];
             };
         };
-        /** @enum {string} */
-        RoleEnum: "feature" | "target" | "ignore" | "time" | "group";
         /** @description Some rows as they were uploaded. For images a row is index, file name, label. */
         Rows: {
             columns: string[];
@@ -4210,6 +4323,17 @@ export interface components {
             kind: components["schemas"]["DataKind"];
             rows: number;
             columns: number;
+        };
+        SavedBlock: {
+            readonly id: number;
+            block: components["schemas"]["BlockDocument"];
+            /** Format: date-time */
+            readonly created: string;
+            /** Format: date-time */
+            readonly updated: string;
+        };
+        SavedBlockRequest: {
+            block: components["schemas"]["BlockDocumentRequest"];
         };
         /** @enum {string} */
         ScaleEnum: "none" | "standard" | "minmax" | "robust" | "quantile" | "log" | "log1p";
@@ -4798,6 +4922,159 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    blocks_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Blocks"];
+                };
+            };
+            /** @description What is wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    blocks_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SavedBlockRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedBlock"];
+                };
+            };
+            /** @description What is wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    blocks_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedBlock"];
+                };
+            };
+            /** @description What is wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    blocks_destroy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What is wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    blocks_partial_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedSavedBlockRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedBlock"];
+                };
+            };
+            /** @description What is wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     check_create: {
         parameters: {
             query?: never;

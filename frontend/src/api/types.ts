@@ -17,13 +17,29 @@ export interface Problem {
 }
 
 export type GraphNode = Omit<Schemas["Node"], "config"> & { config: Config };
-/** A wire; which of several outputs it comes from is left out for the first. */
+/** A wire; without `output` it starts at the first output of its source. */
 export type GraphEdge = Omit<Schemas["Edge"], "output"> & { output?: number };
+/** A drawing that stands as one node in others. */
+export interface Block {
+  title: string;
+  description: string;
+  nodes: GraphNode[];
+  edges: GraphEdge[];
+}
+export type Blocks = { [name: string]: Block };
 export interface Graph {
   format: number;
   nodes: GraphNode[];
   edges: GraphEdge[];
+  blocks?: Blocks;
 }
+/** A block on its own, with the blocks inside it. */
+export type BlockDocument = Block & { blocks?: Blocks };
+export interface LibraryBlock {
+  name: string;
+  block: BlockDocument;
+}
+export type SavedBlock = Omit<Schemas["SavedBlock"], "block"> & { block: BlockDocument };
 
 /** The fields beyond these are edited by their schema, whatever they hold. */
 export type ColumnRecipe = Pick<Schemas["Column"], "role" | "kind"> & {
@@ -78,7 +94,8 @@ export interface Schema {
   "x-hidden"?: boolean;
 }
 
-export type LayerType = Omit<Schemas["Layer"], "schema"> & { schema: Schema };
+export type Role = Schemas["LayerRole"];
+export type LayerType = Omit<Schemas["Layer"], "schema" | "role"> & { schema: Schema; role?: Role | null };
 export type Rates = Schemas["Rates"];
 export interface SettingsForm {
   schema: Schema;
@@ -96,6 +113,8 @@ export interface Fix {
 export type GraphProblem = Omit<Schemas["GraphProblem"], "fix"> & { fix: Fix | null };
 export type NodeReport = Schemas["NodeReport"];
 export type Report = Omit<Schemas["Report"], "problems"> & { problems: GraphProblem[] };
+/** What a wire brings. */
+export type Flowing = Pick<NodeReport, "shape" | "dtype">;
 
 export type ProjectRow = Schemas["ProjectList"];
 export interface ProjectDocument {

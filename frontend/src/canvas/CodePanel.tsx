@@ -31,7 +31,10 @@ function useSource() {
 
 export default function CodePanel({ onClose }: { onClose: () => void }) {
   const height = useView((view) => view.code.height);
-  const selection = useEditor((editor) => editor.selection);
+  const path = useEditor((editor) => editor.path);
+  const selected = useEditor((editor) => editor.selection);
+  // In the code a node of a block is called after the block and itself.
+  const selection = selected.map((id) => [...path, ...id.split("/")].join("_"));
   const { data, error: refused } = useSource();
   const problem = useReport()?.problems[0];
   const error = problem ?? refused;

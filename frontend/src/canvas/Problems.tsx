@@ -5,8 +5,7 @@ import { useReactFlow } from "@xyflow/react";
 import { useState } from "react";
 import type { GraphProblem } from "../api/types";
 import { useChecking } from "../stores/checking";
-import { fixProblem } from "../stores/drawing";
-import { select } from "../stores/editor";
+import { fixProblem, showNode } from "../stores/drawing";
 import { plural } from "../ui/format";
 import styles from "./Problems.module.css";
 
@@ -56,8 +55,9 @@ function Line({ problem }: { problem: GraphProblem }) {
 
   function show() {
     if (!node) return;
-    select([node]);
-    fitView({ nodes: [{ id: node }], maxZoom: 1, padding: 1, duration: 200 });
+    const id = showNode(node);
+    // A block that was just entered is drawn first.
+    requestAnimationFrame(() => fitView({ nodes: [{ id }], maxZoom: 1, padding: 1, duration: 200 }));
   }
 
   return (

@@ -13,11 +13,14 @@ export function Tools() {
 
   async function tidy() {
     const { tidyPositions } = await import("./layout");
+    // An unfolded block takes its place as if it were folded; what stands around it makes room by itself.
     const sizes = new Map(
-      getNodes().map((node) => [
-        node.id,
-        { width: node.measured?.width ?? NODE.width, height: node.measured?.height ?? NODE.height },
-      ]),
+      getNodes()
+        .filter((node) => node.type !== "frame")
+        .map((node) => [
+          node.id,
+          { width: node.measured?.width ?? NODE.width, height: node.measured?.height ?? NODE.height },
+        ]),
     );
     changeGraph((graph) => moveNodes(graph, tidyPositions(graph, sizes)));
     requestAnimationFrame(() => fitView(FIT));

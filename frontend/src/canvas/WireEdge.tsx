@@ -3,7 +3,8 @@
 import { BaseEdge, EdgeLabelRenderer, type EdgeProps, getBezierPath } from "@xyflow/react";
 import { memo } from "react";
 import { create } from "zustand";
-import { useChecking } from "../stores/checking";
+import { useChecking, useFlowing } from "../stores/checking";
+import { keyOf, pathOf } from "../stores/graph/levels";
 import { shape } from "../ui/format";
 import styles from "./Canvas.module.css";
 import type { Wire } from "./flow";
@@ -15,29 +16,44 @@ export const useHover = create<{ wire: string | null; drop: string | null }>(() 
 }));
 
 export const WireEdge = memo(function WireEdge(props: EdgeProps<Wire>) {
-  const { id, source, target, selected } = props;
+  const { id, data, selected } = props;
+  const path = pathOf(data?.at ?? "");
   const hovered = useHover((hover) => hover.wire === id);
   const dropping = useHover((hover) => hover.drop === id);
-  const bad = useChecking((checking) => checking.byNode.has(target));
-  const [path, x, y] = getBezierPath(props);
+  const bad = useChecking((checking) => checking.byNode.has(keyOf([...path, data?.edge.target ?? ""])));
+  const [line, x, y] = getBezierPath(props);
   return (
     <>
       <BaseEdge
         id={id}
-        path={path}
+        path={line}
         interactionWidth={22}
         className={styles.wire}
         data-bad={bad}
         data-active={selected || hovered || dropping}
         data-drop={dropping}
       />
-      {(hovered || selected) && <WireLabel source={source} x={x} y={y} />}
+      {(hovered || selected) && (
+        <WireLabel
+          from={keyOf([...path, data?.edge.source ?? ""])}
+          output={data?.edge.output ?? 0}
+          x={x}
+          y={y}
+        />
+      )}
     </>
   );
 });
 
-function WireLabel({ source, x, y }: { source: string; x: number; y: number }) {
-  const report = useChecking((checking) => checking.report?.nodes[source]);
+interface WireLabelProps {
+  from: string;
+  output: number;
+  x: number;
+  y: number;
+}
+
+function WireLabel({ from, output, x, y }: WireLabelProps) {
+  const report = useFlowing(from, output);
   return (
     <EdgeLabelRenderer>
       <div

@@ -1,7 +1,7 @@
 /** Which wire or layer lies under the pointer. */
 
 import type { GraphEdge } from "../api/types";
-import { useEditor } from "../stores/editor";
+import { currentLevel } from "../stores/editor";
 import { edgeKey } from "../stores/graph/wires";
 
 export function wireIdAt(x: number, y: number): string | null {
@@ -22,5 +22,5 @@ export function nodeIdAt(x: number, y: number): string | null {
 
 export function wireAt(x: number, y: number): GraphEdge | undefined {
   const id = wireIdAt(x, y);
-  return useEditor.getState().document.graph.edges.find((edge) => edgeKey(edge) === id);
+  return currentLevel().edges.find((edge) => edgeKey(edge) === id);
 }

@@ -12,18 +12,23 @@ import {
   useReactFlow,
 } from "@xyflow/react";
 import { type DragEvent, type RefObject, useEffect, useRef } from "react";
+import type { BlockDocument } from "../api/types";
 import { useChecking } from "../stores/checking";
-import { dropLayer } from "../stores/drawing";
-import { useEditor } from "../stores/editor";
+import { dropBlock, dropLayer } from "../stores/drawing";
+import { currentLevel, enter, placeOfSelected, useEditor, useLevel } from "../stores/editor";
 import { NODE } from "../stores/graph/commands";
+import { keyOf, levelAt, pathOf } from "../stores/graph/levels";
 import { usePalette } from "../stores/palette";
-import { carriedLayer, carriesLayer } from "../ui/drag";
+import { carriedBlock, carriedLayer, carries } from "../ui/drag";
 import { setSearch } from "../ui/router";
+import { type Arranged, keptAt } from "./arrange";
+import { BlockNode } from "./BlockNode";
 import styles from "./Canvas.module.css";
 import { wireAt, wireIdAt } from "./dropping";
 import { EmptyCanvas } from "./EmptyCanvas";
 import { type LayerNode as FlowNode, firstView, type Wire } from "./flow";
 import { LayerNode } from "./LayerNode";
+import { Place } from "./Place";
 import { Problems } from "./Problems";
 import { Tools } from "./Tools";
 import { useCanvasKeys } from "./useCanvasKeys";
@@ -31,7 +36,7 @@ import { useFlow } from "./useFlow";
 import { useReveal } from "./useReveal";
 import { useHover, WireEdge } from "./WireEdge";
 
-const nodeTypes = { layer: LayerNode };
+const nodeTypes = { layer: LayerNode, block: BlockNode, frame: BlockNode };
 const edgeTypes = { wire: WireEdge };
 const MANY = 200;
 /** How long after adding a layer the check may still bring news of it, in milliseconds. */
@@ -41,26 +46,30 @@ const MEASURING = 80;
 
 function Drawing() {
   const area = useRef<HTMLElement>(null);
-  const flow = useFlow();
+  const { flow, shown } = useFlow();
   const { screenToFlowPosition } = useReactFlow<FlowNode, Wire>();
   const onKeyDown = useCanvasKeys(area);
   const phone = useMediaQuery("(max-width: 760px)") ?? false;
   useSelectionInAddress();
-  useView(area);
+  useView(area, shown.arranged);
 
   function drop(event: DragEvent) {
     const type = carriedLayer(event.dataTransfer);
+    const block = carriedBlock(event.dataTransfer);
     useHover.setState({ drop: null });
-    if (!type) return;
+    if (!type && !block) return;
     event.preventDefault();
     const { x, y } = screenToFlowPosition({ x: event.clientX, y: event.clientY });
-    const at = { x: x - NODE.width / 2, y: y - NODE.height / 2 };
-    dropLayer(type, at, wireAt(event.clientX, event.clientY));
+    const point = { x: x - NODE.width / 2, y: y - NODE.height / 2 };
+    const at = keptAt(shown.level, shown.arranged, point);
+    const wire = wireAt(event.clientX, event.clientY);
+    if (type) dropLayer(type, at, wire);
+    else dropBlock(JSON.parse(block ?? "{}") as BlockDocument, at, wire);
     area.current?.focus();
   }
 
   function dragOver(event: DragEvent) {
-    if (!carriesLayer(event.dataTransfer)) return;
+    if (!carries(event.dataTransfer)) return;
     event.preventDefault();
     event.dataTransfer.dropEffect = "copy";
     useHover.setState({ drop: wireIdAt(event.clientX, event.clientY) });
@@ -82,6 +91,7 @@ function Drawing() {
         nodeTypes={nodeTypes}
         edgeTypes={edgeTypes}
         onPaneClick={() => area.current?.focus()}
+        onNodeDoubleClick={(_, node) => node.data.block && enter(pathOf(node.data.key))}
         onEdgeMouseEnter={(_, edge) => useHover.setState({ wire: edge.id })}
         onEdgeMouseLeave={() => useHover.setState({ wire: null })}
         nodesDraggable={!phone}
@@ -93,6 +103,7 @@ function Drawing() {
         deleteKeyCode={null}
         multiSelectionKeyCode={["Shift", "Meta", "Control"]}
         selectionKeyCode="Shift"
+        zoomOnDoubleClick={false}
         disableKeyboardA11y
         elevateNodesOnSelect
         minZoom={0.1}
@@ -103,6 +114,7 @@ function Drawing() {
         {flow.nodes.length > 0 && <Overview />}
       </ReactFlow>
       {flow.nodes.length === 0 && <EmptyCanvas />}
+      <Place />
       <Tools />
       <Problems />
     </section>
@@ -129,19 +141,36 @@ function Overview() {
 }
 
 /** Shows the drawing when it first appears, and every layer that is added out of sight. */
-function useView(area: RefObject<HTMLElement | null>) {
-  const { setViewport, viewportInitialized } = useReactFlow<FlowNode, Wire>();
+function useView(area: RefObject<HTMLElement | null>, arranged: Arranged) {
+  const { setViewport, getViewport, viewportInitialized } = useReactFlow<FlowNode, Wire>();
   const reveal = useReveal(area);
-  const nodes = useEditor((editor) => editor.document.graph.nodes);
+  const { nodes } = useLevel();
+  const place = useEditor((editor) => keyOf(editor.path));
   const shown = useRef(0);
+  /** Which drawing is in view, and how others were when they were left. */
+  const view = useRef({ place, left: new Map<string, ReturnType<typeof getViewport>>() });
+  const latest = useRef(arranged);
+  latest.current = arranged;
   const fresh = useRef({ id: "", at: 0 });
   useEffect(() => {
     const frame = area.current?.getBoundingClientRect();
     if (!viewportInitialized || !frame) return;
-    const before = shown.current;
+    const { left } = view.current;
+    const moved = view.current.place !== place;
+    if (moved) left.set(view.current.place, getViewport());
+    view.current.place = place;
+    const before = moved ? 0 : shown.current;
     shown.current = nodes.length;
-    if (before === 0 && nodes.length > 1) {
-      setViewport(firstView(nodes, frame));
+    const { at, frames } = latest.current;
+    const boxes = nodes.map(({ id, position }) => ({
+      position: at.get(id) ?? position,
+      ...frames.get(id)?.size,
+    }));
+    const known = moved ? left.get(place) : undefined;
+    if (known) {
+      setViewport(known);
+    } else if (before === 0 && nodes.length > 1) {
+      setViewport(firstView(boxes, frame));
     } else if (before === 0 && nodes[0]?.position.x === 0 && nodes[0].position.y === 0) {
       setViewport({ x: (frame.width - NODE.width) / 2, y: 72, zoom: 1 });
     } else if (nodes.length > before && before > 0) {
@@ -150,7 +179,7 @@ function useView(area: RefObject<HTMLElement | null>) {
       reveal(added);
       fresh.current = { id: added, at: Date.now() };
     }
-  }, [area, nodes, viewportInitialized, setViewport, reveal]);
+  }, [area, nodes, place, viewportInitialized, setViewport, getViewport, reveal]);
   // What the check finds may open the list of problems over the layer that was just added.
   useEffect(
     () =>
@@ -163,22 +192,32 @@ function useView(area: RefObject<HTMLElement | null>) {
   );
 }
 
-/** The single selected node stands in the address, and one named there is selected on opening. */
+/** The block one has entered and the single selected node stand in the address; so named, they are found again. */
 function useSelectionInAddress() {
   const selection = useEditor((editor) => editor.selection);
+  const place = useEditor((editor) => keyOf(editor.path));
   const opened = useRef(false);
   useEffect(() => {
     if (!opened.current) {
       opened.current = true;
-      const named = new URLSearchParams(window.location.search).get("node");
-      const { document } = useEditor.getState();
-      if (named && document.graph.nodes.some((node) => node.id === named)) {
+      const asked = new URLSearchParams(window.location.search);
+      const inside = asked.get("in");
+      if (inside) enter(pathOf(inside));
+      const named = asked.get("node");
+      if (named && isThere(named)) {
         useEditor.setState({ selection: [named] });
         return;
       }
+      if (inside) return;
     }
-    setSearch({ node: selection.length === 1 ? (selection[0] ?? null) : null });
-  }, [selection]);
+    setSearch({ in: place || null, node: selection.length === 1 ? (selection[0] ?? null) : null });
+  }, [selection, place]);
+}
+
+function isThere(selected: string): boolean {
+  const { at, id } = placeOfSelected(selected);
+  const level = levelAt(useEditor.getState().document.graph, at) ?? currentLevel();
+  return level.nodes.some((node) => node.id === id);
 }
 
 export default function Canvas() {

@@ -6,10 +6,11 @@ import {
   cutSelection,
   deleteSelection,
   duplicateSelection,
+  duplicateSharing,
   pasteCopied,
   selectAll,
 } from "../stores/drawing";
-import { changeGraph, redo, select, undo, useEditor } from "../stores/editor";
+import { changeGraph, currentLevel, enter, redo, select, undo, useEditor } from "../stores/editor";
 import { findNode, moveNodes } from "../stores/graph/commands";
 import { showTab } from "../stores/view";
 import { useCommands } from "../ui/commands";
@@ -25,6 +26,14 @@ const somethingChosen = () =>
 const onCanvas = () =>
   document.activeElement === document.body ||
   document.activeElement?.closest('[aria-label="Canvas"]') !== null;
+
+const inBlock = () => useEditor.getState().path.length > 0;
+
+/** Goes to the drawing around the one that is shown. */
+function leave(): void {
+  const { path } = useEditor.getState();
+  enter(path.slice(0, -1), path.slice(-1));
+}
 
 /** Opens the properties and puts the cursor into their first field. */
 function openProperties(): void {
@@ -47,6 +56,13 @@ const commands = [
   { id: "cut", label: "Cut", keys: "Ctrl+X", run: cutSelection, when: () => noText() && somethingChosen() },
   { id: "paste", label: "Paste", keys: "Ctrl+V", run: pasteCopied },
   { id: "duplicate", label: "Duplicate", keys: "Ctrl+D", run: duplicateSelection },
+  {
+    id: "duplicate-sharing",
+    label: "Duplicate with shared weights",
+    keys: "Ctrl+Shift+D",
+    run: duplicateSharing,
+    when: somethingChosen,
+  },
   { id: "delete", label: "Delete", keys: "Delete or Backspace", run: deleteSelection, when: somethingChosen },
   { id: "select-all", label: "Select everything", keys: "Ctrl+A", run: selectAll },
   {
@@ -55,6 +71,13 @@ const commands = [
     keys: "Escape",
     run: () => select([]),
     when: () => somethingChosen() && onCanvas(),
+  },
+  {
+    id: "leave",
+    label: "Leave the block",
+    keys: "Escape",
+    run: leave,
+    when: () => inBlock() && !somethingChosen() && onCanvas(),
   },
 ];
 
@@ -77,10 +100,10 @@ export function useCanvasKeys(area: RefObject<HTMLElement | null>) {
       if (event.ctrlKey || event.metaKey || event.altKey) return;
       const onNode = event.target === area.current || (event.target as Element).closest(".react-flow__node");
       if (!onNode) return;
-      const { document, selection } = useEditor.getState();
+      const { selection } = useEditor.getState();
       const focused = (event.target as Element).closest(".react-flow__node")?.getAttribute("data-id");
-      const { nodes } = document.graph;
-      const current = findNode(document.graph, selection.at(-1) ?? focused);
+      const { nodes } = currentLevel();
+      const current = findNode(currentLevel(), selection.at(-1) ?? focused);
       if (isDirection(event.key)) {
         event.preventDefault();
         if (event.shiftKey) {
@@ -108,8 +131,8 @@ export function useCanvasKeys(area: RefObject<HTMLElement | null>) {
 
 function nudge(key: keyof typeof directions): void {
   const { x, y } = directions[key];
-  const { document, selection } = useEditor.getState();
-  const moved = document.graph.nodes.filter((node) => selection.includes(node.id));
+  const { selection } = useEditor.getState();
+  const moved = currentLevel().nodes.filter((node) => selection.includes(node.id));
   const positions = new Map(
     moved.map((node) => [node.id, { x: node.position.x + x * NUDGE, y: node.position.y + y * NUDGE }]),
   );

@@ -2,28 +2,29 @@
 
 import { useReactFlow } from "@xyflow/react";
 import { type RefObject, useCallback } from "react";
-import { useEditor } from "../stores/editor";
+import { currentLevel } from "../stores/editor";
 import { findNode, NODE } from "../stores/graph/commands";
 
 const MARGIN = 12;
 
 export function useReveal(area: RefObject<HTMLElement | null>) {
-  const { setViewport, getViewport } = useReactFlow();
+  const { setViewport, getViewport, getInternalNode } = useReactFlow();
   return useCallback(
     (id: string) => {
-      const node = findNode(useEditor.getState().document.graph, id);
+      const drawnAt = getInternalNode(id)?.internals.positionAbsolute;
+      const position = drawnAt ?? findNode(currentLevel(), id)?.position;
       const frame = area.current?.getBoundingClientRect();
-      if (!node || !frame) return;
+      if (!position || !frame) return;
       const { x, y, zoom } = getViewport();
-      const left = node.position.x * zoom + x;
-      const top = node.position.y * zoom + y;
+      const left = position.x * zoom + x;
+      const top = position.y * zoom + y;
       const drawn = area.current?.querySelector<HTMLElement>(`[data-id="${CSS.escape(id)}"]`);
       const height = drawn?.offsetHeight ?? NODE.height;
       const box = { left, top, width: NODE.width * zoom, height: height * zoom };
       const { dx, dy } = clearing(box, frame, covers(area.current, frame));
       if (dx !== 0 || dy !== 0) setViewport({ x: x + dx, y: y + dy, zoom }, { duration: 150 });
     },
-    [area, getViewport, setViewport],
+    [area, getViewport, setViewport, getInternalNode],
   );
 }
 

@@ -1,7 +1,8 @@
 /** What the palette offers by key and by name, also while it is folded away. */
 
-import { addLayer } from "../stores/drawing";
-import { usePalette } from "../stores/palette";
+import { useBlockLists } from "../stores/blocks";
+import { addBlock, addLayer } from "../stores/drawing";
+import { isLayer, usePalette } from "../stores/palette";
 import { fold } from "../stores/view";
 import { useCommands } from "../ui/commands";
 
@@ -15,13 +16,26 @@ function find(): void {
 
 export function PaletteCommands() {
   const layers = usePalette((palette) => palette.layers);
+  const { library, saved } = useBlockLists();
   useCommands([
     { id: "find-layer", label: "Find a layer", group: "Drawing", keys: "/", run: find },
-    ...[...layers.values()].map((layer) => ({
+    ...[...layers.values()].filter(isLayer).map((layer) => ({
       id: `add-${layer.type}`,
       label: `Add ${layer.title}`,
       group: "Add a layer",
       run: () => void addLayer(layer.type),
+    })),
+    ...library.map(({ name, block }) => ({
+      id: `add-block-${name}`,
+      label: `Add the block ${block.title}`,
+      group: "Add a block",
+      run: () => addBlock(block),
+    })),
+    ...saved.map(({ id, block }) => ({
+      id: `add-own-block-${id}`,
+      label: `Add my block ${block.title}`,
+      group: "Add a block",
+      run: () => addBlock(block),
     })),
   ]);
   return null;

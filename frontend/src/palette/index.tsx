@@ -1,27 +1,29 @@
-/** The layers one can draw with, by family; typed, clicked or dragged onto the canvas. */
+/** The layers and blocks one can draw with, by family; typed, clicked or dragged onto the canvas. */
 
 import { TextInput } from "@mantine/core";
 import { type KeyboardEvent, useRef, useState } from "react";
-import type { LayerType } from "../api/types";
-import { addLayer } from "../stores/drawing";
-import { usePalette } from "../stores/palette";
-import { carryLayer } from "../ui/drag";
-import { FamilySign } from "../ui/Family";
+import { addBlock, addLayer } from "../stores/drawing";
+import { toggleFamily, useView } from "../stores/view";
+import { Entry } from "./Entry";
 import styles from "./Palette.module.css";
 import { FIELD } from "./PaletteCommands";
-import { found } from "./search";
+import { found, type Offer } from "./search";
+import { useOffers } from "./useOffers";
+
+const add = (offer: Offer) => (offer.block ? addBlock(offer.block) : addLayer(offer.layer?.type ?? ""));
 
 export default function Palette() {
-  const { layers, families } = usePalette();
+  const { offers, families } = useOffers();
+  const folded = useView((view) => view.families);
   const [query, setQuery] = useState("");
   const field = useRef<HTMLInputElement>(null);
   const list = useRef<HTMLDivElement>(null);
-  const matching = found([...layers.values()], query);
+  const matching = found(offers, query);
 
   function search(event: KeyboardEvent) {
     const [first] = matching;
     if (event.key === "Enter" && first) {
-      addLayer(first.type);
+      add(first);
       setQuery("");
       document.querySelector<HTMLElement>('[aria-label="Canvas"]')?.focus();
     }
@@ -64,49 +66,45 @@ export default function Palette() {
       {/* biome-ignore lint/a11y/noStaticElementInteractions: arrow keys move between the buttons inside */}
       <div ref={list} className={styles.list} onKeyDown={walk}>
         {query.trim() !== "" &&
-          matching.map((layer, place) => (
+          matching.map((offer, place) => (
             <Entry
-              key={layer.type}
-              layer={layer}
-              family={families.indexOf(layer.family)}
+              key={offer.key}
+              offer={offer}
+              family={families.indexOf(offer.family)}
               first={place === 0}
+              add={add}
             />
           ))}
         {query.trim() === "" &&
           families.map((family, index) => {
-            const members = matching.filter((layer) => layer.family === family);
+            const members = matching.filter((offer) => offer.family === family);
             if (members.length === 0) return null;
+            const open = !folded.includes(family);
             return (
               <section key={family} aria-label={family}>
-                <h3 className={styles.family}>{family}</h3>
-                {members.map((layer) => (
-                  <Entry key={layer.type} layer={layer} family={index} />
-                ))}
+                <h3 className={styles.heading}>
+                  <button
+                    type="button"
+                    className={styles.family}
+                    aria-expanded={open}
+                    onClick={() => toggleFamily(family)}
+                  >
+                    {family}
+                    {open ? null : <span className={styles.number}>{members.length}</span>}
+                    <span className={styles.arrow} aria-hidden="true">
+                      {open ? "▾" : "▸"}
+                    </span>
+                  </button>
+                </h3>
+                {open &&
+                  members.map((offer) => <Entry key={offer.key} offer={offer} family={index} add={add} />)}
               </section>
             );
           })}
         {matching.length === 0 && (
-          <p className={styles.nothing}>No layer is called “{query}”. Names follow Keras.</p>
+          <p className={styles.nothing}>No layer or block is called “{query}”. Names follow Keras.</p>
         )}
       </div>
     </section>
-  );
-}
-
-/** While one searches, the first is what Enter adds. */
-function Entry({ layer, family, first }: { layer: LayerType; family: number; first?: boolean }) {
-  return (
-    <button
-      type="button"
-      className={styles.entry}
-      data-first={first}
-      title={layer.doc.split("\n\n")[0]}
-      draggable
-      onDragStart={(event) => carryLayer(event.dataTransfer, layer.type)}
-      onClick={() => addLayer(layer.type)}
-    >
-      <FamilySign index={family} />
-      {layer.title}
-    </button>
   );
 }

@@ -1,61 +1,92 @@
 /** What feeds a layer, in the order of its ports: the way to draw wires without a pointer. */
 
 import { ActionIcon, NativeSelect } from "@mantine/core";
-import type { Graph, GraphNode, LayerType } from "../api/types";
+import type { Graph, GraphEdge, GraphNode, Report } from "../api/types";
+import { useReport } from "../stores/checking";
 import { changeGraph, useEditor } from "../stores/editor";
-import {
-  canConnect,
-  connect,
-  edgeKey,
-  incoming,
-  removeEdges,
-  swapInputs,
-  takesMany,
-} from "../stores/graph/wires";
+import { keyOf, levelAt, type Path } from "../stores/graph/levels";
+import { portsOf, takesMany } from "../stores/graph/ports";
+import { canConnect, connect, edgeKey, incoming, removeEdges, swapInputs } from "../stores/graph/wires";
 import { currentLayers } from "../stores/palette";
 import styles from "./Properties.module.css";
 
 const NONE = "";
 
-/** Those that could feed this node, and the one that does. */
-function candidates(graph: Graph, target: string, current: string | null): string[] {
-  return graph.nodes
-    .map((node) => node.id)
-    .filter((id) => id === current || canConnect(graph, currentLayers(), id, target));
+interface Choice {
+  value: string;
+  label: string;
 }
 
-export function Inputs({ node, layer }: { node: GraphNode; layer: LayerType | undefined }) {
-  const graph = useEditor((editor) => editor.document.graph);
-  if (layer?.inputs.max === 0) return null;
-  const wires = incoming(graph, node.id);
-  const many = takesMany(layer);
-  const most = layer?.inputs.max ?? Number.POSITIVE_INFINITY;
-  const places = many ? Math.min(wires.length + 1, most) : 1;
+const choiceOf = (source: string, output = 0) => (output ? `${source}.${output}` : source);
 
-  function choose(place: number, source: string) {
-    const wire = wires[place];
-    changeGraph((now) => {
-      if (source === NONE) return wire ? removeEdges(now, currentLayers(), new Set([edgeKey(wire)])) : now;
-      return connect(now, currentLayers(), source, node.id, wire?.port);
+/** Those that could feed this node, and the one that does; each output on its own where there are several. */
+function candidates(
+  level: Graph,
+  at: Path,
+  target: string,
+  current: GraphEdge | undefined,
+  report: Report | null,
+): Choice[] {
+  const fitting = level.nodes.filter(
+    ({ id }) => id === current?.source || canConnect(level, currentLayers(), id, target),
+  );
+  return fitting.flatMap((node) => {
+    const ports = portsOf(level, currentLayers(), node);
+    const told = report?.nodes[keyOf([...at, node.id])]?.shapes?.length ?? 1;
+    const drawn = node.id === current?.source ? (current.output ?? 0) + 1 : 1;
+    const outputs = Math.max(ports?.outputs ?? 1, told, drawn);
+    return Array.from({ length: outputs }, (_, output) => {
+      const name = ports?.outputNames[output] ?? `output ${output + 1}`;
+      return { value: choiceOf(node.id, output), label: outputs > 1 ? `${node.id}, ${name}` : node.id };
     });
+  });
+}
+
+export function Inputs({ at, node }: { at: Path; node: GraphNode }) {
+  const level = useEditor(({ document }) => levelAt(document.graph, at));
+  const report = useReport();
+  const ports = level ? portsOf(level, currentLayers(), node) : undefined;
+  if (!level || ports?.max === 0) return null;
+  const wires = incoming(level, node.id);
+  const many = takesMany(ports);
+  const most = ports?.max ?? Number.POSITIVE_INFINITY;
+  // Where the ports are counted each keeps its place; else they follow each other.
+  const counted = Number.isFinite(most);
+  const places = counted ? most : wires.length + 1;
+  const wireAt = (place: number) => (counted ? wires.find((wire) => wire.port === place) : wires[place]);
+
+  function choose(place: number, value: string) {
+    const wire = wireAt(place);
+    const [source = "", output] = value.split(".");
+    changeGraph(
+      (now) => {
+        if (value === NONE) return wire ? removeEdges(now, currentLayers(), new Set([edgeKey(wire)])) : now;
+        const port = wire?.port ?? (counted ? place : undefined);
+        return connect(now, currentLayers(), source, node.id, port, Number(output ?? 0));
+      },
+      undefined,
+      at,
+    );
   }
 
   return (
     <div className={styles.inputs}>
       {Array.from({ length: places }, (_, place) => {
-        const wire = wires[place];
-        const label = many ? (wire ? `Input ${place + 1}` : "Another input") : "Input from";
-        const previous = wires[place - 1];
+        const wire = wireAt(place);
+        const previous = wireAt(place - 1);
+        const name = ports?.inputNames[place];
+        const numbered = name ? `Input ${place + 1}: ${name}` : `Input ${place + 1}`;
+        const label = many ? (wire || counted ? numbered : "Another input") : "Input from";
         return (
           // biome-ignore lint/suspicious/noArrayIndexKey: a port is its number
           <div key={place} className={styles.input}>
             <NativeSelect
               label={label}
               size="sm"
-              value={wire?.source ?? NONE}
+              value={wire ? choiceOf(wire.source, wire.output) : NONE}
               data={[
                 { value: NONE, label: wire ? "disconnect" : "choose a layer" },
-                ...candidates(graph, node.id, wire?.source ?? null),
+                ...candidates(level, at, node.id, wire, report),
               ]}
               onChange={({ currentTarget }) => choose(place, currentTarget.value)}
             />
@@ -64,7 +95,9 @@ export function Inputs({ node, layer }: { node: GraphNode; layer: LayerType | un
                 variant="default"
                 size={34}
                 aria-label={`Move input ${place + 1} up`}
-                onClick={() => changeGraph((now) => swapInputs(now, node.id, previous.port, wire.port))}
+                onClick={() =>
+                  changeGraph((now) => swapInputs(now, node.id, previous.port, wire.port), undefined, at)
+                }
               >
                 ↑
               </ActionIcon>

@@ -1,26 +1,35 @@
 /** The selected layer: its name, what it does, its settings, its inputs. */
 
-import { Button, NativeSelect, TextInput } from "@mantine/core";
-import { useEffect, useMemo, useState } from "react";
+import { Button } from "@mantine/core";
+import { useMemo } from "react";
 import type { GraphNode, LayerType } from "../api/types";
-import { useChecking } from "../stores/checking";
-import { deleteSelection, fixProblem, rename } from "../stores/drawing";
-import { changeGraph, useEditor } from "../stores/editor";
-import { findNode, setField, setShares } from "../stores/graph/commands";
-import { idProblem } from "../stores/graph/names";
-import { useFamilyIndex, useLayerType } from "../stores/palette";
+import { beginBlock } from "../stores/blocks";
+import { useChecking, useFlowing } from "../stores/checking";
+import { deleteSelection, fixProblem } from "../stores/drawing";
+import { changeGraph, placeOfSelected, useEditor } from "../stores/editor";
+import { findNode, setField } from "../stores/graph/commands";
+import { keyOf, levelAt, type Path } from "../stores/graph/levels";
+import { blockOf, isDoor } from "../stores/graph/ports";
+import { useFamilyIndex, useLayerType, usePalette } from "../stores/palette";
 import { FamilySign } from "../ui/Family";
 import { count, plural, shape } from "../ui/format";
 import { ProblemCard } from "../ui/Problem";
+import { BlockHeader, BlockTools } from "./BlockPart";
 import { Form } from "./Form";
 import { Inputs } from "./Inputs";
+import { NodeId } from "./NodeId";
 import styles from "./Properties.module.css";
-import { fieldsOf } from "./schema";
+import { Shared } from "./Shared";
+import { type Field, fieldsOf } from "./schema";
 
 export function LayerTab() {
   const selection = useEditor((editor) => editor.selection);
+  const path = useEditor((editor) => editor.path);
   const graph = useEditor((editor) => editor.document.graph);
-  const node = selection.length === 1 ? findNode(graph, selection[0]) : undefined;
+  const [only] = selection;
+  const { at, id } = placeOfSelected(only ?? "", path);
+  const level = levelAt(graph, at);
+  const node = selection.length === 1 && level ? findNode(level, id) : undefined;
   const layer = useLayerType(node?.type ?? "");
   if (selection.length > 1) return <Several number={selection.length} />;
   if (!node) {
@@ -31,7 +40,7 @@ export function LayerTab() {
       </p>
     );
   }
-  return <OneLayer key={node.id} node={node} layer={layer} />;
+  return <OneLayer key={keyOf([...at, id])} at={at} node={node} layer={layer} />;
 }
 
 function Several({ number }: { number: number }) {
@@ -40,6 +49,9 @@ function Several({ number }: { number: number }) {
       <p className={styles.quiet}>
         {plural(number, "layer")} selected. Select a single one to change its settings.
       </p>
+      <Button variant="default" onClick={beginBlock}>
+        Make a block
+      </Button>
       <Button variant="default" onClick={deleteSelection}>
         Delete {plural(number, "layer")}
       </Button>
@@ -47,24 +59,21 @@ function Several({ number }: { number: number }) {
   );
 }
 
-function OneLayer({ node, layer }: { node: GraphNode; layer: LayerType | undefined }) {
-  const family = useFamilyIndex(layer?.family);
-  const problems = useChecking((checking) => checking.byNode.get(node.id)) ?? [];
-  const fields = useMemo(() => (layer ? fieldsOf(layer.schema) : []), [layer]);
+interface OneLayerProps {
+  /** The drawing the node stands in. */
+  at: Path;
+  node: GraphNode;
+  layer: LayerType | undefined;
+}
+
+function OneLayer({ at, node, layer }: OneLayerProps) {
+  const key = keyOf([...at, node.id]);
+  const problems = useChecking((checking) => checking.byNode.get(key)) ?? [];
+  const fields = useFields(at, node, layer);
+  const block = useEditor(({ document }) => blockOf(document.graph, node));
   return (
     <div className={styles.stack}>
-      <header>
-        <h2 className={styles.title}>
-          <FamilySign index={family} size={12} />
-          {layer?.title ?? node.type}
-          <span className={styles.family}>{layer?.family}</span>
-        </h2>
-        {layer?.doc.split("\n\n").map((paragraph) => (
-          <p key={paragraph} className={styles.doc}>
-            {paragraph}
-          </p>
-        ))}
-      </header>
+      {block ? <BlockHeader node={node} block={block} layer={layer} /> : <Header node={node} layer={layer} />}
       {problems.map((problem) => (
         <ProblemCard
           key={problem.code + problem.message}
@@ -83,84 +92,72 @@ function OneLayer({ node, layer }: { node: GraphNode; layer: LayerType | undefin
           fields={fields}
           value={node.config}
           onChange={(name, value) =>
-            changeGraph((graph) => setField(graph, node.id, name, value), `${node.id}.${name}`)
+            changeGraph((level) => setField(level, node.id, name, value), `${key}.${name}`, at)
           }
         />
       </div>
-      <Inputs node={node} layer={layer} />
-      <NodeId id={node.id} />
-      <Shared node={node} />
-      <Outcome id={node.id} />
+      <Inputs at={at} node={node} />
+      <NodeId at={at} id={node.id} />
+      <Shared at={at} node={node} />
+      {block && <BlockTools at={at} node={node} />}
+      <Outcome name={key} />
     </div>
   );
 }
 
-function NodeId({ id }: { id: string }) {
-  const [text, setText] = useState(id);
-  const graph = useEditor((editor) => editor.document.graph);
-  const problem = text === id ? null : idProblem(graph, id, text);
-  useEffect(() => setText(id), [id]);
-
-  function commit() {
-    if (text !== id && !problem) rename(id, text);
-  }
-
+function Header({ node, layer }: Pick<OneLayerProps, "node" | "layer">) {
+  const family = useFamilyIndex(layer?.family);
   return (
-    <TextInput
-      label="Name in the code"
-      size="sm"
-      value={text}
-      error={problem}
-      spellCheck={false}
-      autoComplete="off"
-      classNames={{ input: styles.code }}
-      onChange={(event) => setText(event.currentTarget.value)}
-      onBlur={commit}
-      onKeyDown={(event) => {
-        if (event.key === "Enter") commit();
-        if (event.key === "Escape") setText(id);
-      }}
-    />
+    <header>
+      <h2 className={styles.title}>
+        <FamilySign index={family} size={12} />
+        {layer?.title ?? node.type}
+        <span className={styles.family}>{layer?.family}</span>
+      </h2>
+      {layer?.doc.split("\n\n").map((paragraph) => (
+        <p key={paragraph} className={styles.doc}>
+          {paragraph}
+        </p>
+      ))}
+    </header>
   );
 }
 
-/** Reusing another layer's weights; offered where another of the same kind with weights exists. */
-function Shared({ node }: { node: GraphNode }) {
-  const graph = useEditor((editor) => editor.document.graph);
-  const report = useChecking((checking) => checking.report);
-  const others = graph.nodes.filter(
-    (other) =>
-      other.id !== node.id &&
-      other.type === node.type &&
-      other.shares === null &&
-      (report?.nodes[other.id]?.parameters ?? 0) > 0,
-  );
-  if (others.length === 0 && node.shares === null) return null;
-  const names = [...new Set([...others.map((other) => other.id), ...(node.shares ? [node.shares] : [])])];
-  return (
-    <NativeSelect
-      label="Share weights with"
-      size="sm"
-      value={node.shares ?? ""}
-      data={[{ value: "", label: "none" }, ...names]}
-      onChange={({ currentTarget }) =>
-        changeGraph((now) => setShares(now, node.id, currentTarget.value || null))
-      }
-    />
-  );
+/** The settings of a layer; a port of a block has only its name, which the data know nothing of. */
+function useFields(at: Path, node: GraphNode, layer: LayerType | undefined): Field[] {
+  const layers = usePalette((palette) => palette.layers);
+  const port = at.length > 0 && (isDoor(layers, node, "input") || isDoor(layers, node, "output"));
+  return useMemo(() => {
+    const fields = layer ? fieldsOf(layer.schema) : [];
+    if (!port) return fields;
+    return fields
+      .filter((field) => field.control.kind === "source")
+      .map((field): Field => ({ ...field, help: "What this port is called.", control: { kind: "text" } }));
+  }, [layer, port]);
 }
 
-function Outcome({ id }: { id: string }) {
-  const report = useChecking((checking) => checking.report?.nodes[id]);
-  if (!report) return null;
+function Outcome({ name }: { name: string }) {
+  const report = useChecking((checking) => checking.report?.nodes[name]);
+  const first = useFlowing(name);
+  if (!first) return null;
+  const shapes = report?.shapes ?? [first.shape];
   return (
     <dl className={styles.facts}>
       <dt>Comes out</dt>
       <dd>
-        {shape(report.shape)} {report.dtype}
+        {shapes.map((axes, output) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: an output is its number
+          <div key={output}>
+            {shape(axes)} {first.dtype}
+          </div>
+        ))}
       </dd>
-      <dt>Parameters</dt>
-      <dd>{count(report.parameters)}</dd>
+      {report && (
+        <>
+          <dt>Parameters</dt>
+          <dd>{count(report.parameters)}</dd>
+        </>
+      )}
     </dl>
   );
 }

@@ -1,13 +1,19 @@
 /** The network as a table: every layer with what comes out of it and its parameters. */
 
+import type { GraphNode } from "../api/types";
 import { useReport } from "../stores/checking";
-import { select, useEditor } from "../stores/editor";
+import { select, useEditor, useLevel } from "../stores/editor";
+import { flowing } from "../stores/graph/flowing";
+import { keyOf } from "../stores/graph/levels";
+import { blockOf } from "../stores/graph/ports";
 import { usePalette } from "../stores/palette";
 import { count, shape } from "../ui/format";
 import styles from "./Properties.module.css";
 
 export function SummaryTab() {
-  const graph = useEditor((editor) => editor.document.graph);
+  const whole = useEditor((editor) => editor.document.graph);
+  const path = useEditor((editor) => editor.path);
+  const graph = useLevel();
   const selection = useEditor((editor) => editor.selection);
   const layers = usePalette((palette) => palette.layers);
   const report = useReport();
@@ -15,7 +21,8 @@ export function SummaryTab() {
     return <p className={styles.quiet}>The layers of your network will be listed here.</p>;
   const order = Object.keys(report?.nodes ?? {});
   const place = new Map(order.map((id, index) => [id, index]));
-  const nodes = [...graph.nodes].sort((a, b) => (place.get(a.id) ?? 1e9) - (place.get(b.id) ?? 1e9));
+  const rank = (node: GraphNode) => place.get(keyOf([...path, node.id])) ?? 1e9;
+  const nodes = [...graph.nodes].sort((a, b) => rank(a) - rank(b));
   return (
     <table className={styles.table}>
       <thead>
@@ -27,16 +34,17 @@ export function SummaryTab() {
       </thead>
       <tbody>
         {nodes.map((node) => {
-          const found = report?.nodes[node.id];
+          const own = [...path, node.id];
+          const found = report?.nodes[keyOf(own)];
           return (
             <tr key={node.id} data-selected={selection.includes(node.id)}>
               <td>
                 <button type="button" className={styles.row} onClick={() => select([node.id])}>
                   {node.id}
-                  <small>{layers.get(node.type)?.title ?? node.type}</small>
+                  <small>{blockOf(graph, node)?.title ?? layers.get(node.type)?.title ?? node.type}</small>
                 </button>
               </td>
-              <td className={styles.code}>{shape(found?.shape)}</td>
+              <td className={styles.code}>{shape(flowing(whole, layers, report, own)?.shape)}</td>
               <td className={styles.number}>{found ? count(found.parameters) : "—"}</td>
             </tr>
           );

@@ -8,7 +8,7 @@ import Palette from "../palette";
 import { PaletteCommands } from "../palette/PaletteCommands";
 import Properties from "../properties";
 import { useReport } from "../stores/checking";
-import { redo, undo, useCanRedo, useCanUndo, useEditor } from "../stores/editor";
+import { redo, undo, useCanRedo, useCanUndo, useLevel } from "../stores/editor";
 import { useLost } from "../stores/lost";
 import { loadPalette, usePalette } from "../stores/palette";
 import { fold, resize, useView } from "../stores/view";
@@ -116,7 +116,7 @@ function History() {
 }
 
 function Facts() {
-  const nodes = useEditor((editor) => editor.document.graph.nodes.length);
+  const nodes = useLevel().nodes.length;
   const lost = useLost().size;
   const report = useReport();
   return (

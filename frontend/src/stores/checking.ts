@@ -2,9 +2,13 @@
 
 import { replaceEqualDeep } from "@tanstack/react-query";
 import { create } from "zustand";
+import { useShallow } from "zustand/react/shallow";
 import { ApiError, api } from "../api/client";
-import type { GraphProblem, Report } from "../api/types";
+import type { Flowing, GraphProblem, Report } from "../api/types";
 import { useEditor } from "./editor";
+import { flowing } from "./graph/flowing";
+import { pathOf } from "./graph/levels";
+import { currentLayers } from "./palette";
 
 interface Checking {
   report: Report | null;
@@ -18,6 +22,22 @@ const empty: Checking = { report: null, byNode: new Map(), busy: false, error: n
 
 export const useChecking = create<Checking>(() => empty);
 export const useReport = () => useChecking((checking) => checking.report);
+
+/** What comes out of a node, also of a port of a block. `key` is its name in the report. */
+export const useFlowing = (key: string, output = 0): Flowing | undefined =>
+  useChecking(
+    useShallow(({ report }) =>
+      flowing(useEditor.getState().document.graph, currentLayers(), report, pathOf(key), output),
+    ),
+  );
+
+/** How many problems there are inside a block. */
+export const useProblemsWithin = (key: string): number =>
+  useChecking(({ byNode }) => {
+    let count = 0;
+    for (const [node, problems] of byNode) if (node.startsWith(`${key}/`)) count += problems.length;
+    return count;
+  });
 
 const QUIET = 60;
 const PAUSES = [2_000, 4_000, 8_000, 16_000, 32_000];

@@ -3,6 +3,8 @@
 import { temporal } from "zundo";
 import { create, useStore } from "zustand";
 import type { Graph, Project, ProjectDocument, Settings } from "../api/types";
+import { levelAt, type Path, placeOf, standing, withLevel } from "./graph/levels";
+import { currentLayers } from "./palette";
 
 export const emptyGraph: Graph = { format: 1, nodes: [], edges: [] };
 
@@ -10,7 +12,9 @@ interface Editor {
   /** The open project, or null while none is open. */
   project: number | null;
   document: ProjectDocument;
-  /** Ids of the selected nodes, and keys of the selected edges. */
+  /** The blocks one has entered, from the outside: whose drawing is shown. */
+  path: Path;
+  /** Ids of the selected nodes ("block/node" for one inside an unfolded block), and keys of the selected edges. */
   selection: string[];
   selectedEdges: string[];
 }
@@ -18,6 +22,7 @@ interface Editor {
 const blank: Editor = {
   project: null,
   document: { name: "", graph: emptyGraph, dataset: null, recipe: null, settings: {} },
+  path: [],
   selection: [],
   selectedEdges: [],
 };
@@ -39,9 +44,10 @@ export function openDocument(project: Project): void {
   useEditor.setState({
     project: project.id,
     document: { name, graph, dataset, recipe, settings },
-    ...(same ? {} : { selection: [], selectedEdges: [] }),
+    ...(same ? {} : { path: [], selection: [], selectedEdges: [] }),
   });
   history().clear();
+  dropLostSelection();
 }
 
 export function closeDocument(): void {
@@ -69,11 +75,45 @@ export function fillDocument(changes: Partial<ProjectDocument>): void {
   history().clear();
 }
 
-/** Changes the graph in one undoable step; the same graph back means no step. */
-export function changeGraph(change: (graph: Graph) => Graph, step?: string): void {
+const levelOf = ({ document, path }: Editor): Graph => levelAt(document.graph, path) ?? document.graph;
+
+/** The drawing that is shown: the network, or the block one has entered. */
+export const currentLevel = () => levelOf(useEditor.getState());
+export const useLevel = () => useEditor(levelOf);
+
+/** Changes the drawing that is shown, or the one at another place, in one undoable step; the same drawing back means
+ *  no step. */
+export function changeGraph(change: (level: Graph) => Graph, step?: string, at?: Path): void {
+  const { document, path } = useEditor.getState();
+  changeWhole((graph) => changedAt(graph, at ?? path, change), step, document.graph);
+}
+
+/** Changes drawings at several places in one undoable step. */
+export function changeWhole(
+  change: (graph: Graph) => Graph,
+  step?: string,
+  before: Graph = useEditor.getState().document.graph,
+): void {
+  const graph = change(before);
+  if (graph !== before) changeDocument({ graph }, step);
+}
+
+export function changedAt(graph: Graph, at: Path, change: (level: Graph) => Graph): Graph {
+  const level = levelAt(graph, at);
+  const next = level && change(level);
+  return !level || !next || next === level ? graph : withLevel(graph, currentLayers(), at, next);
+}
+
+/** Shows the drawing at the end of a path. */
+export function enter(path: Path, selection: string[] = []): void {
   const { document } = useEditor.getState();
-  const graph = change(document.graph);
-  if (graph !== document.graph) changeDocument({ graph }, step);
+  useEditor.setState({ path: standing(document.graph, path), selection, selectedEdges: [] });
+}
+
+/** The whole place of a selected node: the blocks around it, and its own id. */
+export function placeOfSelected(id: string, path: Path = useEditor.getState().path) {
+  const { at, id: own } = placeOf(id);
+  return { at: [...path, ...at], id: own };
 }
 
 export const changeSettings = (settings: Settings, step?: string) => changeDocument({ settings }, step);
@@ -101,10 +141,19 @@ export function select(nodes: string[], edges: string[] = []): void {
   );
 }
 
+/** What is no longer there is not selected, and one does not stand in it. */
 function dropLostSelection(): void {
-  const { document, selection } = useEditor.getState();
-  const ids = new Set(document.graph.nodes.map((node) => node.id));
-  select(selection.filter((id) => ids.has(id)));
+  const { document, path, selection } = useEditor.getState();
+  const next = standing(document.graph, path);
+  if (next !== path) {
+    enter(next);
+    return;
+  }
+  const there = (id: string) => {
+    const place = placeOfSelected(id, path);
+    return levelAt(document.graph, place.at)?.nodes.some((node) => node.id === place.id) ?? false;
+  };
+  select(selection.filter(there));
 }
 
 const sameList = (a: string[], b: string[]) => a.length === b.length && a.every((id, i) => id === b[i]);

@@ -1,7 +1,7 @@
 /** Which layers of the open drawing lead nowhere; worked out once for each drawing, however many ask. */
 
 import type { Graph } from "../api/types";
-import { useEditor } from "./editor";
+import { useLevel } from "./editor";
 import { lostNodes } from "./graph/lost";
 import { type Layers, usePalette } from "./palette";
 
@@ -19,5 +19,5 @@ function lostOf(graph: Graph, layers: Layers): ReadonlySet<string> {
 
 export function useLost(): ReadonlySet<string> {
   const layers = usePalette((palette) => palette.layers);
-  return useEditor((editor) => lostOf(editor.document.graph, layers));
+  return lostOf(useLevel(), layers);
 }

@@ -34,3 +34,6 @@ export const useLayerType = (type: string) => usePalette((palette) => palette.la
 /** The place of the layer's family among all families, which decides its hue and sign. */
 export const useFamilyIndex = (family: string | undefined) =>
   usePalette((palette) => (family === undefined ? -1 : palette.families.indexOf(family)));
+
+/** Whether it is a layer of its own; the palette also tells of the node that stands for a block. */
+export const isLayer = (layer: LayerType) => layer.role !== "block";

@@ -11,6 +11,8 @@ interface View {
   right: { width: number; folded: boolean };
   code: { height: number };
   tab: Tab;
+  /** Families of the palette that are folded. */
+  families: string[];
 }
 
 export const useView = create<View>()(
@@ -20,6 +22,7 @@ export const useView = create<View>()(
       right: { width: 308, folded: false },
       code: { height: 260 },
       tab: "layer",
+      families: [],
     }),
     { name: "netloom.view" },
   ),
@@ -34,6 +37,13 @@ export const fold = (side: Side, folded: boolean) =>
 export const resize = (side: Side, width: number) =>
   useView.setState((view) => ({
     [side]: { ...view[side], width: Math.min(520, Math.max(180, Math.round(width))) },
+  }));
+
+export const toggleFamily = (family: string) =>
+  useView.setState(({ families }) => ({
+    families: families.includes(family)
+      ? families.filter((other) => other !== family)
+      : [...families, family],
   }));
 
 export const resizeCode = (height: number) =>

@@ -1,16 +1,18 @@
 /** Copying a part of a drawing, within a project or from one to another. */
 
 import type { Graph } from "../../api/types";
+import { adopt, called } from "./adopting";
+import { blocksWithin } from "./levels";
 import { freeId, idsOf } from "./names";
 
-export type Snippet = Pick<Graph, "nodes" | "edges">;
+export type Snippet = Pick<Graph, "nodes" | "edges" | "blocks">;
 
-/** The chosen nodes and the wires between them. */
+/** The chosen nodes, the wires between them, and the blocks they stand for. */
 export function snippet(graph: Graph, ids: ReadonlySet<string>): Snippet {
-  return {
-    nodes: graph.nodes.filter((node) => ids.has(node.id)),
-    edges: graph.edges.filter((edge) => ids.has(edge.source) && ids.has(edge.target)),
-  };
+  const nodes = graph.nodes.filter((node) => ids.has(node.id));
+  const edges = graph.edges.filter((edge) => ids.has(edge.source) && ids.has(edge.target));
+  const blocks = blocksWithin(graph.blocks ?? {}, nodes);
+  return { nodes, edges, ...(Object.keys(blocks).length > 0 ? { blocks } : {}) };
 }
 
 /** Adds a snippet under new ids, moved by the offset. */
@@ -19,6 +21,7 @@ export function paste(
   part: Snippet,
   offset: { x: number; y: number },
 ): { graph: Graph; ids: string[] } {
+  const adopted = adopt(graph, part.blocks ?? {});
   const taken = idsOf(graph);
   const names = new Map<string, string>();
   for (const node of part.nodes) {
@@ -26,7 +29,7 @@ export function paste(
     taken.add(id);
     names.set(node.id, id);
   }
-  const nodes = part.nodes.map((node) => ({
+  const nodes = called(part.nodes, adopted.names).map((node) => ({
     ...node,
     id: names.get(node.id) ?? node.id,
     shares: node.shares && (names.get(node.shares) ?? (taken.has(node.shares) ? node.shares : null)),
@@ -38,7 +41,7 @@ export function paste(
     target: names.get(edge.target) ?? edge.target,
   }));
   return {
-    graph: { ...graph, nodes: [...graph.nodes, ...nodes], edges: [...graph.edges, ...edges] },
+    graph: { ...adopted.graph, nodes: [...graph.nodes, ...nodes], edges: [...graph.edges, ...edges] },
     ids: nodes.map((node) => node.id),
   };
 }

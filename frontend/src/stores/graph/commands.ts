@@ -3,7 +3,8 @@
 import type { Config, Graph, GraphEdge, GraphNode, Json, LayerType, Report } from "../../api/types";
 import type { Layers } from "../palette";
 import { freeId, idsOf, snakeCase } from "./names";
-import { canConnect, closeGaps, connect, downstream, edgeKey, incoming, outgoing, takesMany } from "./wires";
+import { portsOf, takesMany } from "./ports";
+import { canConnect, closeGaps, connect, downstream, edgeKey, incoming, outgoing } from "./wires";
 
 export interface Point {
   x: number;
@@ -37,14 +38,16 @@ export function addNode(
   position: Point,
   config: Config = {},
 ): { graph: Graph; id: string } {
-  const id = freeId(snakeCase(type), idsOf(graph));
+  // A block is called after its drawing, whose name is a stem already.
+  const stem = typeof config.block === "string" ? config.block : snakeCase(type);
+  const id = freeId(stem, idsOf(graph));
   const node: GraphNode = { id, type, config, shares: null, position: rounded(position) };
   return { graph: { ...graph, nodes: [...graph.nodes, node] }, id };
 }
 
 /** The node a new layer most likely follows: the selected one, else the only open end. */
 export function likelySource(graph: Graph, layers: Layers, selected: string | null): GraphNode | undefined {
-  const gives = (node: GraphNode) => (layers.get(node.type)?.outputs ?? 1) > 0;
+  const gives = (node: GraphNode) => (portsOf(graph, layers, node)?.outputs ?? 1) > 0;
   const chosen = findNode(graph, selected);
   if (chosen) return chosen;
   const ends = graph.nodes.filter((node) => gives(node) && outgoing(graph, node.id).length === 0);
@@ -59,13 +62,13 @@ export function addAfter(
   options: { selected: string | null; config?: Config; fallback: Point },
 ): { graph: Graph; id: string } {
   const source = likelySource(graph, layers, options.selected);
-  const layer = layers.get(type);
-  if (!source || layer?.inputs.max === 0) {
+  const ports = portsOf(graph, layers, { type, config: options.config ?? {} });
+  if (!source || ports?.max === 0) {
     return addNode(graph, type, freeSpot(graph, options.fallback), options.config);
   }
   const onward = outgoing(graph, source.id);
   const [only] = onward;
-  if (only && onward.length === 1 && layer?.outputs && !takesMany(layer)) {
+  if (only && onward.length === 1 && ports?.outputs && !takesMany(ports)) {
     return spliceNode(graph, layers, type, only, options.config);
   }
   const below = { x: source.position.x, y: source.position.y + STEP };
@@ -97,7 +100,7 @@ export function insertOnEdge(graph: Graph, layers: Layers, id: string, edge: Gra
   const without = { ...graph, edges: graph.edges.filter((other) => edgeKey(other) !== edgeKey(edge)) };
   if (!canConnect(without, layers, edge.source, id) || !canConnect(without, layers, id, edge.target))
     return graph;
-  const first = connect(without, layers, edge.source, id);
+  const first = connect(without, layers, edge.source, id, undefined, edge.output);
   return connect(first, layers, id, edge.target, edge.port);
 }
 
@@ -144,7 +147,7 @@ function removeNode(graph: Graph, layers: Layers, id: string): Graph {
   let next: Graph = { ...graph, nodes, edges };
   const [only] = before;
   if (only && before.length === 1)
-    for (const edge of after) next = connect(next, layers, only.source, edge.target, edge.port);
+    for (const edge of after) next = connect(next, layers, only.source, edge.target, edge.port, only.output);
   return closeGaps(
     next,
     layers,

@@ -3,7 +3,27 @@
 import type { Fix, Graph } from "../../api/types";
 import type { Layers } from "../palette";
 import { addNode, findNode, NODE, removeNodes, setConfig, spliceNode } from "./commands";
+import { placeOf } from "./levels";
 import { connect } from "./wires";
+
+/** The fix in the names of the drawing it is about, and the place of that drawing. */
+export function localFix(fix: Fix, node: string | null): { at: string[]; fix: Fix; node: string | null } {
+  const named = fix.insert?.before ?? fix.set?.node ?? fix.connect?.target ?? fix.remove?.node ?? node;
+  const { at } = placeOf(named ?? "");
+  const local = (name: string) => placeOf(name).id;
+  const { insert, set, connect: wired, remove } = fix;
+  return {
+    at,
+    node: node === null ? null : local(node),
+    fix: {
+      label: fix.label,
+      ...(insert ? { insert: { ...insert, before: local(insert.before) } } : {}),
+      ...(set ? { set: { ...set, node: set.node && local(set.node) } } : {}),
+      ...(wired ? { connect: { ...wired, source: local(wired.source), target: local(wired.target) } } : {}),
+      ...(remove ? { remove: { ...remove, node: remove.node && local(remove.node) } } : {}),
+    },
+  };
+}
 
 /** The graph with the fix applied, and the node it concerns. `place` stands in where the fix names no node. */
 export function applyFix(

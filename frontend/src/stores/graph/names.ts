@@ -18,6 +18,23 @@ export function snakeCase(type: string): string {
     .toLowerCase();
 }
 
+/** A title as the stem of names in the code: "U-Net down" → "u_net_down". */
+export function slug(title: string): string {
+  const plain = title.normalize("NFKD").replace(/[\u0300-\u036f]/g, "");
+  const stem = plain
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, "_")
+    .replace(/^_+|_+$/g, "");
+  return /^[a-z]/.test(stem) ? stem.slice(0, 60) : "block";
+}
+
+/** A stem, or with a number behind it where that is taken: residual, residual_2… */
+export function freeName(stem: string, taken: ReadonlySet<string>): string {
+  let name = stem;
+  for (let number = 2; taken.has(name); number += 1) name = `${stem}_${number}`;
+  return name;
+}
+
 /** The first free id of the form name_1, name_2… */
 export function freeId(stem: string, taken: ReadonlySet<string>): string {
   const base = stem.replace(/_\d+$/, "");

@@ -1,17 +1,18 @@
 /** A tiny palette and a short chain for the tests of the graph commands. */
 
-import type { Graph, GraphNode, LayerType } from "../../api/types";
+import type { Graph, GraphNode, LayerType, Role } from "../../api/types";
 
-function layer(type: string, inputs: LayerType["inputs"], outputs: number): LayerType {
-  return { type, family: "Any", title: type, doc: "", schema: {}, inputs, outputs };
+function layer(type: string, inputs: LayerType["inputs"], outputs: number, role?: Role): LayerType {
+  return { type, family: "Any", title: type, doc: "", schema: {}, inputs, outputs, role: role ?? null };
 }
 
 export const layers = new Map(
   [
-    layer("Start", { min: 0, max: 0 }, 1),
+    layer("Start", { min: 0, max: 0 }, 1, "input"),
     layer("Step", { min: 1, max: 1 }, 1),
     layer("Join", { min: 2, max: null }, 1),
-    layer("End", { min: 1, max: 1 }, 0),
+    layer("End", { min: 1, max: 1 }, 0, "output"),
+    layer("Whole", { min: 0, max: null }, 1, "block"),
   ].map((entry) => [entry.type, entry]),
 );
 

@@ -1,16 +1,23 @@
 /** Wires of a drawing: who may be connected to whom, and what changes when they are. */
 
-import type { Graph, GraphEdge, LayerType } from "../../api/types";
+import type { Graph, GraphEdge } from "../../api/types";
 import type { Layers } from "../palette";
+import { wire } from "./levels";
+import { portsOf, takesMany } from "./ports";
 
-export const edgeKey = (edge: GraphEdge) => `${edge.source}>${edge.target}:${edge.port}`;
+export const edgeKey = ({ source, target, port, output }: GraphEdge) =>
+  `${source}${output ? `.${output}` : ""}>${target}:${port}`;
 
 export const incoming = (graph: Graph, id: string) =>
   graph.edges.filter((edge) => edge.target === id).sort((a, b) => a.port - b.port);
 export const outgoing = (graph: Graph, id: string) => graph.edges.filter((edge) => edge.source === id);
 
-export const takesMany = (layer: LayerType | undefined) =>
-  layer !== undefined && (layer.inputs.max === null || layer.inputs.max > 1);
+const portsAt = (graph: Graph, layers: Layers, id: string) =>
+  portsOf(
+    graph,
+    layers,
+    graph.nodes.find((node) => node.id === id),
+  );
 
 /** Every node that can be reached from this one along the wires, itself included. */
 export function downstream(graph: Graph, id: string): Set<string> {
@@ -35,8 +42,8 @@ export function wireProblem(graph: Graph, layers: Layers, source: string, target
   const to = graph.nodes.find((node) => node.id === target);
   if (!from || !to) return "One of the two layers is gone.";
   if (source === target) return `${source} cannot feed itself.`;
-  if (layers.get(from.type)?.outputs === 0) return `${source} is an end: nothing comes out of it.`;
-  if (layers.get(to.type)?.inputs.max === 0) return `${target} is a beginning: it takes no input.`;
+  if (portsOf(graph, layers, from)?.outputs === 0) return `${source} is an end: nothing comes out of it.`;
+  if (portsOf(graph, layers, to)?.max === 0) return `${target} is a beginning: it takes no input.`;
   if (!downstream(graph, target).has(source)) return null;
   return `A wire from ${source} to ${target} would close a loop.`;
 }
@@ -45,24 +52,29 @@ export const canConnect = (graph: Graph, layers: Layers, source: string, target:
   wireProblem(graph, layers, source, target) === null;
 
 function freePort(graph: Graph, layers: Layers, target: string): number {
-  const type = graph.nodes.find((node) => node.id === target)?.type ?? "";
-  const layer = layers.get(type);
-  if (!takesMany(layer)) return 0;
+  const ports = portsAt(graph, layers, target);
+  if (!takesMany(ports)) return 0;
   const used = new Set(incoming(graph, target).map((edge) => edge.port));
   let port = 0;
   while (used.has(port)) port += 1;
-  const most = layer?.inputs.max ?? null;
+  const most = ports?.max ?? null;
   return most === null ? port : Math.min(port, most - 1);
 }
 
 /** Draws a wire. A taken port is taken over; without a port the next free one is used. */
-export function connect(graph: Graph, layers: Layers, source: string, target: string, port?: number): Graph {
+export function connect(
+  graph: Graph,
+  layers: Layers,
+  source: string,
+  target: string,
+  port?: number,
+  output?: number,
+): Graph {
   if (!canConnect(graph, layers, source, target)) return graph;
-  const place = port ?? freePort(graph, layers, target);
-  if (graph.edges.some((edge) => edge.source === source && edge.target === target && edge.port === place))
-    return graph;
-  const kept = graph.edges.filter((edge) => edge.target !== target || edge.port !== place);
-  return { ...graph, edges: [...kept, { source, target, port: place }] };
+  const drawn = wire(source, target, port ?? freePort(graph, layers, target), output);
+  if (graph.edges.some((edge) => edgeKey(edge) === edgeKey(drawn))) return graph;
+  const kept = graph.edges.filter((edge) => edge.target !== target || edge.port !== drawn.port);
+  return { ...graph, edges: [...kept, drawn] };
 }
 
 /** Moves an end of a wire to another node or port. */
@@ -70,7 +82,7 @@ export function reconnect(graph: Graph, layers: Layers, old: GraphEdge, next: Gr
   if (edgeKey(old) === edgeKey(next)) return graph;
   const without = { ...graph, edges: graph.edges.filter((edge) => edgeKey(edge) !== edgeKey(old)) };
   if (!canConnect(without, layers, next.source, next.target)) return graph;
-  const joined = connect(without, layers, next.source, next.target, next.port);
+  const joined = connect(without, layers, next.source, next.target, next.port, next.output);
   return closeGaps(joined, layers, [old.target]);
 }
 
@@ -83,12 +95,7 @@ export function removeEdges(graph: Graph, layers: Layers, gone: ReadonlySet<stri
 
 /** Numbers the ports of layers that take any number of inputs 0, 1, 2… again. */
 export function closeGaps(graph: Graph, layers: Layers, targets: Iterable<string>): Graph {
-  const open = new Set(
-    [...targets].filter((id) => {
-      const type = graph.nodes.find((node) => node.id === id)?.type;
-      return type !== undefined && layers.get(type)?.inputs.max === null;
-    }),
-  );
+  const open = new Set([...targets].filter((id) => portsAt(graph, layers, id)?.max === null));
   if (open.size === 0) return graph;
   const ports = new Map<GraphEdge, number>();
   for (const id of open) for (const [port, edge] of incoming(graph, id).entries()) ports.set(edge, port);
