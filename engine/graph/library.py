@@ -53,7 +53,7 @@ class Entry:
 
 
 def _places(names: list[str], edges: list[Edge]) -> dict[str, Position]:
-    """Each node below all that feed it; those side by side are centred."""
+    """Each node below all that feed it; of two side by side the first stays in line, more are centred."""
     rows = dict.fromkeys(names, 0)
     for _ in names:
         for edge in edges:
@@ -61,8 +61,9 @@ def _places(names: list[str], edges: list[Edge]) -> dict[str, Position]:
     places = {}
     for row in set(rows.values()):
         beside = [name for name in names if rows[name] == row]
+        middle = (len(beside) - 1) / 2 if len(beside) > 2 else 0
         for place, name in enumerate(beside):
-            places[name] = Position(x=round((place - (len(beside) - 1) / 2) * ACROSS), y=row * DOWN)
+            places[name] = Position(x=round((place - middle) * ACROSS), y=row * DOWN)
     return places
 
 

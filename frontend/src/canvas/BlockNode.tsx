@@ -40,9 +40,15 @@ export const BlockNode = memo(function BlockNode(props: NodeProps<LayerNodeType>
     >
       <Head {...props} />
       {!unfolded && (
-        <div className={styles.summary}>
-          {node.shares && <SharedSign lender={node.shares} />}
-          block · {plural(layersIn(layers, block), "layer")}
+        <div className={styles.about}>
+          {node.shares ? (
+            <SharedSign lender={node.shares} />
+          ) : (
+            <span>block · {plural(layersIn(layers, block), "layer")}</span>
+          )}
+          <span className={styles.id} title={node.id}>
+            {fittingName(node.id, "block · 10 layers")}
+          </span>
         </div>
       )}
       <Outcome name={key} ports={ports} lost={lost} />
@@ -70,7 +76,7 @@ function Head({ type, data }: NodeProps<LayerNodeType>) {
         </span>
       )}
       <span className={styles.id} title={node.id}>
-        {unfolded ? node.id : fittingName(node.id, `${title}${repeat > 1 ? " ×00" : ""}`, 46)}
+        {unfolded && node.id}
       </span>
       <span className={styles.folding}>
         <button

@@ -22,7 +22,8 @@ export const LayerNode = memo(function LayerNode({ id, data, selected }: NodePro
   const bad = useChecking((checking) => checking.byNode.has(key));
   const several = useChecking((checking) => checking.report?.nodes[key]?.shapes?.length ?? 0);
   const lost = useLost().has(id);
-  const ports = usePalette((palette) => portsWith(palette.layers, node.type, undefined));
+  const layers = usePalette((palette) => palette.layers);
+  const ports = portsWith(layers, node.type, undefined);
   return (
     <div className={styles.node} data-selected={selected} data-bad={bad} data-lost={lost}>
       <div className={styles.title}>

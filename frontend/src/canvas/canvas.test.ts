@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { Graph, GraphNode } from "../api/types";
 import { chain } from "../stores/graph/testing";
-import { arrange } from "./arrange";
+import { arrange, keptAt } from "./arrange";
 import { firstView, flowEdges, flowNodes } from "./flow";
 import { tidyPositions } from "./layout";
 import { neighbour } from "./moves";
@@ -80,4 +80,23 @@ test("a node moves out from under what lies over the canvas, the shortest way", 
 test("a name that does not fit beside its title shows its end", () => {
   expect(fittingName("fold_1", "Fold")).toBe("fold_1");
   expect(fittingName("a_very_long_fold_12", "A very long fold")).toBe("…_12");
+});
+
+test("an unfolded block shows its nodes in a frame, and what stands below makes room", () => {
+  const block = { title: "Pair", description: "", nodes: [at("a", 0, 0), at("b", 0, 124)], edges: [] };
+  const whole = { ...at("pair_1", 0, 124), type: "Whole", config: { block: "pair", repeat: 1 } };
+  const graph = { ...chain, nodes: [at("above", 0, 0), whole, at("below", 0, 248)], blocks: { pair: block } };
+  expect(flowNodes([], shown(graph, [])).map((node) => node.type)).toEqual(["layer", "block", "layer"]);
+  const nodes = flowNodes([], shown(graph, [], ["pair_1"]));
+  expect(nodes.map((node) => node.id)).toEqual(["above", "pair_1", "pair_1/a", "pair_1/b", "below"]);
+  const [above, frame, a, , below] = nodes;
+  expect([above?.position.y, frame?.position.y, a?.parentId, a?.data.key]).toEqual([
+    0,
+    124,
+    "pair_1",
+    "pair_1/a",
+  ]);
+  expect(below?.position.y).toBeGreaterThan((frame?.position.y ?? 0) + (frame?.height ?? 0));
+  const arranged = arrange(graph, [], new Set(["pair_1"]));
+  expect(keptAt(graph, arranged, below?.position ?? { x: 0, y: 0 })).toEqual({ x: 0, y: 248 });
 });

@@ -59,7 +59,7 @@ interface Shown {
   path: Path;
   arranged: Arranged;
   selection: ReadonlySet<string>;
-  label: (node: GraphNode, block: Block | undefined) => string;
+  label: (node: GraphNode, block: Block | undefined, frame?: string) => string;
   known: ReadonlyMap<string, LayerNode>;
   /** The frame around these nodes, if they are shown inside one. */
   frame?: string;
@@ -121,7 +121,7 @@ function flowNode(
     data: same ? known.data : data,
     selected,
     dragging: false,
-    ariaLabel: label(node, block),
+    ariaLabel: label(node, block, frame),
   };
 }
 
@@ -182,6 +182,6 @@ function flowEdge({ path, selection, known: all, frame }: ShownWires, edge: Grap
     selected,
     ...(frame === undefined ? {} : { selectable: false, reconnectable: false, focusable: false }),
     ariaRole: "button",
-    ariaLabel: `Wire from ${from} to ${edge.target}`,
+    ariaLabel: `Wire from ${from} to ${edge.target}${frame === undefined ? "" : ` in ${frame}`}`,
   };
 }

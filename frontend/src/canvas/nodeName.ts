@@ -5,9 +5,8 @@ const TITLE_LETTER = 7.6;
 const NAME_LETTER = 6.7;
 const LEAST = 4;
 
-/** The name, or, where `less` room is left for it, its end, because there names differ: "…2d_1". */
-export function fittingName(id: string, title: string, less = 0): string {
-  const room = ROOM - less - TITLE_LETTER * title.length;
-  const letters = Math.max(LEAST, Math.floor(room / NAME_LETTER));
+/** The name, or its end, because there names differ: "…2d_1". */
+export function fittingName(id: string, title: string): string {
+  const letters = Math.max(LEAST, Math.floor((ROOM - TITLE_LETTER * title.length) / NAME_LETTER));
   return id.length <= letters ? id : `…${id.slice(1 - letters)}`;
 }

@@ -21,8 +21,11 @@ import { arrange } from "./arrange";
 import { nodeIdAt, wireAt } from "./dropping";
 import { flowEdges, flowNodes, type LayerNode, type Wire } from "./flow";
 
-const label = (node: GraphNode, block: Block | undefined) =>
-  `${node.id}, ${block ? `block ${block.title}` : (currentLayers().get(node.type)?.title ?? node.type)}`;
+/** What a node is called by those who listen: "dense_1, Dense", "dense_1 in block_1, Dense". */
+function label({ id, type }: GraphNode, block: Block | undefined, frame?: string): string {
+  const what = block ? `block ${block.title}` : (currentLayers().get(type)?.title ?? type);
+  return `${frame === undefined ? id : `${id} in ${frame}`}, ${what}`;
+}
 
 const FAR = { clientX: -1, clientY: -1 };
 

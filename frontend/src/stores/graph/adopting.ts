@@ -23,7 +23,8 @@ export function adoptDocument(graph: Graph, document: BlockDocument): { graph: G
 /** The graph with these blocks in it, and the names they have there. */
 export function adopt(graph: Graph, blocks: Blocks): { graph: Graph; names: Map<string, string> } {
   const names = new Map<string, string>();
-  let known = graph.blocks ?? {};
+  const before = graph.blocks ?? {};
+  let known = before;
   for (const name of innermostFirst(blocks)) {
     const block = blocks[name];
     if (!block) continue;
@@ -36,7 +37,7 @@ export function adopt(graph: Graph, blocks: Blocks): { graph: Graph; names: Map<
     names.set(name, chosen);
     if (equal === undefined) known = { ...known, [chosen]: renamed };
   }
-  return { graph: known === graph.blocks ? graph : { ...graph, blocks: known }, names };
+  return { graph: known === before ? graph : { ...graph, blocks: known }, names };
 }
 
 /** The nodes with the blocks they stand for under new names. */

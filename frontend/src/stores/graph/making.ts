@@ -2,7 +2,7 @@
 
 import type { Block, Graph, GraphEdge, GraphNode, Role } from "../../api/types";
 import type { Layers } from "../palette";
-import { NODE, type Point } from "./commands";
+import { NODE } from "./commands";
 import { wire } from "./levels";
 import { freeId, freeName, idsOf, slug, snakeCase } from "./names";
 import { isDoor, portsOf } from "./ports";
@@ -42,12 +42,13 @@ export function makeBlock(graph: Graph, layers: Layers, chosen: Iterable<string>
   const block = drawnAs(graph, layers, nodes, inside, border, title);
   const name = freeName(slug(title), new Set(Object.keys(graph.blocks ?? {})));
   const id = freeId(name, idsOf(graph));
+  const frame = extent(nodes);
   const node: GraphNode = {
     id,
     type,
     config: { block: name, repeat: 1 },
     shares: null,
-    position: middle(nodes),
+    position: { x: Math.round((frame.left + frame.right) / 2), y: frame.top },
   };
   const entering = border.entering.flatMap((door, port) =>
     door.from ? [wire(door.from.node, id, port, door.from.output)] : [],
@@ -60,7 +61,7 @@ export function makeBlock(graph: Graph, layers: Layers, chosen: Iterable<string>
     id,
     graph: {
       ...graph,
-      nodes: [...graph.nodes.filter((other) => !inside.has(other.id)), node],
+      nodes: [...movedUp(graph.nodes, inside, frame), node],
       edges: [...kept, ...entering, ...leaving],
       blocks: { ...graph.blocks, [name]: block },
     },
@@ -148,9 +149,19 @@ function extent(nodes: GraphNode[]) {
   return { left: Math.min(...xs), right: Math.max(...xs), top: Math.min(...ys), bottom: Math.max(...ys) };
 }
 
-function middle(nodes: GraphNode[]): Point {
-  const { left, right, top, bottom } = extent(nodes);
-  return { x: Math.round((left + right) / 2), y: Math.round((top + bottom) / 2) };
+/** The other nodes; those below move up to where the block ends now. */
+function movedUp(
+  nodes: GraphNode[],
+  inside: ReadonlySet<string>,
+  { top, bottom }: ReturnType<typeof extent>,
+): GraphNode[] {
+  return nodes
+    .filter((node) => !inside.has(node.id))
+    .map((node) =>
+      node.position.y > bottom
+        ? { ...node, position: { x: node.position.x, y: node.position.y - (bottom - top) } }
+        : node,
+    );
 }
 
 function sharingProblem(graph: Graph, inside: ReadonlySet<string>): string | null {
