@@ -21,7 +21,7 @@ import { arrange } from "./arrange";
 import { nodeIdAt, wireAt } from "./dropping";
 import { flowEdges, flowNodes, type LayerNode, type Wire } from "./flow";
 
-/** What a node is called by those who listen: "dense_1, Dense", "dense_1 in block_1, Dense". */
+/** What a node is called by those who listen: its id, the block around it, its title. */
 function label({ id, type }: GraphNode, block: Block | undefined, frame?: string): string {
   const what = block ? `block ${block.title}` : (currentLayers().get(type)?.title ?? type);
   return `${frame === undefined ? id : `${id} in ${frame}`}, ${what}`;
