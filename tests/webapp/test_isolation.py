@@ -48,7 +48,18 @@ SHARED = {
     "schema/",
     "docs/",
 }
-COLLECTIONS = {"projects/", "blocks/", "datasets/", "runs/", "check/", "code/", "starter/", "findings/"}
+COLLECTIONS = {
+    "projects/",
+    "blocks/",
+    "datasets/",
+    "runs/",
+    "check/",
+    "code/",
+    "import/",
+    "rates/",
+    "starter/",
+    "findings/",
+}
 
 
 @pytest.fixture
