@@ -11,6 +11,7 @@ from engine.data.recipe import Recipe
 from engine.graph.check import check
 from engine.graph.document import Graph
 from engine.graph.model import Plan, plan
+from engine.graph.report import Report
 from engine.graph.specs import DataSpecs
 from engine.problems import Problem, Refusal
 from engine.training.criteria import Given
@@ -66,7 +67,7 @@ def assemble(dataset: Path, graph: Graph, recipe: Recipe, settings: Settings) ->
     learned = {name: values[feed.rows("train")] for name, values in feed.truth.items()}
     scorer = Scorer(settings.metrics, data.targets, prepared.preparation, learned, monitors(settings))
     losses = _losses(network, data, prepared, feed, settings)
-    machine = Machine(network, losses, settings.optimizer, feed)
+    machine = Machine(network, losses, settings.optimizer, feed, _frozen(report, network, settings))
     return Assembly(network, machine, Trainer(machine, feed, scorer, settings), prepared)
 
 
@@ -83,6 +84,26 @@ def _losses(network: Plan, data: DataSpecs, prepared: Prepared, feed: Feed, sett
     if all(name in settings.outputs and settings.outputs[name].weight == 0 for name in losses):
         raise Refusal(NOTHING_COUNTS)
     return losses
+
+
+def _frozen(report: Report, network: Plan, settings: Settings) -> list[str]:
+    """The modules whose weights stay as they are; a block stands for all within it. Raises Refusal."""
+    shown = {module: report.flat.shown(module) for module, _ in network.modules}
+    for name in settings.frozen:
+        if not any(_within(place, name) for place in shown.values()):
+            raise Refusal(
+                Problem(
+                    "unknown_name",
+                    {"field": "frozen"},
+                    f"The training settings freeze {name!r}, and no layer with weights of its own is called that.",
+                    "Remove it from the frozen layers, or use the name of a layer.",
+                )
+            )
+    return [module for module, place in shown.items() if any(_within(place, name) for name in settings.frozen)]
+
+
+def _within(place: str, name: str) -> bool:
+    return place == name or place.startswith(f"{name}/")
 
 
 def _check_names(data: DataSpecs, settings: Settings) -> None:

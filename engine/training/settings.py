@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -71,6 +71,13 @@ class Settings(BaseModel):
         default_factory=EarlyStopping, description="Stops when validation no longer improves."
     )
     stop_when: StopWhen | None = Field(None, description="Stops as soon as validation is good enough.")
+    frozen: list[Annotated[str, Field(min_length=1, max_length=1000)]] = Field(
+        default_factory=list,
+        max_length=10_000,
+        title="Frozen layers",
+        description="Layers whose weights stay as they are.",
+        json_schema_extra={**ADVANCED, "x-source": "layers"},
+    )
     seed: int = Field(
         0,
         ge=0,

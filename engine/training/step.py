@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -26,7 +26,7 @@ class State:
 
     weights: Leaves
     rest: Leaves
-    """What is not learned but kept, such as moving means."""
+    """What is not learned but kept, such as moving means and frozen weights."""
     optimizer: Any
     """What the optimizer remembers; None for weights that are only measured and kept."""
 
@@ -37,13 +37,24 @@ class State:
 class Machine:
     """Compiles and runs the steps of one model on one feed."""
 
-    def __init__(self, plan: Plan, losses: Mapping[str, RowLoss], optimizer: Optimizer, feed: Feed) -> None:
+    def __init__(
+        self,
+        plan: Plan,
+        losses: Mapping[str, RowLoss],
+        optimizer: Optimizer,
+        feed: Feed,
+        frozen: Collection[str] = (),
+    ) -> None:
+        """`frozen` names the modules whose weights stay as they are."""
         self.plan, self.losses, self.updates, self.feed = plan, losses, Updates(optimizer), feed
+        self._learned = lambda path, value: isinstance(value, nnx.Param) and path[0] not in frozen
         model: Any = nnx.eval_shape(lambda: GraphModel(plan, nnx.Rngs(0)))
         model.eval()
-        self._evaluating: Any = nnx.split(model, nnx.Param, ...)[0]
+        self._evaluating: Any = nnx.split(model, self._learned, ...)[0]
         model.train()
-        definition, *states = nnx.split(model, nnx.Param, ...)
+        for name in frozen:  # their moving means stay too, as in Keras
+            getattr(model, name).set_attributes(use_running_average=True, raise_if_not_found=False)
+        definition, *states = nnx.split(model, self._learned, ...)
         self._training: Any = definition
         weights, rest = states
         self._weights, self._rest = jax.tree.structure(weights), jax.tree.structure(rest)
@@ -54,7 +65,7 @@ class Machine:
         """The first state; weights are drawn inside one compiled call."""
 
         def draw() -> tuple[Leaves, Leaves, Any]:
-            _, *states = nnx.split(GraphModel(self.plan, nnx.Rngs(seed)), nnx.Param, ...)
+            _, *states = nnx.split(GraphModel(self.plan, nnx.Rngs(seed)), self._learned, ...)
             weights, rest = states
             leaves = jax.tree.leaves(weights)
             return leaves, jax.tree.leaves(rest), self.updates.start(leaves)
@@ -125,7 +136,7 @@ class Machine:
             scores = model.forward(inputs, key=step_key, losses=penalties)
             answers, losses = self._row_losses(model, scores, truth)
             loss = jnp.sum(losses * x["weight"]) / jnp.sum(x["weight"]) + sum(penalties)
-            _, *states = nnx.split(model, nnx.Param, ...)
+            _, *states = nnx.split(model, self._learned, ...)
             kept = jax.tree.leaves(states[1])
             return loss, (kept, answers)
 

@@ -88,7 +88,7 @@ export interface Schema {
   $ref?: string;
   $defs?: { [name: string]: Schema };
   "x-summary"?: string;
-  "x-source"?: "inputs" | "targets" | "classes";
+  "x-source"?: "inputs" | "targets" | "classes" | "layers";
   "x-advanced"?: boolean;
   "x-empty"?: string;
   "x-hidden"?: boolean;

@@ -41,6 +41,7 @@ const schema: Schema = {
       additionalProperties: { type: "number", default: 1 },
       "x-source": "classes",
     },
+    frozen: { type: "array", title: "Frozen", items: { type: "string" }, "x-source": "layers" },
     name: { type: "string", title: "Name", "x-source": "inputs", default: "features" },
     seed: { type: "integer", title: "Seed", default: 0, "x-advanced": true },
   },
@@ -161,4 +162,24 @@ test("every class has its number, and every target its fields where there are se
     target: { value: "3" },
   });
   expect(latest.outputs).toMatchObject({ age: { rate: 3 } });
+});
+
+test("layers with weights can be chosen, and one that is gone can be taken out", () => {
+  const counted = (parameters: number) => ({ shape: [null, 3], dtype: "float32", parameters });
+  const nodes = { dense_1: counted(12), flatten_1: counted(0), dense_2: counted(4) };
+  const report = {
+    nodes,
+    parameters: { trainable: 16, non_trainable: 0, total: 16 },
+    problems: [],
+    inputs: {},
+    targets: {},
+  };
+  useChecking.setState({ report });
+  render(<Editor />);
+  expect(screen.queryByLabelText("flatten_1")).toBeNull();
+  fireEvent.click(screen.getByLabelText("dense_2"));
+  expect(latest.frozen).toEqual(["dense_2"]);
+  act(() => useChecking.setState({ report: { ...report, nodes: {} } }));
+  fireEvent.click(screen.getByLabelText("dense_2"));
+  expect(latest.frozen).toEqual([]);
 });

@@ -3,7 +3,7 @@
 import { Button, NativeSelect, Switch, TextInput, Tooltip } from "@mantine/core";
 import { Fragment, type ReactNode, useState } from "react";
 import type { Config, Json } from "../api/types";
-import { Choice, Choices, Source, useNames } from "./choices";
+import { Choice, Choices, Layers, Source, useNames } from "./choices";
 import styles from "./Form.module.css";
 import { NumberField } from "./NumberField";
 import { branchOf, type Control, defaults, type Field, writtenOut } from "./schema";
@@ -72,7 +72,9 @@ function FieldControl(props: ControlProps) {
     field.control.kind === "choice" && field.control.options.some((one) => String(one).length > 14);
   const wide =
     long ||
-    ["object", "union", "each", "choices", "text", "source", "raw", "boolean"].includes(field.control.kind);
+    ["object", "union", "each", "choices", "layers", "text", "source", "raw", "boolean"].includes(
+      field.control.kind,
+    );
   return (
     <div className={wide ? styles.wide : undefined} data-field={field.name}>
       {["object", "union", "each"].includes(field.control.kind) ? (
@@ -116,6 +118,8 @@ function Inner({ field, value, onChange, errors, path }: ControlProps) {
       return <Choice {...{ label, nullable, value, error, onChange }} options={control.options} />;
     case "choices":
       return <Choices {...{ label, value, error, onChange }} options={control.options} />;
+    case "layers":
+      return <Layers {...{ label, value, error, onChange }} />;
     case "source":
       return <Source {...{ label, value, error, onChange }} from={control.from} />;
     case "each":

@@ -61,6 +61,16 @@ export function useNames(from: "targets" | "classes"): string[] {
   return [...new Set(Object.values(targets).flatMap((target) => target.classes ?? []))];
 }
 
+/** Some of the drawing's layers that have weights; those that are gone are shown until they are taken out. */
+export function Layers({ label, value, error, onChange }: Omit<ChoiceProps, "options">) {
+  const nodes = useReport()?.nodes ?? {};
+  const chosen = Array.isArray(value) ? value.map(String) : [];
+  const learning = Object.keys(nodes).filter((id) => (nodes[id]?.parameters ?? 0) > 0);
+  const options = [...new Set([...learning, ...chosen])];
+  if (options.length === 0) return null;
+  return <Choices {...{ label, error, options, onChange }} value={chosen} />;
+}
+
 interface SourceProps extends Omit<ChoiceProps, "options"> {
   from: "inputs" | "targets";
 }

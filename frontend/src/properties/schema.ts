@@ -17,6 +17,7 @@ export type Control =
   | { kind: "choice"; options: Json[] }
   | { kind: "choices"; options: Json[] }
   | { kind: "source"; from: "inputs" | "targets" }
+  | { kind: "layers" }
   | { kind: "each"; from: "targets" | "classes"; item: Field }
   | { kind: "text" }
   | { kind: "object"; fields: Field[]; help: string }
@@ -83,6 +84,7 @@ function readControl(schema: Schema, root: Schema): Control {
     return from === "targets" || from === "classes"
       ? { kind: "each", from, item: readField("", schema.additionalProperties, root) }
       : { kind: "raw" };
+  if (from === "layers") return { kind: "layers" };
   if (from === "inputs" || from === "targets") return { kind: "source", from };
   if (schema.discriminator && schema.oneOf) return readUnion(schema, root);
   if (schema.enum) return { kind: "choice", options: schema.enum };
@@ -132,7 +134,7 @@ function startOf(control: Control): Json {
   if (control.kind === "object") return defaults(control.fields);
   if (control.kind === "each") return {};
   if (control.kind === "union") return branchOf(control, control.options[0]?.value ?? "");
-  if (control.kind === "choices" || control.kind === "numbers") return [];
+  if (control.kind === "choices" || control.kind === "numbers" || control.kind === "layers") return [];
   if (control.kind === "choice") return control.options[0] ?? null;
   if (control.kind === "boolean") return false;
   return control.kind === "number" ? (control.minimum ?? 0) : "";

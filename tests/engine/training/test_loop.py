@@ -10,6 +10,7 @@ from typing import Any
 import jax
 import numpy as np
 import pytest
+from safetensors.numpy import load_file
 
 from engine.data.batches import in_turn, shuffled
 from engine.data.recipe import Recipe
@@ -529,6 +530,31 @@ def test_rows_count_by_the_weight_of_their_class(tmp_path: Path, cells: Path) ->
     assert parts == pytest.approx(first("equal"), rel=1e-5)
 
 
+def test_frozen_layers_stay_as_they_are(tmp_path: Path, cells: Path) -> None:
+    layers = [("Dense", {"units": 5, "activation": "relu"}), ("BatchNormalization", {}), ("Dense", {"units": 4})]
+    drawing = network(cells, 1, *layers)
+    names = [one["id"] for one in drawing["nodes"]][1:4]
+
+    def weights(epochs: int, **settings: Any) -> dict[str, np.ndarray]:
+        events(job(tmp_path, cells, drawing, epochs=epochs, early_stopping={"restore_best": False}, **settings))
+        return load_file(tmp_path / "weights.safetensors")
+
+    still = weights(1, optimizer=STILL, frozen=names)
+    moved = weights(2, frozen=names[:2], optimizer={"type": "AdamW", "weight_decay": 1.0})
+    for name, values in still.items():
+        same = np.array_equal(values, moved[name])
+        assert same == (name.split(".")[0] in names[:2]), name
+    told = events(job(tmp_path, cells, drawing, frozen=names))
+    free = events(job(tmp_path, cells, drawing))
+    assert 0 < told[1]["parameters"] < free[1]["parameters"]
+
+
+def test_a_frozen_layer_that_is_not_there_is_refused(tmp_path: Path, cells: Path) -> None:
+    problem = refused(job(tmp_path, cells, network(cells, 1), frozen=["dense_99"]))
+    assert problem["code"] == "unknown_name"
+    assert problem["where"] == {"field": "frozen"}
+
+
 def test_an_index_goes_through_an_embedding(tmp_path: Path, houses: Path) -> None:
     document = recipe(houses)
     document["columns"]["town"] |= {"encode": "index"}
@@ -578,6 +604,7 @@ def test_the_default_settings_are_written_down() -> None:
             "restore_best": True,
         },
         "stop_when": None,
+        "frozen": [],
         "seed": 0,
     }
     for name, described in settings_schema()["properties"].items():

@@ -23,7 +23,7 @@ export function startConfig(graph: Graph, layer: LayerType, report: Report | nul
   const config: Config = {};
   for (const [name, field] of Object.entries(layer.schema.properties ?? {})) {
     const source = field["x-source"];
-    if (!report || !source || source === "classes") continue;
+    if (!report || !source || source === "classes" || source === "layers") continue;
     const used = new Set(graph.nodes.filter((n) => n.type === layer.type).map((n) => n.config[name]));
     const names = Object.keys(report[source]);
     const free = names.find((candidate) => !used.has(candidate)) ?? names[0];
