@@ -31,9 +31,9 @@ def mend(label: str, **patch: Any) -> dict[str, Any]:
     return {"label": label, "patch": patch}
 
 
-def leave_out(column: str) -> dict[str, Any]:
-    """The remedy that takes a column out of the features."""
-    return mend(f"Leave out {column}", columns={column: {"role": "ignore"}})
+def leave_out(*columns: str) -> dict[str, Any]:
+    """The remedy that takes columns out of the features."""
+    return mend(f"Leave out {listed(columns)}", columns={column: {"role": "ignore"} for column in columns})
 
 
 def listed(names: Sequence[str]) -> str:

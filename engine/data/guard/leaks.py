@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from engine.data.columns import Categories
-from engine.data.guard.finding import Finding, leave_out
+from engine.data.guard.finding import Finding, leave_out, listed
 from engine.data.guard.look import Look
 
 COPY = 0.999999  # correlation from which a column counts as a copy
@@ -29,15 +29,18 @@ def copies(look: Look) -> Iterator[Finding]:
 def lone_predictors(look: Look) -> Iterator[Finding]:
     """A feature that alone predicts the target almost perfectly, and so may not be known when it matters."""
     for target in look.recipe.targets():
-        for name in _candidates(look, target):
-            skill = _skill(look, name, target)
-            if skill >= ALONE and not _copy(look, name, target):
-                message = (
-                    f"{name} predicts {target} almost alone. If it is only known once {target} is known, "
-                    f"the results are worth nothing in use."
-                )
-                evidence = f"It explains {skill:.1%} of what there is to explain, in the rows looked at."
-                yield Finding("lone_predictor", "warning", message, evidence, (name, target), leave_out(name))
+        skills = {name: _skill(look, name, target) for name in _candidates(look, target)}
+        able = [name for name in skills if skills[name] >= ALONE and not _copy(look, name, target)]
+        if not able:
+            continue
+        message = (
+            f"{listed(able)} {'predicts' if len(able) == 1 else 'each predict'} {target} almost alone. If that is only "
+            f"known once {target} is known, the results are worth nothing in use."
+        )
+        told = listed([f"{skills[name]:.1%}{'' if len(able) == 1 else f' by {name}'}" for name in able])
+        evidence = f"Of what there is to explain, {told} is explained in the rows looked at."
+        remedy = leave_out(*able) if len(able) < len(look.features) else None
+        yield Finding("lone_predictor", "warning", message, evidence, (*able, target), remedy)
 
 
 def _candidates(look: Look, target: str) -> list[str]:

@@ -10,6 +10,7 @@ import { Waiting } from "../ui/Waiting";
 import { BundleCard } from "./BundleCard";
 import { PredictImage } from "./PredictImage";
 import { PredictRow } from "./PredictRow";
+import { PredictSeries } from "./PredictSeries";
 import styles from "./use.module.css";
 
 const NO_MODEL =
@@ -43,12 +44,13 @@ function Model({ run }: { run: Run }) {
   const recipe = whole?.recipe;
   if (!recipe) return <Waiting label="Reading the run" />;
   const images = recipe.kind === "images";
+  const Predict = recipe.kind === "series" ? PredictSeries : PredictRow;
   return (
     <div className={styles.columns}>
       {images ? (
         <PredictImage run={run} recipe={recipe} />
       ) : (
-        <PredictRow key={dataset?.id ?? 0} run={run} recipe={recipe} dataset={dataset ?? null} />
+        <Predict key={dataset?.id ?? 0} run={run} recipe={recipe} dataset={dataset ?? null} />
       )}
       <BundleCard run={run} images={images} />
     </div>

@@ -6,7 +6,15 @@ import type { Json } from "../api/types";
 export type Prediction = { [field: string]: Json };
 
 interface Answer {
-  predictions: Prediction[];
+  predictions: (Prediction | null)[];
+}
+
+/** One answer per row; of a series, null for a row with too little past among them. */
+export async function predictRows(
+  run: number,
+  rows: { [name: string]: Json }[],
+): Promise<(Prediction | null)[]> {
+  return (await api.post<Answer>(`/api/runs/${run}/predict/`, { rows })).predictions;
 }
 
 export async function predictRow(run: number, row: { [name: string]: Json }): Promise<Prediction> {
