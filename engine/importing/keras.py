@@ -13,13 +13,21 @@ from engine.graph.check import TAKEN
 from engine.graph.document import Block, Edge, Graph, Node
 from engine.graph.drawing import name_problem
 from engine.importing.keras_calls import Tensor, Use, tensors, uses
-from engine.importing.keras_document import KerasLayer, KerasModel, first_shape, read_document
+from engine.importing.keras_document import (
+    KerasLayer,
+    KerasModel,
+    entries,
+    first_shape,
+    read_document,
+    refused,
+    sizes_of,
+)
 from engine.importing.keras_layers import Translated, ignored, translate
 from engine.importing.keras_values import snake
 from engine.importing.layout import arrange
 from engine.importing.open_sizes import settle
+from engine.importing.sheet import MOST_PORTS, Names, Sheet
 from engine.layers import layer_class
-from engine.layers.base import LARGEST
 from engine.problems import Problem
 
 INPUT, OUTPUT, EMBEDDING = "Input", "Output", "Embedding"
@@ -45,26 +53,28 @@ def import_keras(document: Any) -> Imported:
 
     Code that the document may hold is never looked at: such layers are drawn by name alone, each with a problem.
     """
-    model = read_document(document)
-    graph = Graph()
-    level = _Level(graph.blocks, model.version, ())
-    level.draw(model)
-    graph.nodes, graph.edges = level.nodes, level.edges
-    return Imported(graph, [*level.problems, *settle(graph)], level.calls)
+    try:
+        model = read_document(document)
+        sheet = Sheet(model.version)
+        level = _Level(sheet, ())
+        level.draw(model)
+    except RecursionError:
+        raise refused("The model is nested too deeply to be read.") from None
+    graph = Graph(nodes=level.nodes, edges=level.edges, blocks=sheet.blocks)
+    return Imported(graph, [*sheet.problems, *settle(graph)], level.calls)
 
 
 @dataclass
 class _Level:
     """Draws one model; `around` are the nodes of the blocks it is in. A model inside it becomes a block."""
 
-    blocks: dict[str, Block]
-    version: int
+    sheet: Sheet
     around: tuple[str, ...]
     nodes: list[Node] = field(default_factory=list)
     edges: list[Edge] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
     calls: dict[str, list[str]] = field(default_factory=dict)
-    taken: set[str] = field(default_factory=set)
+    names: Names = field(default_factory=Names)
+    labels: dict[str, Names] = field(default_factory=lambda: {INPUT: Names(), OUTPUT: Names()})
     ports: dict[str, int] = field(default_factory=dict)
 
     def draw(self, model: KerasModel) -> None:
@@ -75,8 +85,8 @@ class _Level:
             leaving = self._functional(model.layers, *model.ends)
         for end in leaving:
             name = self._name(f"{end[0]}_output")
-            label = self._label(OUTPUT, end[0])
-            self.nodes.append(Node(id=name, type=OUTPUT, config={"name": label}))
+            label = self.labels[OUTPUT].free(end[0][:LONGEST_NAME])
+            self._add(Node(id=name, type=OUTPUT, config={"name": label}))
             self._connect(end, name)
         self._index_inputs()
         arrange(self.nodes, self.edges)
@@ -113,7 +123,7 @@ class _Level:
     def _begin(self, layer: KerasLayer, shape: Any) -> list[End]:
         """The Inputs a sequence begins with, as its first layer describes them."""
         if layer.model is not None:
-            inner = _inputs(layer.model)
+            inner = entries(layer.model)
         else:
             inner = [KerasLayer("InputLayer", "", {**layer.config, "batch_input_shape": first_shape(layer) or shape})]
         return [(self._input(f"{layer.name}_input", one), 0) for one in inner]
@@ -148,7 +158,7 @@ class _Level:
         names = self.calls.get(tensor.layer, [])
         if not names:
             return None
-        return names[tensor.call if tensor.call < len(names) else 0], min(tensor.output, 10_000)
+        return names[tensor.call if tensor.call < len(names) else 0], min(tensor.output, MOST_PORTS)
 
     def _loose(self) -> list[End]:
         """What feeds nothing, where a model does not say what leaves it."""
@@ -175,25 +185,24 @@ class _Level:
             return lambda name: self._input(name, layer)
         if layer.model is not None:
             return self._block(layer.model)
-        found = translate(layer.kind, layer.config, self.version)
+        found = translate(layer.kind, layer.config, self.sheet.version)
         if layer.custom:
             found = Translated(layer.kind, known=False)
         return lambda name: self._layer(name, found)
 
     def _layer(self, name: str, found: Translated) -> str:
         node = Node(id=self._name(name, found.type), type=found.type[:100], config=found.config)
-        self.nodes.append(node)
+        self._add(node)
         for problem in found.problems():
             self._tell(node.id, problem)
         return node.id
 
     def _input(self, name: str, layer: KerasLayer) -> str:
         dtype = "int32" if "int" in str(layer.config.get("dtype", layer.config.get("input_dtype"))) else None
-        shape = _shape(first_shape(layer))
-        label = self._label(INPUT, name or "input")
+        shape = sizes_of(first_shape(layer))
+        label = self.labels[INPUT].free((name or "input")[:LONGEST_NAME])
         config = {"name": label, "shape": shape, "dtype": dtype}
-        self.nodes.append(Node(id=self._name(name, "input"), type=INPUT, config=config))
-        return self.nodes[-1].id
+        return self._add(Node(id=self._name(name, "input"), type=INPUT, config=config))
 
     def _block(self, model: KerasModel) -> Callable[[str], str]:
         """A function that draws a node for the block of a model, which is drawn the first time."""
@@ -202,24 +211,28 @@ class _Level:
         def draw(name: str) -> str:
             node = Node(id=self._name(name, "block"), type=BLOCK)
             if not known:
-                level = _Level(self.blocks, self.version, (*self.around, node.id))
+                level = _Level(self.sheet, (*self.around, node.id))
                 level.draw(model)
-                known.append(_free(node.id, self.blocks))
-                self.blocks[known[0]] = Block(title=node.id, nodes=level.nodes, edges=level.edges)
-                self.problems += level.problems
+                known.append(self.sheet.titles.free(node.id))
+                self.sheet.blocks[known[0]] = Block(title=node.id, nodes=level.nodes, edges=level.edges)
             node.config = {"block": known[0]}
-            self.nodes.append(node)
-            return node.id
+            return self._add(node)
 
         return draw
 
+    def _add(self, node: Node) -> str:
+        self.sheet.count(nodes=1)
+        self.nodes.append(node)
+        return node.id
+
     def _connect(self, end: End, target: str) -> None:
         port = self.ports.get(target, 0)
+        self.sheet.count(wires=1, port=port)
         self.ports[target] = port + 1
         self.edges.append(Edge(source=end[0], target=target, port=port, output=end[1]))
 
     def _tell(self, name: str, problem: Problem) -> None:
-        self.problems.append(replace(problem, where={"node": "/".join([*self.around, name])}))
+        self.sheet.problems.append(replace(problem, where={"node": "/".join([*self.around, name])}))
 
     def _name(self, wanted: str, kind: str = "layer") -> str:
         """A free node id, as near to the name in Keras as Python allows."""
@@ -228,20 +241,15 @@ class _Level:
             text = f"{re.sub(r'[^a-z0-9_]', '', snake(kind))[:15] or 'layer'}_{text}".rstrip("_")
         if name_problem(text, 1, TAKEN):
             text = f"{text.strip('_').lower()}_1"
-        name = _free(text, self.taken)
-        self.taken.add(name)
-        return name
-
-    def _label(self, kind: str, wanted: str) -> str:
-        """A name for an Input or Output that no other has."""
-        return _free(wanted[:LONGEST_NAME], {node.config["name"] for node in self.nodes if node.type == kind})
+        return self.names.free(text)
 
     def _index_inputs(self) -> None:
         """Marks the Inputs whose values name entries of an Embedding as whole numbers."""
         feeding = {edge.target: edge.source for edge in self.edges}
         nodes = {node.id: node for node in self.nodes}
+        passed: set[str] = set()
         for edge in self.edges:
-            name, passed = edge.source, set[str]()
+            name = edge.source
             if not self._takes_index(nodes[edge.target], edge.port):
                 continue
             while name in feeding and name not in passed and _keeps_values(nodes[name]):
@@ -254,34 +262,8 @@ class _Level:
         """Whether a node looks up what comes in at a port."""
         if node.type != BLOCK:
             return node.type == EMBEDDING
-        doors = [inner for inner in self.blocks[node.config["block"]].nodes if inner.type == INPUT]
+        doors = [inner for inner in self.sheet.blocks[node.config["block"]].nodes if inner.type == INPUT]
         return port < len(doors) and doors[port].config["dtype"] == "int32"
-
-
-def _inputs(model: KerasModel) -> list[KerasLayer]:
-    """What enters a model, as InputLayers."""
-    found = [layer for layer in model.layers if layer.kind == "InputLayer"]
-    if found and model.ends is not None:
-        order = [tensor.layer for tensor in tensors(model.ends[0])]
-        found = sorted(found, key=lambda layer: order.index(layer.name) if layer.name in order else len(order))
-    if found or not model.layers:
-        return found
-    first = model.layers[0]
-    if first.model is not None:
-        return _inputs(first.model)
-    shape = first_shape(first) or model.first_shape
-    return [KerasLayer("InputLayer", first.name, {**first.config, "batch_input_shape": shape})]
-
-
-def _shape(value: Any) -> list[int | None] | None:
-    """The sizes without the batch axis; None where they are missing or no sizes."""
-    if not isinstance(value, list) or not 1 <= len(value) <= 9:
-        return None
-    fits = all(
-        size is None or (isinstance(size, int) and not isinstance(size, bool) and 1 <= size <= LARGEST)
-        for size in value[1:]
-    )
-    return value[1:] if fits else None
 
 
 def _has_weights(node: Node) -> bool:
@@ -292,12 +274,3 @@ def _has_weights(node: Node) -> bool:
 def _keeps_values(node: Node) -> bool:
     layer = layer_class(node.type)
     return layer is not None and layer.keeps_values
-
-
-def _free(wanted: str, taken: Any) -> str:
-    """`wanted`, or with the first number behind it that nobody has."""
-    name, number = wanted, 1
-    while name in taken:
-        number += 1
-        name = f"{wanted}_{number}"
-    return name

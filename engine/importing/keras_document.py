@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from engine.importing.keras_calls import tensors
+from engine.layers.base import LARGEST
 from engine.problems import Problem, Refusal
 
 MODELS = ("Functional", "Model", "Sequential")
@@ -50,30 +52,32 @@ def refused(message: str, hint: str = "Export it anew with model.to_json(), and 
 
 
 def read_document(document: Any) -> KerasModel:
-    """The model in a document. Raises Refusal for anything that is none."""
+    """The model in a document. Raises Refusal, or RecursionError, for anything that is none."""
     for _ in range(3):  # a text inside a `model_config` inside a text
         if isinstance(document, str):
             document = _parsed(document)
         elif isinstance(document, dict) and "model_config" in document:
             document = document["model_config"]
-    try:
-        model = _Reader().top(document)
-    except RecursionError:
-        raise refused("The model is nested too deeply to be read.") from None
+    model = _Reader().top(document)
     model.version = _version(document, model)
     return model
 
 
 def _parsed(text: str) -> Any:
     try:
-        return json.loads(text)
-    except RecursionError:
-        raise refused("The text is nested too deeply to be read.") from None
+        document = json.loads(text, parse_constant=_no_number)
+        if "\\ud" in text.lower():  # half of a surrogate pair is JSON, but no text
+            json.dumps(document, ensure_ascii=False).encode()
+        return document
     except ValueError as error:
         place = f" (line {error.lineno}, column {error.colno})" if isinstance(error, json.JSONDecodeError) else ""
         raise refused(
             f"The text is not valid JSON{place}.", "Paste the whole text that model.to_json() gives, and nothing else."
         ) from None
+
+
+def _no_number(word: str) -> float:
+    raise ValueError(f"{word} is no number of JSON")
 
 
 class _Reader:
@@ -191,6 +195,32 @@ def first_shape(layer: KerasLayer) -> Any:
     if isinstance(inner, dict) and isinstance(inner.get("config"), dict):
         return first_shape(KerasLayer(str(inner.get("class_name")), "", inner["config"]))
     return None
+
+
+def entries(model: KerasModel) -> list[KerasLayer]:
+    """What enters a model, as InputLayers."""
+    found = [layer for layer in model.layers if layer.kind == "InputLayer"]
+    if found and model.ends is not None:
+        order = [tensor.layer for tensor in tensors(model.ends[0])]
+        found = sorted(found, key=lambda layer: order.index(layer.name) if layer.name in order else len(order))
+    if found or not model.layers:
+        return found
+    first = model.layers[0]
+    if first.model is not None:
+        return entries(first.model)
+    shape = first_shape(first) or model.first_shape
+    return [KerasLayer("InputLayer", first.name, {**first.config, "batch_input_shape": shape})]
+
+
+def sizes_of(value: Any) -> list[int | None] | None:
+    """The sizes without the batch axis; None where they are missing or no sizes."""
+    if not isinstance(value, list) or not 1 <= len(value) <= 9:
+        return None
+    fits = all(
+        size is None or (isinstance(size, int) and not isinstance(size, bool) and 1 <= size <= LARGEST)
+        for size in value[1:]
+    )
+    return value[1:] if fits else None
 
 
 def _short(text: str) -> str:

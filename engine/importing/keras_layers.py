@@ -115,7 +115,9 @@ class _Translation:
         """Every setting the layer has too, in our form; a remark for each other that is in use."""
         found = {}
         for key, value in config.items():
-            if key in self.layer.model_fields:
+            if key in self.layer.model_fields and _too_deep(value) and not key.endswith("layer"):
+                self.left_out.append(f"the setting {key}, which holds lists inside lists")
+            elif key in self.layer.model_fields:
                 kept = self._value(key, value)
                 if kept is not None or NoneType in get_args(self.layer.model_fields[key].annotation):
                     found[key] = kept
@@ -180,6 +182,13 @@ def _choices(layer: type[Layer], key: str) -> set[str]:
         else:
             rest.extend(get_args(one))
     return found
+
+
+def _too_deep(value: Any, most: int = 4) -> bool:
+    """Whether lists stand inside each other more than so many deep; no setting of a layer does that."""
+    if not isinstance(value, list | dict):
+        return False
+    return not most or any(_too_deep(part, most - 1) for part in (value.values() if isinstance(value, dict) else value))
 
 
 def _short(value: Any) -> str:

@@ -127,8 +127,7 @@ def modern(layer: str, config: dict[str, object]) -> dict[str, object]:
     if found.get("forget_bias_init") is not None:
         found["unit_forget_bias"] = found["forget_bias_init"] == "one"
     found.pop("forget_bias_init", None)
-    if found.get("data_format") in DATA_FORMATS:
-        found["data_format"] = DATA_FORMATS[str(found["data_format"])]
-    elif found.get("data_format") in ("default", None):
-        found.pop("data_format", None)
+    order = found.pop("data_format", None)
+    if isinstance(order, str) and order != "default":
+        found["data_format"] = DATA_FORMATS.get(order, order)
     return found

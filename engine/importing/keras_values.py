@@ -82,7 +82,7 @@ def activation(value: Any, version: int, remark: Remark) -> Any:
     if slope is not None and found in ("leaky_relu", "elu", "relu", "relu6"):
         usual = {"leaky_relu": 0.3 if version < 3 else 0.2, "elu": 1.0}.get(found, 0.0)
         if slope != usual or (found == "leaky_relu" and version < 3):
-            remark(f"the parameter {slope} of {name}; place a layer of its own instead")
+            remark(f"the parameter {str(slope)[:20]} of {name}; place a layer of its own instead")
     return found
 
 
@@ -96,9 +96,10 @@ def initializer(value: Any, allowed: Collection[str], remark: Remark) -> str | N
     if found == "variance_scaling":
         found = _scaled(config, remark)
     elif found == "constant":
-        found = "ones" if config.get("value") == 1 else "zeros"
-        if config.get("value") not in (0, 1, None):
-            remark(f"the initial value {config['value']!r}; it starts at 0")
+        value = config.get("value")
+        found = "ones" if value == 1 else "zeros"
+        if value not in (0, 1, None):
+            remark(f"the initial value {str(value)[:20]}; it starts at 0")
     else:
         _parameters(found, config, remark)
     if found in allowed and found in INITIALIZERS:
@@ -108,12 +109,12 @@ def initializer(value: Any, allowed: Collection[str], remark: Remark) -> str | N
 
 
 def _scaled(config: dict[str, Any], remark: Remark) -> str:
-    mode = config.get("mode", "fan_in")
+    scale, mode = config.get("scale", 1.0), str(config.get("mode", "fan_in"))
     distribution = "uniform" if config.get("distribution") == "uniform" else "normal"
-    found = _SCALED.get((config.get("scale", 1.0), mode, distribution))
+    found = _SCALED.get((float(scale), mode, distribution)) if isinstance(scale, int | float) else None
     if found is None:
-        found = f"{_MEANS.get(str(mode), 'glorot')}_{distribution}"
-        remark(f"the scale {config.get('scale')!r} ({mode}) of the initializer; {found} is used")
+        found = f"{_MEANS.get(mode, 'glorot')}_{distribution}"
+        remark(f"the scale {str(scale)[:20]} ({mode[:20]}) of the initializer; {found} is used")
     return found
 
 

@@ -37,14 +37,14 @@ class Running:
 
     def answers(self, *inputs: np.ndarray) -> Iterator[tuple[np.ndarray, ...]]:
         """What the built model and the printed one give, one array per output."""
-        self.model.eval()
         given = {
             source: jnp.asarray(x, spec.dtype) for (_, source, spec), x in zip(self.plan.inputs, inputs, strict=True)
         }
         copy = printed(self.plan)["Model"](nnx.Rngs(0))
         nnx.update(copy, nnx.state(self.model))
-        copy.eval()
-        for model in (self.model, copy):
+        models: tuple[Any, ...] = (self.model, copy)
+        for model in models:
+            model.eval()
             yield tuple(np.asarray(value) for value in model(given).values())
 
 

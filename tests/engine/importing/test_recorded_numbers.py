@@ -31,7 +31,7 @@ def document(case: dict[str, Any]) -> dict[str, Any]:
     ]
     for one in case["model"]["layers"]:
         begins = [f"input_{one.get('branch', 0) if len(inputs) > 1 else 0}"]
-        nodes = [[name, 0, 0, {}] for name in one["inbound"] or begins]
+        nodes: list[Any] = [[name, 0, 0, {}] for name in one["inbound"] or begins]
         name = one["attrs"]["name"]
         layers.append({"class_name": one["layerClass"], "name": name, "config": one["attrs"], "inbound_nodes": [nodes]})
     leaving = [[one["attrs"]["name"], 0, 0] for one in case["model"]["layers"] if not one["outbound"]]
