@@ -55,7 +55,7 @@ def import_keras(document: Any) -> Imported:
     """
     try:
         model = read_document(document)
-        sheet = Sheet(model.version)
+        sheet = Sheet(model.version, model.order)
         level = _Level(sheet, ())
         level.draw(model)
     except RecursionError:
@@ -185,7 +185,7 @@ class _Level:
             return lambda name: self._input(name, layer)
         if layer.model is not None:
             return self._block(layer.model)
-        found = translate(layer.kind, layer.config, self.sheet.version)
+        found = translate(layer.kind, layer.config, self.sheet.version, self.sheet.order)
         if layer.custom:
             found = Translated(layer.kind, known=False)
         return lambda name: self._layer(name, found)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from engine.importing.keras_calls import tensors
+from engine.importing.keras_names import DATA_FORMATS
 from engine.layers.base import LARGEST
 from engine.problems import Problem, Refusal
 
@@ -36,12 +37,16 @@ class KerasLayer:
 
 @dataclass
 class KerasModel:
-    """A model: its layers, and for a functional one what enters and leaves. `ends` None means a sequence."""
+    """A model: its layers, and for a functional one what enters and leaves. `ends` None means a sequence.
+
+    `order` is the data_format all its layers have that say one, where old versions left it out for some.
+    """
 
     layers: list[KerasLayer]
     ends: tuple[Any, Any] | None = None
     first_shape: Any = None
     version: int = 2
+    order: str | None = None
     branches: dict[str, list[KerasModel]] = field(default_factory=dict)
     """For each Merge layer that begins a sequence of Keras 1: the models it joins."""
 
@@ -59,7 +64,7 @@ def read_document(document: Any) -> KerasModel:
         elif isinstance(document, dict) and "model_config" in document:
             document = document["model_config"]
     model = _Reader().top(document)
-    model.version = _version(document, model)
+    model.version, model.order = _version(document, model), _order(model)
     return model
 
 
@@ -169,6 +174,12 @@ def _version(document: Any, model: KerasModel) -> int:
     if isinstance(told, str) and told[:1].isdigit():
         return min(int(told[0]), 3)
     return 3 if any("batch_shape" in layer.config for layer in _all_layers(model)) else 2
+
+
+def _order(model: KerasModel) -> str | None:
+    told = [layer.config.get("data_format", layer.config.get("dim_ordering")) for layer in _all_layers(model)]
+    orders = {DATA_FORMATS.get(one, one) for one in told if isinstance(one, str) and one != "default"}
+    return orders.pop() if len(orders) == 1 else None
 
 
 def _all_layers(model: KerasModel) -> Iterator[KerasLayer]:

@@ -51,8 +51,11 @@ class Translated:
         return [ignored("; ".join(self.left_out))] if self.left_out else []
 
 
-def translate(name: str, config: dict[str, Any], version: int = 2) -> Translated:
-    """The layer `name` of a document of Keras 1, 2 or 3. A layer that is not known keeps its name alone."""
+def translate(name: str, config: dict[str, Any], version: int = 2, order: str | None = None) -> Translated:
+    """The layer `name` of a document of Keras 1, 2 or 3. A layer that is not known keeps its name alone.
+
+    `order` is the data_format of images where a layer does not say its own.
+    """
     kind = LAYER_NAMES.get(name, name)
     if kind == "Merge":
         kind = MERGES.get(str(config.get("mode")), kind)
@@ -61,6 +64,8 @@ def translate(name: str, config: dict[str, Any], version: int = 2) -> Translated
     layer = layer_class(kind)
     if layer is None or kind in ("Input", "Output"):
         return Translated(name, known=False)
+    if order and kind.endswith(("2D", "3D", "Transpose")) and "data_format" in layer.model_fields:
+        config = {"data_format": order, **config}
     if name.startswith("CuDNN"):
         config = {"recurrent_activation": "sigmoid", "reset_after": True, **config}
     elif kind == "GRU" and version < 3:

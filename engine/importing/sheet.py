@@ -30,6 +30,7 @@ class Sheet:
     """What all levels of a drawing have in common: its blocks, its problems, and how much has been drawn."""
 
     version: int
+    order: str | None = None
     blocks: dict[str, Block] = field(default_factory=dict)
     titles: Names = field(default_factory=Names)
     problems: list[Problem] = field(default_factory=list)
