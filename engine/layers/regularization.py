@@ -8,6 +8,7 @@ from pydantic import Field
 
 from engine.call import Call
 from engine.layers.base import Arity, Layer, Spec, require_decimals, setting
+from engine.layers.windows import DataFormat, data_format
 
 
 class _Regularization(Layer):
@@ -35,7 +36,8 @@ class _SpatialDropout(_Regularization):
 
     def lower(self, *inputs: Spec) -> Call:
         require_decimals(inputs[0], type(self).__name__)
-        return Call("SpatialDropout", self.rate)
+        first = getattr(self, "data_format", "channels_last") == "channels_first"
+        return Call("SpatialDropout", self.rate, **({"axis": 1} if first else {}))
 
 
 class SpatialDropout1D(_SpatialDropout):
@@ -55,6 +57,8 @@ class SpatialDropout2D(_SpatialDropout):
 
     rank: ClassVar[int | None] = 3
 
+    data_format: DataFormat = data_format()
+
 
 class SpatialDropout3D(_SpatialDropout):
     """Sets a random share of the channels of a volume to zero while training, each as a whole.
@@ -63,7 +67,8 @@ class SpatialDropout3D(_SpatialDropout):
     """
 
     rank: ClassVar[int | None] = 4
-    takes: ClassVar[str | None] = "a volume (depth × height × width × channels)"
+
+    data_format: DataFormat = data_format()
 
 
 class GaussianNoise(_Regularization):

@@ -63,6 +63,14 @@ def test_spatial_dropout_drops_whole_channels(kind: str, shape: tuple[int, ...])
     assert abs((kept == 0).mean() - 0.3) < 0.03
 
 
+def test_channels_before_the_other_axes_are_dropped_as_a_whole_too() -> None:
+    drop, x = module("SpatialDropout2D", (50, 4, 5), data_format="channels_first"), jnp.ones((20, 50, 4, 5))
+    drop.train()
+    kept = np.asarray(drop(x, key=jax.random.key(0)))
+    np.testing.assert_array_equal(kept.min((2, 3)), kept.max((2, 3)))
+    assert abs((kept == 0).mean() - 0.5) < 0.05
+
+
 def test_gaussian_noise_has_its_deviation() -> None:
     noisy, x = module("GaussianNoise", (1000,), stddev=0.5), jnp.full((50, 1000), 3.0)
     noisy.train()
