@@ -29,7 +29,7 @@ class DocumentFieldExtension(OpenApiSerializerFieldExtension):
 
 
 class DocumentExtension(OpenApiSerializerExtension):
-    """Shows a pydantic document. In answers every field is there that is not omitted while empty; in requests defaults may be left out."""
+    """Shows a pydantic document. In requests defaults may be left out, in answers only what is omitted while empty."""
 
     target_class = "pydantic.BaseModel"
     match_subclasses = True

@@ -9,6 +9,9 @@ from typing import Any
 
 import numpy as np
 
+MOST_NUMBERED = 12
+"""Columns of a matrix whose squares have room for a number."""
+
 MOST_POINTS = 2_000
 """Points of a scatter plot; more would only be drawn over each other."""
 
@@ -42,14 +45,30 @@ def strengths(found: Sequence[tuple[str, float]]) -> dict[str, Any]:
 
 
 def matrix(labels: Sequence[str], values: np.ndarray) -> dict[str, Any]:
-    """A square of associations, −1 to 1."""
+    """A square of associations, −1 to 1, made of bars: a heat map needs styles that a strict page forbids."""
     import plotly.graph_objects as go
 
-    names = _cut(labels)
-    drawn = go.Heatmap(
-        z=np.round(values, 3), x=names, y=names, zmin=-1, zmax=1, hovertemplate="%{y} and %{x}: %{z:.2f}<extra></extra>"
+    names, count = _cut(labels), len(labels)
+    rows, columns = np.divmod(np.arange(count * count), count)
+    strengths = np.round(values, 2).ravel()
+    squares = go.Bar(
+        orientation="h",
+        x=np.ones(count * count, int),
+        base=columns - 0.5,
+        y=rows,
+        width=1,
+        text=[f"{value:.2f}" for value in strengths] if count <= MOST_NUMBERED else None,
+        textposition="inside",
+        insidetextanchor="middle",
+        textangle=0,
+        customdata=[f"{names[row]} and {names[column]}" for row, column in zip(rows, columns, strict=True)],
+        marker={"color": strengths, "cmin": -1, "cmax": 1, "colorscale": "RdBu"},
+        hovertemplate="%{customdata}: %{marker.color:.2f}<extra></extra>",
     )
-    return _document(go.Figure(drawn), yaxis={"autorange": "reversed"}, xaxis={"tickangle": 45})
+    ticks: dict[str, Any] = {"tickvals": list(range(count)), "ticktext": names, "showgrid": False, "zeroline": False}
+    up = {**ticks, "range": [count - 0.5, -0.5]}
+    across = {**ticks, "range": [-0.5, count - 0.5], "tickangle": 45}
+    return _document(go.Figure(squares), yaxis=up, xaxis=across, bargap=0)
 
 
 def scatter(x: np.ndarray, y: np.ndarray, across: str, up: str) -> dict[str, Any]:

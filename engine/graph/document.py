@@ -11,7 +11,6 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from engine.graph.upgrades import FORMAT, upgrade
 
-
 OMITTED: dict[str, Any] = {"x-omitted": True}
 """Marks in the JSON Schema a field that documents leave out while it is empty."""
 

@@ -581,6 +581,27 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description One column: facts as pairs of a name and a value, and figures. */
+        ColumnFigures: {
+            name: string;
+            facts: (unknown | null)[][];
+            figures: components["schemas"]["Figure"][];
+        };
+        Figure: {
+            title: string;
+            /** @description A Plotly figure: {data, layout}. */
+            figure: unknown;
+        };
+        /** @description How strongly columns go together: figures, and each column's strength for the target. */
+        Relations: {
+            /** @description A Plotly figure. */
+            matrix: unknown;
+            /** @description A Plotly figure, where there is a target. */
+            target: unknown | null;
+            strongest: unknown[][];
+            /** @description How many rows were looked at. */
+            rows: number;
+        };
         /**
          * Adadelta
          * @description Steps by the recent sizes of steps and gradients; wants a learning rate near 1. https://arxiv.org/abs/1212.5701

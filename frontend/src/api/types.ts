@@ -149,7 +149,13 @@ export type FileReading = Schemas["Reading"];
 export type Wishes = Partial<Schemas["Wishes"]>;
 export type Sample = Schemas["Sample"];
 export type Template = Schemas["Template"];
-export type RowsPage = Pick<Schemas["Rows"], "columns" | "total"> & { rows: Json[][]; offset?: number };
+export type RowsPage = Pick<Schemas["Rows"], "columns" | "total"> & {
+  rows: Json[][];
+  offset?: number;
+  numbers?: number[];
+};
+export type ColumnFigures = Omit<Schemas["ColumnFigures"], "facts"> & { facts: [string, Json][] };
+export type Relations = Schemas["Relations"];
 
 /** The contract also knows "paused". */
 export type RunState = Schemas["RunState"] | "paused";

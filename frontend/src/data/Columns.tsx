@@ -8,10 +8,12 @@ import { useEditor } from "../stores/editor";
 import { Card } from "../ui/Card";
 import { count, decimal, percent } from "../ui/format";
 import { Pager } from "../ui/Pager";
+import { setSearch } from "../ui/router";
 import table from "../ui/Table.module.css";
 import { cell } from "../ui/words";
 import styles from "./data.module.css";
 import { type Choice as Chosen, choices, finer, type Kind, useForm } from "./form";
+import looking from "./looking.module.css";
 import { setField, setKind, setRole } from "./recipe";
 import { Setting } from "./Setting";
 import fields from "./settings.module.css";
@@ -20,7 +22,7 @@ const SHOWN = 60;
 
 export function Columns({ dataset, recipe }: { dataset: Dataset; recipe: Recipe }) {
   const [first, setFirst] = useState(0);
-  const [search, setSearch] = useState("");
+  const [search, setSought] = useState("");
   const sought = search.trim().toLowerCase();
   const found = dataset.columns.filter((column) => column.name.toLowerCase().includes(sought));
   return (
@@ -36,7 +38,7 @@ export function Columns({ dataset, recipe }: { dataset: Dataset; recipe: Recipe 
               placeholder="Find a column"
               value={search}
               onChange={(event) => {
-                setSearch(event.currentTarget.value);
+                setSought(event.currentTarget.value);
                 setFirst(0);
               }}
             />
@@ -126,7 +128,9 @@ const Row = memo(function Row({ column, plan, rows, series }: RowProps) {
     <>
       <tr data-role={plan.role}>
         <th scope="row" className={styles.columnName} title={name}>
-          {name}
+          <button type="button" className={looking.look} onClick={() => setSearch({ column: name })}>
+            {name}
+          </button>
         </th>
         <td className={styles.values}>{summary(column)}</td>
         <td className={table.number}>

@@ -1,7 +1,7 @@
-/** The rows as they were uploaded, a page at a time. */
+/** The rows as they were uploaded, a page at a time, sorted and filtered as one likes. */
 
 import { useState } from "react";
-import { useRows } from "../api/rows";
+import { AS_UPLOADED, type RowsView, useRows } from "../api/rows";
 import type { ColumnProfile, Dataset, Json, Recipe, RowsPage } from "../api/types";
 import { Card } from "../ui/Card";
 import { count, percent } from "../ui/format";
@@ -12,6 +12,8 @@ import { Waiting } from "../ui/Waiting";
 import { cell } from "../ui/words";
 import styles from "./data.module.css";
 import { useForm } from "./form";
+import looking from "./looking.module.css";
+import { complete, RowFilters } from "./RowFilters";
 
 const ROWS = 50;
 const COLUMNS = 60;
@@ -19,7 +21,13 @@ const COLUMNS = 60;
 export function Preview({ dataset, recipe }: { dataset: Dataset; recipe: Recipe }) {
   const [offset, setOffset] = useState(0);
   const [first, setFirst] = useState(0);
-  const { data, error } = useRows(dataset.id, offset, ROWS);
+  const [view, setView] = useState<RowsView>(AS_UPLOADED);
+  const look = (changes: Partial<RowsView>) => {
+    setView({ ...view, ...changes });
+    setOffset(0);
+  };
+  const shown = { ...view, filters: complete(view.filters) };
+  const { data, error } = useRows(dataset.id, offset, ROWS, shown);
   const columns = targetsFirst(dataset.columns, recipe).slice(first, first + COLUMNS);
   return (
     <Card
@@ -43,7 +51,13 @@ export function Preview({ dataset, recipe }: { dataset: Dataset; recipe: Recipe 
         </>
       }
     >
+      <RowFilters
+        columns={dataset.columns}
+        filters={view.filters}
+        onChange={(filters) => look({ filters })}
+      />
       {error && <p className={styles.advice}>{error.message}</p>}
+      {data?.total === 0 && <p className={styles.advice}>No row meets these conditions.</p>}
       {!data && !error && (
         <div className={styles.previewWaiting}>
           <Waiting label="Reading the rows" />
@@ -58,7 +72,14 @@ export function Preview({ dataset, recipe }: { dataset: Dataset; recipe: Recipe 
                   Row
                 </th>
                 {columns.map(({ column }) => (
-                  <Head key={column.name} column={column} recipe={recipe} rows={dataset.rows ?? 0} />
+                  <Head
+                    key={column.name}
+                    column={column}
+                    recipe={recipe}
+                    rows={dataset.rows ?? 0}
+                    sorted={view.sort !== column.name ? null : view.descending ? "descending" : "ascending"}
+                    onSort={() => look(nextOrder(view, column.name))}
+                  />
                 ))}
               </tr>
             </thead>
@@ -93,25 +114,47 @@ function targetsFirst(columns: ColumnProfile[], recipe: Recipe): { column: Colum
 }
 
 /** Rows with their numbers, counted from 1 as people do. */
-const numbered = ({ rows, offset = 0 }: RowsPage): [number, Json[]][] =>
-  rows.map((row, place) => [offset + place + 1, row]);
+const numbered = ({ rows, numbers, offset = 0 }: RowsPage): [number, Json[]][] =>
+  rows.map((row, place) => [numbers?.[place] ?? offset + place + 1, row]);
+
+/** Asking for a column's order again turns it round, then gives up on it. */
+export function nextOrder(view: RowsView, column: string): Pick<RowsView, "sort" | "descending"> {
+  if (view.sort !== column) return { sort: column, descending: false };
+  return view.descending ? { sort: null, descending: false } : { sort: column, descending: true };
+}
 
 interface HeadProps {
   column: ColumnProfile;
   recipe: Recipe;
   rows: number;
+  sorted: "ascending" | "descending" | null;
+  onSort: () => void;
 }
 
-function Head({ column, recipe, rows }: HeadProps) {
+const ARROWS = { ascending: "▲", descending: "▼" };
+
+function Head({ column, recipe, rows, sorted, onSort }: HeadProps) {
   const { role, kind } = recipe.columns[column.name] ?? { role: "ignore", kind: column.kind };
   const { word } = useForm();
   const facts = [word(kind), `${count(column.distinct)} distinct`];
   if (column.missing > 0) facts.push(`${percent(column.missing / Math.max(1, rows))} missing`);
   return (
-    <th scope="col" className={column.type === "text" ? "" : table.number} data-role={role}>
-      <span className={styles.columnName} title={column.name}>
-        {column.name}
-      </span>
+    <th
+      scope="col"
+      className={column.type === "text" ? "" : table.number}
+      data-role={role}
+      aria-sort={sorted ?? undefined}
+    >
+      <button
+        type="button"
+        className={looking.sort}
+        title={`Sort by ${column.name}`}
+        aria-label={`Sort by ${column.name}`}
+        onClick={onSort}
+      >
+        <span className={styles.columnName}>{column.name}</span>
+        {sorted && <span className={looking.arrow}>{ARROWS[sorted]}</span>}
+      </button>
       {role === "target" && <span className={styles.badge}>Target</span>}
       <span className={styles.columnFacts}>{facts.join(" · ")}</span>
     </th>

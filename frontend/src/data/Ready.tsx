@@ -6,6 +6,7 @@ import { useEditor } from "../stores/editor";
 import { bytes, plural } from "../ui/format";
 import { Status } from "../ui/slots";
 import { Waiting } from "../ui/Waiting";
+import { ColumnDrawer } from "./ColumnDrawer";
 import { Columns } from "./Columns";
 import styles from "./data.module.css";
 import { Findings } from "./Findings";
@@ -13,6 +14,7 @@ import { Gallery } from "./Gallery";
 import { NetworkBar, NetworkCard } from "./Network";
 import { Preview } from "./Preview";
 import { ReadingCard } from "./ReadingCard";
+import { RelationsCard } from "./RelationsCard";
 import { SeriesCard } from "./Series";
 import { SplitCard } from "./Split";
 import { TargetCard } from "./Target";
@@ -54,6 +56,8 @@ export function Ready({ dataset, another }: { dataset: Dataset; another: () => v
             <Preview dataset={dataset} recipe={recipe} />
             <ReadingCard dataset={dataset} />
             <Columns dataset={dataset} recipe={recipe} />
+            <RelationsCard dataset={dataset} recipe={recipe} />
+            <ColumnDrawer dataset={dataset} recipe={recipe} />
           </>
         )}
       </div>

@@ -1,4 +1,4 @@
-/** The few parts of Plotly that the live charts use; the package brings no types. */
+/** The few parts of Plotly that the charts use; the package brings no types. */
 
 declare module "plotly.js-cartesian-dist-min" {
   export interface Trace {
@@ -16,7 +16,7 @@ declare module "plotly.js-cartesian-dist-min" {
   export interface Plotly {
     react(
       element: HTMLElement,
-      traces: Trace[],
+      traces: Trace[] | Record<string, unknown>[],
       layout: Layout,
       config: Record<string, unknown>,
     ): Promise<unknown>;
