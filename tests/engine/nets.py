@@ -94,7 +94,9 @@ def inception_v3(side: int = 299, width: int = 32, classes: int = 1000) -> Docum
     right = conv(chain(x, (192, 1, 1), (192, 1, 7), (192, 7, 1)), 192, 3, 3, 2, "valid")
     x = join(left, right, shrunk(x))
     for _ in range(2):
-        x = join(conv(x, 320, 1, 1), forked(conv(x, 384, 1, 1)), forked(chain(x, (448, 1, 1), (384, 3, 3))), pooled(x, 192))
+        x = join(
+            conv(x, 320, 1, 1), forked(conv(x, 384, 1, 1)), forked(chain(x, (448, 1, 1), (384, 3, 3))), pooled(x, 192)
+        )
     s("Output", s("Dense", s("GlobalAveragePooling2D", x), units=classes), name="label")
     return s.document()
 
@@ -124,7 +126,13 @@ def unet(side: int = 32, width: int = 8, depth: int = 3) -> Document:
 def text_lstm(words: int = 500, length: int = 20, units: int = 16) -> Document:
     """Words → a bidirectional LSTM → one answer, as in Keras's IMDB example; padding (0) is skipped."""
     s = Sketch()
-    x = s("Embedding", s("Input", name="words", shape=[length], dtype="int32"), input_dim=words, output_dim=32, mask_zero=True)
+    x = s(
+        "Embedding",
+        s("Input", name="words", shape=[length], dtype="int32"),
+        input_dim=words,
+        output_dim=32,
+        mask_zero=True,
+    )
     for sequences in (True, False):
         x = s("Bidirectional", x, layer={"type": "LSTM", "units": units, "return_sequences": sequences})
     s("Output", s("Dense", x, units=2), name="label")
