@@ -1,4 +1,9 @@
-"""Pooling along one, two or three axes. Windows that tile their input are a reshape, which is faster on a CPU."""
+"""Pooling along one, two or three axes. Windows that tile their input are a reshape, which is faster on a CPU.
+
+The gradient of a maximum over an axis looks for the value that equals the largest one; where the compiler works a
+value out twice and rounds it differently, it finds none and divides 0 by 0. So maxima are taken of two values at a
+time, or by place.
+"""
 
 from __future__ import annotations
 
@@ -25,8 +30,14 @@ class MaxPooling(nnx.Module):
         self.padding = padding
 
     def __call__(self, x: jax.Array) -> jax.Array:
-        if self.pool_size == self.strides and self.padding == "VALID":
-            return tiles(x, self.pool_size).max(axis=tuple(range(2, 2 * len(self.pool_size) + 1, 2)))
+        if self.pool_size == self.strides and self.padding == "VALID" and max(self.pool_size) <= 8:
+            x = tiles(x, self.pool_size)
+            for axis, window in enumerate(self.pool_size, start=2):
+                parts = [jax.lax.index_in_dim(x, place, axis, keepdims=False) for place in range(window)]
+                x = parts[0]
+                for part in parts[1:]:
+                    x = jnp.maximum(x, part)
+            return x
         pooled: jax.Array = nnx.max_pool(x, window_shape=self.pool_size, strides=self.strides, padding=self.padding)
         return pooled
 
@@ -59,7 +70,10 @@ class GlobalMaxPooling(nnx.Module):
         self.keepdims = keepdims
 
     def __call__(self, x: jax.Array) -> jax.Array:
-        return x.max(axis=tuple(range(1, x.ndim - 1)), keepdims=self.keepdims)
+        places = x.reshape(x.shape[0], -1, x.shape[-1])
+        largest = jnp.take_along_axis(places, jnp.argmax(places, axis=1, keepdims=True), axis=1)
+        shape = (1,) * (x.ndim - 2) if self.keepdims else ()
+        return largest.reshape(x.shape[0], *shape, x.shape[-1])
 
 
 class GlobalAveragePooling(nnx.Module):
