@@ -14,6 +14,7 @@ from engine.graph.document import Block, Edge, Graph, Node
 from engine.graph.drawing import name_problem
 from engine.importing.keras_calls import Tensor, Use, tensors, uses
 from engine.importing.keras_document import (
+    ARITHMETIC,
     KerasLayer,
     KerasModel,
     entries,
@@ -71,6 +72,7 @@ class _Level:
     sheet: Sheet
     around: tuple[str, ...]
     nodes: list[Node] = field(default_factory=list)
+    drawn: dict[str, Node] = field(default_factory=dict)
     edges: list[Edge] = field(default_factory=list)
     calls: dict[str, list[str]] = field(default_factory=dict)
     names: Names = field(default_factory=Names)
@@ -137,6 +139,8 @@ class _Level:
         drawn = []
         for layer in ordered:
             calls = uses(layer.nodes) or [Use()]
+            if layer.kind in ARITHMETIC.values() and any(call.left_out for call in calls):
+                layer.custom = True  # a calculation with a fixed number, which no layer does
             drawn.append((layer, calls, self._calls(layer, calls)))
         for layer, calls, names in drawn:
             for call, name in zip(calls, names, strict=True):
@@ -151,8 +155,16 @@ class _Level:
                 self._connect(end, name)
             else:
                 self._tell(name, ignored(f"a wire from {tensor.layer!r}, which the model does not contain"))
-        for argument in call.left_out:
-            self._tell(name, ignored(f"the argument {argument!r} of the call of {layer.name!r}"))
+        node = self.drawn[name]
+        kind = layer_class(node.type)
+        for switch in call.switches:
+            if kind is not None and switch in kind.model_fields:
+                node.config = {**node.config, switch: True}
+            else:
+                call.left_out.append(switch)
+        left = ", ".join(argument or "a fixed value" for argument in call.left_out)
+        if left:
+            self._tell(name, ignored(f"what the layer is called with besides its inputs: {left}"))
 
     def _end(self, tensor: Tensor) -> End | None:
         names = self.calls.get(tensor.layer, [])
@@ -198,7 +210,8 @@ class _Level:
         return node.id
 
     def _input(self, name: str, layer: KerasLayer) -> str:
-        dtype = "int32" if "int" in str(layer.config.get("dtype", layer.config.get("input_dtype"))) else None
+        told = str(layer.config.get("dtype", layer.config.get("input_dtype")))
+        dtype = "int32" if told.startswith("int") else None  # uint8 are pictures, which layers calculate with
         shape = sizes_of(first_shape(layer))
         label = self.labels[INPUT].free((name or "input")[:LONGEST_NAME])
         config = {"name": label, "shape": shape, "dtype": dtype}
@@ -223,6 +236,7 @@ class _Level:
     def _add(self, node: Node) -> str:
         self.sheet.count(nodes=1)
         self.nodes.append(node)
+        self.drawn[node.id] = node
         return node.id
 
     def _connect(self, end: End, target: str) -> None:
@@ -246,7 +260,7 @@ class _Level:
     def _index_inputs(self) -> None:
         """Marks the Inputs whose values name entries of an Embedding as whole numbers."""
         feeding = {edge.target: edge.source for edge in self.edges}
-        nodes = {node.id: node for node in self.nodes}
+        nodes = self.drawn
         passed: set[str] = set()
         for edge in self.edges:
             name = edge.source

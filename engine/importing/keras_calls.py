@@ -21,9 +21,10 @@ class Tensor:
 
 @dataclass
 class Use:
-    """One call of a layer: what flows in, in the order of the ports, and arguments that are not kept."""
+    """One call of a layer: what flows in, in the order of the ports; what is switched on; what is not kept."""
 
     tensors: list[Tensor] = field(default_factory=list)
+    switches: list[str] = field(default_factory=list)
     left_out: list[str] = field(default_factory=list)
 
 
@@ -63,7 +64,7 @@ def _use(node: Any) -> Use:
     if isinstance(node, dict) and "args" in node:
         arguments = node["args"] if isinstance(node["args"], list) else [node["args"]]
         for argument in arguments:
-            _take(use, "an argument", argument)
+            _take(use, "", argument)
         keywords = node.get("kwargs")
     else:
         if _tensor(node) is not None:
@@ -94,5 +95,7 @@ def _take(use: Use, name: str, value: Any) -> None:
         use.left_out.append(name)
     elif found:
         use.tensors += found
+    elif value is True:
+        use.switches.append(name)
     elif value is not None and value is not False and value != [] and value != {} and name != "name":
         use.left_out.append(name)

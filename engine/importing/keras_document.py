@@ -20,6 +20,17 @@ MOST_LAYERS = 5_000
 DEEPEST = 15
 """How many models may stand inside each other."""
 
+ARITHMETIC = {
+    "add": "Add",
+    "maximum": "Maximum",
+    "minimum": "Minimum",
+    "mul": "Multiply",
+    "multiply": "Multiply",
+    "sub": "Subtract",
+    "subtract": "Subtract",
+}
+"""Operations between two values that are layers too."""
+
 _FIRST_SHAPES = ("batch_shape", "batch_input_shape")
 
 
@@ -148,7 +159,9 @@ class _Reader:
         layer = KerasLayer(
             kind, name if isinstance(name, str) else kind.lower(), settings, document.get("inbound_nodes")
         )
-        layer.custom = _custom(document)
+        layer.custom, layer.kind = _custom(document), _arithmetic(kind, settings)
+        if layer.kind != kind:
+            layer.config = {}
         if kind in MODELS and not layer.custom:
             layer.model = self.model(kind, config, depth + 1)
         return layer
@@ -159,11 +172,21 @@ def _layers(config: Any) -> list[Any] | None:
     return found if isinstance(found, list) else None
 
 
+def _arithmetic(kind: str, settings: dict[str, Any]) -> str:
+    """The layer that does what an operation between two values does, such as `a + b`."""
+    function = settings.get("function")
+    if kind != "TFOpLambda" or not isinstance(function, str):
+        return kind
+    return ARITHMETIC.get(function.rpartition(".")[2], kind)
+
+
 def _custom(document: dict[str, Any]) -> bool:
-    """Whether a class is not Keras's own, whatever it is called."""
+    """Whether a class is not one of Keras's layers, whatever it is called."""
     registered, module = document.get("registered_name"), document.get("module")
     if isinstance(registered, str) and ">" in registered:
         return True
+    if isinstance(module, str) and ".ops." in module:
+        return document.get("class_name") not in ARITHMETIC.values()
     own = ("keras", "tf_keras", "tensorflow")
     return isinstance(module, str) and not module.startswith(own)
 

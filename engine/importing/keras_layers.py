@@ -14,10 +14,15 @@ from engine.problems import Problem
 SIZES = ("kernel_size", "strides", "pool_size", "dilation_rate", "size")
 BORDERS = ("padding", "cropping", "output_padding")
 
+OURS = ("Input", "Noise", "Output", "PositionalEmbedding", "SinePositionEncoding", "TokenAndPositionEmbedding",
+        "TransformerBlock")  # fmt: skip
+"""Layers that Keras does not have: one of that name is somebody's own, and may do something else."""
+
 SILENT = {
     "autocast", "batch_input_shape", "batch_shape", "build_config", "consume_less", "dtype", "dtype_policy",
-    "implementation", "input_dim", "input_dtype", "input_length", "input_shape", "input_spec", "mode_type", "name",
-    "optional", "ragged", "seed", "sparse", "time_major", "unroll", "use_cudnn_on_gpu",
+    "flash_attention", "implementation", "input_dim", "input_dtype", "input_length", "input_shape", "input_spec",
+    "key_shape", "mode_type", "name", "optional", "query_shape", "ragged", "seed", "sparse", "time_major", "unroll",
+    "use_cudnn_on_gpu", "value_shape",
 }  # fmt: skip
 """Settings that change no value, or are read elsewhere."""
 
@@ -62,7 +67,7 @@ def translate(name: str, config: dict[str, Any], version: int = 2, order: str | 
         config = _merge(config, kind)
     config = modern(kind, config)
     layer = layer_class(kind)
-    if layer is None or kind in ("Input", "Output"):
+    if layer is None or kind in OURS:
         return Translated(name, known=False)
     if order and kind.endswith(("2D", "3D", "Transpose")) and "data_format" in layer.model_fields:
         config = {"data_format": order, **config}
@@ -126,6 +131,9 @@ class _Translation:
                 kept = self._value(key, value)
                 if kept is not None or NoneType in get_args(self.layer.model_fields[key].annotation):
                     found[key] = kept
+            elif key == "backward_layer":
+                if not _turned(config.get("layer"), value):
+                    self.left_out.append("a backward layer that differs from the other")
             elif key not in SILENT:
                 self._left_out(key, value)
         if not self.known:
@@ -187,6 +195,14 @@ def _choices(layer: type[Layer], key: str) -> set[str]:
         else:
             rest.extend(get_args(one))
     return found
+
+
+def _turned(forward: Any, backward: Any) -> bool:
+    """Whether a layer is another one turned round, as Keras writes down the second half of Bidirectional."""
+    (kind, config), (other, settings) = named(forward), named(backward)
+    own = ("name", "go_backwards")
+    rests = [{key: value for key, value in part.items() if key not in own} for part in (config, settings)]
+    return backward is None or (kind == other and rests[0] == rests[1])
 
 
 def _too_deep(value: Any, most: int = 4) -> bool:

@@ -6,12 +6,13 @@ import re
 from collections.abc import Callable, Collection
 from typing import Any
 
-from engine.layers.names import INITIALIZERS
+from engine.layers.names import ACTIVATIONS, INITIALIZERS
 
 Remark = Callable[[str], None]
 """Takes in what could not be kept, as the end of the sentence "… is not kept: "."""
 
-_FUNCTIONS = {"swish": "silu", "hard_swish": "hard_silu", "leakyrelu": "leaky_relu", "re_lu": "relu"}
+_FUNCTIONS = {name.replace("_", ""): name for name in ACTIVATIONS} | {"swish": "silu", "hardswish": "hard_silu"}
+"""Our functions under their names in small letters alone, which Keras writes in many ways."""
 
 _SLOPE = ("negative_slope", "alpha")
 
@@ -72,16 +73,15 @@ def activation(value: Any, version: int, remark: Remark) -> Any:
         return value
     if name == "Activation":
         return activation(config.get("activation"), version, remark)
-    found = snake(name)
-    found = _FUNCTIONS.get(found, found)
+    found = _FUNCTIONS.get(name.replace("_", "").lower(), name)
     if found == "relu" and config.get("max_value") == 6:
         found = "relu6"
     if found == "hard_sigmoid" and version < 3:
         found = "hard_sigmoid_v2"
     slope = next((config[key] for key in _SLOPE if config.get(key) is not None), None)
     if slope is not None and found in ("leaky_relu", "elu", "relu", "relu6"):
-        usual = {"leaky_relu": 0.3 if version < 3 else 0.2, "elu": 1.0}.get(found, 0.0)
-        if slope != usual or (found == "leaky_relu" and version < 3):
+        usual = {"leaky_relu": 0.2, "elu": 1.0}.get(found, 0.0)
+        if slope != usual:
             remark(f"the parameter {str(slope)[:20]} of {name}; place a layer of its own instead")
     return found
 

@@ -209,3 +209,73 @@ def test_an_open_size_that_another_layer_decides_is_set() -> None:
     report = checked(found)
     assert report["problems"] == []
     assert report["nodes"]["both"]["shape"] == [10, 5]
+
+
+def test_calculations_between_two_values_become_layers() -> None:
+    """As TensorFlow wrote `a + b`, and as Keras 3 does."""
+    sums = layer("TFOpLambda", "sum", function="__operators__.add")
+    sums["inbound_nodes"] = [["a", 0, 0, {"y": ["b", 0, 0], "name": None}]]
+    found = import_keras(model([entry("a", 4), entry("b", 4), sums], ["a", "b"], ["sum"]))
+    assert (told(found), checked(found)["problems"]) == ([], [])
+    layers = [object3("InputLayer", "rows", batch_shape=[None, 4])]
+    layers.append(object3("Add", "twice", tensor("rows"), tensor("rows"), module="keras.src.ops.numpy"))
+    config = {"layers": layers, "input_layers": ["rows", 0, 0], "output_layers": ["twice", 0, 0]}
+    found = import_keras({"module": "keras", "class_name": "Functional", "config": config})
+    assert (told(found), checked(found)["problems"]) == ([], [])
+
+
+def test_a_calculation_with_a_fixed_number_is_unknown() -> None:
+    half = object3("Multiply", "half", tensor("rows"), 0.5, module="keras.src.ops.numpy")
+    mean = object3("Average", "mean", tensor("rows"), module="keras.src.ops.numpy")
+    layers = [object3("InputLayer", "rows", batch_shape=[None, 4]), half, mean]
+    config = {"layers": layers, "input_layers": ["rows", 0, 0], "output_layers": [["half", 0, 0], ["mean", 0, 0]]}
+    found = import_keras({"module": "keras", "class_name": "Functional", "config": config})
+    assert [place for code, place in told(found) if code == "imported_unknown_layer"] == ["half", "mean"]
+
+
+def test_what_attention_is_called_with_is_kept() -> None:
+    heads = layer("MultiHeadAttention", "look", num_heads=2, key_dim=3, query_shape=[None, 5, 4], attention_axes=None)
+    heads["inbound_nodes"] = [[["a", 0, 0, {"value": ["b", 0, 0], "use_causal_mask": True, "training": None}]]]
+    found = import_keras(model([entry("a", 5, 4), entry("b", 5, 4), heads], ["a", "b"], ["look"]))
+    assert told(found) == []
+    (config,) = [node.config for node in found.graph.nodes if node.id == "look"]
+    assert config["use_causal_mask"] is True
+    assert checked(found)["problems"] == []
+
+
+def test_somebodys_own_layer_is_not_taken_for_ours() -> None:
+    block = layer("TransformerBlock", "block", embed_dim=8, num_heads=2, batch_input_shape=[None, 5, 8])
+    assert told(import_keras(sequence(block))) == [("imported_unknown_layer", "block")]
+
+
+@pytest.mark.parametrize(
+    ("given", "wanted"),
+    [
+        ({"module": "keras.layers", "class_name": "LeakyReLU", "config": {"negative_slope": 0.2}}, "leaky_relu"),
+        ({"class_name": "ReLU", "config": {"max_value": 6.0}}, "relu6"),
+        ({"class_name": "Activation", "config": {"activation": "swish"}}, "silu"),
+        ({"module": "builtins", "class_name": "function", "config": "softsign"}, "softsign"),
+        ("hard_sigmoid", "hard_sigmoid_v2"),
+        (None, "linear"),
+    ],
+)
+def test_activations_are_read_as_words_functions_and_layers(given: Any, wanted: str) -> None:
+    found = import_keras(sequence(layer("Dense", "d", units=2, activation=given, batch_input_shape=[None, 4])))
+    assert told(found) == []
+    assert found.graph.nodes[1].config["activation"] == wanted
+
+
+def test_both_directions_of_a_recurrent_layer_of_keras_3_are_one_layer() -> None:
+    halves: dict[str, Any] = {}
+    for name, back in (("layer", False), ("backward_layer", True)):
+        config = {"name": f"{name}_lstm", "units": 3, "go_backwards": back, "return_sequences": False}
+        halves[name] = {"module": "keras.layers", "class_name": "LSTM", "config": config, "registered_name": None}
+    first = object3("InputLayer", "rows", batch_shape=[None, 5, 4])
+    found = import_keras(sequence(first, object3("Bidirectional", "both", merge_mode="concat", **halves)))
+    assert (told(found), checked(found)["problems"]) == ([], [])
+    assert found.graph.nodes[1].config["layer"] == {
+        "type": "LSTM", "units": 3, "go_backwards": False, "return_sequences": False,
+    }  # fmt: skip
+    halves["backward_layer"]["config"]["units"] = 5
+    found = import_keras(sequence(first, object3("Bidirectional", "both", merge_mode="concat", **halves)))
+    assert told(found) == [("imported_setting_ignored", "both")]
