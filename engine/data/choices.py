@@ -72,9 +72,17 @@ WORDS: dict[str, str] = {
     "random": "Random", "stratified": "Stratified", "column": "By a column",
 }  # fmt: skip
 SPLIT_WORDS = {"time": "By time", "group": "By group"}
-GAP_WORDS: dict[str, Any] = {"refuse": "Refuse them", "fill": "Fill with the row before", "skip": "Leave out windows across them",
-             "rows": "Take rows as they follow"}  # fmt: skip
-DIFFERENCE_WORDS: dict[str, Any] = {"none": "The value", "difference": "Its change", "log": "Its change in proportion (log)"}
+GAP_WORDS: dict[str, Any] = {
+    "refuse": "Refuse them",
+    "fill": "Fill with the row before",
+    "skip": "Leave out windows across them",
+    "rows": "Take rows as they follow",
+}
+DIFFERENCE_WORDS: dict[str, Any] = {
+    "none": "The value",
+    "difference": "Its change",
+    "log": "Its change in proportion (log)",
+}
 SERIES_OPTIONS: dict[str, tuple[str, ...]] = {"number": ("difference",)}
 
 

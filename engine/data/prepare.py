@@ -7,7 +7,7 @@ import hashlib
 import json
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -52,6 +52,8 @@ class Prepared:
     inputs: Mapping[str, Mapping[str, ArrayInput | PictureInput | WindowInput]]
     targets: Mapping[str, Mapping[str, np.ndarray]]  # (n,) int32 class indices, or (n, 1) float32
     rows: Mapping[str, np.ndarray]  # indices into the data set
+    last: Mapping[str, Mapping[str, np.ndarray]] = field(default_factory=dict)
+    """Per part and target learned as a change, what it changes from, (n, 1); empty where there is none."""
 
 
 def fit(folder: Path, recipe: Recipe) -> dict[str, Any]:

@@ -204,10 +204,13 @@ def fit_series(source: Source) -> dict[str, Any]:
     }
 
 
+Arrays = dict[str, dict[str, np.ndarray]]
+
+
 def load_series(
     source: Source, preparation: dict[str, Any]
-) -> tuple[dict[str, dict[str, WindowInput]], dict[str, dict[str, np.ndarray]], Parts]:
-    """Inputs, targets and rows of each part; the row of a window is the one that ends it."""
+) -> tuple[dict[str, dict[str, WindowInput]], Arrays, Parts, Arrays]:
+    """Inputs, targets, rows and last values of each part; the row of a window is the one that ends it."""
     windows = SeriesSource(source)
     arrays, _ = encoded(preparation, windows.raw, windows.order)
     lookback = windows.series.lookback
@@ -219,7 +222,10 @@ def load_series(
         part: {name: _truth(windows, preparation, name, *places) for name in preparation["targets"]}
         for part, places in windows.windows.items()
     }
-    return inputs, targets, {part: windows.order.rows[ends] for part, (ends, _) in windows.windows.items()}
+    rows = {part: windows.order.rows[ends] for part, (ends, _) in windows.windows.items()}
+    changing = [name for name, target in preparation["targets"].items() if "difference" in target]
+    last = {part: {name: windows.raw[name][chosen][:, None] for name in changing} for part, chosen in rows.items()}
+    return inputs, targets, rows, last
 
 
 def _fit_column(windows: SeriesSource, name: str, covered: np.ndarray) -> dict[str, Any]:

@@ -185,11 +185,16 @@ STEPS: dict[str, Callable[[Mapping[str, Any], np.ndarray, str], np.ndarray]] = {
 """Every step by its name in a preparation document."""
 
 
-def restored(target: Mapping[str, Any], values: np.ndarray) -> np.ndarray:
-    """Scaled values of a number target back in its own unit, the way back of its `scale` and `log`."""
+def restored(target: Mapping[str, Any], values: np.ndarray, last: Any = None) -> np.ndarray:
+    """Scaled values of a number target back in its own unit, the way back of its `scale`, `log` and `difference`.
+
+    `last` has the values that changes, where those were learned, start from.
+    """
     numbers: np.ndarray = values * target["spread"] + target["center"]
     if "plus" in target:
         numbers = np.exp(np.minimum(numbers, 700.0)) - target["plus"]
+    if "difference" in target:
+        numbers = last * np.exp(np.minimum(numbers, 700.0)) if target["difference"] == "log" else last + numbers
     return numbers
 
 

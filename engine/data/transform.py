@@ -87,10 +87,7 @@ def predictions(
         values = np.asarray(outputs[name], np.float64)
         answers = answers or [{} for _ in values]
         if target["kind"] == "number":
-            numbers = restored(target, values.reshape(-1))
-            if target.get("difference"):
-                present = (last or {})[name]
-                numbers = present * np.exp(numbers) if target["difference"] == "log" else present + numbers
+            numbers = restored(target, values.reshape(-1), (last or {}).get(name))
             for answer, value in zip(answers, numbers, strict=True):
                 answer[name] = float(value)
             continue

@@ -63,6 +63,10 @@ class Feed:
             name: np.concatenate([prepared.targets[part][name] for part in PARTS])
             for name in prepared.preparation["targets"]
         }
+        self.last = {
+            name: np.concatenate([prepared.last[part][name] for part in PARTS])
+            for name in prepared.last.get("train", {})
+        }
         self.inputs = {name: _joined(prepared, name) for name in prepared.preparation["inputs"]}
         self.resident: dict[str, jax.Array] = {f"target:{name}": jnp.asarray(v) for name, v in self.truth.items()}
         for name, stored in sorted(self.inputs.items(), key=lambda item: item[1].size()):

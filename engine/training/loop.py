@@ -118,7 +118,7 @@ class Trainer:
         return records.measures()
 
     def _records(self, limit: int) -> Records:
-        return Records(self.scorer.tally(limit), self.feed.truth)
+        return Records(self.scorer.tally(limit), self.feed.truth, self.feed.last)
 
     def _compile(self, state: State) -> State:
         """Compiles the single step, and as many steps to a call as fill CHUNK_SECONDS."""

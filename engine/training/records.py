@@ -12,9 +12,11 @@ from engine.training.scoring import Tally
 class Records:
     """What is known of the rows seen so far."""
 
-    def __init__(self, tally: Tally, truth: Mapping[str, np.ndarray]) -> None:
-        """`truth` is that of all rows of the data, by their numbers."""
-        self.tally, self.truth = tally, truth
+    def __init__(
+        self, tally: Tally, truth: Mapping[str, np.ndarray], last: Mapping[str, np.ndarray] | None = None
+    ) -> None:
+        """`truth` is that of all rows of the data, by their numbers; `last` what learned changes start from."""
+        self.tally, self.truth, self.last = tally, truth, last or {}
         self._total = 0.0
         self._count = 0
 
@@ -42,4 +44,5 @@ class Records:
         return {"loss": self.loss(), **self.tally.scores()}
 
     def _measure(self, answers: Mapping[str, np.ndarray], rows: np.ndarray) -> None:
-        self.tally.add(answers, {name: values[rows] for name, values in self.truth.items()})
+        truth = {name: values[rows] for name, values in self.truth.items()}
+        self.tally.add(answers, truth, {name: values[rows] for name, values in self.last.items()})

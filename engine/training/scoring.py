@@ -109,12 +109,21 @@ class Tally:
             for target, metrics in scorer.metrics.items()
         }
 
-    def add(self, answers: Mapping[str, np.ndarray], truth: Mapping[str, np.ndarray]) -> None:
-        """Takes in answers (n, values) and the truth, (n,) classes or (n, values) numbers, of some rows."""
+    def add(
+        self,
+        answers: Mapping[str, np.ndarray],
+        truth: Mapping[str, np.ndarray],
+        last: Mapping[str, np.ndarray] | None = None,
+    ) -> None:
+        """Takes in answers (n, values) and the truth, (n,) classes or (n, values) numbers, of some rows.
+
+        `last` (n, 1) is what a target learned as a change starts from.
+        """
         for target, measures in self._measures.items():
             if not len(truth[target]):
                 continue
-            rows = _comparable(answers[target], truth[target], self.scorer.scales[target])
+            start = (last or {}).get(target)
+            rows = _comparable(answers[target], truth[target], self.scorer.scales[target], start)
             for measure in measures.values():
                 measure.add(rows)
 
@@ -138,11 +147,14 @@ class Tally:
         ]
 
 
-def _comparable(answers: np.ndarray, truth: np.ndarray, scaled: Mapping[str, Any]) -> Categories | Numbers:
+def _comparable(
+    answers: np.ndarray, truth: np.ndarray, scaled: Mapping[str, Any], last: np.ndarray | None
+) -> Categories | Numbers:
     if truth.ndim == 1:
         wide = answers if answers.shape[1] > 1 else np.concatenate([1 - answers, answers], axis=1)
         return Categories(wide, truth)
-    return Numbers(restored(scaled, answers.astype(np.float64)), restored(scaled, truth.astype(np.float64)))
+    given, true = answers.astype(np.float64), truth.astype(np.float64)
+    return Numbers(restored(scaled, given, last), restored(scaled, true, last))
 
 
 def chosen_metrics(

@@ -45,6 +45,13 @@ SALES = "day,shop,sales\n" + "".join(
     for day in range(30)
     for place, shop in enumerate("ab")
 )
+
+
+def _sales(row: int) -> int:
+    """What was sold in a row of the file."""
+    return int(SALES.splitlines()[row + 1].split(",")[2])
+
+
 SERIES: dict[str, Any] = {
     "kind": "series",
     "columns": {
@@ -73,6 +80,8 @@ def test_windows_are_trained_on_and_answered_by_the_download(
     answers = _same_answers(run, dataset, tmp_path / "away", "sales")
     assert answers[:8] == [None] * 8
     assert all(isinstance(answer, float) and 20 < answer < 200 for answer in answers[8:])
+    off = [abs(answer - _sales(row + 2)) for row, answer in enumerate(answers[:-2]) if answer is not None]
+    assert told[-1]["test"]["mae"] == pytest.approx(np.mean(off[-8:]), rel=1e-4)  # in pieces, not as a logarithm
 
 
 def test_both_ways_to_bring_windows_to_the_device_give_the_same(tmp_path: Path) -> None:
