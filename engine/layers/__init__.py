@@ -51,6 +51,7 @@ from engine.layers.pooling import (
 )
 from engine.layers.positions import PositionalEmbedding, SinePositionEncoding, TokenAndPositionEmbedding
 from engine.layers.recurrent import GRU, LSTM, Bidirectional, SimpleRNN
+from engine.layers.recurrent_convolution import ConvLSTM1D, ConvLSTM2D, ConvLSTM3D
 from engine.layers.regularization import (
     AlphaDropout,
     Dropout,
@@ -122,6 +123,9 @@ LAYERS: tuple[type[Layer], ...] = (
     GRU,
     SimpleRNN,
     Bidirectional,
+    ConvLSTM1D,
+    ConvLSTM2D,
+    ConvLSTM3D,
     TimeDistributed,
     Masking,
     MultiHeadAttention,

@@ -12,11 +12,10 @@ from engine.layers.nested import OneOf
 from engine.layers.regularizer import Regularizer, regularizer
 
 
-class _Recurrent(Layer):
-    """What all recurrent layers share."""
+class _Stepwise(Layer):
+    """What all layers share that read a sequence step by step."""
 
     family = "Recurrent"
-    rank: ClassVar[int | None] = 2
     free_ports = (1, 2)
     regularized: ClassVar[dict[str, str | None]] = {
         "kernel_regularizer": "kernel",
@@ -27,7 +26,6 @@ class _Recurrent(Layer):
     states: ClassVar[int] = 1
     """How many states it carries from step to step."""
 
-    units: int = setting(32, "{} units", ge=1, le=LARGEST, description="How many values come out of each step.")
     activation: names.Activation = setting("tanh", description="The function applied to what a step gives.")
     return_sequences: bool = setting(
         False, description="Gives what comes out of every step, not only of the last: needed before another such layer."
@@ -80,20 +78,32 @@ class _Recurrent(Layer):
 
     def lower(self, *inputs: Spec) -> Call:
         require_decimals(inputs[0], type(self).__name__)
-        self.require_states(inputs[1:])
-        kernel, recurrent = INITIALIZERS[self.kernel_initializer], INITIALIZERS[self.recurrent_initializer]
+        self.require_states(inputs)
+        constructor, *sizes = self.head(inputs[0])
         return Call(
-            type(self).__name__,
-            inputs[0].shape[-1],
-            self.units,
+            constructor,
+            *sizes,
+            **self.window(),
             activation=ACTIVATIONS[self.activation] or Name("linear"),
             **self.gates(),
-            kernel_init=kernel,
-            recurrent_init=recurrent,
+            kernel_init=INITIALIZERS[self.kernel_initializer],
+            recurrent_init=INITIALIZERS[self.recurrent_initializer],
             bias_init=INITIALIZERS[self.bias_initializer] if self.use_bias else None,
             **self.loop(),
             rngs=RNGS,
         )
+
+    def head(self, x: Spec) -> tuple[Any, ...]:
+        """The constructor and its first arguments."""
+        raise TypeError(f"{type(self).__name__} has no constructor of its own")
+
+    def state_shape(self, x: Spec) -> tuple[int, ...]:
+        """The shape of a state. Raises Refusal where the input has none."""
+        raise TypeError(f"{type(self).__name__} has no states of its own")
+
+    def window(self) -> dict[str, Any]:
+        """The arguments about its convolution, where it has one."""
+        return {}
 
     def gates(self) -> dict[str, Any]:
         """The arguments only this kind of layer has."""
@@ -105,9 +115,9 @@ class _Recurrent(Layer):
         chosen = {name: getattr(self, name) for name in ("dropout", "recurrent_dropout", *fields)}
         return {name: value for name, value in chosen.items() if value}
 
-    def require_states(self, given: tuple[Spec, ...]) -> None:
+    def require_states(self, inputs: tuple[Spec, ...]) -> None:
         """Raises Refusal where the wires behind the first do not bring one first state each."""
-        title = type(self).__name__
+        title, shape, given = type(self).__name__, self.state_shape(inputs[0]), inputs[1:]
         if given and len(given) != self.states:
             raise refusal(
                 "missing_connection",
@@ -115,12 +125,30 @@ class _Recurrent(Layer):
                 "Connect all states that the layer before it gives, or none.",
             )
         for spec in given:
-            if spec.shape != (self.units,):
+            if spec.shape != shape:
                 raise refusal(
                     "shapes_differ",
-                    f"{title} remembers {self.units} values and gets a first state of shape {spec}.",
-                    f"Give both layers the same number of units, or bring the state to {self.units} values with Dense.",
+                    f"{title} remembers {Spec(shape)} values and gets a first state of shape {spec}.",
+                    "Give both layers the same settings, or bring the state to that shape before.",
                 )
+
+
+class _Units(Layer):
+    """How many values a recurrent layer gives; stands first in its form."""
+
+    units: int = setting(32, "{} units", ge=1, le=LARGEST, description="How many values come out of each step.")
+
+
+class _Recurrent(_Stepwise, _Units):
+    """What recurrent layers without convolutions share."""
+
+    rank: ClassVar[int | None] = 2
+
+    def head(self, x: Spec) -> tuple[Any, ...]:
+        return type(self).__name__, x.shape[-1], self.units
+
+    def state_shape(self, x: Spec) -> tuple[int, ...]:
+        return (self.units,)
 
 
 class SimpleRNN(_Recurrent):
@@ -136,7 +164,7 @@ class SimpleRNN(_Recurrent):
         return self.activation
 
 
-class _Gated(_Recurrent):
+class _Gated(_Stepwise):
     """What recurrent layers with gates share."""
 
     recurrent_activation: names.Activation = setting(
@@ -144,14 +172,9 @@ class _Gated(_Recurrent):
     )
 
 
-class LSTM(_Gated):
-    """Reads a sequence step by step with a memory that it learns to write, keep and erase.
+class Memory(_Gated):
+    """What layers with long short-term memory share."""
 
-    (steps, n) → (units), or (steps, units) with return_sequences. The usual choice for series and texts. A second
-    and third input are the first states; return_state gives the last two.
-    """
-
-    arity: ClassVar[Arity] = Arity(1, 3)
     states: ClassVar[int] = 2
 
     unit_forget_bias: bool = setting(
@@ -165,7 +188,17 @@ class LSTM(_Gated):
         }
 
 
-class GRU(_Gated):
+class LSTM(Memory, _Recurrent):
+    """Reads a sequence step by step with a memory that it learns to write, keep and erase.
+
+    (steps, n) → (units), or (steps, units) with return_sequences. The usual choice for series and texts. A second
+    and third input are the first states; return_state gives the last two.
+    """
+
+    arity: ClassVar[Arity] = Arity(1, 3)
+
+
+class GRU(_Gated, _Recurrent):
     """Reads a sequence step by step with a memory, like LSTM with fewer weights and one state.
 
     (steps, n) → (units), or (steps, units) with return_sequences. A second input is the first state.

@@ -7,13 +7,23 @@ from typing import Annotated, ClassVar
 from engine.call import Call
 from engine.layers.activations import Activation
 from engine.layers.base import Layer, Penalty, Spec, require_axis, require_decimals, setting
-from engine.layers.convolution import Conv2D
+from engine.layers.convolution import Conv1D, Conv2D
 from engine.layers.core import Dense, Embedding
 from engine.layers.nested import OneOf, lower_nested
 from engine.layers.normalization import BatchNormalization, LayerNormalization
-from engine.layers.pooling import AveragePooling2D, GlobalAveragePooling2D, MaxPooling2D
+from engine.layers.pooling import (
+    AveragePooling1D,
+    AveragePooling2D,
+    GlobalAveragePooling1D,
+    GlobalAveragePooling2D,
+    GlobalMaxPooling1D,
+    GlobalMaxPooling2D,
+    MaxPooling1D,
+    MaxPooling2D,
+)
 from engine.layers.recurrent import GRU, LSTM, SimpleRNN
 from engine.layers.regularization import Dropout
+from engine.layers.separable import DepthwiseConv2D, SeparableConv2D
 from engine.layers.shape import Flatten, Reshape
 
 
@@ -42,9 +52,17 @@ INSIDE = OneOf(
     Dense,
     Activation,
     Embedding,
+    Conv1D,
     Conv2D,
+    DepthwiseConv2D,
+    SeparableConv2D,
+    MaxPooling1D,
     MaxPooling2D,
+    AveragePooling1D,
     AveragePooling2D,
+    GlobalMaxPooling1D,
+    GlobalMaxPooling2D,
+    GlobalAveragePooling1D,
     GlobalAveragePooling2D,
     Flatten,
     Reshape,

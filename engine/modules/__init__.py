@@ -53,7 +53,17 @@ from engine.modules.normalization import (
 )
 from engine.modules.penalties import penalty
 from engine.modules.pooling import AveragePooling, GlobalAveragePooling, GlobalMaxPooling, MaxPooling, tiles
-from engine.modules.recurrent import GRU, LSTM, Bidirectional, Recurrent, SimpleRNN, drop_factors, weighted
+from engine.modules.recurrent import (
+    GRU,
+    LSTM,
+    Bidirectional,
+    ConvLSTM,
+    Recurrent,
+    SimpleRNN,
+    drop_factors,
+    remembered,
+    weighted,
+)
 from engine.modules.regularization import (
     AlphaDropout,
     Dropout,
@@ -81,6 +91,7 @@ __all__ = [
     "Bidirectional",
     "ChannelsFirst",
     "Concatenate",
+    "ConvLSTM",
     "Cropping",
     "DepthwiseConv",
     "Dot",
@@ -149,6 +160,7 @@ __all__ = [
     "pixel_places",
     "pixels_at",
     "random_uniform",
+    "remembered",
     "sampled_at",
     "settled_places",
     "spread",

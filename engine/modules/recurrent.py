@@ -126,6 +126,18 @@ class SimpleRNN(Recurrent):
         return (self.activation(weighted(x, self.kernel, self.bias) + weighted(h, self.recurrent_kernel, None)),)
 
 
+def remembered(
+    gates: jax.Array,
+    memory: jax.Array,
+    activation: Callable[[jax.Array], jax.Array],
+    recurrent_activation: Callable[[jax.Array], jax.Array],
+) -> tuple[jax.Array, jax.Array]:
+    """What comes out of long short-term memory and its new memory; the gates stand side by side in the last axis."""
+    add, keep, new, give = jnp.split(gates, 4, axis=-1)
+    memory = recurrent_activation(keep) * memory + recurrent_activation(add) * activation(new)
+    return recurrent_activation(give) * activation(memory), memory
+
+
 class LSTM(Recurrent):
     """Long short-term memory; the gates stand side by side as input, forget, cell, output.
 
@@ -161,9 +173,71 @@ class LSTM(Recurrent):
 
     def advance(self, x: jax.Array, h: jax.Array, states: tuple[jax.Array, ...]) -> tuple[jax.Array, ...]:
         gates = weighted(x, self.kernel, self.bias) + weighted(h, self.recurrent_kernel, None)
-        add, keep, new, give = jnp.split(gates, 4, axis=-1)
-        c = self.recurrent_activation(keep) * states[1] + self.recurrent_activation(add) * self.activation(new)
-        return self.recurrent_activation(give) * self.activation(c), c
+        return remembered(gates, states[1], self.activation, self.recurrent_activation)
+
+
+class ConvLSTM(Recurrent):
+    """Long short-term memory on images: convolutions in the place of products. (B, T, …, C) → (B, …', filters).
+
+    Shi et al., https://arxiv.org/abs/1506.04214
+    """
+
+    def __init__(
+        self,
+        in_features: int,
+        filters: int,
+        *,
+        kernel_size: tuple[int, ...],
+        strides: tuple[int, ...],
+        padding: str,
+        dilation: tuple[int, ...],
+        activation: Callable[[jax.Array], jax.Array],
+        recurrent_activation: Callable[[jax.Array], jax.Array],
+        kernel_init: Any,
+        recurrent_init: Any,
+        bias_init: Any,
+        unit_forget_bias: bool,
+        rngs: nnx.Rngs,
+        **loop: Any,
+    ) -> None:
+        super().__init__(**loop)
+        self.strides = strides
+        self.padding = padding
+        self.dilation = dilation
+        self.activation = activation
+        self.recurrent_activation = recurrent_activation
+        self.kernel = nnx.Param(kernel_init(rngs.params(), (*kernel_size, in_features, 4 * filters)))
+        self.recurrent_kernel = nnx.Param(recurrent_init(rngs.params(), (*kernel_size, filters, 4 * filters)))
+        self.bias = None if bias_init is None else nnx.Param(bias_init(rngs.params(), (4 * filters,)))
+        if self.bias is not None and unit_forget_bias:
+            self.bias.set_value(self.bias.get_value().at[filters : 2 * filters].set(1))
+
+    def given(self, x: jax.Array) -> jax.Array:
+        """What one step adds to the gates: (B, …, C) → (B, …', 4 · filters)."""
+        gates = jax.lax.conv_general_dilated(
+            x,
+            self.kernel.get_value(),
+            self.strides,
+            self.padding,
+            rhs_dilation=self.dilation,
+            dimension_numbers=self.axes(),
+        )
+        return gates if self.bias is None else gates + self.bias.get_value().reshape((1,) * (x.ndim - 1) + (-1,))
+
+    def axes(self) -> tuple[str, str, str]:
+        """The names of the axes of images, filters and results."""
+        names = "DHW"[-len(self.strides) :]
+        return f"N{names}C", f"{names}IO", f"N{names}C"
+
+    def first_states(self, x: jax.Array) -> tuple[jax.Array, ...]:
+        zeros = jnp.zeros_like(jnp.split(self.given(x[:, 0]), 4, axis=-1)[0])
+        return zeros, zeros
+
+    def advance(self, x: jax.Array, h: jax.Array, states: tuple[jax.Array, ...]) -> tuple[jax.Array, ...]:
+        ones = (1,) * len(self.strides)
+        kernel = self.recurrent_kernel.get_value()
+        gates = jax.lax.conv_general_dilated(h, kernel, ones, "SAME", dimension_numbers=self.axes())
+        return remembered(self.given(x) + gates, states[1], self.activation, self.recurrent_activation)
 
 
 class GRU(Recurrent):

@@ -173,6 +173,47 @@ def test_recurrent_dropout_hides_what_is_remembered(kind: str, config: dict[str,
     assert (one != still).any()
 
 
+def convolved(x: Array, kernel: Array, strides: tuple[int, int], same: bool) -> Array:
+    """(B, H, W, C) under filters (h, w, C, F), place by place."""
+    (high, wide), pads = kernel.shape[:2], [(0, 0)] * 4
+    counts = [
+        -(-side // step) if same else (side - size) // step + 1
+        for side, size, step in zip(x.shape[1:3], kernel.shape, strides, strict=False)
+    ]
+    if same:
+        for axis, (count, step) in enumerate(zip(counts, strides, strict=True)):
+            missing = max((count - 1) * step + kernel.shape[axis] - x.shape[axis + 1], 0)
+            pads[axis + 1] = (missing // 2, missing - missing // 2)
+    x = np.pad(x, pads)
+    places = [
+        [np.tensordot(x[:, i * strides[0] :, j * strides[1] :][:, :high, :wide], kernel, 3) for j in range(counts[1])]
+        for i in range(counts[0])
+    ]
+    return np.moveaxis(np.asarray(places), 2, 0)
+
+
+@pytest.mark.parametrize(("strides", "same"), [((1, 1), False), ((2, 1), True)])
+def test_a_film_is_read_by_convolutions_with_memory(strides: tuple[int, int], same: bool) -> None:
+    x, mask = draw(2, 3, 5, 4, 2), np.array([[1, 1, 0], [0, 1, 1]], bool)
+    config: dict[str, Any] = {
+        "padding": "same" if same else "valid",
+        "strides": strides,
+        "return_sequences": True,
+    }
+    made = module("ConvLSTM2D", (3, 5, 4, 2), filters=3, kernel_size=(2, 3), **config)
+    made.bias.set_value(jnp.asarray(draw(12)))
+    made.eval()
+    kernel, recurrent_kernel, bias = weights(made).values()
+    h = c = np.zeros((2, *convolved(x[:, 0], kernel, strides, same).shape[1:3], 3))
+    for place in range(3):
+        gates = convolved(x[:, place], kernel, strides, same) + convolved(h, recurrent_kernel, (1, 1), True) + bias
+        i, f, new, o = np.split(gates, 4, axis=-1)
+        kept, memory = mask[:, place, None, None, None], sigmoid(f) * c + sigmoid(i) * np.tanh(new)
+        c = np.where(kept, memory, c)
+        h = np.where(kept, sigmoid(o) * np.tanh(memory), h)
+        close(made(jnp.asarray(x), mask=jnp.asarray(mask))[:, place], h)
+
+
 MERGES: dict[str, Callable[[Array, Array], Array]] = {
     "concat": lambda a, b: np.concatenate([a, b], -1),
     "sum": lambda a, b: a + b,

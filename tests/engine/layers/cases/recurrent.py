@@ -50,6 +50,20 @@ CASES: dict[str, list[Case]] = {
         Case({"layer": {"type": "LSTM", "units": 2, "return_state": True}, "merge_mode": None},
              [(3, 5)], trainable=2 * 4 * 2 * 8, shapes=[(2,)] * 6),
     ],
+    "ConvLSTM1D": [
+        Case({"filters": 2}, [(3, 6, 2)], (4, 2), 104),
+        Case({"filters": 2, "padding": "same", "strides": [2], "return_state": True}, [(3, 5, 2), (3, 2), (3, 2)],
+             trainable=104, shapes=[(3, 2)] * 3),
+    ],
+    "ConvLSTM2D": [
+        Case({"filters": 2}, [(3, 5, 5, 1)], (3, 3, 2), 224),
+        Case({"filters": 2, "padding": "same", "return_sequences": True, "dropout": 0.2, "recurrent_dropout": 0.2},
+             [(3, 5, 4, 1)], (3, 5, 4, 2), 224),
+        Case({"filters": 2, "strides": [2, 1], "use_bias": False}, [(3, 5, 5, 1), (2, 3, 2), (2, 3, 2)], (2, 3, 2),
+             216),
+        Case({"filters": 2, "dilation_rate": [1, 2], "go_backwards": True}, [(2, 5, 6, 1)], (3, 2, 2), 224),
+    ],
+    "ConvLSTM3D": [Case({"filters": 2, "kernel_size": [2, 2, 2]}, [(2, 3, 3, 3, 1)], (2, 2, 2, 2), 200)],
     "TimeDistributed": [
         Case({}, [(3, 5)], (3, 32), 192),
         Case({"layer": {"type": "Dense", "units": 2, "activation": "softmax"}}, [(3, 5)], (3, 2), 12),
@@ -77,6 +91,13 @@ BAD: dict[str, list[Bad]] = {
         ({"layer": {"type": "Dense"}}, "layer", "choose "),
         ({"layer": {"type": "LSTM", "units": 0}}, "layer.LSTM.units", "1 or more"),
     ],
+    "ConvLSTM1D": [({"kernel_size": [0]}, "kernel_size.0", "1 or more")],
+    "ConvLSTM2D": [
+        ({"filters": 0}, "filters", "1 or more"),
+        ({"padding": "causal"}, "padding", "choose "),
+        ({"units": 3}, "units", "no such setting"),
+    ],
+    "ConvLSTM3D": [({"strides": [1, 1]}, "strides.2", "missing")],
     "TimeDistributed": [
         ({"layer": {"type": "Add"}}, "layer", "choose "),
         ({"layer": {"type": "Dense", "units": 0}}, "layer.Dense.units", "1 or more"),
@@ -104,11 +125,21 @@ _RECURRENT: Config = {
 }
 _LSTM: Config = {**_RECURRENT, "recurrent_activation": "sigmoid", "unit_forget_bias": True}
 
+
+def _conv_lstm(rank: int) -> Config:
+    window = {"filters": 32, "kernel_size": [3] * rank, "strides": [1] * rank, "padding": "valid"}
+    rest = {name: value for name, value in _LSTM.items() if name != "units"}
+    return {**window, "dilation_rate": [1] * rank, **rest}
+
+
 DEFAULTS: dict[str, Config] = {
     "LSTM": _LSTM,
     "GRU": {**_RECURRENT, "recurrent_activation": "sigmoid", "reset_after": True},
     "SimpleRNN": _RECURRENT,
     "Bidirectional": {"layer": {"type": "LSTM", **_LSTM}, "merge_mode": "concat"},
+    "ConvLSTM1D": _conv_lstm(1),
+    "ConvLSTM2D": _conv_lstm(2),
+    "ConvLSTM3D": _conv_lstm(3),
     "TimeDistributed": {"layer": {"type": "Dense", **core.DEFAULTS["Dense"]}},
     "Masking": {"mask_value": 0.0},
 }
