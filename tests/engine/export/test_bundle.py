@@ -20,6 +20,7 @@ from engine.export.bundle import history_csv
 from engine.export.card import model_card
 from engine.graph.model import Plan
 from engine.predicting import predict_pictures, predict_rows
+from tests.engine import samples
 from tests.engine.samples import picture
 
 FILES = {"README.md", "graph.json", "history.csv", "metrics.json", "model.py", "predict.py"}
@@ -130,6 +131,30 @@ def test_it_answers_pictures_of_any_size_and_kind(bars_run: Path, tmp_path: Path
         assert answer["label_predicted"] == known["label"]
         chances = list(known["label_probabilities"].values())
         assert numbers(answer, "label_probability_") == pytest.approx(chances, abs=1e-5)
+
+
+def test_what_is_random_while_training_leaves_its_answers_alone(bars: Path, tmp_path: Path) -> None:
+    layers = [
+        ("RandomRotation", {"factor": 0.05}),
+        ("RandomTranslation", {"fill_mode": "constant"}),
+        ("RandomCrop", {"height": 5, "width": 5}),
+        ("RandomBrightness", {}),
+        ("Conv2D", {"filters": 4}),
+        ("GroupNormalization", {"groups": 2}),
+        ("SpatialDropout2D", {"rate": 0.2}),
+        ("PReLU", {"shared_axes": [1, 2]}),
+        ("GaussianNoise", {}),
+        ("Flatten", {}),
+    ]
+    (tmp_path / "run").mkdir()
+    run = samples.run(tmp_path / "run", bars, 1, *layers)
+    folder = unpacked(run, tmp_path / "bundle")
+    (folder / "own.png").write_bytes(picture(True, 3))
+    (answer,) = predicted(folder, "own.png")
+    first, second = predict_pictures(run, [picture(True, 3)] * 2)
+    assert first == second
+    chances = list(first["label_probabilities"].values())
+    assert numbers(answer, "label_probability_") == pytest.approx(chances, abs=1e-5)
 
 
 BAD = {

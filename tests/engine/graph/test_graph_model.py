@@ -158,6 +158,30 @@ def test_an_output_gets_the_activation_its_target_needs(
     assert (answer.activation, answer.probabilities) == (expected, certain)
 
 
+def test_a_softmax_layer_makes_probabilities_as_its_activation_does() -> None:
+    (answer,) = planned(stack(("Dense", {"units": 3}), ("Softmax", {})), table()).answers
+    assert (answer.activation, answer.probabilities) == ("linear", True)
+    assert checked(stack(("Dense", {"units": 3}), ("ReLU", {})), table()).problems == []
+
+
+def test_squeeze_and_excite_is_printed_as_it_is_built() -> None:
+    nodes = [
+        node("input", "Input", name="image"),
+        node("conv", "Conv2D", filters=6, activation="swish"),
+        node("squeeze", "GlobalAveragePooling2D"),
+        node("few", "Dense", units=2, activation="relu", kernel_regularizer={"l2": 0.1}),
+        node("excite", "Dense", units=6, activation="hard_sigmoid_v2"),
+        node("gate", "Multiply"),
+        node("norm", "GroupNormalization", groups=3, gamma_initializer="random_normal"),
+        node("flat", "Flatten"),
+        node("last", "Dense", units=10),
+        node("output", "Output"),
+    ]
+    wires = "input > conv > gate, conv > squeeze > few > excite > gate > norm > flat > last > output"
+    made = planned(graph(nodes, wires), pictures())
+    assert_same(made, {"image": jnp.asarray(np.random.default_rng(1).normal(size=(3, 8, 8, 1)), jnp.float32)})
+
+
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_hostile_name_never_leaves_its_string(name: str) -> None:
     data = DataSpecs({name: Spec((2,))}, {name: Target("number")})
