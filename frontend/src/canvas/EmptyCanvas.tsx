@@ -1,10 +1,11 @@
 /** Nothing is drawn yet: how to begin, and a network for this data on one click. */
 
-import { Button } from "@mantine/core";
+import { Button, Group } from "@mantine/core";
 import { useState } from "react";
 import { api } from "../api/client";
 import type { Graph } from "../api/types";
 import { changeDocument, useEditor } from "../stores/editor";
+import { beginImport } from "../stores/importing";
 import { EmptyPage } from "../ui/EmptyPage";
 import { tellError } from "../ui/notify";
 import styles from "./Canvas.module.css";
@@ -12,6 +13,7 @@ import styles from "./Canvas.module.css";
 export function EmptyCanvas() {
   const dataset = useEditor((editor) => editor.document.dataset);
   const recipe = useEditor((editor) => editor.document.recipe);
+  const inside = useEditor((editor) => editor.path.length > 0);
   const [busy, setBusy] = useState(false);
 
   async function begin() {
@@ -29,13 +31,20 @@ export function EmptyCanvas() {
   return (
     <div className={styles.empty}>
       <EmptyPage
-        title="Draw your network here"
+        title={inside ? "Draw the block here" : "Draw your network here"}
         action={
-          dataset !== null && (
-            <Button onClick={begin} loading={busy}>
-              Start with a network for this data
-            </Button>
-          )
+          <Group justify="center" gap={8}>
+            {dataset !== null && !inside && (
+              <Button onClick={begin} loading={busy}>
+                Start with a network for this data
+              </Button>
+            )}
+            {!inside && (
+              <Button variant="default" onClick={beginImport}>
+                Import a Keras model
+              </Button>
+            )}
+          </Group>
         }
       >
         Drag a layer from the left, or press <kbd>/</kbd>, type its name and press <kbd>Enter</kbd>. Wires run

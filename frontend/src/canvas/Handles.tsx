@@ -1,7 +1,7 @@
 /** The dots wires are drawn from and to: one per input above, one per output below. */
 
 import { Handle, Position, useUpdateNodeInternals } from "@xyflow/react";
-import { useEffect } from "react";
+import { useEffect, useRef } from "react";
 import { type Ports, takesMany } from "../stores/graph/ports";
 import styles from "./LayerNode.module.css";
 
@@ -23,9 +23,13 @@ export function dotsOf(ports: Ports | undefined, inputs: number, outputs: number
 export function Handles({ id, ports, inputs, outputs }: HandlesProps) {
   const { above, below } = dotsOf(ports, inputs, outputs);
   const update = useUpdateNodeInternals();
-  // React Flow looks for dots only when the size of a node changes.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the numbers are what it is about
-  useEffect(() => update(id), [id, above, below, update]);
+  const dots = `${above} ${below}`;
+  const measured = useRef(dots);
+  // React Flow looks for dots when a node is new or changes its size, but not when only their number changes.
+  useEffect(() => {
+    if (measured.current !== dots) update(id);
+    measured.current = dots;
+  }, [id, dots, update]);
   return (
     <>
       {Array.from({ length: above }, (_, port) => (

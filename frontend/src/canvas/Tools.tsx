@@ -1,8 +1,10 @@
 /** Zoom, fit and tidy, at the lower left of the canvas. */
 
 import { useReactFlow, useStore } from "@xyflow/react";
+import { useEffect } from "react";
 import { changeGraph } from "../stores/editor";
 import { moveNodes, NODE } from "../stores/graph/commands";
+import { useFit } from "../stores/view";
 import { useCommands } from "../ui/commands";
 import styles from "./Canvas.module.css";
 import { FIT } from "./flow";
@@ -25,6 +27,15 @@ export function Tools() {
     changeGraph((graph) => moveNodes(graph, tidyPositions(graph, sizes)));
     requestAnimationFrame(() => fitView(FIT));
   }
+
+  const asked = useFit((fit) => fit.asked);
+  const ready = useStore((state) => state.nodes.length > 0);
+  useEffect(() => {
+    if (!asked || !ready) return;
+    useFit.setState({ asked: false });
+    // One frame to draw it, one to measure it.
+    requestAnimationFrame(() => requestAnimationFrame(() => fitView(FIT)));
+  }, [asked, ready, fitView]);
 
   useCommands([
     { id: "tidy", label: "Tidy up", group: "View", keys: "T", run: tidy },

@@ -106,7 +106,7 @@ function Drawing() {
         zoomOnDoubleClick={false}
         disableKeyboardA11y
         elevateNodesOnSelect
-        minZoom={0.1}
+        minZoom={0.03}
         maxZoom={2}
         proOptions={{ hideAttribution: true }}
       >

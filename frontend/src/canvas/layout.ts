@@ -2,13 +2,23 @@
 
 import { Graph as Dagre, layout } from "@dagrejs/dagre";
 import type { Graph } from "../api/types";
-import { NODE, type Point } from "../stores/graph/commands";
+import { moveNodes, NODE, type Point } from "../stores/graph/commands";
+
+/** What a wire that passes by other nodes keeps clear, so that it does not run behind them. */
+const PASSING = 220;
 
 type Size = { width: number; height: number };
 
 export function tidyPositions(graph: Graph, sizes: ReadonlyMap<string, Size>): Map<string, Point> {
   const drawing = new Dagre();
-  drawing.setGraph({ rankdir: "TB", nodesep: NODE.gapX, ranksep: NODE.gapY, marginx: 0, marginy: 0 });
+  drawing.setGraph({
+    rankdir: "TB",
+    nodesep: NODE.gapX,
+    ranksep: NODE.gapY,
+    edgesep: PASSING,
+    marginx: 0,
+    marginy: 0,
+  });
   drawing.setDefaultEdgeLabel(() => ({}));
   for (const node of graph.nodes) {
     const { width, height } = sizes.get(node.id) ?? NODE;
@@ -22,4 +32,14 @@ export function tidyPositions(graph: Graph, sizes: ReadonlyMap<string, Size>): M
     positions.set(id, { x: x - width / 2, y: y - height / 2 });
   }
   return positions;
+}
+
+/** A drawing that comes from elsewhere, laid out, with all its blocks. */
+export function tidied(graph: Graph): Graph {
+  const placed = (level: Graph) => moveNodes(level, tidyPositions(level, new Map()));
+  const blocks = Object.entries(graph.blocks ?? {}).map(([name, block]) => {
+    const { nodes } = placed({ ...graph, nodes: block.nodes, edges: block.edges });
+    return [name, { ...block, nodes }] as const;
+  });
+  return blocks.length > 0 ? { ...placed(graph), blocks: Object.fromEntries(blocks) } : placed(graph);
 }

@@ -3,6 +3,7 @@
 import { useState } from "react";
 import { useSamples, useTemplates } from "../api/queries";
 import type { Sample } from "../api/types";
+import { beginImport } from "../stores/importing";
 import { useCommands } from "../ui/commands";
 import { count, plural } from "../ui/format";
 import { tellError } from "../ui/notify";
@@ -17,7 +18,9 @@ export function NewProject({ first }: { first: boolean }) {
   async function create(title: string, template?: string) {
     if (busy !== null) return;
     setBusy(template ?? "");
-    await createProject(title, template).catch((error) => tellError(error, "The project could not be made"));
+    await createProject(title, { template }).catch((error) =>
+      tellError(error, "The project could not be made"),
+    );
     setBusy(null);
   }
 
@@ -49,6 +52,13 @@ export function NewProject({ first }: { first: boolean }) {
           fact="Starts at your data"
           busy={busy === ""}
           onClick={() => create("New project")}
+        />
+        <ProjectCard
+          title="Import a Keras model"
+          text="The layers of a model you have: drop the JSON that model.to_json() writes, or paste it."
+          fact="Keras 1, 2 and 3"
+          busy={false}
+          onClick={beginImport}
         />
         {templates.map((template) => (
           <ProjectCard

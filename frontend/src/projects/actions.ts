@@ -2,7 +2,7 @@
 
 import { api } from "../api/client";
 import { keys, queryClient } from "../api/queries";
-import type { Project, ProjectRow } from "../api/types";
+import type { Graph, Project, ProjectRow } from "../api/types";
 import { tellError, tellUndo } from "../ui/notify";
 import { navigate, stepPath } from "../ui/router";
 import { freeName } from "./names";
@@ -12,13 +12,18 @@ const known = () => queryClient.getQueryData<ProjectRow[]>(keys.projects) ?? [];
 const change = (edit: (rows: ProjectRow[]) => ProjectRow[]) =>
   queryClient.setQueryData<ProjectRow[]>(keys.projects, (rows) => edit(rows ?? []));
 
-/** Makes a project and opens it: at its network when it has one, else at its data. */
-export async function createProject(title: string, template?: string): Promise<void> {
+/** Makes a project, empty, from a template or with a drawing, and opens it: at its network when it has one, else at
+ *  its data. */
+export async function createProject(
+  title: string,
+  { template, graph }: { template?: string; graph?: Graph } = {},
+): Promise<void> {
   const names = known().map((row) => row.name);
-  const project = await api.post<Project>("/api/projects/", {
+  let project = await api.post<Project>("/api/projects/", {
     name: freeName(title, names),
     ...(template ? { template } : {}),
   });
+  if (graph) project = await api.patch<Project>(`/api/projects/${project.id}/`, { graph });
   refresh();
   queryClient.invalidateQueries({ queryKey: keys.datasets });
   navigate(stepPath(project.id, project.graph.nodes.length > 0 ? "design" : "data"));

@@ -2,6 +2,7 @@
 
 import { ActionIcon, type MantineColorScheme, Menu, useMantineColorScheme } from "@mantine/core";
 import { useMe } from "../api/queries";
+import { beginImport } from "../stores/importing";
 import { SCHEMES, showCommands, showKeySheet } from "./Commands";
 import { signOut } from "./signOut";
 
@@ -32,6 +33,7 @@ export function AppMenu() {
           ))}
         </Menu.RadioGroup>
         <Menu.Divider />
+        <Menu.Item onClick={beginImport}>Import a Keras model</Menu.Item>
         <Menu.Item onClick={showCommands} rightSection={<kbd>Ctrl+K</kbd>}>
           Find a command
         </Menu.Item>

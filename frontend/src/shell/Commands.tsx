@@ -3,12 +3,14 @@
 import { useMantineColorScheme } from "@mantine/core";
 import { lazy, Suspense } from "react";
 import { create } from "zustand";
+import { beginImport, useImporting } from "../stores/importing";
 import { useCommands } from "../ui/commands";
 import { navigate } from "../ui/router";
 import { signOut } from "./signOut";
 
 const CommandPalette = lazy(() => import("./CommandPalette"));
 const KeySheet = lazy(() => import("./KeySheet"));
+const ImportDialog = lazy(() => import("./ImportDialog"));
 
 /** Which of the two were asked for so far; counting, so that asking again opens them again. */
 const useAsked = create<{ palette: number; keys: number }>(() => ({ palette: 0, keys: 0 }));
@@ -36,6 +38,7 @@ export function Commands() {
       run: showCommands,
     },
     { id: "keys", label: "Show the keys", group: "Everywhere", keys: "?", run: showKeySheet },
+    { id: "import", label: "Import a Keras model", group: "Everywhere", run: beginImport },
     { id: "projects", label: "All projects", group: "Everywhere", run: () => navigate("/") },
     ...SCHEMES.map(([value, label]) => ({
       id: `colours-${value}`,
@@ -46,10 +49,12 @@ export function Commands() {
     { id: "sign-out", label: "Sign out", group: "Everywhere", run: () => void signOut() },
   ]);
   const { palette, keys } = useAsked();
+  const importing = useImporting((state) => state.open);
   return (
     <Suspense fallback={null}>
       {palette > 0 && <CommandPalette asked={palette} />}
       {keys > 0 && <KeySheet asked={keys} />}
+      {importing && <ImportDialog />}
     </Suspense>
   );
 }

@@ -39,6 +39,10 @@ export const resize = (side: Side, width: number) =>
     [side]: { ...view[side], width: Math.min(520, Math.max(180, Math.round(width))) },
   }));
 
+/** Whether the drawing is to be fitted into view once it is drawn. */
+export const useFit = create<{ asked: boolean }>(() => ({ asked: false }));
+export const askForFit = () => useFit.setState({ asked: true });
+
 export const toggleFamily = (family: string) =>
   useView.setState(({ families }) => ({
     families: families.includes(family)
