@@ -125,6 +125,7 @@ def test_a_palette_entry_describes_itself(entry: dict[str, Any]) -> None:
     for field_name, described in entry["schema"].get("properties", {}).items():
         assert described["description"].endswith("."), field_name
         assert "default" in described, field_name
+        assert described.get("x-advanced") or not field_name.endswith("_regularizer"), field_name
     json.dumps(entry, allow_nan=False)
 
 
