@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -42,7 +42,8 @@ def time_ordered(look: Look) -> Iterator[Finding]:
         return
     for name, profile in look.profile.items():
         column = look.recipe.columns.get(name)
-        moments = None if column is None or column.role == "target" else _moments(look.stored(name), name)
+        able = column is not None and column.role != "target" and _like_times(name, profile)
+        moments = _moments(look.stored(name)) if able else None
         if moments is None or not _in_order(moments[~np.isnan(moments)]):
             continue
         kind = "number" if profile["type"] != "text" and not _dated(moments) else "date"
@@ -65,16 +66,17 @@ def _in_order(moments: np.ndarray) -> bool:
     return max(float((ahead >= 0).mean()), float((ahead <= 0).mean())) >= ORDERED
 
 
-def _moments(series: pl.Series, name: str) -> np.ndarray | None:
-    """The column as times, where it is one: dates in text, or numbers called a time."""
+def _like_times(name: str, profile: dict[str, Any]) -> bool:
+    """Whether a column could tell times: its text reads as dates, or its numbers are called a time."""
+    if profile["type"] in ("integer", "float"):
+        return NAMED_TIME.search(name) is not None
+    return profile["type"] != "text" or pattern_of([str(one) for one in profile["examples"]]) is not None
+
+
+def _moments(series: pl.Series) -> np.ndarray | None:
+    """The column as times, where all of it can be read so."""
     if series.dtype.is_numeric():
-        if NAMED_TIME.search(name) is None:
-            return None
         return series.cast(float).fill_null(float("nan")).to_numpy().astype(np.float64)
-    if not series.dtype.is_temporal():
-        some = series.drop_nulls().head(20).to_list()
-        if not some or pattern_of([str(one) for one in some]) is None:
-            return None
     try:
         return dates(series).seconds
     except Refusal:
