@@ -146,11 +146,11 @@ def rows(dataset: str, offset: int, limit: int, view: dict[str, Any] | None = No
     return read_rows(Path(dataset), offset, limit, View.model_validate(view or {}))
 
 
-def column(dataset: str, name: str, target: str | None) -> dict[str, Any]:
+def column(dataset: str, name: str, target: str | None, time: str | None) -> dict[str, Any]:
     """Facts and figures of one column of a table."""
     from engine.data.overview import column as look_at
 
-    return look_at(Path(dataset), name, target)
+    return look_at(Path(dataset), name, target, time)
 
 
 def relations(dataset: str, columns: list[str], target: str | None) -> dict[str, Any]:

@@ -80,6 +80,29 @@ def scatter(x: np.ndarray, y: np.ndarray, across: str, up: str) -> dict[str, Any
     return _document(go.Figure(points), xaxis_title=across, yaxis_title=up)
 
 
+def line(moments: np.ndarray, values: np.ndarray, gaps: np.ndarray, title: str) -> dict[str, Any]:
+    """Values over time (seconds since 1970), broken before each place in `gaps`.
+
+    Where there are many, the smallest and largest of each stretch are drawn, so that no peak is lost.
+    """
+    import plotly.graph_objects as go
+
+    kept = np.arange(len(values))
+    if len(values) > MOST_POINTS:
+        stretches = np.array_split(kept, MOST_POINTS // 2)
+        known = [stretch[~np.isnan(values[stretch])] for stretch in stretches]
+        ends = [(part[np.argmin(values[part])], part[np.argmax(values[part])]) for part in known if len(part)]
+        kept = np.unique(np.array(ends, int))
+    broken = np.searchsorted(kept, gaps)
+    when = (moments[kept] * 1000).astype("datetime64[ms]").astype(str).astype(object)
+    x, y = list(when), [None if np.isnan(value) else float(value) for value in values[kept]]
+    for place in reversed(broken):
+        x.insert(place, None)
+        y.insert(place, None)
+    scatter = go.Scatter(x=x, y=y, mode="lines", line={"width": 1.5}, connectgaps=False)
+    return _document(go.Figure(scatter), yaxis_title=title, xaxis={"type": "date"})
+
+
 def boxes(groups: Mapping[str, np.ndarray], title: str) -> dict[str, Any]:
     """A box for each group: median, quartiles, and whiskers at 5 % and 95 %."""
     import plotly.graph_objects as go

@@ -11,6 +11,7 @@ import numpy as np
 
 from engine.data import figures
 from engine.data.browse import require_columns
+from engine.data.kinds import dates
 from engine.data.table import load
 from engine.problems import Problem, Refusal
 
@@ -29,15 +30,19 @@ TOP = 20
 QUANTILES = (0.0, 0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99, 1.0)
 
 
-def column(folder: Path, name: str, target: str | None = None) -> dict[str, Any]:
-    """`{name, facts: [[label, value]], figures: [{title, figure}]}` of one column, also against a target."""
-    wanted = [name, *([target] if target and target != name else [])]
-    table = _sampled(_read(folder, wanted))
-    whole = _read(folder, [name])[name]
-    drawn = [{"title": "Distribution", "figure": _distribution(whole)}]
-    if len(wanted) == 2:
-        drawn.append({"title": f"{name} and {target}", "figure": _against(table[name], table[wanted[1]])})
-    return {"name": name, "facts": _facts(whole), "figures": drawn}
+def column(folder: Path, name: str, target: str | None = None, time: str | None = None) -> dict[str, Any]:
+    """`{name, facts: [[label, value]], figures: [{title, figure}]}` of a column, also beside a target and over time."""
+    others = {other for other in (target, time) if other and other != name}
+    whole = _read(folder, [name, *others])
+    drawn = [{"title": "Distribution", "figure": _distribution(whole[name])}]
+    if target in others:
+        sampled = _sampled(whole)
+        drawn.append({"title": f"{name} and {target}", "figure": _against(sampled[name], sampled[target])})
+    if time in others and whole[name].dtype.is_numeric():
+        facts, figure = _over_time(whole[name], whole[time])
+        drawn.append({"title": f"{name} over {time}", "figure": figure})
+        return {"name": name, "facts": [*_facts(whole[name]), *facts], "figures": drawn}
+    return {"name": name, "facts": _facts(whole[name]), "figures": drawn}
 
 
 def relations(folder: Path, columns: list[str], target: str | None = None) -> dict[str, Any]:
@@ -174,6 +179,27 @@ def _against(values: pl.Series, target: pl.Series) -> dict[str, Any]:
     if values.dtype.is_numeric() and values.n_unique() > TOP:
         return figures.boxes(_groups(values, target), values.name)
     return figures.shares(*_crossed(values, target), target.name)
+
+
+def _over_time(values: pl.Series, time: pl.Series) -> tuple[list[list[Any]], dict[str, Any]]:
+    """The column in order of time: facts about gaps, and a line that is broken where rows are missing."""
+    moments = dates(time).seconds
+    order = np.argsort(moments, kind="stable")
+    order = order[~np.isnan(moments[order])]
+    ahead = np.diff(moments[order])
+    usual = float(np.median(ahead[ahead > 0])) if (ahead > 0).any() else 0.0
+    gaps = np.flatnonzero(ahead > 1.5 * usual) + 1 if usual else np.array([], int)
+    facts: list[list[Any]] = [["Usual distance in time", _span(usual)], ["Gaps in time", len(gaps)]]
+    numbers = values.cast(float).fill_null(float("nan")).to_numpy()[order]
+    return facts, figures.line(moments[order], numbers, gaps, values.name)
+
+
+def _span(seconds: float) -> str:
+    """A length of time in its largest fitting unit."""
+    for unit, length in (("days", 86_400), ("hours", 3_600), ("minutes", 60)):
+        if seconds >= length:
+            return f"{seconds / length:.4g} {unit}"
+    return f"{seconds:.4g} seconds"
 
 
 def _groups(numbers: pl.Series, groups: pl.Series) -> dict[str, np.ndarray]:

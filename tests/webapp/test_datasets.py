@@ -222,11 +222,11 @@ def test_a_column_and_relations_are_asked_of_the_worker(api: APIClient, dataset:
     worker.answers["column"] = {"name": "length", "facts": [["Rows", 3]], "figures": []}
     worker.answers["relations"] = {"matrix": {}, "target": None, "strongest": [], "rows": 3}
     place = f"/api/datasets/{dataset.pk}"
-    assert api.get(f"{place}/column/", {"name": "length", "target": ""}).json()["facts"] == [["Rows", 3]]
+    assert api.get(f"{place}/column/", {"name": "length", "target": "", "time": "day"}).json()["facts"] == [["Rows", 3]]
     assert api.get(f"{place}/relations/", {"columns": '["length", "width"]', "target": "width"}).json()["rows"] == 3
     folder = str(dataset.folder)
     assert worker.questions == [
-        ("column", {"dataset": folder, "name": "length", "target": None}),
+        ("column", {"dataset": folder, "name": "length", "target": None, "time": "day"}),
         ("relations", {"dataset": folder, "columns": ["length", "width"], "target": "width"}),
     ]
     assert api.get(f"{place}/relations/", {"columns": '{"a": 1}'}).status_code == 400

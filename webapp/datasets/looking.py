@@ -43,13 +43,15 @@ class ColumnView(OwnedView):
         parameters=[
             OpenApiParameter("name", str, required=True, description="The column."),
             OpenApiParameter("target", str, description="Another column to compare it with."),
+            OpenApiParameter("time", str, description="The column that orders the rows."),
         ],
         responses=ColumnFiguresSerializer,
     )
     def get(self, request: Request, pk: int) -> Response:
-        name, target = request.query_params.get("name", ""), request.query_params.get("target")
+        asked = request.query_params
+        name, target, time = asked.get("name", ""), asked.get("target") or None, asked.get("time") or None
         folder = str(ready(own_dataset(self, pk)).folder)
-        return Response(workers.serving().ask("column", dataset=folder, name=name, target=target or None))
+        return Response(workers.serving().ask("column", dataset=folder, name=name, target=target, time=time))
 
 
 class RelationsView(OwnedView):

@@ -42,12 +42,12 @@ export const useRows = (dataset: number, offset: number, limit: number, view: Ro
   });
 
 /** Facts and figures of one column, also beside a target. */
-export const useColumn = (dataset: number, name: string, target: string | null) =>
+export const useColumn = (dataset: number, name: string, target: string | null, time: string | null) =>
   useQuery({
-    queryKey: [...keys.dataset(dataset), "column", name, target],
+    queryKey: [...keys.dataset(dataset), "column", name, target, time],
     queryFn: ({ signal }) =>
       api.get<ColumnFigures>(
-        `/api/datasets/${dataset}/column/?${new URLSearchParams({ name, ...(target ? { target } : {}) })}`,
+        `/api/datasets/${dataset}/column/?${new URLSearchParams({ name, ...(target ? { target } : {}), ...(time ? { time } : {}) })}`,
         signal,
       ),
     staleTime: Number.POSITIVE_INFINITY,

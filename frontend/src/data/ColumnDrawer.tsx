@@ -11,12 +11,13 @@ import { useSearch } from "../ui/router";
 import { Waiting } from "../ui/Waiting";
 import { cell } from "../ui/words";
 import looking from "./looking.module.css";
+import { ofRole } from "./recipe";
 
 export function ColumnDrawer({ dataset, recipe }: { dataset: Dataset; recipe: Recipe }) {
   const [name, setName] = useSearch("column");
   const known = dataset.columns.some((column) => column.name === name);
-  const target =
-    Object.keys(recipe.columns).find((other) => recipe.columns[other]?.role === "target") ?? null;
+  const target = ofRole(recipe, "target") ?? null;
+  const time = ofRole(recipe, "time") ?? null;
   return (
     <Drawer
       opened={known && name !== null}
@@ -27,14 +28,26 @@ export function ColumnDrawer({ dataset, recipe }: { dataset: Dataset; recipe: Re
       closeButtonProps={{ "aria-label": "Close" }}
     >
       {known && name !== null && (
-        <Closely dataset={dataset.id} name={name} target={target === name ? null : target} />
+        <Closely
+          dataset={dataset.id}
+          name={name}
+          target={target === name ? null : target}
+          time={time === name ? null : time}
+        />
       )}
     </Drawer>
   );
 }
 
-function Closely({ dataset, name, target }: { dataset: number; name: string; target: string | null }) {
-  const { data, error } = useColumn(dataset, name, target);
+interface CloselyProps {
+  dataset: number;
+  name: string;
+  target: string | null;
+  time: string | null;
+}
+
+function Closely({ dataset, name, target, time }: CloselyProps) {
+  const { data, error } = useColumn(dataset, name, target, time);
   if (error) return <ProblemCard title="The column could not be looked at" message={error.message} />;
   if (!data) return <Waiting label="Looking at the column" />;
   return (

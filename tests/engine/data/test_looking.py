@@ -151,3 +151,25 @@ def test_relations_leave_out_what_says_nothing(folder: Path) -> None:
     assert {name for name, _ in found["strongest"]} == {"age", "pay", "job"}
     with pytest.raises(Refusal):
         overview.relations(folder, ["same", "name"], None)
+
+
+def test_a_series_is_broken_where_times_are_missing(tmp_path: Path) -> None:
+    days = [f"2024-01-{day:02}" for day in range(1, 29) if day not in (10, 11, 20)]
+    frame = pl.DataFrame({"day": days[::-1], "level": [float(place) for place in range(len(days))]})
+    frame.write_ipc(tmp_path / TABLE, compression="uncompressed")
+    found = overview.column(tmp_path, "level", time="day")
+    facts = dict(map(tuple, found["facts"]))
+    assert (facts["Usual distance in time"], facts["Gaps in time"]) == ("1 days", 2)
+    (drawn,) = found["figures"][1]["figure"]["data"]
+    assert drawn["y"][0] == len(days) - 1
+    assert [place for place, moment in enumerate(drawn["x"]) if moment is None] == [9, 18]
+
+
+def test_a_long_series_keeps_its_peaks(tmp_path: Path) -> None:
+    level = np.zeros(50_000)
+    level[31_234], level[7] = 9.0, -4.0
+    frame = pl.DataFrame({"second": np.arange(50_000), "level": level})
+    frame.write_ipc(tmp_path / TABLE, compression="uncompressed")
+    (drawn,) = overview.column(tmp_path, "level", time="second")["figures"][1]["figure"]["data"]
+    assert len(drawn["y"]) <= 2_100
+    assert (max(drawn["y"]), min(drawn["y"])) == (9.0, -4.0)

@@ -28,6 +28,9 @@ SMALL: dict[str, tuple[Document, int]] = {
 }
 """Each network made small, and how many weights it then has."""
 
+DEEP = ("resnet50", "inception_v3")
+"""Networks that take a minute to compile."""
+
 
 def batch(made: Any, rows: int = 4) -> dict[str, jax.Array]:
     random = np.random.default_rng(0)
@@ -50,7 +53,9 @@ def test_inception_v3_has_the_weights_of_keras() -> None:
     assert report.parameters()["total"] == 23_851_784
 
 
-@pytest.mark.parametrize("name", SMALL)
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=[pytest.mark.slow] if name in DEEP else []) for name in SMALL]
+)
 def test_it_prints_what_it_builds_and_learns(name: str) -> None:
     drawing, weights = SMALL[name]
     report = checked(drawing)
