@@ -61,6 +61,7 @@ from engine.modules.recurrent import (
     Recurrent,
     SimpleRNN,
     drop_factors,
+    neighbours,
     remembered,
     weighted,
 )
@@ -155,6 +156,7 @@ __all__ = [
     "leaky_relu",
     "linear",
     "load_weights",
+    "neighbours",
     "one_per_image",
     "penalty",
     "pixel_places",

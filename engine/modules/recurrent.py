@@ -50,6 +50,10 @@ class Recurrent(nnx.Module):
         self.zero_output_for_mask = zero_output_for_mask
         self.deterministic = False
 
+    def prepared(self, x: jax.Array) -> jax.Array:
+        """What is worked out for all steps at once, before the loop; nothing, unless a subclass says otherwise."""
+        return x
+
     def first_states(self, x: jax.Array) -> tuple[jax.Array, ...]:
         raise NotImplementedError
 
@@ -60,13 +64,14 @@ class Recurrent(nnx.Module):
         self, x: jax.Array, *states: jax.Array, mask: jax.Array | None = None, key: jax.Array | None = None
     ) -> Any:
         """(B, T, …) → the last state, or that after every step; with all last states behind it where asked for."""
+        training = key is not None and not self.deterministic
+        if training and self.dropout:
+            x = x * drop_factors(layer_key(key, 0), self.dropout, x[:, :1])
+        x = self.prepared(x)
         states = states or self.first_states(x)
         factors = None
-        if key is not None and not self.deterministic:
-            if self.dropout:
-                x = x * drop_factors(layer_key(key, 0), self.dropout, x[:, :1])
-            if self.recurrent_dropout:
-                factors = drop_factors(layer_key(key, 1), self.recurrent_dropout, states[0])
+        if training and self.recurrent_dropout:
+            factors = drop_factors(layer_key(key, 1), self.recurrent_dropout, states[0])
         if self.go_backwards:
             x, mask = jnp.flip(x, 1), None if mask is None else jnp.flip(mask, 1)
         last, outputs = self.scan(x, states, mask, factors)
@@ -176,6 +181,18 @@ class LSTM(Recurrent):
         return remembered(gates, states[1], self.activation, self.recurrent_activation)
 
 
+def neighbours(x: jax.Array, window: tuple[int, ...]) -> jax.Array:
+    """(B, …, C) → (B, …, C · places in the window): what a window around each place sees, with zeros outside.
+
+    Multiplied by a kernel this is a convolution, which compiled loops are slow at on a CPU.
+    """
+    seen = [jnp.pad(x, [(0, 0), *(((size - 1) // 2, size // 2) for size in window), (0, 0)])]
+    for axis, size in enumerate(window, start=1):
+        side = x.shape[axis]
+        seen = [jax.lax.slice_in_dim(one, at, at + side, axis=axis) for one in seen for at in range(size)]
+    return jnp.concatenate(seen, -1)
+
+
 class ConvLSTM(Recurrent):
     """Long short-term memory on images: convolutions in the place of products. (B, T, …, C) → (B, …', filters).
 
@@ -212,32 +229,29 @@ class ConvLSTM(Recurrent):
         if self.bias is not None and unit_forget_bias:
             self.bias.set_value(self.bias.get_value().at[filters : 2 * filters].set(1))
 
-    def given(self, x: jax.Array) -> jax.Array:
-        """What one step adds to the gates: (B, …, C) → (B, …', 4 · filters)."""
+    def prepared(self, x: jax.Array) -> jax.Array:
+        """What the steps add to the gates: (B, T, …, C) → (B, T, …', 4 · filters)."""
+        names = "DHW"[-len(self.strides) :]
         gates = jax.lax.conv_general_dilated(
-            x,
+            x.reshape(-1, *x.shape[2:]),
             self.kernel.get_value(),
             self.strides,
             self.padding,
             rhs_dilation=self.dilation,
-            dimension_numbers=self.axes(),
+            dimension_numbers=(f"N{names}C", f"{names}IO", f"N{names}C"),
         )
-        return gates if self.bias is None else gates + self.bias.get_value().reshape((1,) * (x.ndim - 1) + (-1,))
-
-    def axes(self) -> tuple[str, str, str]:
-        """The names of the axes of images, filters and results."""
-        names = "DHW"[-len(self.strides) :]
-        return f"N{names}C", f"{names}IO", f"N{names}C"
+        if self.bias is not None:
+            gates = gates + self.bias.get_value().reshape((1,) * (gates.ndim - 1) + (-1,))
+        return gates.reshape(*x.shape[:2], *gates.shape[1:])
 
     def first_states(self, x: jax.Array) -> tuple[jax.Array, ...]:
-        zeros = jnp.zeros_like(jnp.split(self.given(x[:, 0]), 4, axis=-1)[0])
+        zeros = jnp.zeros_like(x[:, 0, ..., : self.recurrent_kernel.shape[-2]])
         return zeros, zeros
 
     def advance(self, x: jax.Array, h: jax.Array, states: tuple[jax.Array, ...]) -> tuple[jax.Array, ...]:
-        ones = (1,) * len(self.strides)
         kernel = self.recurrent_kernel.get_value()
-        gates = jax.lax.conv_general_dilated(h, kernel, ones, "SAME", dimension_numbers=self.axes())
-        return remembered(self.given(x) + gates, states[1], self.activation, self.recurrent_activation)
+        gates = x + neighbours(h, kernel.shape[:-2]) @ kernel.reshape(-1, kernel.shape[-1])
+        return remembered(gates, states[1], self.activation, self.recurrent_activation)
 
 
 class GRU(Recurrent):
