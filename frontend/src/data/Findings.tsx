@@ -2,13 +2,13 @@
 
 import { Button } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
+import { type Finding, useFindings } from "../api/findings";
 import type { Recipe } from "../api/types";
 import { changeRecipe } from "../stores/dataset";
 import { undo } from "../stores/editor";
 import { Card } from "../ui/Card";
 import { tellUndo } from "../ui/notify";
 import styles from "./Findings.module.css";
-import { type Finding, useFindings } from "./guard";
 import { mended } from "./recipe";
 
 const LEVELS = { serious: "Serious", warning: "Warning", note: "Note" } as const;

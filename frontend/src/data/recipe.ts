@@ -2,7 +2,7 @@
 
 import type { ColumnRecipe, Config, Json, Recipe } from "../api/types";
 import { type Choice, choices, type Form, type Kind } from "./form";
-import { merged } from "./guard";
+import { merged } from "./merge";
 
 function changeColumn(recipe: Recipe, name: string, changes: Partial<ColumnRecipe>): Recipe {
   const column = recipe.columns[name];

@@ -1,8 +1,10 @@
 /** Starting a run of the open project. */
 
 import { api } from "../api/client";
+import { findingsOf } from "../api/findings";
 import { keys, queryClient } from "../api/queries";
-import type { Run } from "../api/types";
+import type { ProjectDocument, Run } from "../api/types";
+import { tellWarning } from "../ui/notify";
 import { useEditor } from "./editor";
 import { flush } from "./saving";
 
@@ -16,8 +18,17 @@ export async function startTraining(): Promise<Run> {
   if (pending?.document !== document) pending = { key: crypto.randomUUID(), document };
   const run = await api.post<Run>("/api/runs/", { project }, { headers: { "Idempotency-Key": pending.key } });
   pending = null;
+  warn(document).catch(() => {});
   queryClient.setQueryData(keys.run(run.id), run);
   queryClient.invalidateQueries({ queryKey: keys.runs(project) });
   queryClient.invalidateQueries({ queryKey: keys.projects, exact: true });
   return run;
+}
+
+/** Says beside a run that has begun what is seriously wrong with what it learns from. */
+async function warn({ dataset, recipe }: ProjectDocument): Promise<void> {
+  if (dataset === null || recipe === null) return;
+  const findings = await queryClient.fetchQuery(findingsOf(dataset, recipe));
+  const serious = findings.filter((finding) => finding.level === "serious");
+  if (serious[0]) tellWarning(serious[0].message, "The Data page can mend this before you train again");
 }

@@ -29,6 +29,11 @@ export function tellError(error: unknown, title = "That did not work"): void {
   });
 }
 
+/** Something to think about, for as long as it takes to read. */
+export function tellWarning(message: string, title: string): void {
+  notifications.show({ color: "orange", title, message, autoClose: 15_000 });
+}
+
 /** Done, with a way back for eight seconds. */
 export function tellUndo(message: string, undo: () => void): void {
   const id = `undo-${Date.now()}`;
