@@ -13,7 +13,7 @@ from flax import nnx
 
 from engine.graph.model import GraphModel, plan
 from engine.graph.specs import DataSpecs
-from tests.engine.drawings import checked, graph, node
+from tests.engine.drawings import checked, graph, node, printed
 from tests.engine.layers.building import Array, draw, module
 
 Step = Callable[[dict[str, Array], Array, tuple[Array, ...]], tuple[Array, ...]]
@@ -286,3 +286,25 @@ def test_masking_marks_steps_that_hold_one_number_only() -> None:
     mask = np.array([[True, False, True], [True, True, False]])
     np.testing.assert_array_equal(masking.mask(jnp.asarray(x)), mask)
     np.testing.assert_array_equal(masking(jnp.asarray(x)), x * mask[..., None])
+
+
+def test_the_price_of_weights_is_asked_inside_nested_layers() -> None:
+    price = {"l1": 0.0, "l2": 0.5}
+    nested = {"type": "LSTM", "units": 3, "return_sequences": True, "recurrent_regularizer": price}
+    nodes = [
+        node("input", "Input", name="x", shape=[4, 2]),
+        node("both", "Bidirectional", layer=nested),
+        node("each", "TimeDistributed", layer={"type": "Dense", "units": 4, "kernel_regularizer": price}),
+        node("heads", "MultiHeadAttention", num_heads=2, key_dim=3, kernel_regularizer=price),
+        node("output", "Output", name="y"),
+    ]
+    made = plan(checked(graph(nodes, "input > both > each > heads > output")), DataSpecs())
+    x = {"x": jnp.asarray(draw(2, 4, 2))}
+    models: list[Any] = [GraphModel(made, nnx.Rngs(0)), printed(made)["Model"](nnx.Rngs(0))]
+    for model in models:
+        losses: list[jax.Array] = []
+        model.forward(x, losses=losses)
+        heads = [model.heads.query, model.heads.value, model.heads.key, model.heads.output]
+        kernels = [model.both.forward.recurrent_kernel, model.both.backward.recurrent_kernel, model.each.layer.kernel]
+        kernels += [part.kernel for part in heads]
+        close(losses, [0.5 * np.square(kernel.get_value()).sum() for kernel in kernels])
