@@ -1,37 +1,62 @@
-"""Where imported nodes stand: in layers from top to bottom, each near what feeds it."""
+"""Where imported nodes stand: in layers from top to bottom, each near what feeds it, with room for wires that skip."""
 
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import dataclass, field
 
 from engine.graph.document import Edge, Node, Position
 
 WIDTH, HEIGHT = 246.0, 124.0
 """From one node to the next, in pixels of the canvas."""
 
+MOST_PLACES = 30_000
+"""With more places along wires than this, wires that skip rows get no room of their own."""
+
+
+@dataclass
+class _Place:
+    """A node, or a wire on its way through a row; `above` is what feeds it."""
+
+    above: list[_Place] = field(default_factory=list)
+    column: float = 0.0
+
 
 def arrange(nodes: list[Node], edges: list[Edge]) -> None:
     """Gives each node its position: its row is the longest way to it, its column that of what feeds it."""
-    sources: dict[str, list[str]] = defaultdict(list)
-    for edge in edges:
-        sources[edge.target].append(edge.source)
     rows = _rows(nodes, edges)
-    places: dict[int, list[Node]] = defaultdict(list)
+    places = {node.id: _Place() for node in nodes}
+    filled: dict[int, list[_Place]] = defaultdict(list)
     for node in nodes:
-        places[rows[node.id]].append(node)
-    columns: dict[str, float] = {}
-    for row in sorted(places):
-        wanted = {
-            node.id: _middle([columns[name] for name in sources[node.id] if name in columns]) for node in places[row]
-        }
-        left: float | None = None
-        for node in sorted(places[row], key=lambda node: wanted[node.id]):
-            left = wanted[node.id] if left is None else max(left + 1, wanted[node.id])
-            columns[node.id] = left
-        drift = _middle([columns[node.id] - wanted[node.id] for node in places[row]])
-        for node in places[row]:
-            columns[node.id] -= drift
-            node.position = Position(x=round(columns[node.id] * WIDTH), y=row * HEIGHT)
+        filled[rows[node.id]].append(places[node.id])
+    targets: dict[str, list[str]] = defaultdict(list)
+    for edge in edges:
+        targets[edge.source].append(edge.target)
+    skipped = sum(max(rows[target] for target in fed) - rows[name] - 1 for name, fed in targets.items())
+    for name, fed in targets.items():
+        passing, row = places[name], rows[name] + 1
+        for target in sorted(fed, key=lambda target: rows[target]):
+            while skipped <= MOST_PLACES and row < rows[target]:
+                passing = _Place([passing])
+                filled[row].append(passing)
+                row += 1
+            places[target].above.append(passing)
+    for row in sorted(filled):
+        _spread(filled[row])
+    for node in nodes:
+        node.position = Position(x=round(places[node.id].column * WIDTH), y=rows[node.id] * HEIGHT)
+
+
+def _spread(row: list[_Place]) -> None:
+    """Puts the places of a row side by side, each as near as it gets to the middle of what feeds it."""
+    wanted = {id(place): _middle([above.column for above in place.above]) for place in row}
+    left: float | None = None
+    for place in sorted(row, key=lambda place: wanted[id(place)]):
+        left = wanted[id(place)] if left is None else max(left + 1, wanted[id(place)])
+        place.column = left
+    drift = _middle([place.column - wanted[id(place)] for place in row])
+    for place in row:
+        place.column -= drift
 
 
 def _rows(nodes: list[Node], edges: list[Edge]) -> dict[str, int]:
