@@ -81,7 +81,7 @@ def _lower(
     inputs = tuple(spec for _, spec in ends)
     if isinstance(layer, Output):
         return Lowered(node, layer, wires, None, Traced(inputs[0], 0, 0))
-    drawing.require_rank(layer, inputs)
+    drawing.require_rank(layer, inputs, [(edge.source, report.nodes[edge.source].layer) for edge in feeding])
     call = layer.lower(*inputs)
     traced = _trace(layer, call, inputs)
     if layer.keeps_values and all(x.high for x in inputs):

@@ -9,7 +9,7 @@ import keyword
 import math
 import unicodedata
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
@@ -290,17 +290,29 @@ AXES = {
 """What values of so many axes are called."""
 
 
-def require_rank(layer: Layer, inputs: tuple[Spec, ...]) -> None:
-    """Raises Refusal where an input has not the number of axes the layer works on."""
+def require_rank(layer: Layer, inputs: tuple[Spec, ...], before: Sequence[tuple[str, Layer]]) -> None:
+    """Raises Refusal where an input has not the number of axes the layer works on.
+
+    `before` has the name and the layer each input comes from.
+    """
     for port, x in enumerate(inputs):
         if layer.rank is not None and len(x.shape) != layer.rank and port not in layer.free_ports:
-            hint, fix = _remedy(layer.rank, x)
+            hint, fix = _every_step(layer.rank, x, *before[port]) or _remedy(layer.rank, x)
             raise refusal(
                 "wrong_rank",
                 f"{type(layer).__name__} needs {layer.takes or AXES[layer.rank]} and gets {x}.",
                 hint,
-                None if fix is None else {**fix, "insert": {**fix["insert"], "port": port}},
+                {**fix, "insert": {**fix["insert"], "port": port}} if fix and "insert" in fix else fix,
             )
+
+
+def _every_step(rank: int, x: Spec, name: str, before: Layer) -> tuple[str, dict[str, Any] | None] | None:
+    """The remedy where the layer before gives only the last step of what it reads; None otherwise."""
+    changed = before.every_step()
+    if changed is None or len(x.shape) != rank - 1:
+        return None
+    fix = {"label": f"Let {name} give every step", "set": {"node": name, "config": changed}}
+    return f"Switch return_sequences of {name} on, so that it gives every step instead of the last.", fix
 
 
 def _remedy(rank: int, x: Spec) -> tuple[str, dict[str, Any] | None]:

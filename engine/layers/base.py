@@ -124,6 +124,10 @@ class Layer(BaseModel):
         """Whether the mask of its input holds for its output too, with these settings."""
         return self.mask_kept
 
+    def every_step(self) -> dict[str, Any] | None:
+        """The settings with which it gives something for every step; None where it does already, or cannot."""
+        return None
+
     def penalties(self) -> tuple[Penalty, ...]:
         """What its regularizers add to the loss."""
         there = {field: getattr(self, SWITCHES.get(field, ""), True) for field in self.regularized}

@@ -73,6 +73,9 @@ class _Stepwise(Layer):
     def keeps_mask(self) -> bool:
         return self.return_sequences
 
+    def every_step(self) -> dict[str, Any] | None:
+        return None if self.return_sequences else {"return_sequences": True}
+
     def penalties(self) -> tuple[Penalty, ...]:
         return tuple(one for one in super().penalties() if self.use_bias or one.weight != "bias")
 
@@ -255,6 +258,10 @@ class Bidirectional(Layer):
 
     def keeps_mask(self) -> bool:
         return self.layer.return_sequences
+
+    def every_step(self) -> dict[str, Any] | None:
+        changed = self.layer.every_step()
+        return changed and {"layer": {**self.layer.model_dump(mode="json"), **changed}}
 
     def penalties(self) -> tuple[Penalty, ...]:
         inner = self.layer.penalties()

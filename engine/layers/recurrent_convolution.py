@@ -66,7 +66,7 @@ class ConvLSTM1D(_ConvLSTM):
     """Reads a series of sequences with a memory for each place. (time, steps, C) → (steps', filters)."""
 
     rank: ClassVar[int | None] = 3
-    axes: ClassVar[str | None] = "a series of sequences (time × steps × channels)"
+    takes: ClassVar[str | None] = "a series of sequences (time × steps × channels)"
 
     kernel_size: One = filter_size(1)
     strides: One = filter_strides(1)
@@ -80,7 +80,7 @@ class ConvLSTM2D(_ConvLSTM):
     """
 
     rank: ClassVar[int | None] = 4
-    axes: ClassVar[str | None] = "a film (time × height × width × channels)"
+    takes: ClassVar[str | None] = "a film (time × height × width × channels)"
 
     kernel_size: Two = filter_size(2)
     strides: Two = filter_strides(2)
@@ -91,7 +91,7 @@ class ConvLSTM3D(_ConvLSTM):
     """Reads a series of volumes with a memory for each place. (time, D, H, W, C) → (D', H', W', filters)."""
 
     rank: ClassVar[int | None] = 5
-    axes: ClassVar[str | None] = "a series of volumes (time × depth × height × width × channels)"
+    takes: ClassVar[str | None] = "a series of volumes (time × depth × height × width × channels)"
 
     kernel_size: Three = filter_size(3)
     strides: Three = filter_strides(3)

@@ -411,6 +411,19 @@ CASES = [
     Case("shapes_differ", "it", several("MultiHeadAttention", {}, [3, 4], [2, 5], [3, 5]), table()),
     Case("missing_connection", "it", several("LSTM", {"units": 4}, [3, 4], [4]), table()),
     Case("missing_connection", "it", several("Bidirectional", {}, [3, 4], [32], [32], [32]), table()),
+    *[
+        Case(
+            "wrong_rank",
+            "layer_2",
+            flat(STEPS, (kind, config), ("GRU", {}), ("Dense", {"units": 3})),
+            table(12),
+            "Let layer_1 give every step",
+        )
+        for kind, config in (
+            ("LSTM", {"units": 4}),
+            ("Bidirectional", {"layer": {"type": "GRU", "units": 4, "dropout": 0.1}}),
+        )
+    ],
     Case("wrong_heads", "layer_1", series("TransformerBlock", num_heads=3), table(12), "Set num_heads to 2"),
     Case(
         "sequence_too_long",
@@ -473,6 +486,19 @@ CASES = [
     Case("shapes_differ", "it", several("MultiHeadAttention", {}, [3, 4], [2, 5], [3, 5]), table()),
     Case("missing_connection", "it", several("LSTM", {"units": 4}, [3, 4], [4]), table()),
     Case("missing_connection", "it", several("Bidirectional", {}, [3, 4], [32], [32], [32]), table()),
+    *[
+        Case(
+            "wrong_rank",
+            "layer_2",
+            flat(STEPS, (kind, config), ("GRU", {}), ("Dense", {"units": 3})),
+            table(12),
+            "Let layer_1 give every step",
+        )
+        for kind, config in (
+            ("LSTM", {"units": 4}),
+            ("Bidirectional", {"layer": {"type": "GRU", "units": 4, "dropout": 0.1}}),
+        )
+    ],
     Case("wrong_heads", "layer_1", series("TransformerBlock", num_heads=3), table(12), "Set num_heads to 2"),
     Case(
         "sequence_too_long",
