@@ -67,9 +67,8 @@ def detect(path: Path, wishes: Wishes | None = None) -> Reading:
     style = _style(lines, Style(separator), width, wishes)
     comment = wishes.comment if wishes.comment is not None else splitting.find_comment(lines, separator, width)
     text = io.StringIO("".join(lines), newline="")
-    rows = [
-        [cell.strip() for cell in cells] for _, _, cells in records(text, style, width, comment) if cells is not None
-    ]
+    found = [one.cells for one in records(text, style, width, comment)]
+    rows = [[cell.strip() for cell in cells] for cells in found if cells is not None]
     skip = _start(rows, _width(rows[wishes.skip or 0 :])) if wishes.skip is None else wishes.skip
     numerals = _numerals(rows[skip:], separator, wishes)
     names, header, skip = _names(rows, skip, numerals["decimal"], wishes)

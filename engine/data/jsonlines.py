@@ -14,7 +14,7 @@ from engine.data.dialect import MISSING, Reading
 from engine.data.encoding import find_encoding, open_text
 from engine.data.table import CHUNK, Progress, Read, check_width, rejections, store
 from engine.data.transform import unique_names
-from engine.data.typed import cleaned, typed
+from engine.data.typed import typed
 from engine.data.wishes import Wishes
 from engine.problems import Problem, Refusal
 
@@ -52,7 +52,7 @@ def read(upload: Path, folder: Path, progress: Progress, wishes: Wishes | None =
         while chunk := list(islice(rows, CHUNK)):
             used += len(chunk)
             columns = dict(zip(names, zip(*chunk, strict=True), strict=True))
-            frames.append(cleaned(pl.DataFrame(columns, schema=dict.fromkeys(names, pl.String)), result.reading))
+            frames.append(pl.DataFrame(columns, schema=dict.fromkeys(names, pl.String)))
             progress("reading", 0.5)
     if len(names) < 2 or used < 2 * result.rejected:
         raise _refusal(used, used + result.rejected)

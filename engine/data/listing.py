@@ -47,7 +47,8 @@ def classes_by_list(content: bytes, names: list[str]) -> dict[str, tuple[str, st
 def _rows(path: Path, reading: Reading) -> Iterator[list[str]]:
     with open_text(path, reading.encoding, damaged=True) as text:
         place = -1
-        for _, _, cells in records(text, reading.style, len(reading.names), reading.comment):
+        for found in records(text, reading.style, len(reading.names), reading.comment):
+            cells = found.cells
             place += cells is not None
             if cells and len(cells) == len(reading.names) and place >= reading.skip + reading.header:
                 yield [cell.strip() for cell in cells]

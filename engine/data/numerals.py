@@ -9,6 +9,9 @@ from engine.data.transform import NUMBER, grouped, pointed
 
 MARKERS = (".", "..", "...", "--", "---", "*", "**", ":", "#", "(null)", "n.a.", "nd", "n.d.")
 MOSTLY = 0.5  # of a column's other values are numbers where a sign among them marks what is missing
+COMMA = re.compile(r"[+-]?\d*,\d+([eE][+-]?\d+)?")
+POINT = re.compile(r"[+-]?\d*\.\d+([eE][+-]?\d+)?")
+EUROPEAN = re.compile(r"[+-]?\d{1,3}(\.\d{3})+,\d+")
 GROUPING = (",", ".", "'", "’", " ", "\u00a0", "\u202f")
 
 
@@ -20,23 +23,24 @@ def is_number(cell: str, decimal: str = ".") -> bool:
 def find_decimal(cells: Iterable[str], separator: str) -> str:
     """The decimal sign, by how many numbers can be read with either."""
     cells = list(cells)
-    commas = [cell for cell in cells if re.fullmatch(r"[+-]?\d*,\d+([eE][+-]?\d+)?", cell)]
-    points = sum(re.fullmatch(r"[+-]?\d*\.\d+([eE][+-]?\d+)?", cell) is not None for cell in cells)
+    commas = [cell for cell in cells if COMMA.fullmatch(cell)]
+    points = sum(POINT.fullmatch(cell) is not None for cell in cells)
     triple = sum(re.fullmatch(r"[+-]?[1-9]\d{0,2},\d{3}", cell) is not None for cell in commas)
-    american = any(re.fullmatch(grouped(",", "."), cell) and cell not in commas for cell in cells)
+    large = re.compile(grouped(",", "."))
+    american = any("," in cell and large.fullmatch(cell) and not COMMA.fullmatch(cell) for cell in cells)
     if triple == len(commas) and (separator == "," or points or american):
         return "."  # 19,582 is a large number
-    european = sum(re.fullmatch(r"[+-]?\d{1,3}(\.\d{3})+,\d+", cell) is not None for cell in cells)
+    european = sum("," in cell and EUROPEAN.fullmatch(cell) is not None for cell in cells)
     return "," if len(commas) + european > points - european else "."
 
 
 def find_thousands(cells: Iterable[str], decimal: str) -> str:
     """The sign that groups digits, or nothing; one pair of groups alone may be a plain decimal number elsewhere."""
     cells = [cell for cell in cells if len(cell) > 4]
+    patterns = {sign: re.compile(grouped(sign, decimal)) for sign in GROUPING if sign != decimal}
     counts = {
-        sign: sum(re.fullmatch(grouped(sign, decimal), cell) is not None for cell in cells)
-        for sign in GROUPING
-        if sign != decimal
+        sign: sum(sign in cell and pattern.fullmatch(cell) is not None for cell in cells)
+        for sign, pattern in patterns.items()
     }
     best = max(counts, key=lambda sign: counts[sign])
     return best if counts[best] else ""

@@ -6,7 +6,7 @@ import json
 import math
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from engine.data import incoming, pixels, samples, table
 from engine.data.browse import View, page
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     import polars as pl
 
 EXAMPLES, TOP = 3, 10
+LARGE = 1_000_000  # rows, beyond which not all values of a column are counted
+FEW = 10_000  # values that are always counted
 
 VIEW = View()
 """Every row, in the order of the file."""
@@ -51,11 +53,10 @@ def rows(folder: Path, offset: int, limit: int, view: View = VIEW) -> dict[str, 
 
 
 def _table(read: table.Read, folder: Path, progress: Progress) -> dict[str, Any]:
-    stored = table.load(folder)
     columns = []
-    for place, column in enumerate(stored.iter_columns()):
-        progress("profiling", place / stored.width)
-        columns.append(_column(column))
+    for place, name in enumerate(table.names(folder)):
+        progress("profiling", place / max(read.columns, 1))
+        columns.append(_column(table.load(folder, [name])[name]))  # one at a time, so that memory holds any table
     return {
         "kind": "table",
         "rows": read.rows,
@@ -104,20 +105,41 @@ def _counted(name: str, given: dict[str, int]) -> dict[str, Any]:
 def _column(column: pl.Series) -> dict[str, Any]:
     """What is in one column of a table."""
     present = column.drop_nulls()
-    counts = present.value_counts(sort=True, name="count")
     kind = "text" if not column.dtype.is_numeric() else "integer" if column.dtype.is_integer() else "float"
-    top = counts.head(TOP).rows()
+    distinct = _distinct(present)
+    top, rarest = _most_frequent(present, distinct)
     return {
         "name": column.name,
         "kind": "category" if kind == "text" else "number",
         "type": kind,
         "missing": column.null_count(),
-        "distinct": counts.height,
+        "distinct": distinct,
         "examples": [_short(value) for value in present.head(1000).unique(maintain_order=True).head(EXAMPLES)],
         **_range(present if kind != "text" else None),
         "top": [[_short(value), count] for value, count in top],
-        "rarest": counts["count"].min(),
+        "rarest": rarest,
     }
+
+
+def _distinct(present: pl.Series) -> int:
+    """How many different values there are; in a large column to about 2 %, unless all could differ."""
+    if len(present) <= LARGE:
+        return present.n_unique()
+    about = cast("int", present.approx_n_unique())
+    return about if FEW < about < 0.95 * len(present) else present.n_unique()
+
+
+def _most_frequent(present: pl.Series, distinct: int) -> tuple[list[tuple[Any, ...]], int | None]:
+    """The most frequent values with their counts, and the count of the rarest.
+
+    Of a large column of many values those are counted that are most frequent among its first rows.
+    """
+    if len(present) <= LARGE or distinct <= FEW:
+        counts = present.value_counts(sort=True, name="count")
+        return counts.head(TOP).rows(), cast("int | None", counts["count"].min())
+    likely = present.head(LARGE).value_counts(sort=True).head(TOP)[present.name]
+    counts = present.filter(present.is_in(likely.implode())).value_counts(sort=True, name="count")
+    return counts.rows(), 1
 
 
 def _range(numbers: pl.Series | None) -> dict[str, Any]:

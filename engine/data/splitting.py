@@ -8,7 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from typing import TextIO
+from typing import Protocol, TextIO
 
 from engine.data.transform import NUMBER
 from engine.problems import Problem, Refusal
@@ -58,42 +58,66 @@ def split_lines(lines: Iterable[str], style: Style, strict: bool = False) -> Ite
     return ([cell.replace(STAND_IN, separator) for cell in row] for row in rows)
 
 
-def records(text: TextIO, style: Style, width: int, comment: str = "") -> Iterator[tuple[int, str, list[str] | None]]:
-    """Line number, first line and cells of each record; no cells where a quote runs away, None for a comment."""
-    lines = _Lines(text)
-    reader = split_lines(lines, style)
-    while True:
-        lines.taken = []
-        begun = lines.number + 1
-        if comment and (remark := lines.comment(comment, style, width)):
-            yield begun, remark, None
-            continue
-        try:
-            cells = next(reader)
-            astray = lines.ended or (
-                len(lines.taken) > 1 and (len(cells) != width or not _well_quoted(lines.taken, style))
-            )
-        except StopIteration:
-            return
-        except csv.Error:
-            cells, astray = [], True
-        if astray:  # a quote that is never closed, or closed far below: give up that line alone
-            lines.back()
-            reader = split_lines(lines, style)
-            yield begun, lines.taken[0], []
-        elif any(cell and not cell.isspace() for cell in cells) or len(cells) == width > 1:
-            yield begun, lines.taken[0], cells
+@dataclass(frozen=True)
+class Record:
+    """The cells of one record, with the number and text of its first line.
+
+    There are no cells where a quote runs away, and None for a comment. A `number` of 0 is a blank line, no record.
+    """
+
+    number: int
+    text: str
+    cells: list[str] | None
 
 
-class _Lines:
+def records(text: TextIO, style: Style, width: int, comment: str = "") -> Iterator[Record]:
+    """All records of a text."""
+    lines = Lines(text)
+    while (found := record(lines, style, width, comment)) is not None:
+        if found.number:
+            yield found
+
+
+def record(lines: Lines, style: Style, width: int, comment: str = "") -> Record | None:
+    """The next record, or None after the last."""
+    lines.taken = []
+    begun = lines.number + 1
+    if comment and (remark := lines.comment(comment, style, width)):
+        return Record(begun, remark, None)
+    lines.reader = lines.reader or split_lines(lines, style)
+    try:
+        cells = next(lines.reader)
+        astray = lines.ended or (len(lines.taken) > 1 and (len(cells) != width or not _well_quoted(lines.taken, style)))
+    except StopIteration:
+        return None
+    except csv.Error:
+        cells, astray = [], True
+    if astray:  # a quote that is never closed, or closed far below: give up that line alone
+        lines.back()
+        lines.reader = None
+        return Record(begun, lines.taken[0], [])
+    if any(cell and not cell.isspace() for cell in cells) or len(cells) == width > 1:
+        return Record(begun, lines.taken[0], cells)
+    return Record(0, "", [])
+
+
+class Readable(Protocol):
+    """What gives lines."""
+
+    def readline(self) -> str:
+        """The next line with its end; nothing after the last."""
+
+
+class Lines:
     """The lines of a text, counted, with those of the present record kept so that it can be begun anew."""
 
-    def __init__(self, text: TextIO) -> None:
+    def __init__(self, text: Readable) -> None:
         self.text, self.number, self.ended = text, 0, False
         self.taken: list[str] = []
         self.waiting: list[str] = []
+        self.reader: Iterator[list[str]] | None = None
 
-    def __iter__(self) -> _Lines:
+    def __iter__(self) -> Lines:
         return self
 
     def __next__(self) -> str:
@@ -230,9 +254,9 @@ def _stylings(plain: Style) -> list[Style]:
 def _trial(text: str, style: Style, width: int) -> tuple[int, int]:
     """How many records do not fit under a style, and how many of them because of a quote never closed."""
     bad = astray = 0
-    for _, _, cells in records(io.StringIO(text, newline=""), style, width):
-        bad += len(cells or ()) != width
-        astray += not cells
+    for found in records(io.StringIO(text, newline=""), style, width):
+        bad += len(found.cells or ()) != width
+        astray += not found.cells
     return bad, astray
 
 

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import csv
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from engine.data.blocks import pieces
 from engine.data.dialect import Reading, detect
 from engine.data.encoding import open_text
-from engine.data.splitting import records
-from engine.data.typed import cleaned, typed
+from engine.data.splitting import Record
+from engine.data.typed import Typing
 from engine.data.wishes import Wishes
 from engine.problems import Problem, Refusal
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     import polars as pl
 
 Progress = Callable[[str, float], None]
-TABLE, REJECTED = "table.arrow", "rejected.csv"
+TABLE, REJECTED, PARTS = "table.arrow", "rejected.csv", "parts"
 CHUNK = 20_000  # records turned into columns at a time
 MOST_COLUMNS = 20_000
 
@@ -53,19 +54,41 @@ def read(upload: Path, folder: Path, progress: Progress, wishes: Wishes | None =
         raise Refusal(problem)
     progress("reading", 0.0)
     reading = detect(upload, wishes)
-    result = Read(reading)
     check_width(len(reading.names))
-    frames = list(_frames(upload, folder, result, progress))
-    used = sum(frame.height for frame in frames)
+    parts = folder / PARTS
+    typing, result, used = _read_parts(upload, folder, Typing(reading), progress)
+    if typing.redo:  # text far below in a column that began with numbers
+        typing, result, used = _read_parts(upload, folder, Typing(reading, typing.redo), progress)
     if used == 0 or used < 2 * result.misfits(used):
         raise Refusal(_ragged(result, used))
-    return store(typed(pl.concat(frames, rechunk=True), reading), folder, result)
+    schema = typing.schema()
+    scans = [pl.scan_ipc(path).cast(schema) for path in sorted(parts.iterdir())]
+    pl.concat(scans).sink_ipc(folder / TABLE, compression="uncompressed")
+    shutil.rmtree(parts)
+    result.rows, result.columns = used, len(schema)
+    return _told(result)
+
+
+def _read_parts(upload: Path, folder: Path, typing: Typing, progress: Progress) -> tuple[Typing, Read, int]:
+    """Reads the whole text into typed tables in a folder of parts, and counts the rows used."""
+    parts = folder / PARTS
+    shutil.rmtree(parts, ignore_errors=True)
+    parts.mkdir()
+    result, used = Read(typing.reading), 0
+    for place, frame in enumerate(_frames(upload, folder, typing, result, progress)):
+        typing.convert(frame).write_ipc(parts / f"{place:06}.arrow", compression="uncompressed")
+        used += frame.height
+    return typing, result, used
 
 
 def store(table: pl.DataFrame, folder: Path, result: Read) -> Read:
     """Keeps a table as an Arrow file, and says how many of its rows were rejected."""
     table.write_ipc(folder / TABLE, compression="uncompressed")
     result.rows, result.columns = table.height, table.width
+    return _told(result)
+
+
+def _told(result: Read) -> Read:
     if result.rejected:
         result.warnings.append(_rows_rejected(result))
     return result
@@ -87,6 +110,13 @@ def check_width(columns: int) -> None:
         raise Refusal(Problem("too_many_columns", {"file": "upload"}, message, "Leave out some columns."))
 
 
+def names(folder: Path) -> list[str]:
+    """The columns of a data set's table, in order."""
+    import polars as pl
+
+    return pl.scan_ipc(folder / TABLE).collect_schema().names()
+
+
 def load(folder: Path, columns: list[str] | None = None) -> pl.DataFrame:
     """The table of a data set, memory-mapped: only what is used of it is read."""
     import polars as pl
@@ -95,21 +125,36 @@ def load(folder: Path, columns: list[str] | None = None) -> pl.DataFrame:
     return (table if columns is None else table.select(columns)).collect()
 
 
-def _frames(upload: Path, folder: Path, result: Read, progress: Progress) -> Iterator[pl.DataFrame]:
-    """The used records as tables of text, chunk by chunk; the others go to rejected.csv."""
+def _frames(upload: Path, folder: Path, typing: Typing, result: Read, progress: Progress) -> Iterator[pl.DataFrame]:
+    """The used records as tables of text, piece by piece; the others go to rejected.csv."""
+    import polars as pl
+
     reading, size = result.reading, max(upload.stat().st_size, 1)
     with open_text(upload, reading.encoding, reading.damaged) as text, rejections(folder) as rejected:
-        used = _used(records(text, reading.style, len(reading.names), reading.comment), result, rejected)
         raw: Any = getattr(text.buffer, "fileobj", text.buffer)  # the packed file, where it is packed
-        while chunk := list(islice(used, CHUNK)):
-            yield cleaned(_frame(chunk, reading.names), reading)
-            progress("reading", min(raw.tell() / size, 1.0))
+        chunk: list[list[str]] = []
+        for piece in _used(pieces(text, typing), result, rejected):
+            if isinstance(piece, list):
+                chunk.append(piece)
+            if chunk and (len(chunk) >= CHUNK or isinstance(piece, pl.DataFrame)):
+                yield _frame(chunk, reading.names)
+                chunk = []
+            if isinstance(piece, pl.DataFrame):
+                yield piece
+                progress("reading", min(raw.tell() / size, 1.0))
+        if chunk:
+            yield _frame(chunk, reading.names)
+        progress("reading", 1.0)
 
 
-def _used(given: Iterator[tuple[int, str, list[str] | None]], result: Read, rejected: Any) -> Iterator[list[str]]:
+def _used(given: Iterator[Record | pl.DataFrame], result: Read, rejected: Any) -> Iterator[list[str] | pl.DataFrame]:
     """The records with the right number of cells; all others, and those above the table, are written down."""
     reading, width, place = result.reading, len(result.reading.names), -1
-    for line, text, cells in given:
+    for piece in given:
+        if not isinstance(piece, Record):
+            yield piece
+            continue
+        cells = piece.cells
         place += cells is not None
         if cells is not None and place == reading.skip and reading.header:
             continue
@@ -117,12 +162,12 @@ def _used(given: Iterator[tuple[int, str, list[str] | None]], result: Read, reje
         if cells is not None and not reason:
             yield cells
             continue
-        rejected.writerow([line, reason, text.rstrip("\r\n")])
+        rejected.writerow([piece.number, reason, piece.text.rstrip("\r\n")])
         result.rejected += 1
         result.comments += cells is None
         result.notes += cells is not None and place < reading.skip and sum(map(bool, cells)) <= 1
         if len(result.lines) < 20:
-            result.lines.append(line)
+            result.lines.append(piece.number)
 
 
 def _unusable(cells: list[str] | None, width: int, reading: Reading, above: bool) -> str:

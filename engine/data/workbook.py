@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from engine.data import dialect
 from engine.data.dialect import Reading
 from engine.data.table import Progress, Read, check_width, rejections, store
-from engine.data.typed import cleaned, typed
+from engine.data.typed import typed
 from engine.data.wishes import Wishes
 from engine.problems import Problem, Refusal
 
@@ -49,8 +49,8 @@ def read(upload: Path, folder: Path, progress: Progress, wishes: Wishes | None =
                 result.lines.append(place)
     body = frame[skip + header :]
     body.columns = list(names)
-    body = cleaned(body, reading)
-    return store(typed(body.filter(~pl.all_horizontal(pl.all().is_null())), reading), folder, result)
+    body = typed(body.filter(~pl.all_horizontal(pl.all().is_null())), reading)
+    return store(body, folder, result)
 
 
 def _sheet(book: fastexcel.ExcelReader, sheets: tuple[str, ...], wished: str | None) -> tuple[str, pl.DataFrame]:
