@@ -2,31 +2,40 @@
 
 from __future__ import annotations
 
+import time
+
 from engine.graph.check import check
 from engine.graph.document import Graph, Node
 from engine.problems import Problem
 
-MOST_TRIALS = 12
+MOST_NODES = 500
+"""Larger drawings are not tried: each trial is a check."""
+
+SECONDS = 3.0
+"""How long sizes are tried in all."""
 
 
 def settle(graph: Graph) -> list[Problem]:
     """Gives an open size the one value with which layers fit together; a problem for each size it has set."""
-    told = []
-    for node in [node for node in graph.nodes if node.type == "Input"]:
-        for axis, size in enumerate(node.config["shape"] or ()):
-            if size is None:
-                told += _settle_axis(graph, node, axis)
-    return told
-
-
-def _settle_axis(graph: Graph, node: Node, axis: int) -> list[Problem]:
+    inputs = [node for node in graph.nodes if node.type == "Input" and None in (node.config["shape"] or ())]
+    if not inputs or len(graph.nodes) > MOST_NODES:
+        return []
+    told: list[Problem] = []
+    deadline = time.monotonic() + SECONDS
     before, sizes = _misfits(graph)
-    for size in sizes[:MOST_TRIALS] if before else ():
-        node.config["shape"][axis] = size
-        if _misfits(graph)[0] < before:
-            return [_set(node, axis, size)]
-    node.config["shape"][axis] = None
-    return []
+    axes = [(one, axis) for one in inputs for axis, size in enumerate(one.config["shape"]) if size is None]
+    for node, axis in axes:
+        for size in sizes:
+            if not before or time.monotonic() > deadline:
+                return told
+            node.config["shape"][axis] = size
+            after, others = _misfits(graph)
+            if after < before:
+                told.append(_set(node, axis, size))
+                before, sizes = after, others
+                break
+            node.config["shape"][axis] = None
+    return told
 
 
 def _misfits(graph: Graph) -> tuple[int, list[int]]:

@@ -42,10 +42,12 @@ class Running:
         }
         copy = printed(self.plan)["Model"](nnx.Rngs(0))
         nnx.update(copy, nnx.state(self.model))
+        leaving = [node.config["name"] for node in self.report.flat.graph.nodes if node.type == "Output"]
         models: tuple[Any, ...] = (self.model, copy)
         for model in models:
             model.eval()
-            yield tuple(np.asarray(value) for value in model(given).values())
+            found = model(given)
+            yield tuple(np.asarray(found[name]) for name in leaving)
 
 
 def running(document: Any) -> Running:

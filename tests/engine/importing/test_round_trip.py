@@ -6,6 +6,7 @@ from typing import Any
 
 import jax
 import jax.numpy as jnp
+import numpy as np
 import pytest
 from flax import nnx
 
@@ -14,6 +15,8 @@ from engine.graph.model import GraphModel, Plan, plan
 from engine.graph.specs import DataSpecs
 from engine.importing.keras import import_keras
 from tests.engine.drawings import printed
+from tests.engine.importing.running import running
+from tests.engine.importing.test_keras_forms import entry, layer, model
 from tests.engine.recorded import FOLDER, needs_records
 
 Shapes = dict[str, tuple[int, ...]]
@@ -48,3 +51,27 @@ def test_the_printed_model_is_the_one_that_was_imported(name: str, answers: Shap
     copy = weights_and_answers(lambda: printed(made)["Model"](nnx.Rngs(0)), made)
     assert own == copy
     assert own[1] == answers
+
+
+def test_two_towers_of_one_model_run_with_one_set_of_weights() -> None:
+    tower = model(
+        [entry("seen", 4), layer("Dense", "hidden", "seen", units=3, activation="relu")], ["seen"], ["hidden"]
+    )
+    tower |= {"name": "tower", "inbound_nodes": [[["left", 0, 0, {}]], [["right", 0, 0, {}]]]}
+    layers = [
+        entry("left", 4),
+        entry("right", 4),
+        tower,
+        layer("Subtract", "difference", ["tower", 0, 0, {}], ["tower", 1, 0, {}]),
+        layer("Dense", "score", "difference", units=1, activation="sigmoid"),
+    ]
+    found = running(model(layers, ["left", "right"], ["score", "difference"]))
+    chance = np.random.default_rng(3)
+    weights = [chance.normal(size=shape).astype(np.float32) for shape in ((4, 3), (3,), (3, 1), (1,))]
+    found.fill(weights)
+    left, right = chance.normal(size=(2, 5, 4)).astype(np.float32)
+    kernel, bias, last, offset = weights
+    difference = np.maximum(left @ kernel + bias, 0) - np.maximum(right @ kernel + bias, 0)
+    for score, between in found.answers(left, right):
+        np.testing.assert_allclose(between, difference, rtol=1e-4, atol=1e-5)
+        np.testing.assert_allclose(score, 1 / (1 + np.exp(-(difference @ last + offset))), rtol=1e-4, atol=1e-5)
