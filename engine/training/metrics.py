@@ -13,14 +13,11 @@ from engine.training import measures
 from engine.training.measures import Categories, Explained, Mean, Measure, PerClass, Whole
 from engine.training.names import MetricName
 
-Kind = Literal["category", "number"]
-
 
 @dataclass(frozen=True)
 class Metric:
-    """One measure: the kinds of target it suits, and (classes, bytes it may keep) → what measures a set."""
+    """One measure: (classes, bytes it may keep) → what measures a set, and how it is shown."""
 
-    kinds: tuple[Kind, ...]
     begin: Callable[[int, int], Measure]
     title: str
     description: str
@@ -37,10 +34,6 @@ class Metric:
         }
 
 
-CATEGORY: tuple[Kind, ...] = ("category",)
-NUMBER: tuple[Kind, ...] = ("number",)
-
-
 def _hits(rows: Categories) -> np.ndarray:
     hits: np.ndarray = rows.predicted == rows.truth
     return hits
@@ -48,7 +41,6 @@ def _hits(rows: Categories) -> np.ndarray:
 
 def _top(count: int) -> Metric:
     return Metric(
-        CATEGORY,
         lambda classes, limit: Mean(lambda rows: rows.rank() < count),
         f"Top-{count} accuracy",
         f"The share of rows whose true class is among the {count} most probable ones.",
@@ -59,7 +51,6 @@ def _top(count: int) -> Metric:
 
 METRICS: dict[MetricName, Metric] = {
     "accuracy": Metric(
-        CATEGORY,
         lambda classes, limit: Mean(_hits),
         "Accuracy",
         "The share of rows whose most probable class is the true one.",
@@ -67,7 +58,6 @@ METRICS: dict[MetricName, Metric] = {
         "percent",
     ),
     "balanced_accuracy": Metric(
-        CATEGORY,
         lambda classes, limit: PerClass(classes, measures.balanced),
         "Balanced accuracy",
         "The accuracy within each class, averaged, so that rare classes count as much as common ones.",
@@ -75,7 +65,6 @@ METRICS: dict[MetricName, Metric] = {
         "percent",
     ),
     "precision": Metric(
-        CATEGORY,
         lambda classes, limit: PerClass(classes, measures.averaged(lambda true, predicted, met: (met, predicted))),
         "Precision",
         "How many of the rows given a class are of it: the second of two classes, or the mean of all.",
@@ -83,7 +72,6 @@ METRICS: dict[MetricName, Metric] = {
         "percent",
     ),
     "recall": Metric(
-        CATEGORY,
         lambda classes, limit: PerClass(classes, measures.averaged(lambda true, predicted, met: (met, true))),
         "Recall",
         "How many of the rows of a class are given it: the second of two classes, or the mean of all.",
@@ -91,7 +79,6 @@ METRICS: dict[MetricName, Metric] = {
         "percent",
     ),
     "f1": Metric(
-        CATEGORY,
         lambda classes, limit: PerClass(
             classes, measures.averaged(lambda true, predicted, met: (2 * met, true + predicted))
         ),
@@ -100,21 +87,18 @@ METRICS: dict[MetricName, Metric] = {
         "higher",
     ),
     "auc": Metric(
-        CATEGORY,
         lambda classes, limit: Whole(measures.scores, measures.each_class(measures.auc_of_one), limit),
         "AUC",
         "How well the probabilities rank the rows by class: 1 is perfect, 0.5 is chance.",
         "higher",
     ),
     "average_precision": Metric(
-        CATEGORY,
         lambda classes, limit: Whole(measures.scores, measures.each_class(measures.precision_of_one), limit),
         "Average precision",
         "How well the rows of a rare class are ranked before the others: 1 is perfect, chance is their share.",
         "higher",
     ),
     "log_loss": Metric(
-        CATEGORY,
         lambda classes, limit: Mean(measures.log_losses),
         "Log loss",
         "How far the probability of the true class is from 1; certainty that is wrong costs most.",
@@ -123,35 +107,30 @@ METRICS: dict[MetricName, Metric] = {
     "top_3_accuracy": _top(3),
     "top_5_accuracy": _top(5),
     "kl_divergence": Metric(
-        CATEGORY,
         lambda classes, limit: Mean(measures.divergences),
         "KL divergence",
         "How far the probabilities are from the truth, in nats.",
         "lower",
     ),
     "mae": Metric(
-        NUMBER,
         lambda classes, limit: Mean(lambda rows: rows.error),
         "MAE",
         "How far a prediction is off on average, in the target's own unit.",
         "lower",
     ),
     "rmse": Metric(
-        NUMBER,
         lambda classes, limit: Mean(lambda rows: rows.error**2, math.sqrt),
         "RMSE",
         "Like the mean error, but large errors weigh more; in the target's own unit.",
         "lower",
     ),
     "r2": Metric(
-        NUMBER,
         lambda classes, limit: Explained(),
         "R²",
         "The share of the variance that is explained: 1 is perfect, 0 is no better than the mean.",
         "higher",
     ),
     "mape": Metric(
-        NUMBER,
         lambda classes, limit: Mean(measures.percentages),
         "MAPE",
         "How far a prediction is off on average, as a share of the true value.",
@@ -159,14 +138,12 @@ METRICS: dict[MetricName, Metric] = {
         "percent",
     ),
     "median_ae": Metric(
-        NUMBER,
         lambda classes, limit: Whole(lambda rows: rows.error, lambda error, truth: float(np.median(error)), limit),
         "Median error",
         "Half of the predictions are off by less than this, in the target's own unit.",
         "lower",
     ),
     "cosine_similarity": Metric(
-        (*CATEGORY, *NUMBER),
         lambda classes, limit: Mean(measures.cosines),
         "Cosine similarity",
         "How far answer and truth point in the same direction: 1 is the same, -1 the opposite.",

@@ -12,7 +12,7 @@ from engine.graph.specs import Target
 from engine.problems import Problem, Refusal
 from engine.training.measures import Categories, Measure, Numbers, Whole
 from engine.training.metrics import LOSS, METRICS
-from engine.training.names import MetricName
+from engine.training.names import MetricName, kinds
 from engine.training.watching import PART, Watched
 
 KEPT = 2**30
@@ -165,8 +165,8 @@ def chosen_metrics(
 ) -> dict[str, list[MetricName]]:
     """The metrics of each target. Raises Refusal for one that suits no target."""
     for name in names:
-        if all(target.kind not in METRICS[name].kinds for target in targets.values()):
-            kind = "categories" if METRICS[name].kinds == ("category",) else "numbers"
+        if all(target.kind not in kinds(name) for target in targets.values()):
+            kind = "categories" if kinds(name) == ("category",) else "numbers"
             raise Refusal(
                 Problem(
                     "metric_does_not_fit",
@@ -180,7 +180,7 @@ def chosen_metrics(
         key: [
             name
             for name in dict.fromkeys([*(names or _usual(target, truth.get(key))), *watched])
-            if target.kind in METRICS[name].kinds
+            if target.kind in kinds(name)
         ]
         for key, target in targets.items()
     }

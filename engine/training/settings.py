@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from engine.training.criteria import Auto, ClassWeights, Equal, Loss, OutputSettings
-from engine.training.names import MetricName, Monitor
+from engine.training.names import MetricName, Monitor, suiting
 from engine.training.optimizers import ADVANCED, Adam, Optimizer
 from engine.training.schedules import Constant, Plateau, Schedule
 
@@ -65,7 +65,9 @@ class Settings(BaseModel):
         default_factory=Equal, description="How much rows of each class count in the loss.", json_schema_extra=ADVANCED
     )
     metrics: list[MetricName] = Field(
-        default_factory=list, description="What is measured besides the loss. Empty: what fits the target."
+        default_factory=list,
+        description="What is measured besides the loss. Empty: what fits the target.",
+        json_schema_extra=suiting(),
     )
     early_stopping: EarlyStopping | None = Field(
         default_factory=EarlyStopping, description="Stops when validation no longer improves."

@@ -91,6 +91,7 @@ export interface Schema {
   "x-source"?: "inputs" | "targets" | "classes" | "layers";
   "x-advanced"?: boolean;
   "x-empty"?: string;
+  "x-kinds"?: { [option: string]: string[] };
   "x-hidden"?: boolean;
 }
 

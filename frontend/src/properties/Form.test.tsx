@@ -41,6 +41,12 @@ const schema: Schema = {
       additionalProperties: { type: "number", default: 1 },
       "x-source": "classes",
     },
+    measures: {
+      type: "array",
+      title: "Measures",
+      items: { type: "string", enum: ["share", "distance", "both"] },
+      "x-kinds": { share: ["category"], distance: ["number"] },
+    },
     frozen: { type: "array", title: "Frozen", items: { type: "string" }, "x-source": "layers" },
     name: { type: "string", title: "Name", "x-source": "inputs", default: "features" },
     seed: { type: "integer", title: "Seed", default: 0, "x-advanced": true },
@@ -182,4 +188,26 @@ test("layers with weights can be chosen, and one that is gone can be taken out",
   act(() => useChecking.setState({ report: { ...report, nodes: {} } }));
   fireEvent.click(screen.getByLabelText("dense_2"));
   expect(latest.frozen).toEqual([]);
+});
+
+test("only what suits the data is offered, and what is chosen stays", () => {
+  const report = {
+    nodes: {},
+    parameters: { trainable: 0, non_trainable: 0, total: 0 },
+    problems: [],
+    inputs: {},
+  };
+  useChecking.setState({ report: { ...report, targets: {} } });
+  render(<Editor />);
+  fireEvent.click(screen.getByLabelText("distance"));
+  act(() =>
+    useChecking.setState({
+      report: { ...report, targets: { income: { kind: "category", classes: ["a"] } } },
+    }),
+  );
+  expect(screen.getByLabelText("share")).toBeDefined();
+  expect(screen.getByLabelText("both")).toBeDefined();
+  fireEvent.click(screen.getByLabelText("distance"));
+  expect(latest.measures).toEqual([]);
+  expect(screen.queryByLabelText("distance")).toBeNull();
 });

@@ -115,9 +115,9 @@ function Inner({ field, value, onChange, errors, path }: ControlProps) {
         />
       );
     case "choice":
-      return <Choice {...{ label, nullable, value, error, onChange }} options={control.options} />;
+      return <Choice {...{ label, nullable, value, error, onChange, ...options(control) }} />;
     case "choices":
-      return <Choices {...{ label, value, error, onChange }} options={control.options} />;
+      return <Choices {...{ label, value, error, onChange, ...options(control) }} />;
     case "layers":
       return <Layers {...{ label, value, error, onChange }} />;
     case "source":
@@ -141,6 +141,11 @@ function Inner({ field, value, onChange, errors, path }: ControlProps) {
       );
   }
 }
+
+const options = ({ options, kinds }: Extract<Control, { kind: "choice" | "choices" }>) => ({
+  options,
+  kinds,
+});
 
 const asConfig = (value: Json): Config =>
   typeof value === "object" && value !== null && !Array.isArray(value) ? value : {};

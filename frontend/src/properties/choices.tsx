@@ -3,6 +3,7 @@
 import { Checkbox, Group, NativeSelect, TextInput } from "@mantine/core";
 import type { Json } from "../api/types";
 import { useReport } from "../stores/checking";
+import type { Kinds } from "./schema";
 
 interface ChoiceProps {
   label: string;
@@ -10,13 +11,25 @@ interface ChoiceProps {
   value: Json;
   error?: string;
   options: Json[];
+  kinds?: Kinds;
   onChange: (value: Json) => void;
+}
+
+/** The options that suit some target of the data; all while there are no data. What is chosen stays in sight. */
+function useSuiting(options: Json[], kinds: Kinds | undefined, chosen: Json[]): Json[] {
+  const targets = Object.values(useReport()?.targets ?? {});
+  if (!kinds || targets.length === 0) return options;
+  return options.filter((option) => {
+    const suits = kinds[String(option)];
+    return !suits || chosen.includes(option) || targets.some((target) => suits.includes(target.kind));
+  });
 }
 
 const NONE = "\u0000none";
 
-export function Choice({ label, nullable, value, error, options, onChange }: ChoiceProps) {
-  const data = options.map((option) => ({ value: String(option), label: String(option) }));
+export function Choice({ label, nullable, value, error, options, kinds, onChange }: ChoiceProps) {
+  const suiting = useSuiting(options, kinds, [value]);
+  const data = suiting.map((option) => ({ value: String(option), label: String(option) }));
   if (nullable) data.unshift({ value: NONE, label: "automatic" });
   if (value !== null && !options.includes(value))
     data.unshift({ value: String(value), label: `${String(value)} (unknown)` });
@@ -35,8 +48,9 @@ export function Choice({ label, nullable, value, error, options, onChange }: Cho
   );
 }
 
-export function Choices({ label, value, error, options, onChange }: ChoiceProps) {
+export function Choices({ label, value, error, options, kinds, onChange }: ChoiceProps) {
   const chosen = Array.isArray(value) ? value.map(String) : [];
+  const suiting = useSuiting(options, kinds, Array.isArray(value) ? value : []);
   return (
     <Checkbox.Group
       label={label}
@@ -46,7 +60,7 @@ export function Choices({ label, value, error, options, onChange }: ChoiceProps)
       onChange={(next: string[]) => onChange(options.filter((option) => next.includes(String(option))))}
     >
       <Group gap="sm" mt={4}>
-        {options.map((option) => (
+        {suiting.map((option) => (
           <Checkbox key={String(option)} value={String(option)} label={String(option)} size="xs" />
         ))}
       </Group>

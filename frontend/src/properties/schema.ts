@@ -10,12 +10,14 @@ interface Limits {
   integer: boolean;
 }
 
+/** The kinds of target that an option suits, where it does not suit all. */
+export type Kinds = { [option: string]: string[] };
+
 export type Control =
   | ({ kind: "number" } & Limits)
   | ({ kind: "numbers"; least: number; most: number | null } & Limits)
   | { kind: "boolean" }
-  | { kind: "choice"; options: Json[] }
-  | { kind: "choices"; options: Json[] }
+  | { kind: "choice" | "choices"; options: Json[]; kinds?: Kinds }
   | { kind: "source"; from: "inputs" | "targets" }
   | { kind: "layers" }
   | { kind: "each"; from: "targets" | "classes"; item: Field }
@@ -50,7 +52,8 @@ export function fieldsOf(schema: Schema, root: Schema = schema): Field[] {
 function readField(name: string, schema: Schema, root: Schema): Field {
   const whole = resolve(schema, root);
   const { inner, nullable } = withoutNull(whole, root);
-  const control = readControl({ ...inner, "x-source": whole["x-source"] }, root);
+  const hints = { "x-source": whole["x-source"], "x-kinds": whole["x-kinds"] };
+  const control = readControl({ ...inner, ...hints }, root);
   return {
     name,
     label: sentence(whole.title ?? name),
@@ -87,7 +90,7 @@ function readControl(schema: Schema, root: Schema): Control {
   if (from === "layers") return { kind: "layers" };
   if (from === "inputs" || from === "targets") return { kind: "source", from };
   if (schema.discriminator && schema.oneOf) return readUnion(schema, root);
-  if (schema.enum) return { kind: "choice", options: schema.enum };
+  if (schema.enum) return { kind: "choice", options: schema.enum, kinds: schema["x-kinds"] };
   if (schema.properties)
     return { kind: "object", fields: fieldsOf(schema, root), help: schema.description ?? "" };
   if (schema.type === "array") return readArray(schema, root);
@@ -114,7 +117,7 @@ function readUnion(schema: Schema, root: Schema): Control {
 function readArray(schema: Schema, root: Schema): Control {
   const [first] = schema.prefixItems ?? [];
   const item = resolve(first ?? schema.items ?? {}, root);
-  if (item.enum) return { kind: "choices", options: item.enum };
+  if (item.enum) return { kind: "choices", options: item.enum, kinds: schema["x-kinds"] };
   if (item.type !== "integer" && item.type !== "number") return { kind: "raw" };
   const fixed = schema.prefixItems?.length;
   const least = fixed ?? schema.minItems ?? 0;

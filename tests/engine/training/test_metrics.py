@@ -12,8 +12,9 @@ from sklearn import metrics as sk
 from engine.graph.specs import Target
 from engine.problems import Refusal
 from engine.training.metrics import METRICS
-from engine.training.names import MetricName
+from engine.training.names import MetricName, kinds
 from engine.training.scoring import Scorer
+from engine.training.settings import EarlyStopping
 
 Array = np.ndarray
 RANDOM = np.random.default_rng(4)
@@ -253,9 +254,9 @@ def test_classes_out_of_balance_never_show_accuracy_alone() -> None:
 
 @pytest.mark.parametrize("name", METRICS)
 def test_a_metric_that_suits_no_target_is_refused(name: Any) -> None:
-    if len(METRICS[name].kinds) == 2:
+    if len(kinds(name)) == 2:
         return
-    target = NUMBER if METRICS[name].kinds == ("category",) else TWO
+    target = NUMBER if kinds(name) == ("category",) else TWO
     with pytest.raises(Refusal) as refused:
         scored(target, PRICE, None, None, name)
     assert refused.value.problem.code == "metric_does_not_fit"
@@ -302,3 +303,10 @@ def test_with_several_targets_a_monitor_names_the_one_it_is_of() -> None:
         assert refused.value.problem.where == {"field": "early_stopping"}
         assert words in refused.value.problem.message
         assert "validation_income_accuracy" in refused.value.problem.hint
+
+
+def test_a_target_may_be_called_anything() -> None:
+    rule = EarlyStopping(monitor="validation_House price (£)_rmse")
+    documents = {"targets": {"House price (£)": PRICE, "income": CLASSES}}
+    one = Scorer([], {"House price (£)": NUMBER, "income": TWO}, documents, monitors=[rule.monitor])
+    assert one.watched(rule.monitor, "early_stopping").key == "House price (£)_rmse"
