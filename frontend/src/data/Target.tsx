@@ -1,7 +1,8 @@
 /** What is to be predicted. */
 
 import { NativeSelect } from "@mantine/core";
-import type { ColumnProfile, Dataset, Recipe } from "../api/types";
+import type { ColumnProfile, ColumnRecipe, Dataset, Recipe } from "../api/types";
+import { useReport } from "../stores/checking";
 import { changeRecipe } from "../stores/dataset";
 import { Bars } from "../ui/Bars";
 import { Card } from "../ui/Card";
@@ -9,10 +10,11 @@ import { count, decimal, percent, plural } from "../ui/format";
 import { cell } from "../ui/words";
 import styles from "./data.module.css";
 import { useForm } from "./form";
-import { setOnlyTarget, targets } from "./recipe";
+import { counted, setOnlyTarget, targets } from "./recipe";
 
 export function TargetCard({ dataset, recipe }: { dataset: Dataset; recipe: Recipe }) {
   const form = useForm();
+  const report = useReport();
   const chosen = targets(recipe);
   const able = Object.keys(recipe.columns).filter(
     (name) => form.suits[recipe.columns[name]?.kind ?? ""]?.target,
@@ -42,16 +44,17 @@ export function TargetCard({ dataset, recipe }: { dataset: Dataset; recipe: Reci
       )}
       {chosen.map((name) => {
         const profile = dataset.columns.find((column) => column.name === name);
-        const kind = recipe.columns[name]?.kind;
-        return profile && kind ? (
+        const plan = recipe.columns[name];
+        return profile && plan ? (
           <TargetFacts
             key={name}
             profile={profile}
-            category={kind === "category"}
+            plan={plan}
+            classes={report?.targets?.[name]?.classes?.length}
             rows={dataset.rows ?? 0}
             title={
               chosen.length > 1 || dataset.kind === "images"
-                ? `${name}, ${form.word(kind).toLowerCase()}`
+                ? `${name}, ${form.word(plan.kind).toLowerCase()}`
                 : ""
             }
           />
@@ -63,30 +66,33 @@ export function TargetCard({ dataset, recipe }: { dataset: Dataset; recipe: Reci
 
 interface TargetFactsProps {
   profile: ColumnProfile;
-  category: boolean;
+  plan: ColumnRecipe;
+  /** How many classes are used, once that is known. */
+  classes: number | undefined;
   rows: number;
   title: string;
 }
 
-function TargetFacts({ profile, category, rows, title }: TargetFactsProps) {
-  const most = profile.top[0]?.[1] ?? 1;
+function TargetFacts({ profile, plan, classes, rows, title }: TargetFactsProps) {
+  const category = plan.kind === "category";
+  const top = counted(plan, profile.top);
+  const most = top[0]?.[1] ?? 1;
+  const distinct = classes ?? profile.distinct;
   return (
     <div className={styles.targetFacts}>
       {title && <strong>{title}</strong>}
       {category ? (
         <>
-          <p className={styles.mute}>Category with {plural(profile.distinct, "class", "classes")}</p>
+          <p className={styles.mute}>Category with {plural(distinct, "class", "classes")}</p>
           <Bars
             label={`Rows in each class of ${profile.name}`}
-            bars={profile.top.map(([value, number]) => ({
+            bars={top.map(([value, number]) => ({
               label: cell(value),
               share: number / most,
               value: `${count(number)} · ${percent(number / Math.max(1, rows), 0)}`,
             }))}
           />
-          {profile.distinct > profile.top.length && (
-            <p className={styles.mute}>and {count(profile.distinct - profile.top.length)} more</p>
-          )}
+          {distinct > top.length && <p className={styles.mute}>and {count(distinct - top.length)} more</p>}
         </>
       ) : (
         <p className={styles.mute}>

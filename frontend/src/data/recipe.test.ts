@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import type { Recipe } from "../api/types";
 import {
   canStratify,
+  counted,
   features,
   mended,
   setDeciding,
@@ -122,4 +123,24 @@ test("a target keeps no scale that does not lead back to its unit", () => {
   const scaled = setField(recipe, "age", "scale", "quantile");
   expect(setRole(form, scaled, "age", "target").columns.age?.scale).toBe("standard");
   expect(setRole(form, recipe, "age", "target").columns.age?.scale).toBe("minmax");
+});
+
+test("values that the recipe takes for one are counted together", () => {
+  const top: [string, number][] = [
+    ["<=50K", 50],
+    ["<=50K.", 30],
+    [">50K.", 90],
+  ];
+  const plan = { role: "target", kind: "category" } as const;
+  expect(counted(plan, top)).toBe(top);
+  expect(counted({ ...plan, strip: "." }, top)).toEqual([
+    [">50K", 90],
+    ["<=50K", 80],
+  ]);
+  expect(
+    counted({ ...plan, case: "lower" }, [
+      ["Yes", 1],
+      ["YES", 2],
+    ]),
+  ).toEqual([["yes", 3]]);
 });

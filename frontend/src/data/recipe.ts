@@ -60,6 +60,27 @@ export function setParts(recipe: Recipe, name: string): Recipe {
 export const ofRole = (recipe: Recipe, role: ColumnRecipe["role"]) =>
   Object.keys(recipe.columns).find((name) => recipe.columns[name]?.role === role);
 
+/** The commonest values of a column as the recipe counts them: those it takes for one are added up. */
+export function counted(column: ColumnRecipe, top: [Json, number][]): [Json, number][] {
+  const signs = String(column.strip ?? "");
+  if (!signs && column.case !== "lower") return top;
+  const rows = new Map<string, number>();
+  for (const [value, count] of top) {
+    const name = tidied(String(value), signs, column.case === "lower");
+    rows.set(name, (rows.get(name) ?? 0) + count);
+  }
+  return [...rows].sort((one, other) => other[1] - one[1]);
+}
+
+function tidied(text: string, signs: string, lower: boolean): string {
+  let [first, last] = [0, text.length];
+  const cut = signs ? `${signs} ` : "";
+  while (first < last && cut.includes(text.charAt(first))) first += 1;
+  while (last > first && cut.includes(text.charAt(last - 1))) last -= 1;
+  const kept = text.slice(first, last) || text;
+  return lower ? kept.toLowerCase() : kept;
+}
+
 /** The recipe after the one-click remedy of a finding. */
 export const mended = (recipe: Recipe, patch: Config): Recipe =>
   withInputs(merged(recipe as unknown as Json, patch) as unknown as Recipe);
