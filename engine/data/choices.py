@@ -13,6 +13,7 @@ Encode = Literal[
 Scale = Literal["none", "standard", "minmax", "robust", "quantile", "log", "log1p"]
 Case = Literal["keep", "lower"]
 Difference = Literal["none", "difference", "log"]
+Duplicates = Literal["keep", "drop", "sum", "mean", "count"]
 Gaps = Literal["refuse", "fill", "skip", "rows"]
 Part = Literal["year", "month", "day", "weekday", "hour", "minute"]
 
@@ -82,6 +83,13 @@ DIFFERENCE_WORDS: dict[str, Any] = {
     "none": "The value",
     "difference": "Its change",
     "log": "Its change in proportion (log)",
+}
+DUPLICATE_WORDS: dict[str, Any] = {
+    "keep": "Keep all",
+    "drop": "Use one of equal rows",
+    "sum": "Add up their target",
+    "mean": "Average their target",
+    "count": "Count them",
 }
 SERIES_OPTIONS: dict[str, tuple[str, ...]] = {"number": ("difference",)}
 

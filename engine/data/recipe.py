@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from engine.data.choices import (
     ALONE,
     DIFFERENCE_WORDS,
+    DUPLICATE_WORDS,
     ENCODES,
     FILLS,
     GAP_WORDS,
@@ -19,6 +20,7 @@ from engine.data.choices import (
     WORDS,
     Case,
     Difference,
+    Duplicates,
     Encode,
     Fill,
     Gaps,
@@ -172,15 +174,24 @@ class Recipe(Document):
     """
 
     format: Literal[1] = 1
-    kind: Literal["table", "images", "series"]
+    kind: Literal["table", "images", "series", "interactions"]
     columns: dict[str, Column]
     inputs: dict[str, list[str]] = Field(default_factory=dict)
     image: ImageSize | None = None
     series: Series | None = None
     split: Split = Field(default_factory=Split)
-    duplicates: Literal["keep", "drop"] = Field(
-        "keep", description="Whether of rows that are equal in all used columns only the first is used."
+    duplicates: Duplicates = Field(
+        "keep",
+        title="Rows that repeat",
+        description="Of rows equal in all used columns one can be used; rows with equal features can become one.",
+        json_schema_extra={"x-words": DUPLICATE_WORDS},
     )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _begin(cls, given: Any) -> Any:
+        pairs = isinstance(given, dict) and given.get("kind") == "interactions"
+        return _pairs(given) if pairs and isinstance(given.get("columns"), dict) else given
 
     @model_validator(mode="after")
     def _agree(self) -> Recipe:
@@ -188,6 +199,7 @@ class Recipe(Document):
         _check_images(self)
         _check_targets(self)
         _suit_series(self)
+        _check_duplicates(self)
         self.inputs = _arranged(self)
         return self
 
@@ -265,6 +277,23 @@ def _suit_series(recipe: Recipe) -> None:
                 f"A series takes columns side by side. Received: {name!r} encoded as {recipe.columns[name].encode}. "
                 f"Encode it as one-hot, or as word weights, or ignore it."
             )
+
+
+def _pairs(document: dict[str, Any]) -> dict[str, Any]:
+    """Of interactions, who and what meet are indices for Embedding layers, and each pair is one row."""
+    columns = {
+        name: {"encode": "index", **column} if isinstance(column, dict) and column.get("kind") == "category" else column
+        for name, column in document["columns"].items()
+    }
+    return {"duplicates": "sum", **document, "columns": columns}
+
+
+def _check_duplicates(recipe: Recipe) -> None:
+    if recipe.duplicates in ("sum", "mean", "count") and recipe.kind in ("images", "series"):
+        raise ValueError(
+            f"Rows of {recipe.kind} are not taken together. Received: duplicates={recipe.duplicates!r}. "
+            f"Set duplicates to keep or drop."
+        )
 
 
 def _alone(column: Column) -> bool:

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from engine.data import pixels, split, table
+from engine.data import pixels, repeats, split, table
 from engine.data.columns import Categories, Numbers
 from engine.data.kinds import Dates, Values, read_column
 from engine.data.recipe import Column, Recipe
@@ -55,7 +55,25 @@ class Source:
             _check_picture_roles(self.recipe)
             return {"label": _labels(self.folder)}
         frame = table.load(self.folder, wanted)
-        return {name: read_column(frame[name], self.recipe.columns[name], self.reading) for name in wanted}
+        read = {name: read_column(frame[name], self.recipe.columns[name], self.reading) for name in wanted}
+        if self.recipe.duplicates in ("sum", "mean", "count"):
+            read |= {name: self._together(name, read[name]) for name in self.recipe.targets()}
+        return read
+
+    def _together(self, name: str, target: Values) -> Numbers:
+        if not isinstance(target, Numbers):
+            message = f"The target {name!r} is a category; only numbers of rows with equal features can become one."
+            raise refusal("target_is_no_number", {"column": name}, message, "Make it a number, or keep all rows.")
+        return repeats.taken_together(target, self._alike, self.recipe.duplicates)
+
+    @cached_property
+    def _alike(self) -> np.ndarray:
+        """Which rows are one by the recipe: those with equal features, or equal in all used columns."""
+        if self.recipe.kind == "images":
+            return np.unique(picture_prints(self.folder), return_inverse=True)[1]
+        features = self.recipe.features()
+        wanted = features if self.recipe.duplicates != "drop" else [*features, *self.recipe.targets()]
+        return repeats.groups(table.load(self.folder, wanted))
 
     @cached_property
     def usable(self) -> np.ndarray:
@@ -70,8 +88,8 @@ class Source:
             whole &= ~deciding.missing
         for name in self.recipe.targets():
             whole &= self._frequent(name, whole)
-        if self.recipe.duplicates == "drop":
-            whole &= self._first_of_equals(whole)
+        if self.recipe.duplicates != "keep":
+            whole = repeats.firsts(self._alike, whole)
         rows = np.flatnonzero(whole)
         if not len(rows):
             message = f"No row is left: each of the {len(whole):,} lacks a target or a value that it must have."
@@ -131,18 +149,6 @@ class Source:
         counts = np.bincount(target.codes[whole], minlength=len(target.names))
         frequent: np.ndarray = (counts >= least)[target.codes]
         return frequent
-
-    def _first_of_equals(self, whole: np.ndarray) -> np.ndarray:
-        """The rows that are not equal, in all used columns, to a usable row above."""
-        if self.recipe.kind == "images":
-            firsts = np.unique(picture_prints(self.folder)[whole], return_index=True)[1]
-            kept = np.zeros(len(whole), bool)
-            kept[np.flatnonzero(whole)[firsts]] = True
-            return kept
-        frame = table.load(self.folder, list(self.columns)).with_row_index("\0row").filter(whole)
-        first = np.zeros(len(whole), bool)
-        first[frame.unique(list(self.columns), keep="first")["\0row"].to_numpy()] = True
-        return first
 
 
 def picture_prints(folder: Path) -> np.ndarray:

@@ -2260,7 +2260,7 @@ export interface components {
             recipe?: components["schemas"]["RecipeRequest"] | null;
         };
         /** @enum {string} */
-        DuplicatesEnum: "keep" | "drop";
+        DuplicatesEnum: "keep" | "drop" | "sum" | "mean" | "count";
         /**
          * EarlyStopping
          * @description Stops when validation has not improved for a while.
@@ -4055,8 +4055,8 @@ export interface components {
             series: components["schemas"]["Series"] | null;
             split: components["schemas"]["Split"];
             /**
-             * Duplicates
-             * @description Whether of rows that are equal in all used columns only the first is used.
+             * Rows that repeat
+             * @description Of rows equal in all used columns one can be used; rows with equal features can become one.
              * @default keep
              */
             duplicates: components["schemas"]["DuplicatesEnum"];
@@ -4068,7 +4068,7 @@ export interface components {
             };
         };
         /** @enum {string} */
-        RecipeKindEnum: "table" | "images" | "series";
+        RecipeKindEnum: "table" | "images" | "series" | "interactions";
         /**
          * Recipe
          * @description The preparation as the user decides it; what is fitted from it is the preparation document.
@@ -4100,8 +4100,8 @@ export interface components {
             series: components["schemas"]["SeriesRequest"] | null;
             split?: components["schemas"]["SplitRequest"];
             /**
-             * Duplicates
-             * @description Whether of rows that are equal in all used columns only the first is used.
+             * Rows that repeat
+             * @description Of rows equal in all used columns one can be used; rows with equal features can become one.
              * @default keep
              */
             duplicates: components["schemas"]["DuplicatesEnum"];

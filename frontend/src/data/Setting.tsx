@@ -1,11 +1,12 @@
 /** One finer setting of the preparation, drawn from its JSON Schema. */
 
 import { Checkbox, NativeSelect, NumberInput, TextInput } from "@mantine/core";
-import type { Json, Schema } from "../api/types";
+import type { Json } from "../api/types";
+import type { Named } from "./form";
 
 interface SettingProps {
   name: string;
-  schema: Schema & { "x-words"?: { [value: string]: string } };
+  schema: Named;
   value: Json | undefined;
   word: (value: string) => string;
   onChange: (value: Json) => void;

@@ -48,6 +48,7 @@ export function SplitCard({ recipe, columns, rows }: SplitCardProps) {
         />
       </div>
       <p className={styles.advice}>{ADVICE[split.method]}</p>
+      <Repeats recipe={recipe} form={form} />
     </Card>
   );
 }
@@ -61,12 +62,31 @@ const ADVICE: { [method: string]: string } = {
     "The column holds train, validation or test in each row. Without validation, training rows are taken.",
 };
 
-/** Windows of a series overlap, so that chance cannot deal them; pictures have no column to go by. */
+/** Windows of a series overlap, so that chance cannot deal them; pictures may have a column of parts to go by. */
 function able(recipe: Recipe, method: string): boolean {
   const chance = method === "random" || method === "stratified";
   if (recipe.kind === "series") return !chance;
-  if (recipe.kind === "images" && !chance) return false;
+  const deciding = Object.values(recipe.columns).some((column) => column.role === "ignore");
+  if (recipe.kind === "images" && !chance) return method === "column" && deciding;
   return method !== "stratified" || canStratify(recipe);
+}
+
+/** What becomes of rows that repeat; only rows of a table can be taken together. */
+function Repeats({ recipe, form }: { recipe: Recipe; form: Form }) {
+  if (recipe.kind === "series") return null;
+  const words = form.duplicates["x-words"] ?? {};
+  const whole = recipe.kind === "images" ? ["keep", "drop"] : Object.keys(words);
+  return (
+    <NativeSelect
+      mt={10}
+      label={form.duplicates.title}
+      value={recipe.duplicates ?? "keep"}
+      onChange={(event) =>
+        changeRecipe({ ...recipe, duplicates: event.currentTarget.value as Recipe["duplicates"] })
+      }
+      data={whole.map((value) => ({ value, label: words[value] ?? value }))}
+    />
+  );
 }
 
 interface DecidingProps {
@@ -86,7 +106,10 @@ function Deciding({ recipe, columns, form }: DecidingProps) {
     const kind = role === "group" ? "category" : text ? "date" : (recipe.columns[name]?.kind ?? "date");
     changeRecipe(setDeciding(recipe, name, role, kind));
   }
-  const free = Object.keys(recipe.columns).filter((name) => recipe.columns[name]?.role !== "target");
+  const free = Object.keys(recipe.columns).filter((name) => {
+    const column = recipe.columns[name];
+    return column?.role !== "target" && column?.kind !== "image";
+  });
   return (
     <NativeSelect
       label={role ? `${form.word(role)} column` : "Column"}

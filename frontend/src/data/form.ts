@@ -19,7 +19,7 @@ export interface Suits {
   target_options: string[];
 }
 
-interface Named extends Schema {
+export interface Named extends Schema {
   "x-words"?: { [value: string]: string };
 }
 
@@ -40,6 +40,7 @@ export interface Form {
   /** The schema of every field of a column, and of a series. */
   column: { [name: string]: Named };
   series: { [name: string]: Named };
+  duplicates: Named;
   word: (value: string) => string;
   methodWord: (value: string) => string;
 }
@@ -60,6 +61,7 @@ export function formOf(schema: Schema): Form {
     methods: texts(method),
     column: column.properties ?? {},
     series: schema.$defs?.Series?.properties ?? {},
+    duplicates: schema.properties?.duplicates ?? {},
     word: named(column["x-words"]),
     methodWord: named(method?.["x-words"]),
   };

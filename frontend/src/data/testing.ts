@@ -49,6 +49,7 @@ const column = {
 };
 
 const schema: Schema = {
+  properties: { duplicates: { enum: ["keep", "drop"], title: "Rows that repeat" } },
   $defs: {
     Column: column,
     Split: { properties: { method: { enum: ["random", "stratified", "time"] } } },
