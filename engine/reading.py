@@ -11,6 +11,7 @@ from typing import Any
 from engine.problems import Refusal
 
 DRAFT = "draft"  # the folder within the data set's in which it is read
+SAMPLE = 500_000  # rows, from twice as many on a starter graph is made by a sample
 PREPARATIONS = "preparations"  # what was fitted on the last reading means nothing for the next
 
 
@@ -20,7 +21,6 @@ def profile_folder(folder: Path, report: Callable[[dict[str, Any]], None]) -> in
     Writes profile.json and what goes with it into the folder, or problem.json, which leaves all else as it was.
     """
     from engine.data.profile import profile
-    from engine.service import starter
 
     draft = folder / DRAFT
     shutil.rmtree(draft, ignore_errors=True)
@@ -33,13 +33,31 @@ def profile_folder(folder: Path, report: Callable[[dict[str, Any]], None]) -> in
             folder / "upload",
         )
         document = json.loads((draft / "profile.json").read_text("utf-8"))
-        begun = starter(str(draft), document["recipe"]) if document["recipe"] else {"graph": None, "settings": {}}
-        _write_json(draft / "profile.json", {**document, **begun})
+        _write_json(draft / "profile.json", {**document, **_begun(draft, document)})
         adopt(draft, folder)
     except Refusal as refusal:
         shutil.rmtree(draft)
         _write_json(folder / "problem.json", refusal.problem.document())
     return 0
+
+
+def _begun(draft: Path, document: dict[str, Any]) -> dict[str, Any]:
+    """The starter graph and settings; those of a very large table are made by a sample of its rows."""
+    from engine.data.table import thin_out
+    from engine.service import starter
+
+    if not document["recipe"]:
+        return {"graph": None, "settings": {}}
+    every = document["rows"] // SAMPLE if document["kind"] == "table" else 1
+    if every < 2:
+        return starter(str(draft), document["recipe"])
+    sample = draft / "sample"
+    sample.mkdir()
+    thin_out(draft, sample, every)
+    shutil.copy(draft / "profile.json", sample)
+    begun = starter(str(sample), document["recipe"], every)
+    shutil.rmtree(sample)
+    return begun
 
 
 def adopt(draft: Path, folder: Path) -> None:

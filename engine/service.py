@@ -120,8 +120,11 @@ def import_model(format: Literal["keras"], config: Any) -> dict[str, Any]:
     }
 
 
-def starter(dataset: str, recipe: dict[str, Any]) -> dict[str, Any]:
-    """A sensible graph and settings for a data set and recipe; nothing where the recipe cannot be used yet."""
+def starter(dataset: str, recipe: dict[str, Any], every: int = 1) -> dict[str, Any]:
+    """A sensible graph and settings for a data set and recipe; nothing where the recipe cannot be used yet.
+
+    `every` tells of how many rows the data set holds one.
+    """
     from engine.data.prepare import cached_fit, specs
     from engine.data.recipe import Recipe
     from engine.graph.specs import DataSpecs
@@ -134,7 +137,7 @@ def starter(dataset: str, recipe: dict[str, Any]) -> dict[str, Any]:
     data = DataSpecs.read(*specs(preparation))
     return {
         "graph": starter_graph(data).model_dump(mode="json"),
-        "settings": starter_settings(preparation["rows"]["train"], data),
+        "settings": starter_settings(every * preparation["rows"]["train"], data),
     }
 
 

@@ -86,6 +86,15 @@ def test_wishes_that_the_file_cannot_meet_are_a_problem(folder: Path, wishes: di
     assert problem["hint"].endswith(".")
 
 
+def test_a_very_large_table_is_begun_by_a_sample(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = _read(folder)
+    monkeypatch.setattr("engine.reading.SAMPLE", 15)
+    sampled = _read(folder)
+    assert sampled == whole
+    assert not (folder / "sample").exists()
+    assert not (folder / "preparations").exists()
+
+
 def test_it_is_read_by_a_process_of_its_own(folder: Path) -> None:
     (folder / "request.json").write_text(json.dumps({"filename": "upload"}))
     command = [sys.executable, "-m", "engine", "profile", str(folder)]
