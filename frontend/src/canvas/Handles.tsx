@@ -2,7 +2,7 @@
 
 import { Handle, Position, useUpdateNodeInternals } from "@xyflow/react";
 import { useEffect, useRef } from "react";
-import { type Ports, takesMany } from "../stores/graph/ports";
+import type { Ports } from "../stores/graph/ports";
 import styles from "./LayerNode.module.css";
 
 interface HandlesProps {
@@ -15,8 +15,9 @@ interface HandlesProps {
 
 /** How many dots a node has above and below. */
 export function dotsOf(ports: Ports | undefined, inputs: number, outputs: number) {
-  const { max = 1 } = ports ?? {};
-  const above = max === null ? Math.max(2, inputs + 1) : takesMany(ports) ? Math.max(max, inputs) : max;
+  const { min, max } = ports ?? { min: 1, max: 1 };
+  const asked = max === null ? Math.max(2, inputs + 1) : Math.min(max, Math.max(min, inputs + 1));
+  const above = max === 0 ? 0 : Math.max(asked, inputs);
   return { above, below: ports?.outputs === 0 ? 0 : Math.max(ports?.outputs ?? 1, outputs) };
 }
 

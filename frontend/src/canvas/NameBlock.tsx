@@ -5,6 +5,7 @@ import { type FormEvent, useEffect, useState } from "react";
 import { makeSelectionBlock, useNaming } from "../stores/blocks";
 import { currentLevel } from "../stores/editor";
 
+const CLOSE = { "aria-label": "Close" };
 const close = () => useNaming.setState({ open: false });
 
 /** Block 1, Block 2… */
@@ -28,7 +29,14 @@ export function NameBlock() {
   }
 
   return (
-    <Modal opened={open} onClose={close} title="Make a block" size="sm" returnFocus={false}>
+    <Modal
+      opened={open}
+      onClose={close}
+      title="Make a block"
+      size="sm"
+      returnFocus={false}
+      closeButtonProps={CLOSE}
+    >
       <form onSubmit={make}>
         <Text mb={12} c="dimmed">
           The selected layers become one node. It can be repeated, used again elsewhere and kept for other

@@ -67,20 +67,24 @@ function Crumbs() {
   );
 }
 
+/** For a block, or for several layers; for a single one there are the keys and the list of commands. */
 function SelectionTools() {
   const level = useLevel();
   const layers = usePalette((palette) => palette.layers);
   const selection = useEditor((editor) => editor.selection);
   const chosen = blockable(level, layers, selection);
   const [first, ...more] = chosen;
-  if (!first) return null;
-  const block = more.length === 0 && selection.length === 1 && blockOf(level, first) ? first : null;
+  const block = first && more.length === 0 && selection.length === 1 && blockOf(level, first);
+  if (!block && more.length === 0) return null;
   return (
     <div className={styles.tools} role="toolbar" aria-label="Selected layers" data-covers>
-      {block && <BlockTools node={block} />}
-      <button type="button" title="Make a block (Ctrl+G)" onClick={beginBlock}>
-        Make a block
-      </button>
+      {block ? (
+        <BlockTools node={first} />
+      ) : (
+        <button type="button" title="Make a block (Ctrl+G)" onClick={beginBlock}>
+          Make a block
+        </button>
+      )}
     </div>
   );
 }

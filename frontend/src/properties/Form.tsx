@@ -115,7 +115,9 @@ function Inner({ field, value, onChange, errors, path }: ControlProps) {
         />
       );
     case "choice":
-      return <Choice {...{ label, nullable, value, error, onChange, ...options(control) }} />;
+      return (
+        <Choice {...{ label, nullable, value, error, onChange, empty: field.empty, ...options(control) }} />
+      );
     case "choices":
       return <Choices {...{ label, value, error, onChange, ...options(control) }} />;
     case "layers":

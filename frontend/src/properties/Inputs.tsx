@@ -5,7 +5,7 @@ import type { Graph, GraphEdge, GraphNode, Report } from "../api/types";
 import { useReport } from "../stores/checking";
 import { changeGraph, useEditor } from "../stores/editor";
 import { keyOf, levelAt, type Path } from "../stores/graph/levels";
-import { portsOf, takesMany } from "../stores/graph/ports";
+import { isCounted, joins, portsOf, takesMany } from "../stores/graph/ports";
 import { canConnect, connect, edgeKey, incoming, removeEdges, swapInputs } from "../stores/graph/wires";
 import { currentLayers } from "../stores/palette";
 import styles from "./Properties.module.css";
@@ -51,8 +51,8 @@ export function Inputs({ at, node }: { at: Path; node: GraphNode }) {
   const many = takesMany(ports);
   const most = ports?.max ?? Number.POSITIVE_INFINITY;
   // Where the ports are counted each keeps its place; else they follow each other.
-  const counted = Number.isFinite(most);
-  const places = counted ? most : wires.length + 1;
+  const counted = ports !== undefined && isCounted(ports);
+  const places = counted ? most : Math.min(wires.length + 1, most);
   const wireAt = (place: number) => (counted ? wires.find((wire) => wire.port === place) : wires[place]);
 
   function choose(place: number, value: string) {
@@ -61,7 +61,7 @@ export function Inputs({ at, node }: { at: Path; node: GraphNode }) {
     changeGraph(
       (now) => {
         if (value === NONE) return wire ? removeEdges(now, currentLayers(), new Set([edgeKey(wire)])) : now;
-        const port = wire?.port ?? (counted ? place : undefined);
+        const port = wire?.port ?? (counted ? place : (wires.at(-1)?.port ?? -1) + 1);
         return connect(now, currentLayers(), source, node.id, port, Number(output ?? 0));
       },
       undefined,
@@ -76,7 +76,9 @@ export function Inputs({ at, node }: { at: Path; node: GraphNode }) {
         const previous = wireAt(place - 1);
         const name = ports?.inputNames[place];
         const numbered = name ? `Input ${place + 1}: ${name}` : `Input ${place + 1}`;
-        const label = many ? (wire || counted ? numbered : "Another input") : "Input from";
+        const alone = !many || (place === 0 && !joins(ports) && !counted);
+        const further = wire || counted ? numbered : "Another input";
+        const label = alone ? "Input from" : further;
         return (
           // biome-ignore lint/suspicious/noArrayIndexKey: a port is its number
           <div key={place} className={styles.input}>

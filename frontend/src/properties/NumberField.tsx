@@ -3,7 +3,7 @@
 import { TextInput } from "@mantine/core";
 import { type KeyboardEvent, useEffect, useRef, useState } from "react";
 import type { Json } from "../api/types";
-import { type Control, parseNumber, parseNumbers, stepped } from "./schema";
+import { ANY, type Control, parseNumber, parseNumbers, stepped } from "./schema";
 
 type Numeric = Extract<Control, { kind: "number" | "numbers" }>;
 
@@ -20,7 +20,7 @@ interface NumberFieldProps {
 const written = (value: Json, control: Numeric): string => {
   if (!Array.isArray(value)) return value === null || value === undefined ? "" : String(value);
   const sizes = control.kind === "numbers" && control.least === control.most;
-  return value.join(sizes ? " × " : ", ");
+  return value.map((one) => one ?? ANY).join(sizes ? " × " : ", ");
 };
 
 export function NumberField({

@@ -8,6 +8,8 @@ import type { Kinds } from "./schema";
 interface ChoiceProps {
   label: string;
   nullable?: boolean;
+  /** What no choice is called. */
+  empty?: string;
   value: Json;
   error?: string;
   options: Json[];
@@ -27,10 +29,19 @@ function useSuiting(options: Json[], kinds: Kinds | undefined, chosen: Json[]): 
 
 const NONE = "\u0000none";
 
-export function Choice({ label, nullable, value, error, options, kinds, onChange }: ChoiceProps) {
+export function Choice({
+  label,
+  nullable,
+  empty = "automatic",
+  value,
+  error,
+  options,
+  kinds,
+  onChange,
+}: ChoiceProps) {
   const suiting = useSuiting(options, kinds, [value]);
   const data = suiting.map((option) => ({ value: String(option), label: String(option) }));
-  if (nullable) data.unshift({ value: NONE, label: "automatic" });
+  if (nullable) data.unshift({ value: NONE, label: empty });
   if (value !== null && !options.includes(value))
     data.unshift({ value: String(value), label: `${String(value)} (unknown)` });
   return (

@@ -151,3 +151,20 @@ test("a refusal is shown at its field, whatever branch the server names on the w
   expect(placeOf(["each", "a", "loss", "quick"], document)).toBe("each.a.loss");
   expect(placeOf(["stop"], document)).toBe("stop");
 });
+
+test("sizes that may be left open are numbers, or any", () => {
+  const sizes = { type: "array", items: { anyOf: [{ type: "integer", minimum: 1 }, { type: "null" }] } };
+  const [field] = fieldsOf({ properties: { shape: { anyOf: [sizes, { type: "null" }], default: null } } });
+  if (field?.control.kind !== "numbers") throw new Error("there is no such field");
+  expect([field.nullable, field.control.open, field.empty]).toEqual([true, true, "automatic"]);
+  expect(parseNumbers("any, 28", field.control)).toEqual({ value: [null, 28] });
+  expect(parseNumbers("? × 3", field.control)).toEqual({ value: [null, 3] });
+  expect(parseNumbers("0 × any", field.control)).toEqual({ problem: "At least 1." });
+});
+
+test("a choice that can be left out says what that means", () => {
+  const [field] = fieldsOf({
+    properties: { mode: { anyOf: [{ enum: ["sum", "mean"] }, { type: "null" }], default: "sum" } },
+  });
+  expect([field?.nullable, field?.empty]).toEqual([true, "none"]);
+});

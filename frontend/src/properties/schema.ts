@@ -15,7 +15,7 @@ export type Kinds = { [option: string]: string[] };
 
 export type Control =
   | ({ kind: "number" } & Limits)
-  | ({ kind: "numbers"; least: number; most: number | null } & Limits)
+  | ({ kind: "numbers"; least: number; most: number | null; open?: boolean } & Limits)
   | { kind: "boolean" }
   | { kind: "choice" | "choices"; options: Json[]; kinds?: Kinds }
   | { kind: "source"; from: "inputs" | "targets" }
@@ -60,7 +60,7 @@ function readField(name: string, schema: Schema, root: Schema): Field {
     help: whole.description ?? inner.description ?? "",
     nullable,
     advanced: whole["x-advanced"] === true,
-    empty: whole["x-empty"] ?? "automatic",
+    empty: whole["x-empty"] ?? (whole.default === undefined || whole.default === null ? "automatic" : "none"),
     initial: whole.default ?? (nullable ? null : startOf(control)),
     control,
   };
@@ -116,12 +116,18 @@ function readUnion(schema: Schema, root: Schema): Control {
 
 function readArray(schema: Schema, root: Schema): Control {
   const [first] = schema.prefixItems ?? [];
-  const item = resolve(first ?? schema.items ?? {}, root);
+  const { inner: item, nullable: open } = withoutNull(resolve(first ?? schema.items ?? {}, root), root);
   if (item.enum) return { kind: "choices", options: item.enum, kinds: schema["x-kinds"] };
   if (item.type !== "integer" && item.type !== "number") return { kind: "raw" };
   const fixed = schema.prefixItems?.length;
   const least = fixed ?? schema.minItems ?? 0;
-  return { kind: "numbers", least, most: fixed ?? schema.maxItems ?? null, ...limits(item) };
+  const numbers = {
+    kind: "numbers",
+    least,
+    most: fixed ?? schema.maxItems ?? null,
+    ...limits(item),
+  } as const;
+  return open ? { ...numbers, open } : numbers;
 }
 
 const limits = (schema: Schema): Limits => ({
@@ -222,16 +228,21 @@ export function parseNumber(text: string, limit: Limits): { value: number } | { 
   return problem ? { problem } : { value };
 }
 
-/** Several entered numbers, "3 × 3", "3x3" or "3, 3"; one alone fills all places of a pair. */
+/** What stands for a number that is left open. */
+export const ANY = "any";
+const OPEN = new Set([ANY, "?", "none", "null"]);
+
+/** Several entered numbers, "3 × 3", "3x3" or "3, 3"; one alone fills all places of a pair. Where they may be left
+ *  open, "any" stands for one. */
 export function parseNumbers(
   text: string,
   control: Extract<Control, { kind: "numbers" }>,
-): { value: number[] } | { problem: string } {
+): { value: (number | null)[] } | { problem: string } {
   const parts = text
     .replace(/−/g, "-")
     .split(/[\s,;x×*()[\]]+/i)
     .filter(Boolean);
-  const numbers = parts.map(Number);
+  const numbers = parts.map((part) => (control.open && OPEN.has(part.toLowerCase()) ? null : Number(part)));
   const [first] = numbers;
   const { least, most } = control;
   const value = numbers.length === 1 && first !== undefined && least > 1 ? Array(least).fill(first) : numbers;
@@ -239,7 +250,8 @@ export function parseNumbers(
     const wanted = least === most ? `${least}` : most === null ? `at least ${least}` : `${least} to ${most}`;
     return { problem: `Enter ${wanted} numbers, such as ${Array(Math.max(2, least)).fill(3).join(" × ")}.` };
   }
-  const problem = value.map((number) => numberProblem(number, control)).find((found) => found !== null);
+  const problems = value.map((number) => (number === null ? null : numberProblem(number, control)));
+  const problem = problems.find((found) => found !== null);
   return problem ? { problem } : { value };
 }
 

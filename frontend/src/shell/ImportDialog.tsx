@@ -15,6 +15,8 @@ import { ProblemCard } from "../ui/Problem";
 import { navigate, stepPath } from "../ui/router";
 import styles from "./ImportDialog.module.css";
 
+const CLOSE = { "aria-label": "Close" };
+
 export default function ImportDialog() {
   const { open } = useImporting();
   const [found, setFound] = useState<Imported | null>(null);
@@ -25,7 +27,7 @@ export default function ImportDialog() {
   }
 
   return (
-    <Modal opened={open} onClose={close} title="Import a Keras model" size="lg">
+    <Modal opened={open} onClose={close} title="Import a Keras model" size="lg" closeButtonProps={CLOSE}>
       {found ? (
         <Found found={found} again={() => setFound(null)} close={close} />
       ) : (
@@ -143,7 +145,7 @@ function Found({ found, again, close }: FoundProps) {
             {problems.map((problem, place) => (
               // biome-ignore lint/suspicious/noArrayIndexKey: the list does not change
               <li key={place}>
-                {problem.message} <span>{problem.hint}</span>
+                {problem.node && <code>{problem.node}</code>} {problem.message} <span>{problem.hint}</span>
               </li>
             ))}
           </ul>

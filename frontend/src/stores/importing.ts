@@ -19,7 +19,7 @@ export interface Imported {
   name: string;
   graph: Graph;
   problems: GraphProblem[];
-  /** How many parameters it has, where it could be checked. */
+  /** How many parameters it has, where all of it could be checked. */
   parameters: number | null;
 }
 
@@ -58,5 +58,7 @@ export async function readKeras(text: string): Promise<Imported> {
   const report = await api
     .post<Report>("/api/check/", { graph, dataset: null, recipe: null })
     .catch(() => null);
-  return { name: modelName(config), graph, problems, parameters: report?.parameters.total ?? null };
+  // Behind a problem nothing is counted: a part of the sum would mislead.
+  const whole = problems.length === 0 && report?.problems.length === 0;
+  return { name: modelName(config), graph, problems, parameters: whole ? report.parameters.total : null };
 }

@@ -12,6 +12,7 @@ from engine.graph.document import Graph
 from engine.graph.library import LIBRARY, Entry
 
 IDS = [entry.name for entry in LIBRARY]
+REPEATED = [entry for entry in LIBRARY if len(entry.inputs) == len(entry.outputs) == 1]
 
 
 def drawing(entry: Entry, repeat: int = 1) -> Graph:
@@ -47,9 +48,8 @@ def test_it_says_what_it_is_and_its_nodes_stand_apart(entry: Entry) -> None:
     assert len(places) == len(block.nodes)
 
 
-@pytest.mark.parametrize("name", ["dense_step", "residual_dense", "residual", "residual_projection", "bottleneck"])
-def test_it_can_be_repeated(name: str) -> None:
-    entry = next(entry for entry in LIBRARY if entry.name == name)
+@pytest.mark.parametrize("entry", REPEATED, ids=[entry.name for entry in REPEATED])
+def test_it_can_be_repeated(entry: Entry) -> None:
     assert check(drawing(entry, repeat=3)).document()["problems"] == []
 
 

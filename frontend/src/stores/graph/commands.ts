@@ -3,7 +3,7 @@
 import type { Config, Graph, GraphEdge, GraphNode, Json, LayerType, Report } from "../../api/types";
 import type { Layers } from "../palette";
 import { freeId, idsOf, snakeCase } from "./names";
-import { portsOf, takesMany } from "./ports";
+import { joins, portsOf } from "./ports";
 import { canConnect, closeGaps, connect, downstream, edgeKey, incoming, outgoing } from "./wires";
 
 export interface Point {
@@ -68,7 +68,7 @@ export function addAfter(
   }
   const onward = outgoing(graph, source.id);
   const [only] = onward;
-  if (only && onward.length === 1 && ports?.outputs && !takesMany(ports)) {
+  if (only && onward.length === 1 && ports?.outputs && !joins(ports)) {
     return spliceNode(graph, layers, type, only, options.config);
   }
   const below = { x: source.position.x, y: source.position.y + STEP };

@@ -46,5 +46,12 @@ export function portsWith(layers: Layers, type: string, block: Block | undefined
   return { min: inputs, max: inputs, outputs: outputNames.length, inputNames, outputNames };
 }
 
+/** Whether the number of its inputs is settled; else further ones may follow. */
+export const isCounted = (ports: Ports) => ports.min === ports.max;
+
+/** Whether it brings several inputs together, and is no step in a chain. */
+export const joins = (ports: Ports | undefined) =>
+  ports !== undefined && (ports.max === null || ports.min > 1);
+
 export const takesMany = (ports: Ports | undefined) =>
   ports !== undefined && (ports.max === null || ports.max > 1);

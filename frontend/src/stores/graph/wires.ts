@@ -3,7 +3,7 @@
 import type { Graph, GraphEdge } from "../../api/types";
 import type { Layers } from "../palette";
 import { wire } from "./levels";
-import { portsOf, takesMany } from "./ports";
+import { isCounted, joins, portsOf } from "./ports";
 
 export const edgeKey = ({ source, target, port, output }: GraphEdge) =>
   `${source}${output ? `.${output}` : ""}>${target}:${port}`;
@@ -53,7 +53,7 @@ export const canConnect = (graph: Graph, layers: Layers, source: string, target:
 
 function freePort(graph: Graph, layers: Layers, target: string): number {
   const ports = portsAt(graph, layers, target);
-  if (!takesMany(ports)) return 0;
+  if (!joins(ports)) return 0;
   const used = new Set(incoming(graph, target).map((edge) => edge.port));
   let port = 0;
   while (used.has(port)) port += 1;
@@ -93,9 +93,14 @@ export function removeEdges(graph: Graph, layers: Layers, gone: ReadonlySet<stri
   return closeGaps({ ...graph, edges }, layers, targets);
 }
 
-/** Numbers the ports of layers that take any number of inputs 0, 1, 2… again. */
+/** Numbers the ports of layers that may take further inputs 0, 1, 2… again. */
 export function closeGaps(graph: Graph, layers: Layers, targets: Iterable<string>): Graph {
-  const open = new Set([...targets].filter((id) => portsAt(graph, layers, id)?.max === null));
+  const open = new Set(
+    [...targets].filter((id) => {
+      const ports = portsAt(graph, layers, id);
+      return ports !== undefined && !isCounted(ports);
+    }),
+  );
   if (open.size === 0) return graph;
   const ports = new Map<GraphEdge, number>();
   for (const id of open) for (const [port, edge] of incoming(graph, id).entries()) ports.set(edge, port);
