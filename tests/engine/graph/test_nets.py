@@ -16,7 +16,7 @@ from engine.graph.specs import DataSpecs
 from tests.engine import nets
 from tests.engine.drawings import Document, checked, printed
 
-STEPS = 4
+STEPS = 10
 
 
 SMALL: dict[str, tuple[Document, int]] = {
@@ -70,7 +70,7 @@ def test_it_prints_what_it_builds_and_learns(name: str) -> None:
     own.train()
     losses = learn(nnx.split(own)[0], state, inputs)
     assert np.isfinite(losses).all()
-    assert losses[-1] < losses[0]
+    assert losses.min() < 0.8 * losses[0]
 
 
 def answer(model: Any, state: Any, inputs: Any) -> np.ndarray:
@@ -83,7 +83,7 @@ def answer(model: Any, state: Any, inputs: Any) -> np.ndarray:
 def learn(definition: Any, state: Any, inputs: Any) -> np.ndarray:
     """The losses of a few steps of Adam on one batch."""
     learned, rest = nnx.split_state(state, nnx.Param, ...)
-    rule, key = optax.adam(1e-3), jax.random.key(1)
+    rule, key = optax.adam(3e-3), jax.random.key(1)
 
     def loss(learned: Any, rest: Any) -> Any:
         model = nnx.merge(definition, learned, rest, copy=True)
