@@ -14,6 +14,12 @@ def test_the_palette_is_what_the_engine_says(api: APIClient) -> None:
     assert api.get("/api/layers/").json() == engine.palette()
 
 
+def test_the_palette_is_sent_packed(api: APIClient) -> None:
+    packed = api.get("/api/layers/", headers={"accept-encoding": "gzip"})
+    assert packed["Content-Encoding"] == "gzip"
+    assert len(packed.content) < 40_000
+
+
 def test_the_form_of_the_settings_comes_with_their_defaults(api: APIClient) -> None:
     body = api.get("/api/settings/").json()
     assert body == {"schema": engine.settings_schema(), "default": engine.Settings().model_dump(mode="json")}

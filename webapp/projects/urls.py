@@ -1,6 +1,7 @@
 """Addresses of the projects and of the drawing board."""
 
 from django.urls import path
+from django.views.decorators.gzip import gzip_page
 
 from webapp.projects.blocks import BlocksView, BlockView
 from webapp.projects.drawing import CheckView, CodeView, ImportView, LayersView, RatesView, SettingsView, StarterView
@@ -14,7 +15,7 @@ urlpatterns = [
     path("templates/", TemplatesView.as_view()),
     path("blocks/", BlocksView.as_view()),
     path("blocks/<int:pk>/", BlockView.as_view()),
-    path("layers/", LayersView.as_view()),
+    path("layers/", gzip_page(LayersView.as_view())),
     path("settings/", SettingsView.as_view()),
     path("rates/", RatesView.as_view()),
     path("check/", CheckView.as_view()),
