@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 EXAMPLES, TOP = 3, 10
 LARGE = 1_000_000  # rows, beyond which not all values of a column are counted
+AT_ONCE = 10_000_000  # values looked at together
 FEW = 10_000  # values that are always counted
 
 VIEW = View()
@@ -53,10 +54,11 @@ def rows(folder: Path, offset: int, limit: int, view: View = VIEW) -> dict[str, 
 
 
 def _table(read: table.Read, folder: Path, progress: Progress) -> dict[str, Any]:
-    columns = []
-    for place, name in enumerate(table.names(folder)):
-        progress("profiling", place / max(read.columns, 1))
-        columns.append(_column(table.load(folder, [name])[name]))  # one at a time, so that memory holds any table
+    names, columns = table.names(folder), list[dict[str, Any]]()
+    some = max(1, AT_ONCE // max(read.rows, 1))  # columns of which memory holds the values
+    for begin in range(0, len(names), some):
+        progress("profiling", begin / len(names))
+        columns += map(_column, table.load(folder, names[begin : begin + some]).iter_columns())
     return {
         "kind": "table",
         "rows": read.rows,
