@@ -22,6 +22,7 @@ from engine.importing.keras_document import (
     read_document,
     refused,
     sizes_of,
+    without_masks,
 )
 from engine.importing.keras_layers import Translated, ignored, translate
 from engine.importing.keras_values import snake
@@ -35,6 +36,9 @@ INPUT, OUTPUT, EMBEDDING = "Input", "Output", "Embedding"
 
 LONGEST_NAME = 80
 """Leaves room for a number behind it."""
+
+PREPROCESSING = ("Random", "Resizing", "Rescaling", "CenterCrop")
+"""Layers that Keras 3 always notes as called for training."""
 
 End = tuple[str, int]
 """A node and the number of its output."""
@@ -137,8 +141,7 @@ class _Level:
         first = {tensor.layer: place for place, tensor in enumerate(tensors(entering))}
         ordered = sorted(layers, key=lambda layer: first.get(layer.name, len(first)))
         drawn = []
-        for layer in ordered:
-            calls = uses(layer.nodes) or [Use()]
+        for layer, calls in without_masks([(one, uses(one.nodes) or [Use()]) for one in ordered], leaving):
             if layer.kind in ARITHMETIC.values() and any(call.left_out for call in calls):
                 layer.custom = True  # a calculation with a fixed number, which no layer does
             drawn.append((layer, calls, self._calls(layer, calls)))
@@ -160,8 +163,10 @@ class _Level:
         for switch in call.switches:
             if kind is not None and switch in kind.model_fields:
                 node.config = {**node.config, switch: True}
-            else:
+            elif switch != "training" or not layer.kind.startswith(PREPROCESSING):
                 call.left_out.append(switch)
+        if any(mask.layer in self.calls for mask in call.masks):
+            call.left_out.append("mask")
         left = ", ".join(argument or "a fixed value" for argument in call.left_out)
         if left:
             self._tell(name, ignored(f"what the layer is called with besides its inputs: {left}"))

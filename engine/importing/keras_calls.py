@@ -26,6 +26,7 @@ class Use:
     tensors: list[Tensor] = field(default_factory=list)
     switches: list[str] = field(default_factory=list)
     left_out: list[str] = field(default_factory=list)
+    masks: list[Tensor] = field(default_factory=list)
 
 
 def uses(nodes: Any) -> list[Use]:
@@ -92,7 +93,7 @@ def _take(use: Use, name: str, value: Any) -> None:
     """Values become wires; anything else that could change the result is noted."""
     found = tensors(value)
     if "mask" in name and found:
-        use.left_out.append(name)
+        use.masks += found
     elif found:
         use.tensors += found
     elif value is True:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from engine.importing.keras_calls import tensors
+from engine.importing.keras_calls import Use, tensors
 from engine.importing.keras_names import DATA_FORMATS
 from engine.layers.base import LARGEST
 from engine.problems import Problem, Refusal
@@ -44,6 +44,8 @@ class KerasLayer:
     nodes: Any = None
     model: KerasModel | None = None
     custom: bool = False
+    operation: bool = False
+    """Whether it is a calculation of Keras 3 that stands between layers, such as a comparison."""
 
 
 @dataclass
@@ -162,6 +164,7 @@ class _Reader:
         layer.custom, layer.kind = _custom(document), _arithmetic(kind, settings)
         if layer.kind != kind:
             layer.config = {}
+        layer.operation = ".ops." in str(document.get("module"))
         if kind in MODELS and not layer.custom:
             layer.model = self.model(kind, config, depth + 1)
         return layer
@@ -255,6 +258,17 @@ def sizes_of(value: Any) -> list[int | None] | None:
         for size in value[1:]
     )
     return value[1:] if fits else None
+
+
+def without_masks(drawn: list[tuple[KerasLayer, list[Use]]], leaving: Any) -> list[tuple[KerasLayer, list[Use]]]:
+    """Without the calculations that only make masks: our layers make and pass on their masks themselves."""
+    while True:
+        read = {tensor.layer for _, calls in drawn for call in calls for tensor in call.tensors}
+        read |= {tensor.layer for tensor in tensors(leaving)}
+        needless = {layer.name for layer, _ in drawn if layer.operation and layer.name not in read}
+        if not needless:
+            return drawn
+        drawn = [(layer, calls) for layer, calls in drawn if layer.name not in needless]
 
 
 def _short(text: str) -> str:

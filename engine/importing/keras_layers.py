@@ -21,8 +21,8 @@ OURS = ("Input", "Noise", "Output", "PositionalEmbedding", "SinePositionEncoding
 SILENT = {
     "autocast", "batch_input_shape", "batch_shape", "build_config", "consume_less", "dtype", "dtype_policy",
     "flash_attention", "implementation", "input_dim", "input_dtype", "input_length", "input_shape", "input_spec",
-    "key_shape", "mode_type", "name", "optional", "query_shape", "ragged", "seed", "sparse", "time_major", "unroll",
-    "use_cudnn_on_gpu", "value_shape",
+    "key_shape", "mode_type", "name", "optional", "query_shape", "ragged", "renorm_momentum", "seed", "sparse",
+    "time_major", "unroll", "use_cudnn_on_gpu", "value_shape",
 }  # fmt: skip
 """Settings that change no value, or are read elsewhere."""
 

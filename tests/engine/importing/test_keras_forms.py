@@ -279,3 +279,20 @@ def test_both_directions_of_a_recurrent_layer_of_keras_3_are_one_layer() -> None
     halves["backward_layer"]["config"]["units"] = 5
     found = import_keras(sequence(first, object3("Bidirectional", "both", merge_mode="concat", **halves)))
     assert told(found) == [("imported_setting_ignored", "both")]
+
+
+def test_calculations_that_only_make_masks_are_left_to_the_layers() -> None:
+    """Keras 3 writes the mask of an Embedding down as a comparison of its input with 0."""
+    words = {**object3("InputLayer", "words", batch_shape=[None, 4]), "inbound_nodes": []}
+    vectors = object3("Embedding", "vectors", tensor("words"), input_dim=9, output_dim=3, mask_zero=True)
+    compared = object3("NotEqual", "not_equal", tensor("words"), 0, module="keras.src.ops.numpy")
+    steps = object3("LSTM", "steps", tensor("vectors"), units=2)
+    steps["inbound_nodes"][0]["kwargs"] = {"mask": tensor("not_equal"), "training": False}
+    config = {
+        "layers": [words, vectors, compared, steps],
+        "input_layers": ["words", 0, 0],
+        "output_layers": ["steps", 0, 0],
+    }
+    found = import_keras({"module": "keras", "class_name": "Functional", "config": config})
+    assert [node.type for node in found.graph.nodes] == ["Input", "Embedding", "LSTM", "Output"]
+    assert (told(found), checked(found)["problems"]) == ([], [])
