@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SerializerFunctionWrapHandler, model_serializer
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+    SerializerFunctionWrapHandler,
+    model_serializer,
+)
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
+from pydantic_core.core_schema import no_info_before_validator_function
 
 from engine.training.optimizers import ADVANCED
 
@@ -208,9 +219,21 @@ ALSO: dict[str, str] = {
 """Other names Keras has for the same losses; whether classes are numbers or columns is no concern of the user."""
 
 
-def written_out(given: Any) -> Any:
-    """A document of what is given by its name alone."""
-    return {"type": ALSO.get(given, given)} if isinstance(given, str) else given
+class ByName:
+    """Lets a branch of a union be given by its name alone."""
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return no_info_before_validator_function(self._written_out, handler(source))
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        document = handler(schema)
+        if "oneOf" in document:
+            document["oneOf"] = [*document["oneOf"], {"enum": list(document["discriminator"]["mapping"])}]
+        return document
+
+    @staticmethod
+    def _written_out(given: Any) -> Any:
+        return {"type": ALSO.get(given, given)} if isinstance(given, str) else given
 
 
 Loss = Annotated[
@@ -233,7 +256,7 @@ Loss = Annotated[
     | SquaredHinge
     | CategoricalHinge,
     Field(discriminator="type"),
-    BeforeValidator(written_out),
+    ByName(),
 ]
 
 
@@ -264,7 +287,7 @@ class Given(BaseModel):
     )
 
 
-ClassWeights = Annotated[Equal | Balanced | Given, Field(discriminator="type"), BeforeValidator(written_out)]
+ClassWeights = Annotated[Equal | Balanced | Given, Field(discriminator="type"), ByName()]
 
 
 class OutputSettings(BaseModel):

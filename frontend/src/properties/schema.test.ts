@@ -48,7 +48,7 @@ const schema: Schema = {
     strides: { anyOf: [{ type: "array", items: { type: "integer" } }, { type: "null" }], default: null },
     padding: { enum: ["same", "valid"], default: "same" },
     rule: {
-      oneOf: [{ $ref: "#/$defs/Slow" }, { $ref: "#/$defs/Fast" }],
+      oneOf: [{ $ref: "#/$defs/Slow" }, { $ref: "#/$defs/Fast" }, { enum: ["Slow", "Fast"] }],
       discriminator: { propertyName: "type" },
     },
     stop: { anyOf: [{ $ref: "#/$defs/Stop" }, { type: "null" }], default: null },

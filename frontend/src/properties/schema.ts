@@ -101,16 +101,19 @@ function readControl(schema: Schema, root: Schema): Control {
 
 function readUnion(schema: Schema, root: Schema): Control {
   const property = schema.discriminator?.propertyName ?? "type";
-  const options = (schema.oneOf ?? []).map((option) => {
-    const branch = resolve(option, root);
-    const value = String(branch.properties?.[property]?.const ?? branch.title ?? "");
-    return {
-      value,
-      label: branch.title ?? value,
-      fields: fieldsOf(branch, root),
-      help: branch.description ?? "",
-    };
-  });
+  const branches = (schema.oneOf ?? []).map((option) => resolve(option, root));
+  // What has no properties is the same branches given by their names alone.
+  const options = branches
+    .filter((branch) => branch.properties)
+    .map((branch) => {
+      const value = String(branch.properties?.[property]?.const ?? branch.title ?? "");
+      return {
+        value,
+        label: branch.title ?? value,
+        fields: fieldsOf(branch, root),
+        help: branch.description ?? "",
+      };
+    });
   return { kind: "union", property, options };
 }
 
