@@ -6,7 +6,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from engine.data.choices import Kind
+from engine.data.choices import TARGET_KINDS, Kind
+from engine.data.kinds import pattern_of
 from engine.data.recipe import Column, Recipe, Split
 from engine.problems import Problem
 
@@ -16,6 +17,7 @@ TARGETS = (
 )  # fmt: skip
 CLASS_NAMES = {"target", "label", "class", "y", "outcome", "species", "category", "type", "result", "digit"}
 PROSE = 6  # words of a value, on average, from which a column is text
+MOST_TOP = 10  # different dates from which they are taken as dates
 FEW, MOST = 50, 256  # categories that are one-hot encoded: always up to FEW, up to MOST where they repeat
 IDENTIFIER = re.compile(r"(^|[\s_.-])(?i:id|pid|uuid|guid|index|row|number|no|nr|order|key)$|[a-z](Id|ID)$|^Unnamed")
 
@@ -71,7 +73,13 @@ def _split_by_part(profile: Mapping[str, Any], unlabelled: int, other: Split) ->
 def _kind(column: Mapping[str, Any]) -> Kind:
     if column["type"] != "text":
         return "number"
-    return "text" if _prose(column) else "category"
+    return "text" if _prose(column) else "date" if _dates(column) else "category"
+
+
+def _dates(column: Mapping[str, Any]) -> bool:
+    """Whether the values are dates, and not so few that they are better told apart one by one."""
+    seen = [str(value) for value in (*column["examples"], *(value for value, _ in column["top"]))]
+    return column["distinct"] > MOST_TOP and pattern_of(seen) is not None
 
 
 def _prose(column: Mapping[str, Any]) -> bool:
@@ -92,6 +100,8 @@ def _unusable(column: Mapping[str, Any], rows: int) -> str | None:
         return "it looks like an identifier, different in every row"
     if column["type"] != "text" or _prose(column):
         return None
+    if ((distinct == present and present > 10) or distinct > FEW) and _dates(column):
+        return "it holds dates, which can order the rows or be taken apart into month, weekday and hour"
     if distinct == present and present > 10:
         return "it is text that differs in every row"
     if distinct > FEW and (distinct > MOST or distinct >= 0.05 * rows):
@@ -101,7 +111,8 @@ def _unusable(column: Mapping[str, Any], rows: int) -> str | None:
 
 def _target(profiled: list[dict[str, Any]], columns: Mapping[str, Column]) -> dict[str, Any] | None:
     """The column that is named like a target, else the last that can be one, best without gaps."""
-    able = [one for one in profiled if columns[one["name"]].role == "feature" and columns[one["name"]].kind != "text"]
+    features = [one for one in profiled if columns[one["name"]].role == "feature"]
+    able = [one for one in features if columns[one["name"]].kind in TARGET_KINDS]
     for name in TARGETS:
         for column in able:
             if column["name"].casefold() == name:

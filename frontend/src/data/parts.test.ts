@@ -46,3 +46,9 @@ test("it says about where gaps overlap or not all classes are listed", () => {
   expect(parts(recipe("random", "drop"), gaps, 100).about).toBe(true);
   expect(parts(recipe("stratified"), [column("verdict", 0, [["a", 10]])], 100).about).toBe(true);
 });
+
+test("it says about where times, groups or rows that repeat decide, and nothing where a column does", () => {
+  expect(parts(recipe("time"), [], 100)).toEqual({ rows: [70, 15, 15], about: true });
+  expect(parts({ ...recipe("random"), duplicates: "sum" }, [], 100).about).toBe(true);
+  expect(parts(recipe("column"), [], 100).rows).toBeNull();
+});

@@ -20,7 +20,9 @@ export function parts(recipe: Recipe, columns: ColumnProfile[], rows: number): P
   const usable = rows - Math.max(0, ...gaps.map((column) => column.missing));
   const { method, validation, test } = recipe.split;
   if (method === "column") return { rows: null, about: true };
-  if (method === "time" || method === "group") return { rows: deal(usable, validation, test), about: true };
+  const fewer = recipe.kind === "series" || (recipe.duplicates ?? "keep") !== "keep";
+  if (method === "time" || method === "group" || fewer)
+    return { rows: deal(usable, validation, test), about: true };
   if (method !== "stratified") return { rows: deal(usable, validation, test), about: gaps.length > 1 };
   const target = columns.find((column) => column.name === wanted[0]);
   const classes = target?.top.map(([, number]) => number) ?? [];

@@ -146,3 +146,18 @@ def test_a_profile_holds_nothing_that_json_cannot(dataset) -> None:
     text = (folder / "profile.json").read_text()
     assert "NaN" not in text
     assert "Infinity" not in text
+
+
+def test_dates_are_told_from_text_and_sentences_from_categories(dataset) -> None:
+    said = ("see you at five in the old cafe", "call this number now to win a prize", "we are late again, please wait")
+    rows = [f'{1 + i % 28}/{1 + i % 12}/20{10 + i % 9},"{said[i % 3]} {i}",{"ab"[i % 2]}' for i in range(90)]
+    folder = dataset("\n".join(["when,note,y", *rows]))
+    columns = profiled(folder)["recipe"]["columns"]
+    assert (columns["when"]["role"], columns["when"]["kind"]) == ("ignore", "date")
+    assert (columns["note"]["role"], columns["note"]["kind"], columns["note"]["encode"]) == (
+        "feature",
+        "text",
+        "tokens",
+    )
+    remark = next(one for one in profiled(folder)["warnings"] if one["where"].get("column") == "when")
+    assert "it holds dates" in remark["message"]
