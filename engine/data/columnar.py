@@ -45,7 +45,8 @@ def keep(frame: pl.DataFrame, folder: Path, written: str, wishes: Wishes | None 
     reading = Reading("utf-8", ",", True, ".", tuple(column.name for column in kept), missing=missing, format=written)
     result = Read(reading)
     for name in [name for name, column in plain.items() if column is None]:
-        message = f"The column {name!r} is left out: it holds {frame.dtypes[names.index(name)]} values."
+        held = "lists or objects" if frame.dtypes[names.index(name)].is_nested() else "neither numbers nor text"
+        message = f"The column {name!r} is left out: it holds {held}."
         hint = "Write numbers or text in the column to use it."
         result.warnings.append(Problem("column_not_read", {"name": name}, message, hint))
     with rejections(folder):

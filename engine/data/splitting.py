@@ -173,7 +173,7 @@ def find_separator(lines: list[str]) -> str:
     if score >= 0.2 and not (best == "," and _only_grouped(lines)):
         return "||" if best == "|" and _only_doubled("".join(lines)) else best
     message = "Only one column was found. No comma, semicolon, tab or bar separates the values."
-    hint = "Give at least two columns: something to learn from and a target."
+    hint = "Choose the separator yourself, or give at least two columns: something to learn from and a target."
     raise Refusal(Problem("one_column", {"file": "upload"}, message, hint))
 
 

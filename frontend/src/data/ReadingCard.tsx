@@ -62,11 +62,13 @@ const Progress = ({ dataset: { progress } }: { dataset: Dataset }) => (
   <>Reading the file anew… {progress?.fraction ? `${Math.round(100 * progress.fraction)} %` : ""}</>
 );
 
-const Advice = ({ dataset: { wishes } }: { dataset: Dataset }) => (
+const Advice = ({ dataset: { reading, wishes } }: { dataset: Dataset }) => (
   <>
-    {Object.keys(wishes).length > 0
-      ? "What you did not choose was found out by looking."
-      : "All this was found out by looking. A change reads the file anew."}
+    {reading === null
+      ? "Say how the file is written, and it is read anew. What you leave is found out by looking."
+      : Object.keys(wishes).length > 0
+        ? "What you did not choose was found out by looking."
+        : "All this was found out by looking. A change reads the file anew."}
   </>
 );
 
@@ -81,7 +83,7 @@ function FieldInput({ name, dataset: { reading, wishes }, disabled, onChange }: 
   const value = shown(name, reading, wishes);
   const choices = choicesOf(name, reading, value);
   if (choices) {
-    const unknown = value === null ? [{ value: FOUND, label: "Find out by looking" }] : [];
+    const unknown = value === null ? [{ value: FOUND, label: "By looking" }] : [];
     return (
       <NativeSelect
         label={LABELS[name]}
@@ -106,6 +108,7 @@ function Typed({
   const done = () => text !== (value ?? "") && onChange(text);
   const shared = {
     label: LABELS[name],
+    placeholder: value === null ? "By looking" : "None",
     disabled,
     onBlur: done,
     onKeyDown: (event: KeyboardEvent<HTMLInputElement>) =>
@@ -128,7 +131,6 @@ function Typed({
       {...shared}
       className={name === "missing" ? styles.wide : undefined}
       description={name === "missing" ? "Empty cells and these, with blanks between them" : undefined}
-      placeholder={name === "comment" ? "None" : undefined}
       value={text}
       onChange={(event) => setText(event.currentTarget.value)}
     />
