@@ -110,7 +110,20 @@ class _Level:
                 self._through(node)
             elif node.id not in self.doors and node.id not in exits:
                 self._write_node(node)
+        self._require_exits(exits)
         return [self._end(edge) for name in exits for edge in self._wires[name][:1]]
+
+    def _require_exits(self, exits: list[str]) -> None:
+        """A problem for each output of a block that nothing is connected to; told once, however often it repeats."""
+        for name in exits:
+            problem = Problem(
+                "missing_connection",
+                {"node": "/".join((*self.scope.around, name))},
+                f"{name} takes 1 input and has 0.",
+                "Connect another layer to it, or remove it.",
+            )
+            if not self._wires[name] and problem not in self.flat.problems:
+                self.flat.problems.append(problem)
 
     def _write_node(self, node: Node) -> None:
         name = self.scope.prefix + node.id
@@ -159,6 +172,8 @@ class _Level:
             exits = level.write(block.nodes, block.edges)
             if node.shares is not None:
                 self._share(written, prefix, f"{self.scope.prefix}{node.shares}{mark}")
+            if not exits:
+                break  # nothing leaves, which is told, so nothing enters the next
             entering = [*exits, *entering[1:]]
         return exits
 

@@ -89,6 +89,14 @@ def test_a_block_with_two_outputs_feeds_one_with_two_inputs() -> None:
     assert report.nodes["join_both"].sources == ("split_right", "split_left")
 
 
+def test_an_output_of_a_block_without_a_wire_is_told_once() -> None:
+    drawing = one(block="split", repeat=2)
+    loose = block([*SPLIT["nodes"][:2], node("b", "Output")], "x > left")
+    report = checked({**drawing, "blocks": {**BLOCKS, "split": loose}}, table())
+    told = [problem.where["node"] for problem in report.problems if problem.code == "missing_connection"]
+    assert told.count("it/b") == 1
+
+
 def test_a_block_that_shares_has_no_weights_of_its_own() -> None:
     nodes = [node("a", "Block", block="residual"), node("b", "Block", shares="a", block="residual")]
     report = checked(around(*nodes, node("add", "Add"), wires="input > a > add > last, input > b > add"), table())
