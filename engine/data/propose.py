@@ -17,6 +17,7 @@ TARGETS = (
 )  # fmt: skip
 CLASS_NAMES = {"target", "label", "class", "y", "outcome", "species", "category", "type", "result", "digit"}
 PROSE = 6  # words of a value, on average, from which a column is text
+LEAST = 3  # rows of a class, so that each part can have one
 MOST_TOP = 10  # different dates from which they are taken as dates
 FEW, MOST = 50, 256  # categories that are one-hot encoded: always up to FEW, up to MOST where they repeat
 IDENTIFIER = re.compile(r"(^|[\s_.-])(?i:id|pid|uuid|guid|index|row|number|no|nr|order|key)$|[a-z](Id|ID)$|^Unnamed")
@@ -25,7 +26,7 @@ IDENTIFIER = re.compile(r"(^|[\s_.-])(?i:id|pid|uuid|guid|index|row|number|no|nr
 def propose(profile: Mapping[str, Any]) -> tuple[Recipe, list[Problem]]:
     """A recipe for the profile (`kind`, `rows`, `columns`, and `image` for pictures), and what it leaves out."""
     if profile["kind"] == "images":
-        return _for_images(profile), []
+        return _for_images(profile), _rare(profile["columns"][1])
     remarks: list[Problem] = []
     columns: dict[str, Column] = {}
     for column in profile["columns"]:
@@ -38,8 +39,10 @@ def propose(profile: Mapping[str, Any]) -> tuple[Recipe, list[Problem]]:
     split = Split()
     if target is not None:
         columns[target["name"]] = Column(role="target", kind=_target_kind(target))
-        if columns[target["name"]].kind == "category" and target["rarest"] >= 3:
-            split = Split(method="stratified")
+        if columns[target["name"]].kind == "category":
+            columns[target["name"]].minimum_count = _least(target)
+            split = Split(method="stratified" if _lasting(target) else "random")
+            remarks += _rare(target)
         if by_part := _split_by_part(profile, target["missing"], split):
             split = by_part
             columns["part"] = Column(role="ignore", kind="category")
@@ -49,9 +52,10 @@ def propose(profile: Mapping[str, Any]) -> tuple[Recipe, list[Problem]]:
 
 def _for_images(profile: Mapping[str, Any]) -> Recipe:
     _, label, *others = profile["columns"]
-    columns = {"image": Column(kind="image"), "label": Column(role="target", kind="category")}
+    target = Column(role="target", kind="category", minimum_count=_least(label))
+    columns = {"image": Column(kind="image"), "label": target}
     columns |= {column["name"]: Column(role="ignore", kind="category") for column in others}
-    split = Split(method="stratified" if label["rarest"] >= 3 else "random", train=0.8, validation=0.1, test=0.1)
+    split = Split(method="stratified" if _lasting(label) else "random", train=0.8, validation=0.1, test=0.1)
     return Recipe(
         kind="images",
         columns=columns,
@@ -59,6 +63,24 @@ def _for_images(profile: Mapping[str, Any]) -> Recipe:
         image=profile["image"],
         split=_split_by_part(profile, 0, split) or split,
     )
+
+
+def _lasting(target: Mapping[str, Any]) -> bool:
+    """Whether two classes have a row for every part."""
+    return sum(int(count) >= LEAST for _, count in target["top"]) >= 2
+
+
+def _least(target: Mapping[str, Any]) -> int:
+    """The least number of rows of a class that is learned; rarer ones cannot be in every part."""
+    return LEAST if target["rarest"] < LEAST and _lasting(target) else 1
+
+
+def _rare(target: Mapping[str, Any]) -> list[Problem]:
+    if _least(target) == 1:
+        return []
+    message = f"Classes of {target['name']!r} with fewer than {LEAST} rows are left out: not every part could have one."
+    hint = "Mend or merge them in the file if they matter."
+    return [Problem("rare_classes_left_out", {"column": target["name"]}, message, hint)]
 
 
 def _split_by_part(profile: Mapping[str, Any], unlabelled: int, other: Split) -> Split | None:

@@ -9,6 +9,7 @@ import numpy as np
 from engine.data.recipe import Split
 from engine.problems import Problem, Refusal
 
+RARE_HINT = "Leave out rare classes by the least rows of the target, or merge or remove them in the file."
 PARTS = ("train", "validation", "test")
 
 
@@ -90,7 +91,7 @@ def check_classes(parts: dict[str, np.ndarray], column: str, codes: np.ndarray, 
         if len(missing):
             some = ", ".join(names[code] for code in missing[:5]) + (", …" if len(missing) > 5 else "")
             message = f"The {part} part has no row of some classes of {column!r}: {some}."
-            hint = "Choose a stratified split, other shares, or leave out rare classes by the least rows of the target."
+            hint = f"Choose a stratified split or other shares. {RARE_HINT}"
             raise Refusal(Problem("class_missing_from_part", {"recipe": "split", "column": column}, message, hint))
 
 
@@ -126,7 +127,7 @@ def _stratified(
     if rare:
         some = ", ".join(rare[:5]) + (", …" if len(rare) > 5 else "")
         message = f"A stratified split needs 3 rows of each class. Too few have: {some}."
-        raise _refusal("class_too_rare", message, "Choose a random split, or merge or remove the rare classes.")
+        raise _refusal("class_too_rare", message, RARE_HINT)
     groups = [_deal(shares, dealt[codes[dealt] == code]) for code in present]
     return {part: np.concatenate([group[part] for group in groups]) for part in PARTS}
 

@@ -9,6 +9,7 @@ import numpy as np
 from engine.data.columns import Categories
 from engine.data.guard.finding import Finding, listed, mend
 from engine.data.guard.look import Look
+from engine.data.split import PARTS
 
 UNEVEN, EXTREME = 0.7, 0.95  # share of the commonest class that is worth a note, a warning
 FEW_TEST, FEW_OF_CLASS, ROWS_PER_FEATURE = 50, 10, 5
@@ -35,6 +36,24 @@ def imbalance(look: Look) -> Iterator[Finding]:
         chance = look.recipe.split.method == "random"
         remedy = mend("Split in proportion", split={"method": "stratified"}) if chance else None
         yield Finding("imbalance", "warning" if share >= EXTREME else "note", message, evidence, (name,), remedy)
+
+
+def rare_classes(look: Look) -> Iterator[Finding]:
+    """Classes with fewer rows than there are parts, which a split refuses."""
+    for name in look.recipe.targets():
+        target = look.source.columns[name]
+        if not isinstance(target, Categories) or look.recipe.columns[name].minimum_count >= len(PARTS):
+            continue
+        counts = np.bincount(target.codes[look.source.usable], minlength=len(target.names))
+        rare = [repr(target.names[code]) for code in np.flatnonzero((counts > 0) & (counts < len(PARTS)))]
+        if not rare or (counts >= len(PARTS)).sum() < 2:
+            continue
+        message = f"{listed(rare)} of {name} cannot be in every part: fewer than {len(PARTS)} rows have each."
+        evidence = f"{len(rare)} of {int((counts > 0).sum())} classes; {int(counts[counts < len(PARTS)].sum())} rows."
+        chance = look.recipe.split.method in ("random", "stratified")
+        patch = {"split": {"method": "stratified"}} if chance else {}
+        remedy = mend("Leave out rare classes", columns={name: {"minimum_count": len(PARTS)}}, **patch)
+        yield Finding("rare_classes", "serious", message, evidence, (name,), remedy)
 
 
 def few_rows(look: Look) -> Iterator[Finding]:

@@ -81,6 +81,11 @@ CASES: dict[str, tuple[str, dict[str, Any], str]] = {
         {"split": {"method": "random", "seed": 4}},
         "imbalance",
     ),
+    "classes of two rows": (
+        _csv(a=FIRST, y=["rare" if row < 2 else ("x", "y")[row % 2] for row in range(ROWS)]),
+        {"columns": {"y": {"minimum_count": 1}}},
+        "rare_classes",
+    ),
     "few rows": (_csv(a=FIRST[:60], y=NOISY[:60]), {}, "too_few_rows"),
     "a constant": (
         _csv(a=FIRST, b=["same"] * ROWS, y=NOISY),

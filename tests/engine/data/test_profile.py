@@ -93,10 +93,16 @@ def test_a_target_of_few_whole_numbers_is_a_category(dataset, name: str, values:
     assert _roles(dataset, text)[name] == f"target {kind}"
 
 
-def test_the_split_is_stratified_where_every_class_is_large_enough(dataset) -> None:
+def test_the_split_is_stratified_and_classes_too_rare_for_it_are_left_out(dataset) -> None:
     lines = [f"{i},{'ab'[i % 2]}" for i in range(50)]
     assert profiled(dataset("\n".join(["x,y", *lines])))["recipe"]["split"]["method"] == "stratified"
-    assert profiled(dataset("\n".join(["x,y", *lines, "1,c"])))["recipe"]["split"]["method"] == "random"
+    folder = dataset("\n".join(["x,y", *lines, "1,c"]))
+    found = profiled(folder)
+    assert found["recipe"]["split"]["method"] == "stratified"
+    assert [one["code"] for one in found["warnings"]] == ["rare_classes_left_out"]
+    preparation = prepare.fit(folder, Recipe.model_validate(found["recipe"]))
+    assert preparation["targets"]["y"]["classes"] == ["a", "b"]
+    assert preparation["rows"]["dropped"] == 1
 
 
 @pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample["name"])
