@@ -5,7 +5,7 @@ import { create } from "zustand";
 import { api } from "../api/client";
 import { keys, queryClient } from "../api/queries";
 import type { BlockDocument, LibraryBlock, SavedBlock } from "../api/types";
-import { tell, tellError } from "../ui/notify";
+import { tell, tellError, tellUndo } from "../ui/notify";
 import { chosenHere } from "./drawing";
 import { changeGraph, currentLevel, enter, select, useEditor } from "./editor";
 import { documentOf } from "./graph/adopting";
@@ -92,12 +92,23 @@ export async function saveBlock(name: string): Promise<void> {
   const known = queryClient.getQueryData<BlockLists>(keys.blocks)?.saved ?? [];
   const same = known.find((saved) => saved.block.title === block.title);
   try {
-    if (same) await api.patch(`/api/blocks/${same.id}/`, { block });
-    else await api.post("/api/blocks/", { block });
-    tell(same ? `“${block.title}” in your blocks is up to date.` : `“${block.title}” is in your blocks now.`);
+    if (same) {
+      await api.patch(`/api/blocks/${same.id}/`, { block });
+      tellUndo(`“${block.title}” in your blocks is up to date.`, () => restore(same));
+    } else {
+      await api.post("/api/blocks/", { block });
+      tell(`“${block.title}” is in your blocks now.`);
+    }
   } catch (error) {
     tellError(error, "The block could not be kept");
   }
+  refresh();
+}
+
+async function restore({ id, block }: SavedBlock): Promise<void> {
+  await api
+    .patch(`/api/blocks/${id}/`, { block })
+    .catch((error) => tellError(error, "The block stays as it is now"));
   refresh();
 }
 
