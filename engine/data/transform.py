@@ -116,13 +116,10 @@ def read_rows(path: str | Path, preparation: Mapping[str, Any]) -> list[dict[str
     reading = preparation["reading"]
     text = _decoded(Path(path).read_bytes(), reading["encoding"])
     best: list[list[str]] = []
-    for separator in dict.fromkeys([reading["separator"], ",", ";", "\t", "|"]):
-        if separator == " ":  # columns lined up with blanks
-            lines: Any = (" ".join(line.split()) for line in io.StringIO(text, newline=""))
-        else:
-            lines = io.StringIO(text, newline="")
-        cells = csv.reader(lines, delimiter=separator, skipinitialspace=True)
-        rows = [[cell.strip() for cell in row] for row in cells if len(row) > 1 or "".join(row).strip()]
+    as_trained = (reading["separator"], reading.get("quote", '"'), reading.get("escape", ""))
+    usual = [(separator, '"', "") for separator in (reading["separator"], ",", ";", "\t", "|")]
+    for written in dict.fromkeys([as_trained, *usual]):
+        rows = [row for row in _cells(text, *written) if len(row) > 1 or "".join(row)]
         if rows and (not best or len(rows[0]) > len(best[0])):
             best = rows
         if rows and set(preparation["columns"]) <= set(unique_names(rows[0])):
@@ -134,6 +131,24 @@ def read_rows(path: str | Path, preparation: Mapping[str, Any]) -> list[dict[str
         if len(row) != len(header):
             raise ValueError(f"Row {number} has {len(row)} values where {len(header)} are expected. Mend the row.")
     return [dict(zip(header, row, strict=True)) for row in rows]
+
+
+def _cells(text: str, separator: str, quote: str, escape: str) -> list[list[str]]:
+    """The trimmed cells of each line; blanks as separator are columns lined up with any number of them."""
+    lines: Any = io.StringIO(text, newline="")
+    if separator == " ":
+        lines = (" ".join(line.split()) for line in lines)
+    elif len(separator) > 1:  # csv knows separators of one sign
+        lines = (line.replace(separator, "\x1f") for line in lines)
+    cells = csv.reader(
+        lines,
+        delimiter=separator if len(separator) == 1 else "\x1f",
+        quotechar=quote or None,
+        quoting=csv.QUOTE_MINIMAL if quote else csv.QUOTE_NONE,
+        escapechar=escape or None,
+        skipinitialspace=True,
+    )
+    return [[cell.strip() for cell in row] for row in cells]
 
 
 def unique_names(names: Sequence[str]) -> list[str]:

@@ -130,6 +130,25 @@ def test_columns_of_rows_fill_gaps_with_nothing() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("a::b\n1::x,y\n", {"separator": "::"}),
+        ("a;b\n1;'x,y'\n", {"separator": ";", "quote": "'"}),
+        ("a,b\n1,x\\,y\n", {"escape": "\\"}),
+        ("a|b\n1|x,y\n", {"separator": "|", "quote": ""}),
+        ('a,b\n1,"x,y"\n', {"separator": ";", "quote": "'", "escape": "\\"}),
+    ],
+)
+def test_rows_are_read_as_the_training_file_is_written_or_as_is_usual(
+    tmp_path: Path, text: str, written: dict[str, str]
+) -> None:
+    path = tmp_path / "rows.csv"
+    path.write_text(text)
+    given = {"reading": {**READING, "names": ["a", "b"], **written}, "columns": {"a": {}, "b": {}}, "targets": {}}
+    assert transform.read_rows(path, given) == [{"a": "1", "b": "x,y"}]
+
+
+@pytest.mark.parametrize(
     ("thousands", "decimal", "text"), [(",", ".", "1,234,567.5"), (".", ",", "1.234.567,5"), (" ", ",", "1 234 567,5")]
 )
 def test_grouped_digits_are_read_as_in_the_training_file(thousands: str, decimal: str, text: str) -> None:
