@@ -45,7 +45,18 @@ def test_a_row_that_does_not_exist_is_answered_with_the_envelope(api: APIClient,
         assert error_of(answer)["code"] == "not_found"
 
 
-WRITES = ["signin/", "projects/", "blocks/", "datasets/", "runs/", "check/", "code/", "import/", "starter/", "findings/"]
+WRITES = [
+    "signin/",
+    "projects/",
+    "blocks/",
+    "datasets/",
+    "runs/",
+    "check/",
+    "code/",
+    "import/",
+    "starter/",
+    "findings/",
+]
 
 
 @pytest.mark.parametrize("route", WRITES)
