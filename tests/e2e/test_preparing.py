@@ -1,0 +1,60 @@
+"""From a suspicious table to a series that is trained and used: findings, mends, the split and the windows."""
+
+from __future__ import annotations
+
+import math
+import re
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from playwright.sync_api import Page, expect
+
+from tests.e2e import journey
+from tests.e2e.server import Server
+
+START = datetime(2021, 5, 3)
+
+
+def _table() -> str:
+    """Hourly demand; double is the target once more."""
+    lines = ["when,load,double,demand"]
+    for hour in range(300):
+        demand = 50 + 20 * math.sin(hour / 4) + hour % 7
+        moment = START + timedelta(hours=hour)
+        lines.append(f"{moment:%d.%m.%Y %H:%M},{hour * 7 % 11},{2 * demand:.3f},{demand:.3f}")
+    return "\n".join(lines)
+
+
+def test_findings_are_mended_and_a_series_is_trained_and_used(page: Page, server: Server, tmp_path: Path) -> None:
+    file = tmp_path / "demand.csv"
+    file.write_text(_table())
+    journey.new_project(page)
+    journey.upload(page, file)
+
+    findings = page.get_by_role("list", name="Findings")
+    expect(findings).to_contain_text("double is a copy of the target demand", timeout=journey.SLOW)
+    expect(findings).to_contain_text("mostly in steps of 1 hour")
+    findings.get_by_role("button", name="Leave out double").click()
+    expect(page.get_by_label("Role of double")).to_have_value("ignore")
+    findings.get_by_role("button", name="Split by time").click()
+    split = page.get_by_role("region", name="Split", exact=True)
+    expect(split.get_by_label("Method")).to_have_value("time")
+    expect(split.get_by_label("Time column")).to_have_value("when")
+    expect(findings).not_to_contain_text("copy of the target", timeout=journey.SLOW)
+    expect(findings).not_to_contain_text("dealt by chance", timeout=journey.SLOW)
+
+    page.get_by_label("Look back on the rows before").check()
+    page.get_by_label("Rows looked back").fill("6")
+    page.get_by_role("button", name="More of demand").click()
+    page.get_by_label("What counts").select_option("difference")
+    page.get_by_role("button", name=re.compile("fitting network")).first.click()
+    journey.saved(page)
+    run = server.wait_for_end(journey.train(page))
+    assert run["state"] == "finished", run["problem"]
+    assert run["metrics"]["test"]["mae"] < 10
+
+    journey.go(page, "Use")
+    page.get_by_role("button", name="Predict from the last rows of the data").click()
+    answers = page.get_by_role("region", name="Prediction").get_by_role("row")
+    expect(answers.nth(1)).to_contain_text("15.05.2021 11:00", timeout=journey.SLOW)
+    expect(answers).to_have_count(13)
