@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, ClassVar, Literal
 
 from engine.call import RNGS, Call, Name
 from engine.layers import names
-from engine.layers.base import LARGEST, Arity, Layer, Penalty, Spec, refusal, require_decimals, setting
+from engine.layers.base import LARGEST, USUAL_WEIGHTS, Arity, Layer, Penalty, Spec, refusal, require_decimals, setting
 from engine.layers.names import ACTIVATIONS, INITIALIZERS, BiasInitializer, Initializer
 from engine.layers.regularizer import Regularizer, regularizer
 
@@ -23,9 +24,6 @@ class _Attention(Layer):
 
     dropout: float = setting(0.0, ge=0, lt=1, description="The share of weights set to zero while training.")
     use_causal_mask: bool = setting(False, description=CAUSAL)
-
-    def activation_name(self) -> str:
-        return "linear"
 
     def needs_key(self) -> bool:
         return self.dropout > 0
@@ -116,6 +114,8 @@ class MultiHeadAttention(_Attention):
     Steps that are masked are not looked at.
     """
 
+    regularized: ClassVar[Mapping[str, str | None]] = USUAL_WEIGHTS
+
     num_heads: int = setting(4, "{} heads", ge=1, le=LARGEST, description="How many attentions stand side by side.")
     key_dim: int = setting(32, "{}", ge=1, le=LARGEST, description="How many values of each head are compared.")
     value_dim: int | None = setting(
@@ -136,15 +136,7 @@ class MultiHeadAttention(_Attention):
     activity_regularizer: Regularizer | None = regularizer("outputs")
 
     def penalties(self) -> tuple[Penalty, ...]:
-        weights = [("kernel", self.kernel_regularizer)] + [("bias", self.bias_regularizer)] * self.use_bias
-        found = [
-            Penalty(f"{part}.{name}", one.l1, one.l2)
-            for name, one in weights
-            if one is not None
-            for part in ("query", "value", "key", "output")
-        ]
-        activity = self.activity_regularizer
-        return (*found, *([] if activity is None else [Penalty(None, activity.l1, activity.l2)]))
+        return tuple(each for one in super().penalties() for each in one.within("query", "value", "key", "output"))
 
     def lower(self, *inputs: Spec) -> Call:
         query, value, key = self.roles(inputs)

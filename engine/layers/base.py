@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
@@ -60,6 +60,12 @@ class Penalty:
     l1: float
     l2: float
 
+    def within(self, *modules: str) -> tuple[Penalty, ...]:
+        """The price of that weight in each of these modules of a larger one; that of outputs stays what it is."""
+        if self.weight is None:
+            return (self,)
+        return tuple(replace(self, weight=f"{module}.{self.weight}") for module in modules)
+
 
 @dataclass(frozen=True)
 class Arity:
@@ -71,6 +77,14 @@ class Arity:
 
 SWITCHES = {"bias_regularizer": "use_bias", "gamma_regularizer": "scale", "beta_regularizer": "center"}
 """The setting without which the weight that a regularizer is about does not exist."""
+
+
+USUAL_WEIGHTS: Mapping[str, str | None] = {
+    "kernel_regularizer": "kernel",
+    "bias_regularizer": "bias",
+    "activity_regularizer": None,
+}
+"""What the regularizers of a layer with one kernel and one bias are about, as in `Penalty.weight`."""
 
 
 class Layer(BaseModel):
@@ -197,6 +211,26 @@ def require_decimals(x: Spec, title: str) -> None:
             "wrong_type",
             f"{title} needs decimal numbers and gets {x.dtype} of shape {x}.",
             "Place it after a layer that gives decimal numbers, such as Embedding or Dense.",
+        )
+
+
+def require_indices(x: Spec, title: str, room: int, field: str, instead: str) -> None:
+    """Raises Refusal for anything but whole numbers below `room`, which the setting `field` holds.
+
+    `instead` is the layer that does the same with decimal numbers.
+    """
+    if not x.dtype.startswith("int"):
+        raise refusal(
+            "wrong_type",
+            f"{title} looks up whole numbers and gets decimal numbers (shape {x}).",
+            f"Connect it to an input whose column is encoded as an index, or use {instead} instead.",
+        )
+    if x.high is not None and x.high > room:
+        raise refusal(
+            "index_out_of_range",
+            f"{title} has room for {room} entries, but the data hold {x.high}.",
+            f"Set {field} to {x.high} or more.",
+            {"label": f"Set {field} to {x.high}", "set": {"config": {field: x.high}}},
         )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import ClassVar, Literal
 
 from engine.call import RNGS, Call
-from engine.layers.base import LARGEST, Spec, refusal, setting
+from engine.layers.base import LARGEST, USUAL_WEIGHTS, Spec, refusal, setting
 from engine.layers.filters import (
     bias_start,
     filter_activation,
@@ -28,11 +28,7 @@ class _Conv(Spatial):
     """What convolutions along one, two and three axes share."""
 
     family = "Convolution"
-    regularized: ClassVar[Mapping[str, str | None]] = {
-        "kernel_regularizer": "kernel",
-        "bias_regularizer": "bias",
-        "activity_regularizer": None,
-    }
+    regularized: ClassVar[Mapping[str, str | None]] = USUAL_WEIGHTS
 
     filters: int = filter_count()
     kernel_size: tuple[int, ...]

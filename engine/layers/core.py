@@ -6,7 +6,18 @@ from collections.abc import Mapping
 from typing import ClassVar
 
 from engine.call import RNGS, Call, Name
-from engine.layers.base import LARGEST, Layer, Penalty, Spec, refusal, require_axis, require_decimals, setting
+from engine.layers.base import (
+    LARGEST,
+    USUAL_WEIGHTS,
+    Layer,
+    Penalty,
+    Spec,
+    refusal,
+    require_axis,
+    require_decimals,
+    require_indices,
+    setting,
+)
 from engine.layers.names import INITIALIZERS, Activation, BiasInitializer, MatrixInitializer
 from engine.layers.regularizer import Regularizer, regularizer
 
@@ -16,11 +27,7 @@ class Dense(Layer):
 
     family = "Core"
     mask_kept: ClassVar[bool] = True
-    regularized: ClassVar[Mapping[str, str | None]] = {
-        "kernel_regularizer": "kernel",
-        "bias_regularizer": "bias",
-        "activity_regularizer": None,
-    }
+    regularized: ClassVar[Mapping[str, str | None]] = USUAL_WEIGHTS
 
     units: int = setting(32, "{} units", ge=1, le=LARGEST, description="How many values come out.")
     activation: Activation = setting("linear", "{}", description="The function applied to each unit.")
@@ -77,29 +84,7 @@ class Embedding(Layer):
 
     def lower(self, *inputs: Spec) -> Call:
         (x,) = inputs
-        self._require_indices(x)
-        return Call(
-            "Embedding" if self.mask_zero else "nnx.Embed",
-            self.input_dim,
-            self.output_dim,
-            embedding_init=INITIALIZERS[self.embeddings_initializer],
-            rngs=RNGS,
-        )
-
-    def _require_indices(self, x: Spec) -> None:
-        if not x.dtype.startswith("int"):
-            raise refusal(
-                "wrong_type",
-                f"Embedding looks up whole numbers and gets decimal numbers (shape {x}).",
-                "Connect it to an input whose column is encoded as an index, or use Dense instead.",
-            )
-        if x.high is not None and x.high > self.input_dim:
-            raise refusal(
-                "index_out_of_range",
-                f"Embedding has room for {self.input_dim} entries, but the data hold {x.high}.",
-                f"Set input_dim to {x.high} or more.",
-                {"label": f"Set input_dim to {x.high}", "set": {"config": {"input_dim": x.high}}},
-            )
+        require_indices(x, "Embedding", self.input_dim, "input_dim", "Dense")
         if self.mask_zero and len(x.shape) != 1:
             raise refusal(
                 "no_steps_to_mask",
@@ -107,6 +92,13 @@ class Embedding(Layer):
                 "Switch mask_zero off, or give it one number per step.",
                 {"label": "Switch mask_zero off", "set": {"config": {"mask_zero": False}}},
             )
+        return Call(
+            "Embedding" if self.mask_zero else "nnx.Embed",
+            self.input_dim,
+            self.output_dim,
+            embedding_init=INITIALIZERS[self.embeddings_initializer],
+            rngs=RNGS,
+        )
 
 
 class ActivityRegularization(Layer):

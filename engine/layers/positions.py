@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from engine.call import RNGS, Call
-from engine.layers.base import LARGEST, Layer, Spec, refusal, require_decimals, setting
+from engine.layers.base import LARGEST, Layer, Spec, refusal, require_decimals, require_indices, setting
 from engine.layers.names import INITIALIZERS, MatrixInitializer
 
 
@@ -90,7 +90,7 @@ class TokenAndPositionEmbedding(Layer):
 
     def lower(self, *inputs: Spec) -> Call:
         (x,) = inputs
-        self._require_indices(x)
+        require_indices(x, "TokenAndPositionEmbedding", self.vocabulary_size, "vocabulary_size", "PositionalEmbedding")
         drawn = INITIALIZERS[self.embeddings_initializer]
         places = length(self.sequence_length, x.shape[0], "TokenAndPositionEmbedding")
         return Call(
@@ -98,18 +98,3 @@ class TokenAndPositionEmbedding(Layer):
             Call("nnx.Embed", self.vocabulary_size, self.embedding_dim, embedding_init=drawn, rngs=RNGS),
             Call("PositionalEmbedding", places, self.embedding_dim, embedding_init=drawn, rngs=RNGS),
         )
-
-    def _require_indices(self, x: Spec) -> None:
-        if not x.dtype.startswith("int"):
-            raise refusal(
-                "wrong_type",
-                f"TokenAndPositionEmbedding looks up whole numbers and gets decimal numbers (shape {x}).",
-                "Connect it to an input whose column is encoded as an index, or use PositionalEmbedding instead.",
-            )
-        if x.high is not None and x.high > self.vocabulary_size:
-            raise refusal(
-                "index_out_of_range",
-                f"TokenAndPositionEmbedding has room for {self.vocabulary_size} entries, but the data hold {x.high}.",
-                f"Set vocabulary_size to {x.high} or more.",
-                {"label": f"Set vocabulary_size to {x.high}", "set": {"config": {"vocabulary_size": x.high}}},
-            )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar, Literal
 
 from engine.call import RNGS, Call, Name
@@ -17,7 +18,7 @@ class _Stepwise(Layer):
 
     family = "Recurrent"
     free_ports = (1, 2)
-    regularized: ClassVar[dict[str, str | None]] = {
+    regularized: ClassVar[Mapping[str, str | None]] = {
         "kernel_regularizer": "kernel",
         "recurrent_regularizer": "recurrent_kernel",
         "bias_regularizer": "bias",
@@ -75,9 +76,6 @@ class _Stepwise(Layer):
 
     def every_step(self) -> dict[str, Any] | None:
         return None if self.return_sequences else {"return_sequences": True}
-
-    def penalties(self) -> tuple[Penalty, ...]:
-        return tuple(one for one in super().penalties() if self.use_bias or one.weight != "bias")
 
     def lower(self, *inputs: Spec) -> Call:
         require_decimals(inputs[0], type(self).__name__)
@@ -264,13 +262,7 @@ class Bidirectional(Layer):
         return changed and {"layer": {**self.layer.model_dump(mode="json"), **changed}}
 
     def penalties(self) -> tuple[Penalty, ...]:
-        inner = self.layer.penalties()
-        return tuple(
-            Penalty(f"{side}.{one.weight}", one.l1, one.l2)
-            for side in ("forward", "backward")
-            for one in inner
-            if one.weight is not None
-        ) + tuple(one for one in inner if one.weight is None)
+        return tuple(each for one in self.layer.penalties() for each in one.within("forward", "backward"))
 
     def lower(self, *inputs: Spec) -> Call:
         x, *states = inputs

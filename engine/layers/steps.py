@@ -98,7 +98,7 @@ class TimeDistributed(Layer):
         return self.layer.needs_key()
 
     def penalties(self) -> tuple[Penalty, ...]:
-        return tuple(Penalty(one.weight and f"layer.{one.weight}", one.l1, one.l2) for one in self.layer.penalties())
+        return tuple(each for one in self.layer.penalties() for each in one.within("layer"))
 
     def lower(self, *inputs: Spec) -> Call:
         (x,) = inputs

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 from engine.call import RNGS, Call
-from engine.layers.base import Spec, refusal, setting
+from engine.layers.base import USUAL_WEIGHTS, Spec, refusal, setting
 from engine.layers.filters import (
     bias_start,
     filter_activation,
@@ -48,11 +48,7 @@ class _ConvTranspose(Spatial):
     """What transposed convolutions along one, two and three axes share."""
 
     family = "Convolution"
-    regularized: ClassVar[Mapping[str, str | None]] = {
-        "kernel_regularizer": "kernel",
-        "bias_regularizer": "bias",
-        "activity_regularizer": None,
-    }
+    regularized: ClassVar[Mapping[str, str | None]] = USUAL_WEIGHTS
 
     filters: int = filter_count()
     kernel_size: tuple[int, ...]

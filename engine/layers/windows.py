@@ -78,10 +78,8 @@ class Spatial(Layer):
         return getattr(self, "data_format", "channels_last") == "channels_first"
 
     def penalties(self) -> tuple[Penalty, ...]:
-        inside = "module." if self.channels_first() else ""
-        return tuple(
-            one if one.weight is None else replace(one, weight=f"{inside}{one.weight}") for one in super().penalties()
-        )
+        found = super().penalties()
+        return tuple(each for one in found for each in one.within("module")) if self.channels_first() else found
 
 
 def times(sizes: Sequence[int]) -> str:
