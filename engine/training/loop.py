@@ -114,8 +114,9 @@ class Trainer:
             )
         if not np.isfinite(records.loss()):
             raise Refusal(_diverged(-(-self._done // self.steps_per_epoch), self._done))
+        measures = records.measures()
         self._left_out.update(records.tally.left_out())
-        return records.measures()
+        return measures
 
     def _records(self, limit: int) -> Records:
         return Records(self.scorer.tally(limit), self.feed.truth, self.feed.last)

@@ -8,6 +8,9 @@ import numpy as np
 
 from engine.training.scoring import Tally
 
+WAITING = 16 * 2**20
+"""Bytes of answers that wait to be measured together, which is quicker than step by step."""
+
 
 class Records:
     """What is known of the rows seen so far."""
@@ -19,6 +22,8 @@ class Records:
         self.tally, self.truth, self.last = tally, truth, last or {}
         self._total = 0.0
         self._count = 0
+        self._waiting: list[tuple[Mapping[str, np.ndarray], np.ndarray]] = []
+        self._size = 0
 
     def add(self, losses: np.ndarray, answers: Mapping[str, np.ndarray], rows: np.ndarray) -> None:
         """Takes in losses (n,), answers (n, …) and numbers (n,) of some rows."""
@@ -41,8 +46,20 @@ class Records:
 
     def measures(self) -> dict[str, float]:
         """`{loss, …}` of all rows so far."""
+        self._measure_waiting()
         return {"loss": self.loss(), **self.tally.scores()}
 
     def _measure(self, answers: Mapping[str, np.ndarray], rows: np.ndarray) -> None:
+        self._waiting.append((answers, rows))
+        self._size += sum(values.nbytes for values in answers.values())
+        if self._size > WAITING:
+            self._measure_waiting()
+
+    def _measure_waiting(self) -> None:
+        if not self._waiting:
+            return
+        rows = np.concatenate([rows for _, rows in self._waiting])
+        answers = {name: np.concatenate([part[name] for part, _ in self._waiting]) for name in self._waiting[0][0]}
+        self._waiting, self._size = [], 0
         truth = {name: values[rows] for name, values in self.truth.items()}
         self.tally.add(answers, truth, {name: values[rows] for name, values in self.last.items()})
