@@ -1,13 +1,13 @@
 /** A layer on the canvas: what it is, how it is set, what comes out of it, and what is wrong with it. */
 
 import type { NodeProps } from "@xyflow/react";
-import { memo } from "react";
+import { type CSSProperties, memo } from "react";
 import { useChecking } from "../stores/checking";
 import { portsWith } from "../stores/graph/ports";
 import { summary } from "../stores/graph/summary";
 import { useLost } from "../stores/lost";
 import { useFamilyIndex, useLayerType, usePalette } from "../stores/palette";
-import { FamilySign } from "../ui/Family";
+import { FamilySign, familyColour } from "../ui/Family";
 import type { LayerNode as LayerNodeType } from "./flow";
 import { Handles } from "./Handles";
 import styles from "./LayerNode.module.css";
@@ -25,7 +25,13 @@ export const LayerNode = memo(function LayerNode({ id, data, selected }: NodePro
   const layers = usePalette((palette) => palette.layers);
   const ports = portsWith(layers, node.type, undefined);
   return (
-    <div className={styles.node} data-selected={selected} data-bad={bad} data-lost={lost}>
+    <div
+      className={styles.node}
+      style={{ "--hue": familyColour(family) } as CSSProperties}
+      data-selected={selected}
+      data-bad={bad}
+      data-lost={lost}
+    >
       <div className={styles.title}>
         <FamilySign index={family} />
         <span className={styles.name} title={layer?.title}>

@@ -1,13 +1,18 @@
 /** A wire; it shows the shape that flows through it while the pointer is on it or it is selected. */
 
-import { BaseEdge, EdgeLabelRenderer, type EdgeProps, getBezierPath } from "@xyflow/react";
+import { BaseEdge, EdgeLabelRenderer, type EdgeProps, getBezierPath, getSmoothStepPath } from "@xyflow/react";
 import { memo } from "react";
 import { create } from "zustand";
 import { useChecking, useFlowing } from "../stores/checking";
+import { NODE } from "../stores/graph/commands";
 import { keyOf, pathOf } from "../stores/graph/levels";
 import { shape } from "../ui/format";
 import styles from "./Canvas.module.css";
 import type { Wire } from "./flow";
+
+/** A wire to a layer that stands higher, as at the top of the next column, goes around what is between. */
+const upwards = ({ sourceX, sourceY, targetX, targetY }: EdgeProps<Wire>) =>
+  targetY < sourceY && Math.abs(targetX - sourceX) > NODE.width;
 
 /** The wire under the pointer, and the one a dragged layer would go into. */
 export const useHover = create<{ wire: string | null; drop: string | null }>(() => ({
@@ -21,7 +26,9 @@ export const WireEdge = memo(function WireEdge(props: EdgeProps<Wire>) {
   const hovered = useHover((hover) => hover.wire === id);
   const dropping = useHover((hover) => hover.drop === id);
   const bad = useChecking((checking) => checking.byNode.has(keyOf([...path, data?.edge.target ?? ""])));
-  const [line, x, y] = getBezierPath(props);
+  const [line, x, y] = upwards(props)
+    ? getSmoothStepPath({ ...props, borderRadius: 16 })
+    : getBezierPath(props);
   return (
     <>
       <BaseEdge

@@ -44,6 +44,28 @@ test("tidying puts each layer below the one that feeds it, in one column", () =>
   expect(new Set([start?.x, step?.x, end?.x]).size).toBe(1);
 });
 
+test("tidying a drawing too long to be seen folds it where only one wire passes", () => {
+  const ids = Array.from({ length: 60 }, (_, place) => `n${place}`);
+  const wire = (from: number, to: number) => ({ source: `n${from}`, target: `n${to}`, port: 0 });
+  // Every six layers a wire skips four of them, as in residual networks.
+  const edges = ids
+    .slice(1)
+    .flatMap((_, place) => [
+      wire(place, place + 1),
+      ...(place % 6 === 0 && place + 5 < 60 ? [wire(place, place + 5)] : []),
+    ]);
+  const positions = tidyPositions({ format: 1, nodes: ids.map((id) => at(id, 0, 0)), edges }, new Map());
+  const points = ids.map((id) => positions.get(id) ?? { x: 0, y: 0 });
+  const height = Math.max(...points.map((point) => point.y));
+  expect(height).toBeLessThan(2_600);
+  const ends = points
+    .slice(1)
+    .flatMap((point, place) => (point.y < (points[place]?.y ?? 0) ? [place + 1] : []));
+  expect(ends.length).toBeGreaterThan(1);
+  for (const first of ends)
+    expect(first % 6 === 0 || first % 6 === 5 ? "clear" : `cut at ${first}`).toBe("clear");
+});
+
 test("arrows go to the nearest node in their direction", () => {
   const nodes = [at("here", 0, 0), at("below", 10, 120), at("far", 0, 400), at("right", 260, 20)];
   const here = nodes[0] as GraphNode;

@@ -10,6 +10,7 @@ import {
   ReactFlowProvider,
   SelectionMode,
   useReactFlow,
+  useStore,
 } from "@xyflow/react";
 import { type DragEvent, type RefObject, useEffect, useRef } from "react";
 import type { BlockDocument } from "../api/types";
@@ -20,6 +21,7 @@ import { NODE } from "../stores/graph/commands";
 import { keyOf, levelAt, pathOf } from "../stores/graph/levels";
 import { usePalette } from "../stores/palette";
 import { carriedBlock, carriedLayer, carries } from "../ui/drag";
+import { familyColour } from "../ui/Family";
 import { setSearch } from "../ui/router";
 import { type Arranged, keptAt } from "./arrange";
 import { BlockNode } from "./BlockNode";
@@ -39,6 +41,8 @@ import { useHover, WireEdge } from "./WireEdge";
 const nodeTypes = { layer: LayerNode, block: BlockNode, frame: BlockNode };
 const edgeTypes = { wire: WireEdge };
 const MANY = 200;
+/** Below this scale nothing can be read, and layers show the colour of their family. */
+const FAR = 0.4;
 /** How long after adding a layer the check may still bring news of it, in milliseconds. */
 const SETTLING = 2_500;
 /** How long React Flow may take to measure a layer that grew. */
@@ -51,6 +55,7 @@ function Drawing() {
   const onKeyDown = useCanvasKeys(area);
   const phone = useMediaQuery("(max-width: 760px)") ?? false;
   useSelectionInAddress();
+  const far = useStore((state) => state.transform[2] < FAR);
   useView(area, shown.arranged);
 
   function drop(event: DragEvent) {
@@ -80,6 +85,7 @@ function Drawing() {
       ref={area}
       aria-label="Canvas"
       className={styles.canvas}
+      data-far={far}
       tabIndex={-1}
       onKeyDown={onKeyDown}
       onDrop={drop}
@@ -125,7 +131,7 @@ function Overview() {
   const { layers, families } = usePalette();
   const colour = (node: FlowNode) => {
     const family = families.indexOf(layers.get(node.data.node.type)?.family ?? "");
-    return `var(--family-${Math.max(0, family) % 12})`;
+    return familyColour(family);
   };
   return (
     <MiniMap<FlowNode>

@@ -1,8 +1,9 @@
-/** "Tidy up": nodes in layers from top to bottom, wires as short and straight as possible. */
+/** "Tidy up": nodes in layers from top to bottom, wires as short and straight as possible, long drawings in columns. */
 
 import { Graph as Dagre, layout } from "@dagrejs/dagre";
 import type { Graph } from "../api/types";
 import { moveNodes, NODE, type Point } from "../stores/graph/commands";
+import { type Box, wrapped } from "./wrap";
 
 /** What a wire that passes by other nodes keeps clear, so that it does not run behind them. */
 const PASSING = 220;
@@ -26,12 +27,12 @@ export function tidyPositions(graph: Graph, sizes: ReadonlyMap<string, Size>): M
   }
   for (const edge of graph.edges) drawing.setEdge(edge.source, edge.target);
   layout(drawing);
-  const positions = new Map<string, Point>();
+  const boxes = new Map<string, Box>();
   for (const id of drawing.nodes()) {
-    const { x, y, width, height } = drawing.node(id) as Point & Size;
-    positions.set(id, { x: x - width / 2, y: y - height / 2 });
+    const { x, y, width, height } = drawing.node(id) as Box;
+    boxes.set(id, { x: x - width / 2, y: y - height / 2, width, height });
   }
-  return positions;
+  return wrapped(boxes, graph.edges) ?? boxes;
 }
 
 /** A drawing that comes from elsewhere, laid out, with all its blocks. */

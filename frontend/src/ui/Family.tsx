@@ -15,19 +15,23 @@ const SIGNS = [
   "M0 6a6 6 0 0 1 12 0v5H0z",
 ];
 
+const place = (index: number) => (index < 0 ? 0 : index % SIGNS.length);
+
+/** The colour of a layer family. */
+export const familyColour = (index: number) => `var(--family-${place(index)})`;
+
 /** The sign of a layer family: one hue and one form each, so that colour is never the only clue. */
 export function FamilySign({ index, size = 11 }: { index: number; size?: number }) {
-  const place = index < 0 ? 0 : index % SIGNS.length;
   return (
     <svg
       className={styles.sign}
-      style={{ color: `var(--family-${place})` }}
+      style={{ color: familyColour(index) }}
       width={size}
       height={size}
       viewBox="0 0 12 12"
       aria-hidden="true"
     >
-      <path d={SIGNS[place]} fill="currentColor" />
+      <path d={SIGNS[place(index)]} fill="currentColor" />
     </svg>
   );
 }
