@@ -581,27 +581,6 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        /** @description One column: facts as pairs of a name and a value, and figures. */
-        ColumnFigures: {
-            name: string;
-            facts: (unknown | null)[][];
-            figures: components["schemas"]["Figure"][];
-        };
-        Figure: {
-            title: string;
-            /** @description A Plotly figure: {data, layout}. */
-            figure: unknown;
-        };
-        /** @description How strongly columns go together: figures, and each column's strength for the target. */
-        Relations: {
-            /** @description A Plotly figure. */
-            matrix: unknown;
-            /** @description A Plotly figure, where there is a target. */
-            target: unknown | null;
-            strongest: unknown[][];
-            /** @description How many rows were looked at. */
-            rows: number;
-        };
         /**
          * Adadelta
          * @description Steps by the recent sizes of steps and gradients; wants a learning rate near 1. https://arxiv.org/abs/1212.5701
@@ -644,13 +623,13 @@ export interface components {
              */
             gradient_accumulation_steps: number | null;
             /**
-             * Use Ema
+             * Average the weights (EMA)
              * @description Measures and keeps a moving average of the weights, which is often a little better.
              * @default false
              */
             use_ema: boolean;
             /**
-             * Ema Momentum
+             * EMA momentum
              * @description How slowly the average follows the weights.
              * @default 0.99
              */
@@ -715,13 +694,13 @@ export interface components {
              */
             gradient_accumulation_steps: number | null;
             /**
-             * Use Ema
+             * Average the weights (EMA)
              * @description Measures and keeps a moving average of the weights, which is often a little better.
              * @default false
              */
             use_ema: boolean;
             /**
-             * Ema Momentum
+             * EMA momentum
              * @description How slowly the average follows the weights.
              * @default 0.99
              */
@@ -786,13 +765,13 @@ export interface components {
              */
             gradient_accumulation_steps: number | null;
             /**
-             * Use Ema
+             * Average the weights (EMA)
              * @description Measures and keeps a moving average of the weights, which is often a little better.
              * @default false
              */
             use_ema: boolean;
             /**
-             * Ema Momentum
+             * EMA momentum
              * @description How slowly the average follows the weights.
              * @default 0.99
              */
@@ -869,13 +848,13 @@ export interface components {
              */
             gradient_accumulation_steps: number | null;
             /**
-             * Use Ema
+             * Average the weights (EMA)
              * @description Measures and keeps a moving average of the weights, which is often a little better.
              * @default false
              */
             use_ema: boolean;
             /**
-             * Ema Momentum
+             * EMA momentum
              * @description How slowly the average follows the weights.
              * @default 0.99
              */
@@ -952,13 +931,13 @@ export interface components {
              */
             gradient_accumulation_steps: number | null;
             /**
-             * Use Ema
+             * Average the weights (EMA)
              * @description Measures and keeps a moving average of the weights, which is often a little better.
              * @default false
              */
             use_ema: boolean;
             /**
-             * Ema Momentum
+             * EMA momentum
              * @description How slowly the average follows the weights.
              * @default 0.99
              */
@@ -1023,13 +1002,13 @@ export interface components {
              */
             gradient_accumulation_steps: number | null;
             /**
-             * Use Ema
+             * Average the weights (EMA)
              * @description Measures and keeps a moving average of the weights, which is often a little better.
              * @default false
              */
             use_ema: boolean;
             /**
-             * Ema Momentum
+             * EMA momentum
              * @description How slowly the average follows the weights.
              * @default 0.99
              */
@@ -1094,13 +1073,13 @@ export interface components {
              */
             gradient_accumulation_steps: number | null;
             /**
-             * Use Ema
+             * Average the weights (EMA)
              * @description Measures and keeps a moving average of the weights, which is often a little better.
              * @default false
              */
             use_ema: boolean;
             /**
-             * Ema Momentum
+             * EMA momentum
              * @description How slowly the average follows the weights.
              * @default 0.99
              */
@@ -1177,13 +1156,13 @@ export interface components {
              */
             gradient_accumulation_steps: number | null;
             /**
-             * Use Ema
+             * Average the weights (EMA)
              * @description Measures and keeps a moving average of the weights, which is often a little better.
              * @default false
              */
             use_ema: boolean;
             /**
-             * Ema Momentum
+             * EMA momentum
              * @description How slowly the average follows the weights.
              * @default 0.99
              */
@@ -1260,13 +1239,13 @@ export interface components {
              */
             gradient_accumulation_steps: number | null;
             /**
-             * Use Ema
+             * Average the weights (EMA)
              * @description Measures and keeps a moving average of the weights, which is often a little better.
              * @default false
              */
             use_ema: boolean;
             /**
-             * Ema Momentum
+             * EMA momentum
              * @description How slowly the average follows the weights.
              * @default 0.99
              */
@@ -1343,13 +1322,13 @@ export interface components {
              */
             gradient_accumulation_steps: number | null;
             /**
-             * Use Ema
+             * Average the weights (EMA)
              * @description Measures and keeps a moving average of the weights, which is often a little better.
              * @default false
              */
             use_ema: boolean;
             /**
-             * Ema Momentum
+             * EMA momentum
              * @description How slowly the average follows the weights.
              * @default 0.99
              */
@@ -1426,13 +1405,13 @@ export interface components {
              */
             gradient_accumulation_steps: number | null;
             /**
-             * Use Ema
+             * Average the weights (EMA)
              * @description Measures and keeps a moving average of the weights, which is often a little better.
              * @default false
              */
             use_ema: boolean;
             /**
-             * Ema Momentum
+             * EMA momentum
              * @description How slowly the average follows the weights.
              * @default 0.99
              */
@@ -1503,13 +1482,13 @@ export interface components {
              */
             gradient_accumulation_steps: number | null;
             /**
-             * Use Ema
+             * Average the weights (EMA)
              * @description Measures and keeps a moving average of the weights, which is often a little better.
              * @default false
              */
             use_ema: boolean;
             /**
-             * Ema Momentum
+             * EMA momentum
              * @description How slowly the average follows the weights.
              * @default 0.99
              */
@@ -2011,7 +1990,7 @@ export interface components {
          */
         Constant: {
             /**
-             * Warmup Epochs
+             * Warm-up epochs
              * @description Over how many epochs the rate first rises from 0; 0 begins with all of it.
              * @default 0
              */
@@ -2028,7 +2007,7 @@ export interface components {
          */
         ConstantRequest: {
             /**
-             * Warmup Epochs
+             * Warm-up epochs
              * @description Over how many epochs the rate first rises from 0; 0 begins with all of it.
              * @default 0
              */
@@ -2045,7 +2024,7 @@ export interface components {
          */
         Cosine: {
             /**
-             * Warmup Epochs
+             * Warm-up epochs
              * @description Over how many epochs the rate first rises from 0; 0 begins with all of it.
              * @default 0
              */
@@ -2074,7 +2053,7 @@ export interface components {
          */
         CosineRequest: {
             /**
-             * Warmup Epochs
+             * Warm-up epochs
              * @description Over how many epochs the rate first rises from 0; 0 begins with all of it.
              * @default 0
              */
@@ -2103,7 +2082,7 @@ export interface components {
          */
         CosineRestarts: {
             /**
-             * Warmup Epochs
+             * Warm-up epochs
              * @description Over how many epochs the rate first rises from 0; 0 begins with all of it.
              * @default 0
              */
@@ -2120,13 +2099,13 @@ export interface components {
              */
             first_decay_epochs: number;
             /**
-             * T Mul
+             * Times longer
              * @description How many times longer each fall is than the one before.
              * @default 2
              */
             t_mul: number;
             /**
-             * M Mul
+             * Share kept
              * @description The share of the rate with which each fall begins anew.
              * @default 1
              */
@@ -2144,7 +2123,7 @@ export interface components {
          */
         CosineRestartsRequest: {
             /**
-             * Warmup Epochs
+             * Warm-up epochs
              * @description Over how many epochs the rate first rises from 0; 0 begins with all of it.
              * @default 0
              */
@@ -2161,13 +2140,13 @@ export interface components {
              */
             first_decay_epochs: number;
             /**
-             * T Mul
+             * Times longer
              * @description How many times longer each fall is than the one before.
              * @default 2
              */
             t_mul: number;
             /**
-             * M Mul
+             * Share kept
              * @description The share of the rate with which each fall begins anew.
              * @default 1
              */
@@ -2434,7 +2413,7 @@ export interface components {
          */
         Exponential: {
             /**
-             * Warmup Epochs
+             * Warm-up epochs
              * @description Over how many epochs the rate first rises from 0; 0 begins with all of it.
              * @default 0
              */
@@ -2469,7 +2448,7 @@ export interface components {
          */
         ExponentialRequest: {
             /**
-             * Warmup Epochs
+             * Warm-up epochs
              * @description Over how many epochs the rate first rises from 0; 0 begins with all of it.
              * @default 0
              */
@@ -2765,13 +2744,13 @@ export interface components {
              */
             gradient_accumulation_steps: number | null;
             /**
-             * Use Ema
+             * Average the weights (EMA)
              * @description Measures and keeps a moving average of the weights, which is often a little better.
              * @default false
              */
             use_ema: boolean;
             /**
-             * Ema Momentum
+             * EMA momentum
              * @description How slowly the average follows the weights.
              * @default 0.99
              */
@@ -2842,13 +2821,13 @@ export interface components {
              */
             gradient_accumulation_steps: number | null;
             /**
-             * Use Ema
+             * Average the weights (EMA)
              * @description Measures and keeps a moving average of the weights, which is often a little better.
              * @default false
              */
             use_ema: boolean;
             /**
-             * Ema Momentum
+             * EMA momentum
              * @description How slowly the average follows the weights.
              * @default 0.99
              */
@@ -2957,13 +2936,13 @@ export interface components {
              */
             gradient_accumulation_steps: number | null;
             /**
-             * Use Ema
+             * Average the weights (EMA)
              * @description Measures and keeps a moving average of the weights, which is often a little better.
              * @default false
              */
             use_ema: boolean;
             /**
-             * Ema Momentum
+             * EMA momentum
              * @description How slowly the average follows the weights.
              * @default 0.99
              */
@@ -3028,13 +3007,13 @@ export interface components {
              */
             gradient_accumulation_steps: number | null;
             /**
-             * Use Ema
+             * Average the weights (EMA)
              * @description Measures and keeps a moving average of the weights, which is often a little better.
              * @default false
              */
             use_ema: boolean;
             /**
-             * Ema Momentum
+             * EMA momentum
              * @description How slowly the average follows the weights.
              * @default 0.99
              */
@@ -3201,13 +3180,13 @@ export interface components {
              */
             gradient_accumulation_steps: number | null;
             /**
-             * Use Ema
+             * Average the weights (EMA)
              * @description Measures and keeps a moving average of the weights, which is often a little better.
              * @default false
              */
             use_ema: boolean;
             /**
-             * Ema Momentum
+             * EMA momentum
              * @description How slowly the average follows the weights.
              * @default 0.99
              */
@@ -3278,13 +3257,13 @@ export interface components {
              */
             gradient_accumulation_steps: number | null;
             /**
-             * Use Ema
+             * Average the weights (EMA)
              * @description Measures and keeps a moving average of the weights, which is often a little better.
              * @default false
              */
             use_ema: boolean;
             /**
-             * Ema Momentum
+             * EMA momentum
              * @description How slowly the average follows the weights.
              * @default 0.99
              */
@@ -3380,7 +3359,7 @@ export interface components {
          */
         OneCycle: {
             /**
-             * Warmup Epochs
+             * Warm-up epochs
              * @description Over how many epochs the rate first rises from 0; 0 begins with all of it.
              * @default 0
              */
@@ -3415,7 +3394,7 @@ export interface components {
          */
         OneCycleRequest: {
             /**
-             * Warmup Epochs
+             * Warm-up epochs
              * @description Over how many epochs the rate first rises from 0; 0 begins with all of it.
              * @default 0
              */
@@ -3453,7 +3432,7 @@ export interface components {
              * Loss
              * @description What training makes small at this output.
              */
-            loss: components["schemas"]["Auto"] | components["schemas"]["MeanSquaredError"] | components["schemas"]["MeanAbsoluteError"] | components["schemas"]["Huber"] | components["schemas"]["LogCosh"] | components["schemas"]["MeanAbsolutePercentageError"] | components["schemas"]["MeanSquaredLogarithmicError"] | components["schemas"]["Quantile"] | components["schemas"]["Poisson"] | components["schemas"]["CosineSimilarity"] | components["schemas"]["BinaryCrossentropy"] | components["schemas"]["BinaryFocalCrossentropy"] | components["schemas"]["CategoricalCrossentropy"] | components["schemas"]["CategoricalFocalCrossentropy"] | components["schemas"]["KLDivergence"] | components["schemas"]["Hinge"] | components["schemas"]["SquaredHinge"] | components["schemas"]["CategoricalHinge"];
+            loss: components["schemas"]["Auto"] | components["schemas"]["MeanSquaredError"] | components["schemas"]["MeanAbsoluteError"] | components["schemas"]["Huber"] | components["schemas"]["LogCosh"] | components["schemas"]["MeanAbsolutePercentageError"] | components["schemas"]["MeanSquaredLogarithmicError"] | components["schemas"]["Quantile"] | components["schemas"]["Poisson"] | components["schemas"]["CosineSimilarity"] | components["schemas"]["BinaryCrossentropy"] | components["schemas"]["BinaryFocalCrossentropy"] | components["schemas"]["CategoricalCrossentropy"] | components["schemas"]["CategoricalFocalCrossentropy"] | components["schemas"]["KLDivergence"] | components["schemas"]["Hinge"] | components["schemas"]["SquaredHinge"] | components["schemas"]["CategoricalHinge"] | ("auto" | "mse" | "mae" | "huber" | "log_cosh" | "mape" | "msle" | "quantile" | "poisson" | "cosine_similarity" | "binary_crossentropy" | "binary_focal_crossentropy" | "categorical_crossentropy" | "categorical_focal_crossentropy" | "kl_divergence" | "hinge" | "squared_hinge" | "categorical_hinge");
             /**
              * Weight
              * @description How much the loss of this output counts.
@@ -3470,7 +3449,7 @@ export interface components {
              * Loss
              * @description What training makes small at this output.
              */
-            loss?: components["schemas"]["AutoRequest"] | components["schemas"]["MeanSquaredErrorRequest"] | components["schemas"]["MeanAbsoluteErrorRequest"] | components["schemas"]["HuberRequest"] | components["schemas"]["LogCoshRequest"] | components["schemas"]["MeanAbsolutePercentageErrorRequest"] | components["schemas"]["MeanSquaredLogarithmicErrorRequest"] | components["schemas"]["QuantileRequest"] | components["schemas"]["PoissonRequest"] | components["schemas"]["CosineSimilarityRequest"] | components["schemas"]["BinaryCrossentropyRequest"] | components["schemas"]["BinaryFocalCrossentropyRequest"] | components["schemas"]["CategoricalCrossentropyRequest"] | components["schemas"]["CategoricalFocalCrossentropyRequest"] | components["schemas"]["KLDivergenceRequest"] | components["schemas"]["HingeRequest"] | components["schemas"]["SquaredHingeRequest"] | components["schemas"]["CategoricalHingeRequest"];
+            loss?: components["schemas"]["AutoRequest"] | components["schemas"]["MeanSquaredErrorRequest"] | components["schemas"]["MeanAbsoluteErrorRequest"] | components["schemas"]["HuberRequest"] | components["schemas"]["LogCoshRequest"] | components["schemas"]["MeanAbsolutePercentageErrorRequest"] | components["schemas"]["MeanSquaredLogarithmicErrorRequest"] | components["schemas"]["QuantileRequest"] | components["schemas"]["PoissonRequest"] | components["schemas"]["CosineSimilarityRequest"] | components["schemas"]["BinaryCrossentropyRequest"] | components["schemas"]["BinaryFocalCrossentropyRequest"] | components["schemas"]["CategoricalCrossentropyRequest"] | components["schemas"]["CategoricalFocalCrossentropyRequest"] | components["schemas"]["KLDivergenceRequest"] | components["schemas"]["HingeRequest"] | components["schemas"]["SquaredHingeRequest"] | components["schemas"]["CategoricalHingeRequest"] | ("auto" | "mse" | "mae" | "huber" | "log_cosh" | "mape" | "msle" | "quantile" | "poisson" | "cosine_similarity" | "binary_crossentropy" | "binary_focal_crossentropy" | "categorical_crossentropy" | "categorical_focal_crossentropy" | "kl_divergence" | "hinge" | "squared_hinge" | "categorical_hinge");
             /**
              * Weight
              * @description How much the loss of this output counts.
@@ -3501,7 +3480,7 @@ export interface components {
          */
         Piecewise: {
             /**
-             * Warmup Epochs
+             * Warm-up epochs
              * @description Over how many epochs the rate first rises from 0; 0 begins with all of it.
              * @default 0
              */
@@ -3536,7 +3515,7 @@ export interface components {
          */
         PiecewiseRequest: {
             /**
-             * Warmup Epochs
+             * Warm-up epochs
              * @description Over how many epochs the rate first rises from 0; 0 begins with all of it.
              * @default 0
              */
@@ -3571,7 +3550,7 @@ export interface components {
          */
         Plateau: {
             /**
-             * Warmup Epochs
+             * Warm-up epochs
              * @description Over how many epochs the rate first rises from 0; 0 begins with all of it.
              * @default 0
              */
@@ -3612,8 +3591,8 @@ export interface components {
              */
             cooldown: number;
             /**
-             * Min Lr
-             * @description The rate never falls below.
+             * Least rate
+             * @description The learning rate never falls below this.
              * @default 0
              */
             min_lr: number;
@@ -3624,7 +3603,7 @@ export interface components {
          */
         PlateauRequest: {
             /**
-             * Warmup Epochs
+             * Warm-up epochs
              * @description Over how many epochs the rate first rises from 0; 0 begins with all of it.
              * @default 0
              */
@@ -3665,8 +3644,8 @@ export interface components {
              */
             cooldown: number;
             /**
-             * Min Lr
-             * @description The rate never falls below.
+             * Least rate
+             * @description The learning rate never falls below this.
              * @default 0
              */
             min_lr: number;
@@ -3873,13 +3852,13 @@ export interface components {
              */
             gradient_accumulation_steps: number | null;
             /**
-             * Use Ema
+             * Average the weights (EMA)
              * @description Measures and keeps a moving average of the weights, which is often a little better.
              * @default false
              */
             use_ema: boolean;
             /**
-             * Ema Momentum
+             * EMA momentum
              * @description How slowly the average follows the weights.
              * @default 0.99
              */
@@ -3956,13 +3935,13 @@ export interface components {
              */
             gradient_accumulation_steps: number | null;
             /**
-             * Use Ema
+             * Average the weights (EMA)
              * @description Measures and keeps a moving average of the weights, which is often a little better.
              * @default false
              */
             use_ema: boolean;
             /**
-             * Ema Momentum
+             * EMA momentum
              * @description How slowly the average follows the weights.
              * @default 0.99
              */
@@ -4237,13 +4216,13 @@ export interface components {
              */
             gradient_accumulation_steps: number | null;
             /**
-             * Use Ema
+             * Average the weights (EMA)
              * @description Measures and keeps a moving average of the weights, which is often a little better.
              * @default false
              */
             use_ema: boolean;
             /**
-             * Ema Momentum
+             * EMA momentum
              * @description How slowly the average follows the weights.
              * @default 0.99
              */
@@ -4308,13 +4287,13 @@ export interface components {
              */
             gradient_accumulation_steps: number | null;
             /**
-             * Use Ema
+             * Average the weights (EMA)
              * @description Measures and keeps a moving average of the weights, which is often a little better.
              * @default false
              */
             use_ema: boolean;
             /**
-             * Ema Momentum
+             * EMA momentum
              * @description How slowly the average follows the weights.
              * @default 0.99
              */
@@ -4467,7 +4446,7 @@ export interface components {
              * Loss
              * @description What training makes small.
              */
-            loss: components["schemas"]["Auto"] | components["schemas"]["MeanSquaredError"] | components["schemas"]["MeanAbsoluteError"] | components["schemas"]["Huber"] | components["schemas"]["LogCosh"] | components["schemas"]["MeanAbsolutePercentageError"] | components["schemas"]["MeanSquaredLogarithmicError"] | components["schemas"]["Quantile"] | components["schemas"]["Poisson"] | components["schemas"]["CosineSimilarity"] | components["schemas"]["BinaryCrossentropy"] | components["schemas"]["BinaryFocalCrossentropy"] | components["schemas"]["CategoricalCrossentropy"] | components["schemas"]["CategoricalFocalCrossentropy"] | components["schemas"]["KLDivergence"] | components["schemas"]["Hinge"] | components["schemas"]["SquaredHinge"] | components["schemas"]["CategoricalHinge"];
+            loss: components["schemas"]["Auto"] | components["schemas"]["MeanSquaredError"] | components["schemas"]["MeanAbsoluteError"] | components["schemas"]["Huber"] | components["schemas"]["LogCosh"] | components["schemas"]["MeanAbsolutePercentageError"] | components["schemas"]["MeanSquaredLogarithmicError"] | components["schemas"]["Quantile"] | components["schemas"]["Poisson"] | components["schemas"]["CosineSimilarity"] | components["schemas"]["BinaryCrossentropy"] | components["schemas"]["BinaryFocalCrossentropy"] | components["schemas"]["CategoricalCrossentropy"] | components["schemas"]["CategoricalFocalCrossentropy"] | components["schemas"]["KLDivergence"] | components["schemas"]["Hinge"] | components["schemas"]["SquaredHinge"] | components["schemas"]["CategoricalHinge"] | ("auto" | "mse" | "mae" | "huber" | "log_cosh" | "mape" | "msle" | "quantile" | "poisson" | "cosine_similarity" | "binary_crossentropy" | "binary_focal_crossentropy" | "categorical_crossentropy" | "categorical_focal_crossentropy" | "kl_divergence" | "hinge" | "squared_hinge" | "categorical_hinge");
             /**
              * Outputs
              * @description How each of several outputs is trained; those not named here by the loss above.
@@ -4479,7 +4458,7 @@ export interface components {
              * Class Weights
              * @description How much rows of each class count in the loss.
              */
-            class_weights: components["schemas"]["Equal"] | components["schemas"]["Balanced"] | components["schemas"]["Given"];
+            class_weights: components["schemas"]["Equal"] | components["schemas"]["Balanced"] | components["schemas"]["Given"] | ("equal" | "balanced" | "given");
             /**
              * Metrics
              * @description What is measured besides the loss. Empty: what fits the target.
@@ -4492,6 +4471,11 @@ export interface components {
              * @default null
              */
             stop_when: components["schemas"]["StopWhen"] | null;
+            /**
+             * Frozen layers
+             * @description Layers whose weights stay as they are.
+             */
+            frozen: string[];
             /**
              * Seed
              * @description Fixes the first weights and the order of rows: same seed, same curve.
@@ -4546,7 +4530,7 @@ export interface components {
              * Loss
              * @description What training makes small.
              */
-            loss?: components["schemas"]["AutoRequest"] | components["schemas"]["MeanSquaredErrorRequest"] | components["schemas"]["MeanAbsoluteErrorRequest"] | components["schemas"]["HuberRequest"] | components["schemas"]["LogCoshRequest"] | components["schemas"]["MeanAbsolutePercentageErrorRequest"] | components["schemas"]["MeanSquaredLogarithmicErrorRequest"] | components["schemas"]["QuantileRequest"] | components["schemas"]["PoissonRequest"] | components["schemas"]["CosineSimilarityRequest"] | components["schemas"]["BinaryCrossentropyRequest"] | components["schemas"]["BinaryFocalCrossentropyRequest"] | components["schemas"]["CategoricalCrossentropyRequest"] | components["schemas"]["CategoricalFocalCrossentropyRequest"] | components["schemas"]["KLDivergenceRequest"] | components["schemas"]["HingeRequest"] | components["schemas"]["SquaredHingeRequest"] | components["schemas"]["CategoricalHingeRequest"];
+            loss?: components["schemas"]["AutoRequest"] | components["schemas"]["MeanSquaredErrorRequest"] | components["schemas"]["MeanAbsoluteErrorRequest"] | components["schemas"]["HuberRequest"] | components["schemas"]["LogCoshRequest"] | components["schemas"]["MeanAbsolutePercentageErrorRequest"] | components["schemas"]["MeanSquaredLogarithmicErrorRequest"] | components["schemas"]["QuantileRequest"] | components["schemas"]["PoissonRequest"] | components["schemas"]["CosineSimilarityRequest"] | components["schemas"]["BinaryCrossentropyRequest"] | components["schemas"]["BinaryFocalCrossentropyRequest"] | components["schemas"]["CategoricalCrossentropyRequest"] | components["schemas"]["CategoricalFocalCrossentropyRequest"] | components["schemas"]["KLDivergenceRequest"] | components["schemas"]["HingeRequest"] | components["schemas"]["SquaredHingeRequest"] | components["schemas"]["CategoricalHingeRequest"] | ("auto" | "mse" | "mae" | "huber" | "log_cosh" | "mape" | "msle" | "quantile" | "poisson" | "cosine_similarity" | "binary_crossentropy" | "binary_focal_crossentropy" | "categorical_crossentropy" | "categorical_focal_crossentropy" | "kl_divergence" | "hinge" | "squared_hinge" | "categorical_hinge");
             /**
              * Outputs
              * @description How each of several outputs is trained; those not named here by the loss above.
@@ -4558,7 +4542,7 @@ export interface components {
              * Class Weights
              * @description How much rows of each class count in the loss.
              */
-            class_weights?: components["schemas"]["EqualRequest"] | components["schemas"]["BalancedRequest"] | components["schemas"]["GivenRequest"];
+            class_weights?: components["schemas"]["EqualRequest"] | components["schemas"]["BalancedRequest"] | components["schemas"]["GivenRequest"] | ("equal" | "balanced" | "given");
             /**
              * Metrics
              * @description What is measured besides the loss. Empty: what fits the target.
@@ -4571,6 +4555,11 @@ export interface components {
              * @default null
              */
             stop_when: components["schemas"]["StopWhenRequest"] | null;
+            /**
+             * Frozen layers
+             * @description Layers whose weights stay as they are.
+             */
+            frozen?: string[];
             /**
              * Seed
              * @description Fixes the first weights and the order of rows: same seed, same curve.
@@ -4690,7 +4679,7 @@ export interface components {
          */
         Step: {
             /**
-             * Warmup Epochs
+             * Warm-up epochs
              * @description Over how many epochs the rate first rises from 0; 0 begins with all of it.
              * @default 0
              */
@@ -4719,7 +4708,7 @@ export interface components {
          */
         StepRequest: {
             /**
-             * Warmup Epochs
+             * Warm-up epochs
              * @description Over how many epochs the rate first rises from 0; 0 begins with all of it.
              * @default 0
              */
@@ -5321,6 +5310,8 @@ export interface operations {
                 name: string;
                 /** @description Another column to compare it with. */
                 target?: string;
+                /** @description The column that orders the rows. */
+                time?: string;
             };
             header?: never;
             path: {
