@@ -10,7 +10,7 @@ from flax import nnx
 
 from engine import modules
 from engine.call import Call
-from engine.graph import answers, drawing
+from engine.graph import answers, drawing, fitting
 from engine.graph.blocks import Flat, flatten
 from engine.graph.document import Edge, Graph, Node
 from engine.graph.report import Lowered, Report, Wire, shown_problem
@@ -73,7 +73,7 @@ def _checked(flat: Flat, data: DataSpecs | None, length: int) -> Report:
 def _lower(
     node: Node, layer: Layer, feeding: list[Edge], report: Report, data: DataSpecs | None, length: int
 ) -> Lowered:
-    drawing.require_arity(layer, len(feeding))
+    fitting.require_arity(layer, len(feeding))
     if isinstance(layer, Input):
         return Lowered(node, layer, (), None, Traced(answers.input_spec(layer, data, length), 0, 0))
     ends = [_end(report.nodes[edge.source], edge.output) for edge in feeding]
@@ -81,14 +81,14 @@ def _lower(
     inputs = tuple(spec for _, spec in ends)
     if isinstance(layer, Output):
         return Lowered(node, layer, wires, None, Traced(inputs[0], 0, 0))
-    drawing.require_rank(layer, inputs, [(edge.source, report.nodes[edge.source].layer) for edge in feeding])
+    fitting.require_rank(layer, inputs, [(edge.source, report.nodes[edge.source].layer) for edge in feeding])
     call = layer.lower(*inputs)
     traced = _trace(layer, call, inputs)
     if layer.keeps_values and all(x.high for x in inputs):
         spec = replace(traced.spec, high=max(x.high or 0 for x in inputs))
         traced = replace(traced, spec=spec)
     if node.shares is not None:
-        drawing.require_sharing(node, call, report.nodes[node.shares].call if node.shares in report.nodes else None)
+        fitting.require_sharing(node, call, report.nodes[node.shares].call if node.shares in report.nodes else None)
         traced = replace(traced, trainable=0, fixed=0)
     masks = {report.nodes[name].mask for name, output in wires if not output}
     mask = node.id if layer.makes_mask() else masks.pop() if layer.keeps_mask() and len(masks) == 1 else None
