@@ -7,15 +7,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from engine.graph.drawing import MOST_NODES
 from engine.importing.keras_calls import Use, tensors
 from engine.importing.keras_names import DATA_FORMATS
+from engine.importing.keras_values import short
 from engine.layers.base import LARGEST
 from engine.problems import Problem, Refusal
 
 MODELS = ("Functional", "Model", "Sequential")
-
-MOST_LAYERS = 5_000
-"""More cannot be checked either."""
 
 DEEPEST = 15
 """How many models may stand inside each other."""
@@ -116,7 +115,7 @@ class _Reader:
             return self.model("Functional" if "input_layers" in document else "Sequential", document, 0)
         if isinstance(kind, str):
             raise refused(
-                f"{_short(kind)} is not a model made of layers: what it does stands in its code, not in this file.",
+                f"{short(kind)} is not a model made of layers: what it does stands in its code, not in this file.",
                 "Rebuild it with keras.Model(inputs, outputs) or keras.Sequential, and export that.",
             )
         raise refused("This is not a Keras model: it has no layers.")
@@ -145,9 +144,9 @@ class _Reader:
 
     def layers(self, layers: list[Any], depth: int) -> list[KerasLayer]:
         self.count += len(layers)
-        if self.count > MOST_LAYERS:
+        if self.count > MOST_NODES:
             raise refused(
-                f"The model has more than {MOST_LAYERS:,} layers.", "Import a part of it, or make it smaller first."
+                f"The model has more than {MOST_NODES:,} layers.", "Import a part of it, or make it smaller first."
             )
         return [self.layer(layer, depth) for layer in layers]
 
@@ -269,7 +268,3 @@ def without_masks(drawn: list[tuple[KerasLayer, list[Use]]], leaving: Any) -> li
         if not needless:
             return drawn
         drawn = [(layer, calls) for layer, calls in drawn if layer.name not in needless]
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= 60 else f"{text[:60]}…"

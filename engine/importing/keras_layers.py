@@ -7,7 +7,17 @@ from types import NoneType
 from typing import Any, get_args
 
 from engine.importing.keras_names import LAYER_NAMES, MERGES, modern
-from engine.importing.keras_values import Remark, activation, borders, initializer, named, regularizer, sizes, snake
+from engine.importing.keras_values import (
+    Remark,
+    activation,
+    borders,
+    initializer,
+    named,
+    regularizer,
+    short,
+    sizes,
+    snake,
+)
 from engine.layers import Layer, layer_class
 from engine.problems import Problem
 
@@ -83,7 +93,7 @@ def unknown(name: str) -> Problem:
     what = (
         "A Lambda layer holds code, which is not read"
         if name == "Lambda"
-        else f"There is no layer called {_short(name)!r}"
+        else f"There is no layer called {short(name)!r}"
     )
     return Problem(
         "imported_unknown_layer",
@@ -125,7 +135,7 @@ class _Translation:
         """Every setting the layer has too, in our form; a remark for each other that is in use."""
         found = {}
         for key, value in config.items():
-            if key in self.layer.model_fields and _too_deep(value) and not key.endswith("layer"):
+            if key in self.layer.model_fields and _too_deep(value) and key != "layer":
                 self.left_out.append(f"the setting {key}, which holds lists inside lists")
             elif key in self.layer.model_fields:
                 kept = self._value(key, value)
@@ -152,12 +162,12 @@ class _Translation:
         if key.endswith("initializer"):
             unused = snake(named(value)[0] or "zeros") in ("ones" if "gamma" in key or "variance" in key else "zeros")
         if not unused:
-            self.left_out.append(f"the setting {key} = {_short(value)}")
+            self.left_out.append(f"the setting {key} = {short(value)}")
 
     def _value(self, key: str, value: Any) -> Any:
         """One setting in our form."""
         remark = self._remark(key)
-        if key in ("layer", "backward_layer", "forward_layer"):
+        if key == "layer":
             return self._wrapped(value)
         if key.endswith("activation"):
             return activation(value, self.version, remark)
@@ -210,8 +220,3 @@ def _too_deep(value: Any, most: int = 4) -> bool:
     if not isinstance(value, list | dict):
         return False
     return not most or any(_too_deep(part, most - 1) for part in (value.values() if isinstance(value, dict) else value))
-
-
-def _short(value: Any) -> str:
-    text = str(value)
-    return text if len(text) <= 60 else f"{text[:60]}…"

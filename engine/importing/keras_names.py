@@ -5,7 +5,6 @@ from __future__ import annotations
 LAYER_NAMES = {
     "AtrousConvolution1D": "Conv1D",
     "AtrousConvolution2D": "Conv2D",
-    "AveragePooling1D": "AveragePooling1D",
     "AvgPool1D": "AveragePooling1D",
     "AvgPool2D": "AveragePooling2D",
     "AvgPool3D": "AveragePooling3D",

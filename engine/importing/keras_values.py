@@ -6,12 +6,12 @@ import re
 from collections.abc import Callable, Collection
 from typing import Any
 
-from engine.layers.names import ACTIVATIONS, INITIALIZERS
+from engine.layers.names import ACTIVATIONS, INITIALIZERS, SYNONYMS
 
 Remark = Callable[[str], None]
 """Takes in what could not be kept, as the end of the sentence "… is not kept: "."""
 
-_FUNCTIONS = {name.replace("_", ""): name for name in ACTIVATIONS} | {"swish": "silu", "hardswish": "hard_silu"}
+_FUNCTIONS = {word.replace("_", ""): SYNONYMS.get(word, word) for word in (*ACTIVATIONS, *SYNONYMS)}
 """Our functions under their names in small letters alone, which Keras writes in many ways."""
 
 _SLOPE = ("negative_slope", "alpha")
@@ -48,6 +48,12 @@ _MEANS = {"fan_avg": "glorot", "fan_in": "he", "fan_out": "glorot"}
 def snake(name: str) -> str:
     """`GlorotUniform` as `glorot_uniform`; names that are in snake case already stay."""
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
+
+
+def short(value: Any) -> str:
+    """A value of a document as it is shown in a message."""
+    text = str(value)
+    return text if len(text) <= 60 else f"{text[:60]}…"
 
 
 def named(value: Any) -> tuple[str | None, dict[str, Any]]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from engine.graph.document import Block
-from engine.importing.keras_document import MOST_LAYERS, refused
+from engine.graph.drawing import MOST_NODES
+from engine.importing.keras_document import refused
 from engine.problems import Problem
 
 MOST_PORTS = 10_000
@@ -41,8 +42,8 @@ class Sheet:
         """Raises Refusal for more than can be checked."""
         self.nodes += nodes
         self.wires += wires
-        if self.nodes > MOST_LAYERS or self.wires > 4 * MOST_LAYERS or port > MOST_PORTS:
+        if self.nodes > MOST_NODES or self.wires > 4 * MOST_NODES or port > MOST_PORTS:
             raise refused(
-                f"The model has more than {MOST_LAYERS:,} layers and calls of layers, or more wires than can be drawn.",
+                f"The model has more than {MOST_NODES:,} layers and calls of layers, or more wires than can be drawn.",
                 "Import a part of it, or make it smaller first.",
             )
