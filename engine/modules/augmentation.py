@@ -78,97 +78,76 @@ class RandomFlip(nnx.Module):
         return x
 
 
-class RandomRotation(nnx.Module):
-    """Turns each image around its middle by a share of a whole turn between the two of `factor`."""
+class Warp(nnx.Module):
+    """Takes each pixel of an image from another place. A subclass has `places(x, key)`."""
 
-    def __init__(self, factor: tuple[float, float], *, fill_mode: str, interpolation: str, fill_value: float) -> None:
-        self.factor = factor
+    def __init__(self, *, fill_mode: str, interpolation: str, fill_value: float) -> None:
         self.fill_mode = fill_mode
         self.interpolation = interpolation
         self.fill_value = fill_value
         self.deterministic = False
 
+    def places(self, x: jax.Array, key: jax.Array) -> tuple[jax.Array, jax.Array]:
+        """Where each pixel comes from: down and across, each (B, H, W) or with an axis of 1 for what is alike."""
+        raise NotImplementedError
+
     def __call__(self, x: jax.Array, *, key: jax.Array | None) -> jax.Array:
         if self.deterministic or key is None:
             return x
+        down, across = (jnp.broadcast_to(places, x.shape[:3]) for places in self.places(x, key))
+        return sampled_at(
+            x, down, across, fill_mode=self.fill_mode, interpolation=self.interpolation, fill_value=self.fill_value
+        )
+
+
+class RandomRotation(Warp):
+    """Turns each image around its middle by a share of a whole turn between the two of `factor`."""
+
+    def __init__(self, factor: tuple[float, float], **filling: Any) -> None:
+        super().__init__(**filling)
+        self.factor = factor
+
+    def places(self, x: jax.Array, key: jax.Array) -> tuple[jax.Array, jax.Array]:
         angle = 2 * jnp.pi * one_per_image(key, x, *self.factor)
         down, across = pixel_places(x)
         down, across = down - (x.shape[1] - 1) / 2, across - (x.shape[2] - 1) / 2
         turned_down = jnp.sin(angle) * across + jnp.cos(angle) * down + (x.shape[1] - 1) / 2
         turned_across = jnp.cos(angle) * across - jnp.sin(angle) * down + (x.shape[2] - 1) / 2
-        return sampled_at(
-            x,
-            turned_down,
-            turned_across,
-            fill_mode=self.fill_mode,
-            interpolation=self.interpolation,
-            fill_value=self.fill_value,
-        )
+        return turned_down, turned_across
 
 
-class RandomZoom(nnx.Module):
+class RandomZoom(Warp):
     """Shrinks each image by a factor around 1 (or enlarges it, below 1); without `width_factor` evenly."""
 
     def __init__(
-        self,
-        height_factor: tuple[float, float],
-        width_factor: tuple[float, float] | None,
-        *,
-        fill_mode: str,
-        interpolation: str,
-        fill_value: float,
+        self, height_factor: tuple[float, float], width_factor: tuple[float, float] | None, **filling: Any
     ) -> None:
+        super().__init__(**filling)
         self.height_factor = height_factor
         self.width_factor = width_factor
-        self.fill_mode = fill_mode
-        self.interpolation = interpolation
-        self.fill_value = fill_value
-        self.deterministic = False
 
-    def __call__(self, x: jax.Array, *, key: jax.Array | None) -> jax.Array:
-        if self.deterministic or key is None:
-            return x
+    def places(self, x: jax.Array, key: jax.Array) -> tuple[jax.Array, jax.Array]:
         tall = wide = 1 + one_per_image(jax.random.fold_in(key, 1), x, *self.height_factor)
         if self.width_factor is not None:
             wide = 1 + one_per_image(jax.random.fold_in(key, 2), x, *self.width_factor)
         down, across = pixel_places(x)
         middle_down, middle_across = (x.shape[1] - 1) / 2, (x.shape[2] - 1) / 2
-        down = jnp.broadcast_to((down - middle_down) * tall + middle_down, x.shape[:3])
-        across = jnp.broadcast_to((across - middle_across) * wide + middle_across, x.shape[:3])
-        return sampled_at(
-            x, down, across, fill_mode=self.fill_mode, interpolation=self.interpolation, fill_value=self.fill_value
-        )
+        return (down - middle_down) * tall + middle_down, (across - middle_across) * wide + middle_across
 
 
-class RandomTranslation(nnx.Module):
+class RandomTranslation(Warp):
     """Shifts each image down and to the right by shares of its height and width."""
 
-    def __init__(
-        self,
-        height_factor: tuple[float, float],
-        width_factor: tuple[float, float],
-        *,
-        fill_mode: str,
-        interpolation: str,
-        fill_value: float,
-    ) -> None:
+    def __init__(self, height_factor: tuple[float, float], width_factor: tuple[float, float], **filling: Any) -> None:
+        super().__init__(**filling)
         self.height_factor = height_factor
         self.width_factor = width_factor
-        self.fill_mode = fill_mode
-        self.interpolation = interpolation
-        self.fill_value = fill_value
-        self.deterministic = False
 
-    def __call__(self, x: jax.Array, *, key: jax.Array | None) -> jax.Array:
-        if self.deterministic or key is None:
-            return x
+    def places(self, x: jax.Array, key: jax.Array) -> tuple[jax.Array, jax.Array]:
         down, across = pixel_places(x)
         down = down - x.shape[1] * one_per_image(jax.random.fold_in(key, 1), x, *self.height_factor)
         across = across - x.shape[2] * one_per_image(jax.random.fold_in(key, 2), x, *self.width_factor)
-        down, across = jnp.broadcast_to(down, x.shape[:3]), jnp.broadcast_to(across, x.shape[:3])
-        return sampled_at(
-            x, down, across, fill_mode=self.fill_mode, interpolation=self.interpolation, fill_value=self.fill_value
-        )
+        return down, across
 
 
 class RandomCrop(nnx.Module):
