@@ -37,7 +37,10 @@ class Activation(Layer):
 
 
 class ReLU(Layer):
-    """Keeps values from the threshold on, and multiplies what is below it by a slope (0 cuts it off)."""
+    """Keeps values from the threshold on, and multiplies what is below it by a slope (0 cuts it off).
+
+    The shape stays as it is.
+    """
 
     family = "Core"
     mask_kept: ClassVar[bool] = True
@@ -52,7 +55,7 @@ class ReLU(Layer):
 
 
 class Softmax(Layer):
-    """Turns values into shares between 0 and 1 that add up to 1 along an axis."""
+    """Turns values into shares between 0 and 1 that add up to 1 along an axis. The shape stays as it is."""
 
     family = "Core"
     mask_kept: ClassVar[bool] = True
@@ -72,7 +75,10 @@ class Softmax(Layer):
 
 
 class LeakyReLU(Layer):
-    """Keeps values above 0, and multiplies those below by a small slope, so that no unit stops learning."""
+    """Keeps values above 0, and multiplies those below by a small slope, so that no unit stops learning.
+
+    The shape stays as it is.
+    """
 
     family = "Core"
     mask_kept: ClassVar[bool] = True
@@ -85,7 +91,10 @@ class LeakyReLU(Layer):
 
 
 class ELU(Layer):
-    """Keeps values above 0, and bends those below towards −alpha. x or alpha · (exp(x) − 1)."""
+    """Keeps values x above 0, and turns those below into alpha · (exp(x) − 1), which is never below −alpha.
+
+    The shape stays as it is.
+    """
 
     family = "Core"
     mask_kept: ClassVar[bool] = True
@@ -100,7 +109,7 @@ class ELU(Layer):
 class PReLU(Layer):
     """Keeps values above 0, and multiplies those below by a slope it learns for each place.
 
-    Share the axes of height and width, 1 and 2, to learn one slope per channel of an image.
+    Share the axes of height and width, 1 and 2, to learn one slope per channel of an image. The shape stays as it is.
     """
 
     family = "Core"

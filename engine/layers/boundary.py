@@ -40,6 +40,8 @@ class Input(Layer):
 class Output(Layer):
     """Where the network answers for one target column. Connect the layer whose values are the answer.
 
+    These have the shape (1) for a number, and (categories) for a category; of two categories, (1) will do.
+
     With activation "auto" it turns them into probabilities for categories (softmax, or sigmoid for a single
     value) and leaves numbers as they are.
     """

@@ -102,7 +102,7 @@ class Embedding(Layer):
 
 
 class ActivityRegularization(Layer):
-    """Lets its input through, and adds what large values cost to the loss while training."""
+    """Lets its input through, and adds what large values cost to the loss while training. The shape stays as it is."""
 
     family = "Core"
     mask_kept: ClassVar[bool] = True

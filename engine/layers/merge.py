@@ -90,7 +90,7 @@ class Minimum(_Merge):
 
 
 class Concatenate(Layer):
-    """Lays its inputs side by side along one axis; all other axes must agree."""
+    """Lays its inputs side by side along one axis; all other axes must agree. (…, n) and (…, m) → (…, n + m)."""
 
     family = "Merge"
     arity: ClassVar[Arity] = Arity(2, None)

@@ -65,7 +65,7 @@ def _one_placed(axis: int, x: Spec) -> dict[str, Any]:
 class BatchNormalization(_Normalization):
     """Brings each channel to mean 0 and variance 1 over the batch, then scales it by learned factors.
 
-    In evaluation it uses the moving mean and variance it has kept while training.
+    In evaluation it uses the moving mean and variance it has kept while training. The shape stays as it is.
     """
 
     axis: Axis = setting(-1, advanced=True, description="The axis of the channels; −1 is the last.")
@@ -99,7 +99,7 @@ class BatchNormalization(_Normalization):
 class LayerNormalization(_Normalization):
     """Brings the values of each row to mean 0 and variance 1 along some axes, then scales them by learned factors.
 
-    It does the same in training and evaluation, and does not depend on the batch.
+    It does the same in training and evaluation, and does not depend on the batch. The shape stays as it is.
     """
 
     axis: Axes = setting((-1,), "axis {}", description="The axes to work along; −1 is the last.")
@@ -115,6 +115,7 @@ class GroupNormalization(_Normalization):
     """Brings each group of channels of a row to mean 0 and variance 1, then scales them by learned factors.
 
     Useful where batches are small. With as many groups as channels (groups −1) each channel stands alone.
+    The shape stays as it is.
     """
 
     groups: int = setting(
@@ -141,7 +142,7 @@ class GroupNormalization(_Normalization):
 class RMSNormalization(Layer):
     """Divides each row by the root of its mean square along some axes, then scales it by learned factors.
 
-    Like LayerNormalization without taking the mean off; usual in newer transformers.
+    Like LayerNormalization without taking the mean off; usual in newer transformers. The shape stays as it is.
     """
 
     family = "Normalization"
@@ -160,7 +161,10 @@ class RMSNormalization(Layer):
 
 
 class UnitNormalization(Layer):
-    """Divides each row by its length along some axes, so that the sum of its squares is 1. Without weights."""
+    """Divides each row by its length along some axes, so that the sum of its squares is 1. Without weights.
+
+    The shape stays as it is.
+    """
 
     family = "Normalization"
     mask_kept: ClassVar[bool] = True

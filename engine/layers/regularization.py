@@ -20,7 +20,10 @@ class _Regularization(Layer):
 
 
 class Dropout(_Regularization):
-    """Sets a random share of the values to zero while training, so that no unit is relied on alone."""
+    """Sets a random share of the values to zero while training, so that no unit is relied on alone.
+
+    The shape stays as it is.
+    """
 
     rate: float = setting(0.5, "rate {}", ge=0, lt=1, description="The share of values set to zero.")
 
@@ -72,7 +75,10 @@ class SpatialDropout3D(_SpatialDropout):
 
 
 class GaussianNoise(_Regularization):
-    """Adds normal noise to every value while training, so that small differences are not learned by heart."""
+    """Adds normal noise to every value while training, so that small differences are not learned by heart.
+
+    The shape stays as it is.
+    """
 
     stddev: float = setting(0.1, "deviation {}", ge=0, le=1e6, description="The standard deviation of the noise.")
 
@@ -82,7 +88,10 @@ class GaussianNoise(_Regularization):
 
 
 class GaussianDropout(_Regularization):
-    """Multiplies every value by normal noise around 1 while training; like Dropout, without zeros."""
+    """Multiplies every value by normal noise around 1 while training; like Dropout, without zeros.
+
+    The shape stays as it is.
+    """
 
     rate: float = setting(
         0.5, "rate {}", ge=0, lt=1, description="How strong it is: the noise has the variance rate / (1 − rate)."
@@ -94,7 +103,10 @@ class GaussianDropout(_Regularization):
 
 
 class AlphaDropout(_Regularization):
-    """Dropout for layers with selu: keeps mean 0 and variance 1 of its inputs while training."""
+    """Dropout for layers with selu: keeps mean 0 and variance 1 of its inputs while training.
+
+    The shape stays as it is.
+    """
 
     rate: float = setting(0.5, "rate {}", ge=0, lt=1, description="The share of values replaced.")
 

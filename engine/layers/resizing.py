@@ -151,7 +151,10 @@ class CenterCrop(Spatial):
 
 
 class Rescaling(Layer):
-    """Multiplies every value by one number and adds another, such as pixels of 0 to 255 to 0 to 1."""
+    """Multiplies every value by one number and adds another, for example to bring pixels of 0 to 255 to 0 to 1.
+
+    The shape stays as it is.
+    """
 
     family = "Normalization"
     mask_kept: ClassVar[bool] = True

@@ -25,7 +25,7 @@ class Flatten(Spatial):
 
 
 class Reshape(Layer):
-    """Gives the same values another shape. One axis may be −1: it takes what is left."""
+    """Gives the same values another shape. (…) → (target_shape). One axis may be −1: it takes what is left."""
 
     family = "Shape"
     keeps_values: ClassVar[bool] = True
