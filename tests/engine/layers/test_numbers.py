@@ -2,37 +2,17 @@
 
 from __future__ import annotations
 
-import math
-
 import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from tests.engine.layers.building import Array, draw, module
+from tests.engine.layers.building import Array, draw, module, same_pads, seen, summed
 
 
 def windows(x: Array, size: tuple[int, int], strides: tuple[int, int], same: bool, fill: float) -> Array:
-    """(B, H', W', rows, columns, C): what each window sees, with the padding Keras gives."""
-    pads, counts = [(0, 0)], []
-    for length, window, step in zip(x.shape[1:3], size, strides, strict=True):
-        count = math.ceil(length / step) if same else (length - window) // step + 1
-        missing = max((count - 1) * step + window - length, 0) if same else 0
-        pads.append((missing // 2, missing - missing // 2))
-        counts.append(count)
-    padded = np.pad(x, [*pads, (0, 0)], constant_values=fill)
-    return np.stack(
-        [
-            np.stack(
-                [
-                    padded[:, i * strides[0] : i * strides[0] + size[0], j * strides[1] : j * strides[1] + size[1]]
-                    for j in range(counts[1])
-                ],
-                axis=1,
-            )
-            for i in range(counts[0])
-        ],
-        axis=1,
-    )
+    """(B, H', W', C, rows, columns): what each window sees, with the padding Keras gives."""
+    pads = same_pads(x.shape[1:3], size, strides) if same else [(0, 0)] * 2
+    return seen(x, size, strides, (1, 1), pads, fill)
 
 
 WINDOWS = [((2, 2), None), ((3, 3), (2, 2)), ((3, 2), (1, 2)), ((2, 3), (3, 1)), ((1, 1), None)]
@@ -43,7 +23,7 @@ WINDOWS = [((2, 2), None), ((3, 3), (2, 2)), ((3, 2), (1, 2)), ((2, 3), (3, 1)),
 def test_max_pooling_keeps_the_largest(size: tuple[int, int], strides: tuple[int, int] | None, same: bool) -> None:
     x = draw(2, 7, 6, 3) - 5  # all below 0, so that a padding of zeros would show
     pool = module("MaxPooling2D", (7, 6, 3), pool_size=size, strides=strides, padding="same" if same else "valid")
-    expected = windows(x, size, strides or size, same, -np.inf).max(axis=(3, 4))
+    expected = windows(x, size, strides or size, same, -np.inf).max(axis=(4, 5))
     np.testing.assert_array_equal(pool(jnp.asarray(x)), expected)
 
 
@@ -54,7 +34,7 @@ def test_average_pooling_does_not_count_padding(
 ) -> None:
     x = draw(2, 7, 6, 3)
     pool = module("AveragePooling2D", (7, 6, 3), pool_size=size, strides=strides, padding="same" if same else "valid")
-    expected = np.nanmean(windows(x, size, strides or size, same, np.nan), axis=(3, 4))
+    expected = np.nanmean(windows(x, size, strides or size, same, np.nan), axis=(4, 5))
     np.testing.assert_allclose(pool(jnp.asarray(x)), expected, rtol=1e-5, atol=1e-6)
 
 
@@ -72,8 +52,7 @@ def test_conv2d_slides_its_filters(size: tuple[int, int], strides: tuple[int, in
     padding = "same" if same else "valid"
     conv = module("Conv2D", (7, 6, 3), filters=4, kernel_size=size, strides=strides, padding=padding)
     conv.bias.set_value(jnp.asarray(draw(4)))
-    seen = windows(x, size, strides, same, 0.0)
-    expected = np.einsum("bijuvc,uvcf->bijf", seen, np.asarray(conv.kernel.get_value()))
+    expected = summed(windows(x, size, strides, same, 0.0), np.asarray(conv.kernel.get_value()))
     np.testing.assert_allclose(conv(jnp.asarray(x)), expected + np.asarray(conv.bias.get_value()), rtol=1e-4, atol=1e-5)
 
 
@@ -83,7 +62,7 @@ def test_conv2d_in_groups_sees_only_its_channels() -> None:
     kernel = np.asarray(conv.kernel.get_value())
     assert kernel.shape == (2, 2, 2, 6)
     halves = [
-        np.einsum("bijuvc,uvcf->bijf", windows(x[..., part * 2 :][..., :2], (2, 2), (1, 1), False, 0), kernel[..., at])
+        summed(windows(x[..., part * 2 :][..., :2], (2, 2), (1, 1), False, 0), kernel[..., at])
         for part, at in enumerate((slice(0, 3), slice(3, 6)))
     ]
     np.testing.assert_allclose(conv(jnp.asarray(x)), np.concatenate(halves, -1), rtol=1e-4, atol=1e-5)
@@ -92,9 +71,8 @@ def test_conv2d_in_groups_sees_only_its_channels() -> None:
 def test_a_dilated_filter_skips_pixels() -> None:
     x = draw(1, 5, 5, 1)
     conv = module("Conv2D", (5, 5, 1), filters=1, kernel_size=(2, 2), dilation_rate=(3, 2), use_bias=False)
-    wide = np.zeros((4, 3, 1, 1), np.float32)
-    wide[::3, ::2] = conv.kernel.get_value()
-    expected = np.einsum("bijuvc,uvcf->bijf", windows(x, (4, 3), (1, 1), False, 0), wide)
+    apart = seen(x, (2, 2), (1, 1), (3, 2), [(0, 0)] * 2, 0)
+    expected = summed(apart, np.asarray(conv.kernel.get_value()))
     np.testing.assert_allclose(conv(jnp.asarray(x)), expected, rtol=1e-4, atol=1e-5)
 
 
