@@ -27,11 +27,13 @@ run: $(VENV)/ready-run frontend/dist/.built  ## Set everything up and serve on h
 
 test: $(VENV)/ready-test frontend/dist/.built  ## Set everything up and run every test
 	@$(NPM) run --silent test
-	@$(BIN)/python -m pytest -m "not slow"
+	@$(BIN)/python -m pytest -m "not slow" --ignore=tests/e2e -n 2 --dist worksteal
+	@$(BIN)/python -m pytest -m "not slow" tests/e2e
 
 test-all: $(VENV)/ready-test frontend/dist/.built  ## The tests and the slow checks besides
 	@$(NPM) run --silent test
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest --ignore=tests/e2e -n 2 --dist worksteal
+	@$(BIN)/python -m pytest tests/e2e
 
 lint: $(VENV)/ready-test frontend/node_modules/.ready  ## Check style: ruff and Biome
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
