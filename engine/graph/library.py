@@ -11,7 +11,7 @@ from engine.graph.document import BlockDocument, Edge, Node, Position
 ACROSS, DOWN = 246, 124
 """From one node to the next, in pixels of the canvas."""
 
-Layer = tuple[str, str, dict[str, Any]]
+Part = tuple[str, str, dict[str, Any]]
 """A node: its id, its type, its settings."""
 
 
@@ -23,7 +23,7 @@ class Entry:
     title: str
     description: str
     takes: tuple[tuple[int, ...], ...]
-    layers: tuple[Layer, ...]
+    layers: tuple[Part, ...]
     wires: str
     """`a > b > c, a > c`; `a.1 > b` starts at the second output of a. Ports are counted in this order."""
     inputs: tuple[str, ...] = ("x",)
@@ -67,15 +67,15 @@ def _places(names: list[str], edges: list[Edge]) -> dict[str, Position]:
     return places
 
 
-def _convolution(name: str, filters: int, size: int = 3, **config: Any) -> Layer:
+def _convolution(name: str, filters: int, size: int = 3, **config: Any) -> Part:
     return name, "Conv2D", {"filters": filters, "kernel_size": [size, size], "padding": "same", **config}
 
 
-def _normalization(name: str) -> Layer:
+def _normalization(name: str) -> Part:
     return name, "BatchNormalization", {}
 
 
-def _activation(name: str, function: str = "relu") -> Layer:
+def _activation(name: str, function: str = "relu") -> Part:
     return name, "Activation", {"activation": function}
 
 
