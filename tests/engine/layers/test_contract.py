@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 import jax
@@ -93,13 +93,25 @@ def first_weights(name: str, place: int) -> Any:
     return weights(lambda: GraphModel(traced(name, place)[1], nnx.Rngs(0)))
 
 
-def outputs(make: Callable[[], Any], state: Any, inputs: Any) -> Any:
+def modes(make: Callable[[], Any]) -> tuple[Any, Any, Any]:
+    """A model without its weights, while training and in evaluation; and the shapes of its weights."""
+    model = nnx.eval_shape(make)
+    model.train()
+    training = nnx.split(model)[0]
+    model.eval()
+    return training, *nnx.split(model)
+
+
+@lru_cache
+def drawn_modes(name: str, place: int) -> tuple[Any, Any, Any]:
+    return modes(lambda: GraphModel(traced(name, place)[1], nnx.Rngs(0)))
+
+
+def outputs(training: Any, evaluation: Any, state: Any, inputs: Any) -> Any:
     """What a model with these weights gives while training, and in evaluation."""
     results = []
-    for mode, key in (("train", jax.random.key(7)), ("eval", None)):
-        model = nnx.eval_shape(make)
-        getattr(model, mode)()
-        given = nnx.merge(nnx.split(model)[0], state, copy=True).forward(inputs, key=key)
+    for definition, key in ((training, jax.random.key(7)), (evaluation, None)):
+        given = nnx.merge(definition, state, copy=True).forward(inputs, key=key)
         results.append([given[name] for name in sorted(given) if name.startswith("y")])
     return results
 
@@ -131,7 +143,7 @@ def test_a_palette_entry_describes_itself(entry: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize(("name", "place"), PARAMETERS)
 def test_the_check_agrees_with_the_run(name: str, place: int) -> None:
-    case, (report, made) = CASES[name][place], traced(name, place)
+    case, (report, _) = CASES[name][place], traced(name, place)
     found = report.document()["nodes"]["layer"]
     shapes = [list(shape) for shape in case.outputs()]
     several = {"shapes": shapes} if len(shapes) > 1 else {}
@@ -144,7 +156,8 @@ def test_the_check_agrees_with_the_run(name: str, place: int) -> None:
     assert sum(leaf.size for leaf in jax.tree.leaves(learned)) == trainable
     assert sum(leaf.size for leaf in jax.tree.leaves(rest)) == fixed
     both = [values(case, batch) for batch in (1, 3)]
-    run = jax.jit(lambda state, both: [outputs(lambda: GraphModel(made, nnx.Rngs(0)), state, one) for one in both])
+    training, evaluation, _ = drawn_modes(name, place)
+    run = jax.jit(lambda state, both: [outputs(training, evaluation, state, one) for one in both])
     for batch, results in zip((1, 3), run(state, both), strict=True):
         for given in results:
             assert [one.shape for one in given] == [(batch, *shape) for shape in case.outputs()]
@@ -165,17 +178,17 @@ def test_the_printed_model_is_the_built_one(name: str, place: int) -> None:
     makers: list[Callable[[], Any]] = [lambda: GraphModel(made, nnx.Rngs(0)), lambda: model(nnx.Rngs(0))]
     own, other = (program(lambda make=make: dict(nnx.to_flat_state(nnx.state(make())))) for make in makers)
     assert own == other
-    state, inputs = jax.eval_shape(lambda: nnx.state(makers[0]())), values(case, 3)
-    own, other = (program(lambda *given, make=make: outputs(make, *given), state, inputs) for make in makers)
+    inputs = values(case, 3)
+    own, other = (
+        program(partial(outputs, *definitions), state, inputs)
+        for *definitions, state in (drawn_modes(name, place), modes(makers[1]))
+    )
     assert own == other
 
 
 @pytest.mark.parametrize(("name", "place"), PARAMETERS)
 def test_it_compiles_and_its_gradients_are_finite(name: str, place: int) -> None:
-    case, (_, made) = CASES[name][place], traced(name, place)
-    model = nnx.eval_shape(lambda: GraphModel(made, nnx.Rngs(0)))
-    model.train()
-    definition = nnx.split(model)[0]
+    case, definition = CASES[name][place], drawn_modes(name, place)[0]
     state = first_weights(name, place)
     learned, rest = nnx.split_state(state, nnx.Param, ...)
     inputs, key = values(case, 3), jax.random.key(3)
