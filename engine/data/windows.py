@@ -45,7 +45,7 @@ def arranged(series: Mapping[str, Any], moments: np.ndarray, keys: np.ndarray) -
     breaks = np.concatenate([[True], apart]) if len(order) else np.zeros(0, bool)
     if series["gaps"] == "refuse" and missing.any():
         place = int(np.flatnonzero(missing)[0])
-        hint = "Give them as well, or have gaps filled, skipped, or taken as none in the preparation."
+        hint = "Give them as well; for days without trade let the series take rows as they follow, or have them filled."
         raise ValueError(f"Row {order[place + 1] + 1}: {missing[place]:,} steps before it are missing. {hint}")
     if series["gaps"] == "skip":
         breaks[1:] |= missing[:-1] > 0

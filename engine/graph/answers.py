@@ -56,10 +56,10 @@ def outputs(report: Report, data: DataSpecs | None, drawn: bool) -> list[Problem
 
 def _missing(report: Report) -> Problem:
     feeding = {source for node in report.nodes.values() for source in node.sources}
-    loose = [name for name in report.nodes if name not in feeding]
+    last = [name for name in report.nodes if name not in feeding][-1]
     return Problem(
         "missing_output",
-        {"node": loose[-1]},
+        {"node": report.flat.places.get(last, (last,))[0]},
         "The network has no output, so there is nothing to train.",
         "Add an Output and connect the last layer to it.",
     )

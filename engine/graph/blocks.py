@@ -226,6 +226,13 @@ class _Level:
                 f"{node.id} takes {takes} {'input' if takes == 1 else 'inputs'} and has {wires}.",
                 "Connect another layer to it." if wires < takes else "Remove wires to it.",
             )
+        if not gives:
+            return Problem(
+                "block_without_output",
+                where,
+                f"The block {config.block!r} has no Output, so nothing comes out of {node.id}.",
+                "Open it, add an Output inside, and connect the last layer to it.",
+            )
         if config.repeat > 1 and (takes == 0 or gives != 1):
             return Problem(
                 "block_cannot_repeat",

@@ -75,6 +75,8 @@ def _remedy(rank: int, x: Spec) -> tuple[str, dict[str, Any] | None]:
         return "Insert Reshape before it, or use Dense for values without neighbours.", None
     label = f"Insert Reshape to {'×'.join(map(str, shape))}"
     fix = {"label": label, "insert": {"type": "Reshape", "config": {"target_shape": shape}}}
+    if rank == 2:
+        return "Rows in order of time become a sequence as a series (Data page). Or insert Reshape before it.", fix
     return "Insert Reshape before it, or use Dense for values without neighbours.", fix
 
 

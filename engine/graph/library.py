@@ -96,11 +96,11 @@ LIBRARY: tuple[Entry, ...] = (
     Entry(
         "residual_dense",
         "Residual dense",
-        "Two Dense layers whose result is added to what came in, which must be 64 values. Can be repeated often.",
-        ((64,),),
+        "Two Dense layers whose result is added to what came in: 32 values, as many as their units. Can be repeated.",
+        ((32,),),
         (
-            ("dense_1", "Dense", {"units": 64, "activation": "relu"}),
-            ("dense_2", "Dense", {"units": 64}),
+            ("dense_1", "Dense", {"units": 32, "activation": "relu"}),
+            ("dense_2", "Dense", {"units": 32}),
             ("add", "Add", {}),
             _activation("activation"),
         ),
@@ -122,13 +122,13 @@ LIBRARY: tuple[Entry, ...] = (
     Entry(
         "residual",
         "Residual",
-        "Two convolutions whose result is added to what came in, which must have 64 channels (He et al., 2015).",
-        ((16, 16, 64),),
+        "Two convolutions, added to what came in, which has as many channels as they have filters (He et al., 2015).",
+        ((16, 16, 32),),
         (
-            _convolution("convolution_1", 64),
+            _convolution("convolution_1", 32),
             _normalization("normalization_1"),
             _activation("activation_1"),
-            _convolution("convolution_2", 64),
+            _convolution("convolution_2", 32),
             _normalization("normalization_2"),
             ("add", "Add", {}),
             _activation("activation_2"),

@@ -154,3 +154,9 @@ def test_a_drawing_without_blocks_is_left_as_it_is() -> None:
     document = Graph.model_validate(graph([node("input", "Input")], ""))
     assert flatten(document).graph is document
     assert "blocks" not in document.model_dump(mode="json")
+
+
+def test_a_missing_output_is_told_of_the_block_and_not_of_a_layer_inside() -> None:
+    drawing = graph([node("input", "Input"), node("it", "Block", block="residual")], "input > it")
+    (problem,) = checked({**drawing, "blocks": BLOCKS}, table()).problems
+    assert (problem.code, problem.where["node"]) == ("missing_output", "it")

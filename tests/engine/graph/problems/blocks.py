@@ -23,6 +23,14 @@ def blocks(config: dict[str, Any], own: bool = False, twice: bool = False) -> di
     return {**outer, "blocks": {"self": {"title": "Itself", "nodes": inner["nodes"], "edges": inner["edges"]}}}
 
 
+def without_output(drawing: dict[str, Any]) -> dict[str, Any]:
+    """The drawing after the Output inside its block was deleted."""
+    inside = drawing["blocks"]["self"]
+    inside["nodes"] = [one for one in inside["nodes"] if one["type"] != "Output"]
+    inside["edges"] = [edge for edge in inside["edges"] if edge["target"] != "leave"]
+    return drawing
+
+
 CASES = [
     Case("unknown_block", "block", blocks({"block": "other"}), table(), "Remove block", False),
     Case("block_in_itself", "block/block", blocks({"block": "self"}, own=True), table()),
@@ -30,6 +38,7 @@ CASES = [
         "block_cannot_repeat", "block", blocks({"block": "self", "repeat": 2}, twice=True), table(), "Do not repeat it"
     ),
     Case("wrong_setting", "block", blocks({"block": "self", "repeat": 0}), table()),
+    Case("block_without_output", "block", without_output(blocks({"block": "self", "repeat": 2})), table()),
     Case(
         "missing_connection",
         "block",
