@@ -2,7 +2,7 @@
 
 import { useComputedColorScheme } from "@mantine/core";
 import type { Plotly } from "plotly.js-cartesian-dist-min";
-import { useEffect, useRef } from "react";
+import { useEffect, useRef, useState } from "react";
 import { type PlotlyFigure, themed } from "./figures";
 
 const CONFIG = { displayModeBar: false, responsive: true, showTips: false };
@@ -16,26 +16,34 @@ interface FigureProps {
 
 export function Figure({ figure, label, height = 240 }: FigureProps) {
   const element = useRef<HTMLDivElement>(null);
+  const [plotly, setPlotly] = useState<Plotly | null>(null);
   const scheme = useComputedColorScheme("light");
+
+  useEffect(() => {
+    let gone = false;
+    import("plotly.js-cartesian-dist-min").then((module) => {
+      if (!gone) setPlotly(module.default);
+    });
+    return () => {
+      gone = true;
+    };
+  }, []);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: the colours are read from the page, which follows the scheme
   useEffect(() => {
     const place = element.current;
-    if (!place) return;
-    let plotly: Plotly | null = null;
-    let gone = false;
-    import("plotly.js-cartesian-dist-min").then((module) => {
-      if (gone) return;
-      plotly = module.default;
-      const style = getComputedStyle(place);
-      const drawn = themed(figure, (name) => style.getPropertyValue(`--${name}`).trim());
-      plotly.react(place, drawn.data, drawn.layout, CONFIG);
-    });
+    if (!plotly || !place) return;
+    const style = getComputedStyle(place);
+    const drawn = themed(figure, (name) => style.getPropertyValue(`--${name}`).trim());
+    plotly.react(place, drawn.data, drawn.layout, CONFIG);
+  }, [plotly, figure, scheme]);
+
+  useEffect(() => {
+    const place = element.current;
     return () => {
-      gone = true;
-      plotly?.purge(place);
+      if (plotly && place) plotly.purge(place);
     };
-  }, [figure, scheme]);
+  }, [plotly]);
 
   return <div ref={element} role="img" aria-label={label} style={{ height }} data-figure={label} />;
 }
