@@ -1,11 +1,12 @@
 /** A form drawn from a schema: one control per setting, the advanced ones folded away. */
 
 import { Button, NativeSelect, Switch, TextInput, Tooltip } from "@mantine/core";
-import { Fragment, type ReactNode, useState } from "react";
+import { Fragment, type ReactNode, useContext, useState } from "react";
 import type { Config, Json } from "../api/types";
+import { useMistyped } from "../stores/mistyped";
 import { Choice, Choices, Layers, Source, useNames } from "./choices";
 import styles from "./Form.module.css";
-import { NumberField } from "./NumberField";
+import { KeepsMistyped, NumberField } from "./NumberField";
 import { branchOf, type Control, defaults, type Field, writtenOut } from "./schema";
 
 export interface FormProps {
@@ -20,9 +21,12 @@ export interface FormProps {
 }
 
 export function Form({ fields, value, onChange, errors = {}, path = "", below = {} }: FormProps) {
-  const [open, setOpen] = useState(false);
   const plain = fields.filter((field) => !field.advanced);
   const advanced = fields.filter((field) => field.advanced);
+  const keeps = useContext(KeepsMistyped);
+  const [open, setOpen] = useState(
+    () => keeps && advanced.some((field) => mistypedIn(`${path}${field.name}`)),
+  );
   const draw = (field: Field) => (
     <Fragment key={field.name}>
       <FieldControl
@@ -56,6 +60,10 @@ export function Form({ fields, value, onChange, errors = {}, path = "", below = 
     </div>
   );
 }
+
+/** Whether something in a field is mistyped, which has to be seen to be mended. */
+const mistypedIn = (path: string) =>
+  Object.keys(useMistyped.getState().fields).some((one) => `${one}.`.startsWith(`${path}.`));
 
 interface ControlProps {
   field: Field;
@@ -103,7 +111,9 @@ function Inner({ field, value, onChange, errors, path }: ControlProps) {
   switch (control.kind) {
     case "number":
     case "numbers":
-      return <NumberField {...{ label, control, nullable, value, error, onChange }} empty={field.empty} />;
+      return (
+        <NumberField {...{ path, label, control, nullable, value, error, onChange }} empty={field.empty} />
+      );
     case "boolean":
       return (
         <Switch

@@ -1,13 +1,18 @@
 /** A number, or several, typed as text: accepted while typing as soon as they are right. */
 
 import { TextInput } from "@mantine/core";
-import { type KeyboardEvent, useEffect, useRef, useState } from "react";
+import { createContext, type KeyboardEvent, useContext, useEffect, useRef, useState } from "react";
 import type { Json } from "../api/types";
+import { dropMistyped, keepMistyped, leaveMistyped, useMistyped } from "../stores/mistyped";
 import { ANY, type Control, parseNumber, parseNumbers, stepped } from "./schema";
 
 type Numeric = Extract<Control, { kind: "number" | "numbers" }>;
 
+/** Whether a form keeps what was typed wrong, for training to wait for it. */
+export const KeepsMistyped = createContext(false);
+
 interface NumberFieldProps {
+  path: string;
   label: string;
   control: Numeric;
   nullable: boolean;
@@ -23,7 +28,19 @@ const written = (value: Json, control: Numeric): string => {
   return value.map((one) => one ?? ANY).join(sizes ? " × " : ", ");
 };
 
+/** Tells what is wrong in a field for as long as it is. */
+function useKept(path: string, label: string, text: string, problem: string | null): void {
+  const keeps = useContext(KeepsMistyped);
+  useEffect(() => {
+    if (!keeps) return;
+    if (problem === null) dropMistyped(path);
+    else keepMistyped(path, { label, text, problem });
+  }, [keeps, path, label, text, problem]);
+  useEffect(() => (keeps ? () => leaveMistyped(path) : undefined), [keeps, path]);
+}
+
 export function NumberField({
+  path,
   label,
   control,
   nullable,
@@ -32,9 +49,11 @@ export function NumberField({
   error,
   onChange,
 }: NumberFieldProps) {
-  const [text, setText] = useState(written(value, control));
-  const [problem, setProblem] = useState<string | null>(null);
+  const [kept] = useState(useMistyped.getState().fields[useContext(KeepsMistyped) ? path : ""]);
+  const [text, setText] = useState(kept?.text ?? written(value, control));
+  const [problem, setProblem] = useState<string | null>(kept?.problem ?? null);
   const [typing, setTyping] = useState(false);
+  useKept(path, label, text, problem);
 
   const shown = useRef(written(value, control));
 

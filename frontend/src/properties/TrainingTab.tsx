@@ -1,14 +1,16 @@
 /** How the network is trained: the settings document as a form. */
 
 import { Button } from "@mantine/core";
-import { useMemo } from "react";
+import { useLayoutEffect, useMemo, useState } from "react";
 import { useSettingsSchema } from "../api/queries";
 import type { Settings } from "../api/types";
 import { changeSettings, useEditor } from "../stores/editor";
+import { dropAllMistyped, showsMistyped } from "../stores/mistyped";
 import { useSaving } from "../stores/saving";
 import { ProblemCard } from "../ui/Problem";
 import { Waiting } from "../ui/Waiting";
 import { Form } from "./Form";
+import { KeepsMistyped } from "./NumberField";
 import styles from "./Properties.module.css";
 import { RateCurve } from "./RateCurve";
 import { fieldsOf, placeOf } from "./schema";
@@ -18,6 +20,9 @@ export function TrainingTab() {
   const { data, error, refetch } = useSettingsSchema();
   const fields = useMemo(() => (data ? fieldsOf(data.schema) : []), [data]);
   const errors = useRefusals(settings);
+  const [fresh, setFresh] = useState(0);
+  // Before the fields themselves leave: they tell by it whether the whole form does.
+  useLayoutEffect(showsMistyped, []);
   if (error) {
     return (
       <ProblemCard message={error.message}>
@@ -29,17 +34,26 @@ export function TrainingTab() {
   }
   if (!data) return <Waiting label="Loading the training settings" />;
   const value = { ...data.default, ...settings };
+  function reset(settings: Settings) {
+    dropAllMistyped();
+    setFresh(fresh + 1);
+    changeSettings(settings);
+  }
+
   return (
     <div className={styles.stack}>
-      <Form
-        fields={fields}
-        value={value}
-        errors={errors}
-        below={{ schedule: <RateCurve settings={value} /> }}
-        onChange={(name, next) => changeSettings({ ...value, [name]: next }, `settings.${name}`)}
-      />
+      <KeepsMistyped value={true}>
+        <Form
+          key={fresh}
+          fields={fields}
+          value={value}
+          errors={errors}
+          below={{ schedule: <RateCurve settings={value} /> }}
+          onChange={(name, next) => changeSettings({ ...value, [name]: next }, `settings.${name}`)}
+        />
+      </KeepsMistyped>
       <div>
-        <Button variant="subtle" color="gray" size="compact-sm" onClick={() => changeSettings(data.default)}>
+        <Button variant="subtle" color="gray" size="compact-sm" onClick={() => reset(data.default)}>
           Back to the defaults
         </Button>
       </div>

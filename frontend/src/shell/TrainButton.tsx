@@ -6,7 +6,9 @@ import { ApiError } from "../api/client";
 import { useDataset } from "../api/queries";
 import { useChecking } from "../stores/checking";
 import { useEditor } from "../stores/editor";
+import { mistypedSentence, useMistyped } from "../stores/mistyped";
 import { startTraining } from "../stores/training";
+import { showTab } from "../stores/view";
 import { useCommands } from "../ui/commands";
 import { plural } from "../ui/format";
 import { tellError } from "../ui/notify";
@@ -43,15 +45,29 @@ async function start(project: number): Promise<void> {
   }
 }
 
+/** Opens the form of the training settings, for one to mend them. */
+function openSettings(project: number): void {
+  showTab("training");
+  const path = stepPath(project, "design");
+  if (window.location.pathname !== path) navigate(path);
+}
+
 export function TrainButton({ project }: { project: number }) {
   const [busy, setBusy] = useState<"no" | "waiting" | "starting">("no");
   const obstacle = useObstacle();
+  const mistyped = useMistyped(({ fields }) => mistypedSentence(fields));
   const reading = useReadingData();
 
   async function train() {
     if (busy === "starting") return;
     if (reading) {
       setBusy("waiting");
+      return;
+    }
+    if (mistyped) {
+      openSettings(project);
+      tellError(new Error(mistyped), "The network cannot train yet");
+      setBusy("no");
       return;
     }
     if (obstacle) {
@@ -79,7 +95,9 @@ export function TrainButton({ project }: { project: number }) {
     <Button
       onClick={train}
       loading={busy !== "no"}
-      title={reading ? "Starts once the data are read" : (obstacle ?? "Start training (Ctrl+Enter)")}
+      title={
+        reading ? "Starts once the data are read" : (mistyped ?? obstacle ?? "Start training (Ctrl+Enter)")
+      }
       rightSection={<span aria-hidden="true">▸</span>}
     >
       Train

@@ -1,18 +1,29 @@
 /** Starting a run of the open project. */
 
-import { api } from "../api/client";
+import { ApiError, api } from "../api/client";
 import { findingsOf } from "../api/findings";
 import { keys, queryClient } from "../api/queries";
 import type { ProjectDocument, Run } from "../api/types";
 import { tellWarning } from "../ui/notify";
 import { useEditor } from "./editor";
+import { mistypedSentence, useMistyped } from "./mistyped";
 import { flush } from "./saving";
+import { showTab } from "./view";
 
 let pending: { key: string; document: unknown } | null = null;
 
-/** Saves what is unsaved, then asks for a run. Asked twice for the same drawing in flight, it starts one. */
+/** Saves what is unsaved, then asks for a run. Asked twice for the same drawing in flight, it starts one. Settings that
+ *  cannot be used are refused, and their form is opened. */
 export async function startTraining(): Promise<Run> {
-  await flush();
+  const mistyped = mistypedSentence(useMistyped.getState().fields);
+  if (mistyped) {
+    showTab("training");
+    throw new Error(mistyped);
+  }
+  await flush().catch((error) => {
+    if (error instanceof ApiError && error.where.document === "settings") showTab("training");
+    throw error;
+  });
   const { project, document } = useEditor.getState();
   if (project === null) throw new Error("Open a project before training it.");
   if (pending?.document !== document) pending = { key: crypto.randomUUID(), document };
