@@ -20,6 +20,7 @@ import { currentLevel, enter, placeOfSelected, useEditor, useLevel } from "../st
 import { NODE } from "../stores/graph/commands";
 import { keyOf, levelAt, pathOf } from "../stores/graph/levels";
 import { usePalette } from "../stores/palette";
+import { showLayer } from "../stores/view";
 import { carriedBlock, carriedLayer, carries } from "../ui/drag";
 import { familyColour } from "../ui/Family";
 import { setSearch } from "../ui/router";
@@ -97,6 +98,7 @@ function Drawing() {
         nodeTypes={nodeTypes}
         edgeTypes={edgeTypes}
         onPaneClick={() => area.current?.focus()}
+        onNodeClick={(event) => !event.shiftKey && !event.metaKey && !event.ctrlKey && showLayer()}
         onNodeDoubleClick={(_, node) => node.data.block && enter(pathOf(node.data.key))}
         onEdgeMouseEnter={(_, edge) => useHover.setState({ wire: edge.id })}
         onEdgeMouseLeave={() => useHover.setState({ wire: null })}

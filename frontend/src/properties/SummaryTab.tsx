@@ -7,6 +7,7 @@ import { flowing } from "../stores/graph/flowing";
 import { keyOf } from "../stores/graph/levels";
 import { blockOf } from "../stores/graph/ports";
 import { usePalette } from "../stores/palette";
+import { showTab } from "../stores/view";
 import { count, shape } from "../ui/format";
 import styles from "./Properties.module.css";
 
@@ -39,7 +40,7 @@ export function SummaryTab() {
           return (
             <tr key={node.id} data-selected={selection.includes(node.id)}>
               <td>
-                <button type="button" className={styles.row} onClick={() => select([node.id])}>
+                <button type="button" className={styles.row} onClick={() => choose(node.id)}>
                   {node.id}
                   <small>{blockOf(graph, node)?.title ?? layers.get(node.type)?.title ?? node.type}</small>
                 </button>
@@ -59,6 +60,12 @@ export function SummaryTab() {
       )}
     </table>
   );
+}
+
+/** Selects a layer and stays in the table. */
+function choose(id: string): void {
+  select([id]);
+  showTab("summary");
 }
 
 function Total({ label, value, sum }: { label: string; value: number; sum?: boolean }) {

@@ -2,6 +2,7 @@
 
 import { create } from "zustand";
 import { persist } from "zustand/middleware";
+import { useEditor } from "./editor";
 
 export type Side = "left" | "right";
 export type Tab = "layer" | "training" | "summary";
@@ -30,6 +31,14 @@ export const useView = create<View>()(
 
 export const showTab = (tab: Tab) =>
   useView.setState((view) => ({ tab, right: { ...view.right, folded: false } }));
+
+/** Shows the selected layer, in a panel that may be folded. */
+export const showLayer = () => useView.setState({ tab: "layer" });
+
+useEditor.subscribe((now, before) => {
+  if (now.project === before.project && now.selection !== before.selection && now.selection.length === 1)
+    showLayer();
+});
 
 export const fold = (side: Side, folded: boolean) =>
   useView.setState((view) => ({ [side]: { ...view[side], folded } }));
