@@ -35,15 +35,22 @@ export function NetworkBar() {
   const { busy, draw } = useDrawing();
   const first = report?.problems[0];
   if (!drawn || !first || project === null) return null;
+  // Without what the preparation offers, it is the preparation that fails.
+  const prepared = first.node !== null || Object.keys(report.inputs).length > 0;
+  const title = prepared ? "The network does not fit the data" : "The data cannot be prepared";
   return (
-    <div className={styles.bar} role="status" aria-label="The network does not fit the data">
+    <div className={styles.bar} role="status" aria-label={title}>
       <div>
-        <strong>The network does not fit the data.</strong> {first.message}
+        <strong>{title}.</strong> {first.message} {prepared ? null : first.hint}
       </div>
-      <Button size="xs" loading={busy} onClick={draw}>
-        Make a fitting network
-      </Button>
-      <Link to={stepPath(project, "design")}>Open the design</Link>
+      {prepared && (
+        <>
+          <Button size="xs" loading={busy} onClick={draw}>
+            Make a fitting network
+          </Button>
+          <Link to={stepPath(project, "design")}>Open the design</Link>
+        </>
+      )}
     </div>
   );
 }
