@@ -99,5 +99,6 @@ export const api = {
     (await request<T>("POST", path, { ...options, body })).body,
   patch: async <T>(path: string, body: unknown, options: Options = {}) =>
     (await request<T>("PATCH", path, { ...options, body })).body,
-  remove: async (path: string) => (await request<undefined>("DELETE", path)).body,
+  /** Also when the page goes at this moment. */
+  remove: async (path: string) => (await request<undefined>("DELETE", path, { keepalive: true })).body,
 };

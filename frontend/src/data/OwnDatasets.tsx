@@ -3,9 +3,9 @@
 import { ActionIcon, Button } from "@mantine/core";
 import { api } from "../api/client";
 import { keys, queryClient, useDatasets } from "../api/queries";
-import type { Dataset } from "../api/types";
+import type { Dataset, ProjectRow } from "../api/types";
 import { chooseDataset } from "../stores/dataset";
-import { changeDocument } from "../stores/editor";
+import { changeDocument, useEditor } from "../stores/editor";
 import { removeWithUndo, useRemoving } from "../stores/removing";
 import { bytes, plural } from "../ui/format";
 import { tellError } from "../ui/notify";
@@ -83,11 +83,21 @@ function contents(dataset: Dataset): string {
   return dataset.kind === "images" ? plural(rows, "picture") : plural(rows, "row");
 }
 
+/** Which other projects work with a data set, as far as the list of projects is known here. */
+function usedBy(dataset: number): string {
+  const { project } = useEditor.getState();
+  const rows = queryClient.getQueryData<ProjectRow[]>(keys.projects) ?? [];
+  const names = rows.filter((row) => row.dataset === dataset && row.id !== project).map((row) => row.name);
+  const last = names.pop();
+  if (last === undefined) return "";
+  return ` It was used by ${names.length > 0 ? `${names.join(", ")} and ${last}` : last}.`;
+}
+
 function remove(dataset: Dataset, current: boolean): void {
   if (current) changeDocument({ dataset: null, recipe: null });
   removeWithUndo({
     key: `dataset:${dataset.id}`,
-    message: `${dataset.name} was deleted.`,
+    message: `${dataset.name} was deleted.${usedBy(dataset.id)}`,
     remove: async () => {
       await api.remove(`/api/datasets/${dataset.id}/`);
       queryClient.invalidateQueries({ queryKey: keys.datasets });

@@ -7,7 +7,7 @@ import { tellError, tellUndo } from "../ui/notify";
 export const useRemoving = create<{ keys: Set<string> }>(() => ({ keys: new Set() }));
 
 const OFFER = 8_500;
-const pending = new Map<string, () => void>();
+const pending = new Map<string, () => Promise<void>>();
 
 interface Removal {
   key: string;
@@ -18,8 +18,9 @@ interface Removal {
 export function removeWithUndo({ key, message, remove }: Removal): void {
   mark(key, true);
   const finish = () => {
+    clearTimeout(timer);
     pending.delete(key);
-    remove().catch((error) => {
+    return remove().catch((error) => {
       mark(key, false);
       tellError(error, "It could not be deleted");
     });
@@ -42,7 +43,10 @@ function mark(key: string, going: boolean): void {
   });
 }
 
+/** Deletes now what still could be taken back. */
+export async function finishRemovals(): Promise<void> {
+  await Promise.all([...pending.values()].map((finish) => finish()));
+}
+
 // The page is going: what was deleted stays deleted.
-window.addEventListener("pagehide", () => {
-  for (const finish of pending.values()) finish();
-});
+window.addEventListener("pagehide", () => void finishRemovals());
