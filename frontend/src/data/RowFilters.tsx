@@ -76,8 +76,11 @@ export function RowFilters({ columns, filters, onChange }: RowFiltersProps) {
           onChange([...filters, { column: columns[0]?.name ?? "", test: "contains", value: null }])
         }
       >
-        Filter the rows
+        {filters.length > 0 ? "Add a condition" : "Filter the rows"}
       </Button>
+      {filters.length > 0 && (
+        <span className={looking.remark}>Only what is shown; training uses all rows.</span>
+      )}
     </div>
   );
 }
