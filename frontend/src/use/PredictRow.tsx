@@ -1,6 +1,6 @@
 /** A form for one row of raw values, and the model's answer. */
 
-import { Autocomplete, Button, NativeSelect, TextInput } from "@mantine/core";
+import { Autocomplete, Button, NativeSelect, Textarea, TextInput } from "@mantine/core";
 import { type FormEvent, useState } from "react";
 import { ApiError, api } from "../api/client";
 import { rowsPath } from "../api/rows";
@@ -140,6 +140,20 @@ function FieldInput({ field, value, onChange }: FieldInputProps) {
         onChange={onChange}
         data={field.options}
         placeholder={placeholder}
+      />
+    );
+  }
+  if (field.kind === "text") {
+    return (
+      <Textarea
+        className={styles.text}
+        label={field.name}
+        autosize
+        minRows={2}
+        maxRows={6}
+        value={value}
+        placeholder={placeholder}
+        onChange={(event) => onChange(event.currentTarget.value)}
       />
     );
   }

@@ -5,7 +5,7 @@ import { decimal } from "../ui/format";
 
 export interface Field {
   name: string;
-  kind: "number" | "category" | "words";
+  kind: "number" | "category" | "text" | "words";
   /** What one would typically enter. */
   typical: string;
   /** Known categories; empty for numbers. */
@@ -23,13 +23,16 @@ export function fieldsOf(recipe: Recipe, dataset: Dataset | null): Field[] {
       const options = category ? (profile?.top ?? []).map(([value]) => String(value)) : [];
       return {
         name,
-        kind: category ? "category" : column.kind === "number" ? "number" : "words",
+        kind: kindOf(column.kind),
         typical: typicalOf(profile, column.kind !== "number"),
         options,
         complete: category && profile !== undefined && profile.distinct <= options.length,
       };
     });
 }
+
+const kindOf = (kind: string): Field["kind"] =>
+  kind === "category" || kind === "number" || kind === "text" ? kind : "words";
 
 function typicalOf(profile: ColumnProfile | undefined, category: boolean): string {
   if (!profile) return "";
