@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import base64
+import fcntl
 import io
 import os
 import signal
+import termios
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -143,11 +145,11 @@ def test_many_threads_each_get_their_own_answer(worker: Worker, cells: Path) -> 
 def test_a_killed_child_is_refused_and_replaced(worker: Worker, cells: Path) -> None:
     page(worker, cells)
     assert worker._child is not None
-    first = worker._child.pid
+    first, pipe = worker._child.pid, worker._child.stdin
     os.kill(first, signal.SIGSTOP)  # it can take a question in, but never answers
     with ThreadPoolExecutor(1) as pool:
         asking = pool.submit(page, worker, cells)
-        while not worker._lock.locked():
+        while not any(fcntl.ioctl(pipe, termios.FIONREAD, bytes(4))):  # until the question stands in its pipe
             pass
         os.kill(first, signal.SIGKILL)
         with pytest.raises(Refusal) as refusal:
