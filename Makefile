@@ -47,8 +47,8 @@ format: $(VENV)/ready-test frontend/node_modules/.ready  ## Put the code into sh
 	@$(BIN)/ruff check --fix --quiet . && $(BIN)/ruff format .
 	@$(NPM) run --silent format
 
-bench: $(VENV)/ready-test  ## Measure speed against peers (takes minutes)
-	@$(BIN)/python -m tests.benchmarks
+bench: $(VENV)/ready-test  ## Measure speed against peers; BENCH="table checks" for some of it (takes minutes)
+	@$(BIN)/python -m tests.benchmarks $(BENCH)
 
 clean:  ## Remove what was installed and built, but no data
 	rm -rf $(VENV) frontend/node_modules frontend/dist

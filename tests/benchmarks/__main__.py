@@ -1,41 +1,44 @@
-"""Speed against peers, both sides interleaved in one run: python -m tests.benchmarks"""
+"""Speed against peers and against limits: python -m tests.benchmarks [name …]; without names, all of them."""
 
 from __future__ import annotations
 
+import argparse
 import os
 import platform
-import statistics
+import sys
 import tempfile
-from collections.abc import Callable
 from pathlib import Path
 
 from tests.benchmarks import checking, training
+from tests.benchmarks.report import ROUNDS, Bench, Finding, table
 
-ROUNDS = 5
-
-
-def interleaved(sides: dict[str, Callable[[], float]]) -> dict[str, float]:
-    """The median of each side over ROUNDS rounds in which every side runs once."""
-    taken: dict[str, list[float]] = {name: [] for name in sides}
-    for _ in range(ROUNDS):
-        for name, side in sides.items():
-            taken[name].append(side())
-    return {name: statistics.median(values) for name, values in taken.items()}
+BENCHES: tuple[Bench, ...] = (*training.BENCHES, *checking.BENCHES)
 
 
-def main() -> None:
-    print(f"{platform.processor() or platform.machine()}, {len(os.sched_getaffinity(0))} cores, {ROUNDS} rounds\n")
-    print("| work | netloom, examples/s | peer | peer, examples/s | ratio |\n|---|---|---|---|---|")
+def main(arguments: list[str]) -> None:
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
+    parser.add_argument("names", nargs="*", metavar="name", help=", ".join(bench.name for bench in BENCHES))
+    wanted = parser.parse_args(arguments).names
+    if unknown := set(wanted) - {bench.name for bench in BENCHES}:
+        parser.error(f"no benchmark is called {', '.join(sorted(unknown))}")
+    print(f"{platform.processor() or platform.machine()}, {len(os.sched_getaffinity(0))} cores, {ROUNDS} rounds")
+    found: list[Finding] = []
+    for bench in BENCHES:
+        if not wanted or bench.name in wanted:
+            found += _measured(bench)
+    print(f"\n{table(found)}")
+
+
+def _measured(bench: Bench) -> list[Finding]:
+    """What a benchmark finds, told as it is found, with the load of the machine around it."""
+    before, found = os.getloadavg()[0], []
     with tempfile.TemporaryDirectory() as folder:
-        for work in training.WORKS:
-            speeds = interleaved(work.sides(Path(folder) / work.name))
-            ours = speeds.pop("netloom")
-            for peer, theirs in speeds.items():
-                print(f"| {work.title} | {ours:,.0f} | {peer} | {theirs:,.0f} | {ours / theirs:.2f} |", flush=True)
-    print("\n| moment | milliseconds |\n|---|---|")
-    for moment, seconds in checking.moments().items():
-        print(f"| {moment} | {seconds * 1e3:,.1f} |", flush=True)
+        for finding in bench.measure(Path(folder)):
+            print(f"  {bench.name}: {' · '.join(finding.cells())}", flush=True)
+            found.append(finding)
+    print(f"  {bench.name}: load {before:.1f} before, {os.getloadavg()[0]:.1f} after", flush=True)
+    return found
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

@@ -6,8 +6,8 @@ import itertools
 import json
 import time
 import warnings
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -21,10 +21,13 @@ from engine.data.recipe import Recipe
 from engine.graph.document import Edge, Graph, Node
 from engine.job import Job, train
 from engine.training.settings import Settings
+from tests.benchmarks.report import Bench, Speed, interleaved
 
 ROWS = 20_000
 HELD_OUT = 0.005
 """The share of validation and of test rows; small, since the peers evaluate nothing."""
+
+LOOP = "hand-written JAX loop"
 
 
 @dataclass(frozen=True)
@@ -37,6 +40,15 @@ class Work:
     batch: int
     epochs: int
     dropout: tuple[float, ...] = ()
+    wanted: Mapping[str, float] = field(default_factory=dict)
+    """The least ratio to each peer."""
+
+    def measure(self, folder: Path) -> Iterator[Speed]:
+        """Netloom beside each peer."""
+        speeds = interleaved(self.sides(folder / self.name))
+        ours = speeds.pop("netloom")
+        for peer, theirs in speeds.items():
+            yield Speed(self.title, ours, peer, theirs, self.wanted.get(peer))
 
     def sides(self, folder: Path) -> dict[str, Callable[[], float]]:
         """Each side trains once and gives its examples per second, set-up excluded."""
@@ -46,7 +58,7 @@ class Work:
         y = (x @ rng.normal(size=(self.widths[0], 1)) / np.sqrt(self.widths[0])).astype(np.float32)
         job = self._job(folder, x, y)
         loop = HandWritten(self, x, y)
-        sides: dict[str, Callable[[], float]] = {"netloom": lambda: ours(job), "hand-written JAX loop": loop.run}
+        sides: dict[str, Callable[[], float]] = {"netloom": lambda: ours(job), LOOP: loop.run}
         if not self.dropout:
             sides["scikit-learn"] = lambda: scikit_learn(self, x, y)
         return sides
@@ -75,9 +87,11 @@ class Work:
 
 
 WORKS = (
-    Work("table", "table MLP 100-64-32-1, batch 32", (100, 64, 32, 1), 32, 6),
-    Work("mlp", "MLP 784-256-128-1 with dropout, batch 256", (784, 256, 128, 1), 256, 6, (0.4, 0.3)),
+    Work("table", "table MLP 100-64-32-1, batch 32", (100, 64, 32, 1), 32, 6, (), {LOOP: 0.95, "scikit-learn": 5}),
+    Work("mlp", "MLP 784-256-128-1 with dropout, batch 256", (784, 256, 128, 1), 256, 6, (0.4, 0.3), {LOOP: 0.98}),
 )
+
+BENCHES = tuple(Bench(work.name, work.measure) for work in WORKS)
 
 
 def ours(job: Job) -> float:
