@@ -26,7 +26,9 @@ def predict_rows(folder: Path, rows: Sequence[dict[str, Any]]) -> list[dict[str,
 
     Of a series the rows are its past, and a row whose own past is not all among them gets None.
     """
-    from engine.data.transform import columns_of, predictions, transform
+    from engine.data.predictions import predictions
+    from engine.data.rows import columns_of
+    from engine.data.transform import transform
     from engine.data.windows import transform_series
 
     preparation = _preparation(folder, ("table", "series"))
@@ -44,7 +46,8 @@ def predict_rows(folder: Path, rows: Sequence[dict[str, Any]]) -> list[dict[str,
 
 def predict_pictures(folder: Path, pictures: Sequence[bytes]) -> list[dict[str, Any]]:
     """One prediction per PNG or JPEG file. Raises Refusal naming the picture that cannot be read."""
-    from engine.data.transform import predictions, transform_images
+    from engine.data.picture import transform_images
+    from engine.data.predictions import predictions
 
     preparation = _preparation(folder, ("images",))
     _check_count(len(pictures))

@@ -16,9 +16,9 @@ import numpy as np
 
 from engine.data import columnar, pixels, table
 from engine.data.archive import LARGEST_TOTAL, PARTS, Archive, unusable
+from engine.data.picture import picture
 from engine.data.pixels import PIXELS, Picture, is_grey, write_head
 from engine.data.table import Progress
-from engine.data.transform import picture
 from engine.data.wishes import Wishes
 from engine.problems import Problem, Refusal
 

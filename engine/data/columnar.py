@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engine.data.dialect import MISSING, Reading
+from engine.data.rows import unique_names
 from engine.data.table import Progress, Read, check_width, rejections, store
-from engine.data.transform import unique_names
 from engine.data.wishes import Wishes
 from engine.problems import Problem, Refusal
 

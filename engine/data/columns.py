@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from engine.data.transform import NUMBER, canonical, read_numbers
+from engine.data.values import NUMBER, canonical, read_numbers
 from engine.problems import Problem, Refusal
 
 if TYPE_CHECKING:

@@ -14,8 +14,8 @@ from typing import Any
 from engine.data import splitting
 from engine.data.encoding import check_text, find_encoding, open_text
 from engine.data.numerals import find_decimal, find_markers, find_thousands, is_number
+from engine.data.rows import unique_names
 from engine.data.splitting import Style, records
-from engine.data.transform import unique_names
 from engine.data.wishes import Wishes
 from engine.problems import Problem, Refusal
 

@@ -10,7 +10,7 @@ from engine.data.columns import Categories, Numbers
 from engine.data.kinds import Dates, Texts, Values, tidying
 from engine.data.recipe import Column
 from engine.data.steps import CYCLES, date_part, log
-from engine.data.transform import LARGEST, tidied
+from engine.data.values import LARGEST, tidied
 from engine.data.vocabulary import text_steps
 from engine.problems import Problem, Refusal
 

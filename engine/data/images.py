@@ -16,6 +16,7 @@ import numpy as np
 
 from engine.data.archive import Archive, Contents, Entry, TooMuch
 from engine.data.listing import classes_by_list
+from engine.data.picture import LARGEST_PICTURE, flaw, picture
 from engine.data.pixels import (
     PIXELS,
     Picture,
@@ -28,7 +29,6 @@ from engine.data.pixels import (
     write_rejected,
 )
 from engine.data.table import Progress
-from engine.data.transform import LARGEST_PICTURE, flaw, picture
 from engine.problems import Problem, Refusal
 
 LARGEST_SIDE, USUAL_SIDE, STEP = 256, 128, 8

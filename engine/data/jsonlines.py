@@ -12,8 +12,8 @@ from typing import Any, TextIO
 
 from engine.data.dialect import MISSING, Reading
 from engine.data.encoding import find_encoding, open_text
+from engine.data.rows import unique_names
 from engine.data.table import CHUNK, Progress, Read, check_width, rejections, store
-from engine.data.transform import unique_names
 from engine.data.typed import typed
 from engine.data.wishes import Wishes
 from engine.problems import Problem, Refusal

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from engine.data import columns, transform
+from engine.data import columns
 from engine.data.columns import Categories, Numbers
 from engine.data.recipe import Column
 from engine.data.steps import read_moment, read_moments
+from engine.data.values import canonical, loose_numbers, tidied
 from engine.problems import Problem, Refusal
 
 if TYPE_CHECKING:
@@ -129,7 +130,7 @@ def _numeric_dates(series: pl.Series) -> Dates:
 
 def _numbers(series: pl.Series, column: Column, reading: dict[str, Any]) -> Numbers:
     if column.loose and not series.dtype.is_numeric():
-        return Numbers(transform.loose_numbers(series.to_list(), reading))
+        return Numbers(loose_numbers(series.to_list(), reading))
     return columns.numbers(series, reading)
 
 
@@ -138,13 +139,13 @@ def _texts(series: pl.Series, column: Column) -> Texts:
     values = np.empty(len(series), object)
     for row, value in enumerate(series):
         if value is not None:
-            values[row] = transform.tidied(transform.canonical(value, numeric), tidy)
+            values[row] = tidied(canonical(value, numeric), tidy)
     return Texts(values, numeric)
 
 
 def _merged(read: Categories, tidy: dict[str, str]) -> Categories:
     """Categories whose tidied names are equal become one."""
-    names = [transform.tidied(name, tidy) for name in read.names]
+    names = [tidied(name, tidy) for name in read.names]
     merged = sorted(dict.fromkeys(names), key=columns.natural)
     place = {name: code for code, name in enumerate(merged)}
     codes = np.array([*(place[name] for name in names), -1], np.int32)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from engine.data.transform import NUMBER, grouped, pointed
+from engine.data.values import NUMBER, grouped, pointed
 
 MARKERS = (".", "..", "...", "--", "---", "*", "**", ":", "#", "(null)", "n.a.", "nd", "n.d.")
 MOSTLY = 0.5  # of a column's other values are numbers where a sign among them marks what is missing

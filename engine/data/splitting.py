@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Protocol, TextIO
 
-from engine.data.transform import NUMBER
+from engine.data.values import NUMBER
 from engine.problems import Problem, Refusal
 
 BLANKS = " "  # the separator of columns lined up with any number of blanks

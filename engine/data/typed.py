@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
 from engine.data.numerals import is_number
-from engine.data.transform import grouped
+from engine.data.values import grouped
 
 if TYPE_CHECKING:
     import polars as pl

@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 
 from engine.data.steps import absent
-from engine.data.transform import encode, raw
+from engine.data.transform import encode
+from engine.data.values import raw
 
 
 @dataclass(frozen=True)

@@ -13,9 +13,11 @@ import pytest
 
 from engine.data import prepare, travelling
 from engine.data.choices import ENCODES, FILLS, OPTIONS, SCALES, TARGET_SCALES
+from engine.data.predictions import predictions
 from engine.data.prepare import ArrayInput
 from engine.data.recipe import Column, Recipe
 from engine.data.steps import STEPS
+from engine.data.transform import transform
 from engine.problems import Refusal
 from tests.engine.data.uploads import profiled
 
@@ -137,7 +139,7 @@ def _features(folder: Path, source: str, **column: Any) -> dict[str, Any]:
 def test_numbers_are_found_in_text(cells: Path) -> None:
     preparation = _features(cells, "money", kind="number", loose=True, fill="constant", fill_value=-1, scale="none")
     given = {"money": ["$1,200.50", "45 %", "(7)", "two", None, "3-5", "1.234.567", 8, "-2e3 m"]}
-    made = prepare.transform.transform(preparation, given)["features"][:, 0].tolist()
+    made = transform(preparation, given)["features"][:, 0].tolist()
     assert made == [1200.5, 45, 7, -1, -1, -1, -1, 8, -2000]
 
 
@@ -145,16 +147,16 @@ def test_dates_become_the_parts_that_vary(cells: Path) -> None:
     preparation = _features(cells, "day", kind="date", encode="calendar", scale="none")
     parts = ["year", "month", "day", "weekday", "hour", "minute"]
     assert preparation["columns"]["day"]["steps"][1] == {"type": "calendar", "parts": parts}
-    made = prepare.transform.transform(preparation, {"day": ["29/02/2016 23:59"]})["features"].tolist()
+    made = transform(preparation, {"day": ["29/02/2016 23:59"]})["features"].tolist()
     assert made == [[2016, 2, 29, 0, 23, 59]]
     with pytest.raises(ValueError, match=r"Row 1, column 'day': '2016-02-29' is not a date\. Give a date written like"):
-        prepare.transform.transform(preparation, {"day": ["2016-02-29"]})
+        transform(preparation, {"day": ["2016-02-29"]})
 
 
 def test_december_lies_next_to_january(cells: Path) -> None:
     preparation = _features(cells, "day", kind="date", parts=["month"])
     given = ["01/12/2016 00:00", "01/01/2017 00:00", "01/07/2016 00:00"]
-    december, january, july = prepare.transform.transform(preparation, {"day": given})["features"]
+    december, january, july = transform(preparation, {"day": given})["features"]
     assert np.linalg.norm(december - january) < 0.6
     assert np.linalg.norm(july - january) > 1.9
 
@@ -164,7 +166,7 @@ def test_a_text_becomes_a_sequence_padded_in_front(cells: Path) -> None:
     inputs, _ = prepare.specs(preparation)
     words = preparation["columns"]["text"]["steps"][-1]["words"]
     assert inputs == {"text": {"shape": [4], "dtype": "int32", "values": len(words) + 2}}
-    made = prepare.transform.transform(preparation, {"text": ["CALL me zebra", None]})["text"]
+    made = transform(preparation, {"text": ["CALL me zebra", None]})["text"]
     assert made.tolist() == [[0, words.index("call") + 2, words.index("me") + 2, 1], [0, 0, 0, 0]]
 
 
@@ -185,7 +187,7 @@ def test_rare_categories_become_other_and_so_do_unseen_ones(cells: Path) -> None
     preparation = _features(cells, "city", kind="category", minimum_count=10, fill="most_frequent")
     step = preparation["columns"]["city"]["steps"][-1]
     assert set(step["classes"]) == {"Rome", "rome.", "Oslo", "Paris"}
-    made = prepare.transform.transform(preparation, {"city": ["Town 3", "Atlantis", "Oslo"]})["features"]
+    made = transform(preparation, {"city": ["Town 3", "Atlantis", "Oslo"]})["features"]
     assert made[:2].tolist() == [[0, 0, 0, 0, 1]] * 2
     assert made[2].sum() == 1
 
@@ -193,14 +195,14 @@ def test_rare_categories_become_other_and_so_do_unseen_ones(cells: Path) -> None
 def test_values_that_differ_in_letters_and_full_stops_are_one(cells: Path) -> None:
     preparation = _features(cells, "city", kind="category", case="lower", strip=".", size=3)
     assert "rome" in preparation["columns"]["city"]["steps"][-1]["classes"]
-    made = prepare.transform.transform(preparation, {"city": ["ROME .", "rome"]})["features"]
+    made = transform(preparation, {"city": ["ROME .", "rome"]})["features"]
     assert made[0].tolist() == made[1].tolist()
 
 
 @pytest.mark.parametrize("scale", TARGET_SCALES)
 def test_a_target_comes_back_in_its_own_unit_whatever_its_scale(cells: Path, scale: str) -> None:
     prepared = prepare.load(cells, _recipe(cells, "number", {"kind": "number"}, scale=scale))
-    answers = prepare.transform.predictions(prepared.preparation, {"target": prepared.targets["test"]["target"]})
+    answers = predictions(prepared.preparation, {"target": prepared.targets["test"]["target"]})
     truth = [float(_cells(row)["target"]) for row in prepared.rows["test"]]
     assert [answer["target"] for answer in answers] == pytest.approx(truth, rel=1e-5)
 

@@ -15,9 +15,9 @@ import pytest
 from PIL import Image
 
 from engine.data import archive
+from engine.data.picture import picture
 from engine.data.pixels import image, part_column
 from engine.data.profile import rows
-from engine.data.transform import picture
 from engine.problems import Refusal
 from tests.engine.data.uploads import picture_bytes, profiled, zipped
 

@@ -11,9 +11,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from engine.data import prepare, transform, travelling
+from engine.data import prepare, travelling
+from engine.data.picture import transform_images
+from engine.data.predictions import predictions
 from engine.data.prepare import ArrayInput, PictureInput, Prepared
 from engine.data.recipe import Recipe
+from engine.data.transform import transform
 from engine.problems import Refusal
 from tests.engine.data.uploads import picture_bytes, profiled, zipped
 
@@ -64,7 +67,7 @@ def test_numbers_are_filled_as_the_recipe_says(dataset, fill: str, expected: flo
     preparation = prepare.fit(folder, recipe)
     given = preparation["columns"]["a"]["steps"][0]["value"]
     assert given == pytest.approx(expected, rel=0.25)
-    filled = transform.transform(preparation, {"a": [None, "", "7"]})["features"]
+    filled = transform(preparation, {"a": [None, "", "7"]})["features"]
     assert filled[:, 0].tolist() == pytest.approx([given, given, 7.0])
 
 
@@ -90,7 +93,7 @@ def test_rows_without_a_target_or_a_needed_value_are_dropped_and_counted(dataset
     assert prepared.preparation["rows"]["dropped"] == 10
     assert min(map(min, prepared.rows.values())) == 5
     with pytest.raises(ValueError, match=r"Row 2, column 'a' is empty"):
-        transform.transform(prepared.preparation, {"a": ["1", ""], "b": ["x1", "x1"]})
+        transform(prepared.preparation, {"a": ["1", ""], "b": ["x1", "x1"]})
 
 
 def test_a_category_as_index_stands_alone_and_keeps_zero_for_the_unseen(dataset) -> None:
@@ -99,7 +102,7 @@ def test_a_category_as_index_stands_alone_and_keeps_zero_for_the_unseen(dataset)
     inputs, _ = prepare.specs(prepared.preparation)
     assert inputs["city"] == {"shape": [1], "dtype": "int32", "values": 5}
     assert set(_values(prepared, "train", "city").ravel()) == {1, 2, 3, 4}
-    seen = transform.transform(prepared.preparation, {"age": [1] * 3, "pay": [1] * 3, "city": ["Oslo", "?", "Ys"]})
+    seen = transform(prepared.preparation, {"age": [1] * 3, "pay": [1] * 3, "city": ["Oslo", "?", "Ys"]})
     assert seen["city"].tolist() == [[1], [4], [0]]
 
 
@@ -111,7 +114,7 @@ def test_a_numeric_target_comes_back_in_its_own_unit(dataset) -> None:
     prepared = prepare.load(folder, recipe)
     scaled = prepared.targets["test"]["pay"]
     assert scaled.shape == (45, 1)
-    answers = transform.predictions(prepared.preparation, {"pay": scaled})
+    answers = predictions(prepared.preparation, {"pay": scaled})
     assert [round(answer["pay"], 2) for answer in answers] == [1000 + 7 * row for row in prepared.rows["test"]]
 
 
@@ -156,7 +159,7 @@ def test_pictures_stay_on_disk_until_they_are_needed(dataset) -> None:
     assert inputs == {"image": {"shape": [8, 8, 1], "dtype": "float32"}}
     assert targets == {"label": {"kind": "category", "classes": ["a", "b"]}}
     on_device = given.pixels[given.indices[:1]].astype(np.float32) * np.float32(given.scale) + np.float32(given.offset)
-    alone = transform.transform_images(prepared.preparation, [encoded])["image"]
+    alone = transform_images(prepared.preparation, [encoded])["image"]
     assert on_device.tobytes() == alone.tobytes()
 
 
@@ -230,9 +233,9 @@ def test_pictures_of_another_size_or_role_are_refused(dataset) -> None:
 FRESH = """
 import json, sys
 from pathlib import Path
-import transform
+import preparing
 preparation = json.loads(Path("preparation.json").read_text("utf-8"))
-arrays = transform.transform(preparation, transform.columns_of(transform.read_rows(sys.argv[1], preparation)))
+arrays = preparing.transform(preparation, preparing.columns_of(preparing.read_rows(sys.argv[1], preparation)))
 assert not {"engine", "polars", "pydantic", "sklearn"} & set(sys.modules)
 for name, array in arrays.items():
     Path(name + ".bytes").write_bytes(array.tobytes())
@@ -258,7 +261,7 @@ def test_a_fresh_process_makes_the_same_bytes_from_the_raw_file(
     prepared = prepare.load(folder, _recipe(folder, **{city: {"encode": encode}}))
     away = tmp_path / "away"
     away.mkdir()
-    (away / "transform.py").write_text(travelling.joined(travelling.MODULES), "utf-8")
+    (away / "preparing.py").write_text(travelling.joined(travelling.MODULES), "utf-8")
     (away / "preparation.json").write_text(json.dumps(prepared.preparation), "utf-8")
     command = [sys.executable, "-c", FRESH, str(folder / "upload")]
     subprocess.run(command, cwd=away, check=True, timeout=60)

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from engine.data import prepare
+from engine.data.predictions import predictions
 from engine.data.recipe import Recipe
-from engine.data.transform import predictions
 from engine.problems import Refusal
 
 PLAYED = [("ann", "chess", 1.0), ("ben", "chess", 2.0), ("ann", "chess", 3.0), ("ann", "go", 5.0), ("cat", "go", 0.5)]

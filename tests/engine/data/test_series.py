@@ -13,10 +13,11 @@ import numpy as np
 import pytest
 
 from engine.data import prepare, travelling
+from engine.data.predictions import predictions
 from engine.data.prepare import Prepared
 from engine.data.recipe import Recipe
+from engine.data.rows import columns_of, read_rows
 from engine.data.series import WindowInput
-from engine.data.transform import columns_of, predictions, read_rows
 from engine.data.windows import transform_series
 from engine.problems import Refusal
 

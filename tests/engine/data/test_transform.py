@@ -8,7 +8,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from engine.data import transform
+from engine.data.picture import transform_images
+from engine.data.predictions import flat, predictions
+from engine.data.rows import columns_of, read_rows
+from engine.data.transform import targets, transform
+from engine.data.values import read_numbers
 from tests.engine.data.uploads import picture_bytes
 
 READING = {"encoding": "utf-8", "separator": ",", "header": True, "decimal": ".", "missing": ["", "na", "?"]}
@@ -33,56 +37,56 @@ def _rows(tmp_path: Path, content: str | bytes, **reading: Any) -> list[dict[str
     path = tmp_path / "rows.csv"
     path.write_bytes(content if isinstance(content, bytes) else content.encode())
     given = {**PREPARATION, "reading": {**PREPARATION["reading"], **reading}}
-    return transform.read_rows(path, given)
+    return read_rows(path, given)
 
 
 def test_text_numbers_and_arrays_give_the_same() -> None:
-    as_text = transform.transform(PREPARATION, {"age": [" 40 ", "NA", "20"], "code": ["1", "2.50", "?"]})
-    as_values = transform.transform(PREPARATION, {"age": np.array([40, np.nan, 20]), "code": [1.0, 2.5, None]})
+    as_text = transform(PREPARATION, {"age": [" 40 ", "NA", "20"], "code": ["1", "2.50", "?"]})
+    as_values = transform(PREPARATION, {"age": np.array([40, np.nan, 20]), "code": [1.0, 2.5, None]})
     assert as_text["features"].tobytes() == as_values["features"].tobytes()
     assert as_text["features"].tolist() == [[1, 1, 0, 0], [0, 0, 1, 0], [-1, 0, 0, 1]]
 
 
 @pytest.mark.parametrize("one", ["1", 1, 1.0, " 1.0 ", "1e0", np.int64(1), np.float32(1)])
 def test_one_is_one_category_however_it_is_written(one: Any) -> None:
-    assert transform.transform(PREPARATION, {"age": [1], "code": [one]})["features"][0, 1:].tolist() == [1, 0, 0]
+    assert transform(PREPARATION, {"age": [1], "code": [one]})["features"][0, 1:].tolist() == [1, 0, 0]
 
 
 def test_an_unseen_category_is_all_zeros() -> None:
-    assert transform.transform(PREPARATION, {"age": [30], "code": ["new"]})["features"].tolist() == [[0, 0, 0, 0]]
+    assert transform(PREPARATION, {"age": [30], "code": ["new"]})["features"].tolist() == [[0, 0, 0, 0]]
 
 
 @pytest.mark.parametrize("value", ["abc", "1_000", "inf", "1e999", "1,5", True, "0x1", "１"])
 def test_what_is_no_number_is_named_with_row_and_column(value: Any) -> None:
     with pytest.raises(ValueError, match=r"Row 2, column 'age': .* is not a number\. Give a number"):
-        transform.transform(PREPARATION, {"age": ["3", value], "code": ["1", "1"]})
+        transform(PREPARATION, {"age": ["3", value], "code": ["1", "1"]})
 
 
 def test_a_missing_column_is_named_with_all_that_are_needed() -> None:
     with pytest.raises(ValueError, match=r"The column 'code' is missing\. Give all of these columns: 'age', 'code'\."):
-        transform.transform(PREPARATION, {"age": [1]})
+        transform(PREPARATION, {"age": [1]})
 
 
 def test_targets_become_indices_and_scaled_values() -> None:
-    arrays = transform.targets(PREPARATION, {"income": [">50K", "<=50K"], "price": ["200", 50]})
+    arrays = targets(PREPARATION, {"income": [">50K", "<=50K"], "price": ["200", 50]})
     assert arrays["income"].tolist() == [1, 0]
     assert arrays["price"].tolist() == [[2.0], [-1.0]]
     with pytest.raises(ValueError, match=r"Row 1, column 'income': 'much' is none of the known classes"):
-        transform.targets(PREPARATION, {"income": ["much"], "price": [1]})
+        targets(PREPARATION, {"income": ["much"], "price": [1]})
     with pytest.raises(ValueError, match=r"Row 1, column 'price' is empty"):
-        transform.targets(PREPARATION, {"income": [">50K"], "price": [None]})
+        targets(PREPARATION, {"income": [">50K"], "price": [None]})
 
 
 def test_outputs_become_answers() -> None:
     sigmoid = {"income": np.array([[0.75], [0.25]], np.float32), "price": np.array([[1.0], [-1.0]], np.float32)}
-    answers = transform.predictions(PREPARATION, sigmoid)
+    answers = predictions(PREPARATION, sigmoid)
     assert answers == [
         {"income": ">50K", "income_probabilities": {"<=50K": 0.25, ">50K": 0.75}, "price": 150.0},
         {"income": "<=50K", "income_probabilities": {"<=50K": 0.75, ">50K": 0.25}, "price": 50.0},
     ]
     softmax = {"income": np.array([[0.25, 0.75], [0.75, 0.25]]), "price": sigmoid["price"]}
-    assert transform.predictions(PREPARATION, softmax) == answers
-    assert transform.flat(answers[0]) == {
+    assert predictions(PREPARATION, softmax) == answers
+    assert flat(answers[0]) == {
         "income_predicted": ">50K",
         "income_probability_<=50K": 0.25,
         "income_probability_>50K": 0.75,
@@ -126,7 +130,7 @@ def test_an_empty_file_is_refused(tmp_path: Path) -> None:
 
 
 def test_columns_of_rows_fill_gaps_with_nothing() -> None:
-    assert transform.columns_of([{"a": 1}, {"b": 2}]) == {"a": [1, None], "b": [None, 2]}
+    assert columns_of([{"a": 1}, {"b": 2}]) == {"a": [1, None], "b": [None, 2]}
 
 
 @pytest.mark.parametrize(
@@ -145,7 +149,7 @@ def test_rows_are_read_as_the_training_file_is_written_or_as_is_usual(
     path = tmp_path / "rows.csv"
     path.write_text(text)
     given = {"reading": {**READING, "names": ["a", "b"], **written}, "columns": {"a": {}, "b": {}}, "targets": {}}
-    assert transform.read_rows(path, given) == [{"a": "1", "b": "x,y"}]
+    assert read_rows(path, given) == [{"a": "1", "b": "x,y"}]
 
 
 @pytest.mark.parametrize(
@@ -153,13 +157,13 @@ def test_rows_are_read_as_the_training_file_is_written_or_as_is_usual(
 )
 def test_grouped_digits_are_read_as_in_the_training_file(thousands: str, decimal: str, text: str) -> None:
     reading = {**READING, "decimal": decimal, "thousands": thousands}
-    numbers, astray = transform.read_numbers([text, "7", f"1{thousands}2"], reading)
+    numbers, astray = read_numbers([text, "7", f"1{thousands}2"], reading)
     assert numbers[:2].tolist() == [1234567.5, 7.0]
     assert astray == [f"1{thousands}2"]
 
 
 def test_a_point_is_no_part_of_a_number_with_a_decimal_comma() -> None:
-    numbers, astray = transform.read_numbers(["1,5", "1.500", 2.5, "-3"], {**READING, "decimal": ","})
+    numbers, astray = read_numbers(["1,5", "1.500", 2.5, "-3"], {**READING, "decimal": ","})
     assert astray == ["1.500"]
     assert numbers[[0, 2, 3]].tolist() == [1.5, 2.5, -3.0]
 
@@ -175,4 +179,4 @@ def test_a_picture_that_cannot_be_read_is_named() -> None:
         ("missing.png", r"missing\.png could not be read: there is no such file"),
     ):
         with pytest.raises(ValueError, match=words):
-            transform.transform_images(pictures, [source])
+            transform_images(pictures, [source])
