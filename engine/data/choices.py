@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-Role = Literal["feature", "target", "ignore", "time", "group"]
+Role = Literal["feature", "target", "ignore", "time", "group", "weight"]
 Kind = Literal["number", "category", "date", "text", "image"]
 Fill = Literal["median", "mean", "most_frequent", "zero", "constant", "drop", "own_category", "empty"]
 Encode = Literal[
@@ -60,7 +60,7 @@ OPTIONS: dict[str, tuple[str, ...]] = {
 TARGET_OPTIONS: dict[str, tuple[str, ...]] = {"number": ("loose",), "category": ("minimum_count", "case", "strip")}
 
 WORDS: dict[str, str] = {
-    "feature": "Feature", "target": "Target", "ignore": "Ignore", "time": "Time", "group": "Group",
+    "feature": "Feature", "target": "Target", "ignore": "Ignore", "time": "Time", "group": "Group", "weight": "Weight",
     "number": "Number", "category": "Category", "date": "Date", "text": "Text", "image": "Image",
     "median": "Median", "mean": "Mean", "most_frequent": "Most frequent", "zero": "Zero", "constant": "A value",
     "drop": "Drop the row", "own_category": "Own category", "empty": "Empty text",

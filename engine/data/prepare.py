@@ -18,9 +18,10 @@ from engine.data.choices import ALONE
 from engine.data.columns import Categories, Numbers
 from engine.data.kinds import Dates, Texts, Values
 from engine.data.recipe import Recipe
-from engine.data.series import WindowInput, fit_series, load_series
+from engine.data.series import SeriesSource, WindowInput, fit_series, load_series
 from engine.data.source import Source, refusal
 from engine.data.split import check_classes
+from engine.data.weighing import weights
 
 VERSION = 2  # of what is fitted; part of the name under which a preparation is kept
 LARGEST = 4 * 2**30  # bytes all prepared features may take
@@ -54,6 +55,8 @@ class Prepared:
     rows: Mapping[str, np.ndarray]  # indices into the data set
     last: Mapping[str, Mapping[str, np.ndarray]] = field(default_factory=dict)
     """Per part and target learned as a change, what it changes from, (n, 1); empty where there is none."""
+    weights: Mapping[str, np.ndarray] = field(default_factory=dict)
+    """Per part how much each row counts in the loss, (n,) float32; empty where all count the same."""
 
 
 def fit(folder: Path, recipe: Recipe) -> dict[str, Any]:
@@ -71,13 +74,20 @@ def load(folder: Path, recipe: Recipe) -> Prepared:
     source = Source(folder, recipe)
     preparation = _cached_fit(source)
     if recipe.kind == "series":
-        return Prepared(preparation, *load_series(source, preparation))
+        return _load_series(source, preparation)
     return Prepared(
         preparation,
         {part: _inputs(source, preparation, rows) for part, rows in source.parts.items()},
         {part: _targets(source, preparation, rows) for part, rows in source.parts.items()},
         source.parts,
+        weights=weights(source, source.parts),
     )
+
+
+def _load_series(source: Source, preparation: dict[str, Any]) -> Prepared:
+    windows = SeriesSource(source)
+    arrays = load_series(windows, preparation)
+    return Prepared(preparation, *arrays, weights=weights(source, windows.predicted()))
 
 
 def specs(preparation: Mapping[str, Any]) -> tuple[dict[str, dict[str, Any]], dict[str, dict[str, Any]]]:
@@ -98,7 +108,10 @@ def specs(preparation: Mapping[str, Any]) -> tuple[dict[str, dict[str, Any]], di
 
 def _fit(source: Source) -> dict[str, Any]:
     if source.recipe.kind == "series":
-        return fit_series(source)
+        windows = SeriesSource(source)
+        weights(source, windows.predicted())
+        return fit_series(windows)
+    weights(source, source.parts)
     return _fit_images(source) if source.recipe.kind == "images" else _fit_table(source)
 
 

@@ -200,6 +200,7 @@ class Recipe(Document):
         _check_targets(self)
         _suit_series(self)
         _check_duplicates(self)
+        _check_weight(self)
         self.inputs = _arranged(self)
         return self
 
@@ -293,6 +294,22 @@ def _check_duplicates(recipe: Recipe) -> None:
         raise ValueError(
             f"Rows of {recipe.kind} are not taken together. Received: duplicates={recipe.duplicates!r}. "
             f"Set duplicates to keep or drop."
+        )
+
+
+def _check_weight(recipe: Recipe) -> None:
+    names = [name for name, column in recipe.columns.items() if column.role == "weight"]
+    if len(names) > 1:
+        raise ValueError(
+            f"One column says how much rows count. Received: {', '.join(map(repr, names))} as weight. "
+            f"Ignore all but one."
+        )
+    if names and recipe.kind == "images":
+        raise ValueError(f"Pictures have no weights. Received: {names[0]!r} as weight. Ignore it.")
+    if names and recipe.duplicates in ("sum", "mean", "count"):
+        raise ValueError(
+            f"Rows that become one have no weight of their own. Received: duplicates={recipe.duplicates!r} and "
+            f"{names[0]!r} as weight. Set duplicates to keep or drop, or ignore {names[0]!r}."
         )
 
 

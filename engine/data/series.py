@@ -169,6 +169,10 @@ class SeriesSource:
             return split.by_group(shares, which, deciding.codes[rows])
         return split.by_column(shares, which, deciding.codes[rows], deciding.names)
 
+    def predicted(self) -> Parts:
+        """Per part the rows of the table that its windows predict."""
+        return {part: self.order.rows[ahead] for part, (_, ahead) in self.windows.items()}
+
     def covered(self) -> np.ndarray:
         """The places that training windows and what lies ahead of them cover: what may be fitted on."""
         ends, ahead = self.windows["train"]
@@ -178,9 +182,9 @@ class SeriesSource:
         return np.flatnonzero((np.cumsum(marks[:-1]) > 0) & self.order.real)
 
 
-def fit_series(source: Source) -> dict[str, Any]:
+def fit_series(windows: SeriesSource) -> dict[str, Any]:
     """The preparation of a recipe for series; raises Refusal where it does not fit."""
-    windows = SeriesSource(source)
+    source = windows.source
     covered = windows.covered()
     columns = {name: _fit_column(windows, name, covered) for name in source.recipe.entering()}
     inputs = {
@@ -208,10 +212,9 @@ Arrays = dict[str, dict[str, np.ndarray]]
 
 
 def load_series(
-    source: Source, preparation: dict[str, Any]
+    windows: SeriesSource, preparation: dict[str, Any]
 ) -> tuple[dict[str, dict[str, WindowInput]], Arrays, Parts, Arrays]:
     """Inputs, targets, rows and last values of each part; the row of a window is the one that ends it."""
-    windows = SeriesSource(source)
     arrays, _ = encoded(preparation, windows.raw, windows.order)
     lookback = windows.series.lookback
     inputs = {
@@ -242,7 +245,7 @@ def _fit_column(windows: SeriesSource, name: str, covered: np.ndarray) -> dict[s
 def _fit_target(windows: SeriesSource, name: str) -> dict[str, Any]:
     column, data = windows.recipe.columns[name], windows.source.columns[name]
     if isinstance(data, Categories):
-        ahead = {part: windows.order.rows[places] for part, (_, places) in windows.windows.items()}
+        ahead = windows.predicted()
         fitted = fitting.fit_target(name, column, data, np.concatenate(list(ahead.values())), ahead["train"])
         split.check_classes(ahead, name, data.codes, data.names)
         return fitted

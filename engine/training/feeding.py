@@ -67,8 +67,12 @@ class Feed:
             name: np.concatenate([prepared.last[part][name] for part in PARTS])
             for name in prepared.last.get("train", {})
         }
+        self.weights = np.concatenate([prepared.weights[part] for part in PARTS]) if prepared.weights else None
+        """How much each row counts in the loss, (n,) float32; None where all count the same."""
         self.inputs = {name: _joined(prepared, name) for name in prepared.preparation["inputs"]}
         self.resident: dict[str, jax.Array] = {f"target:{name}": jnp.asarray(v) for name, v in self.truth.items()}
+        if self.weights is not None:
+            self.resident["weight"] = jnp.asarray(self.weights)
         for name, stored in sorted(self.inputs.items(), key=lambda item: item[1].size()):
             if stored.size() <= budget:
                 budget -= stored.size()
@@ -115,6 +119,10 @@ class Feed:
 
         inputs = {name: _scaled(rows(name, stored), stored) for name, stored in self.inputs.items()}
         return inputs, {name: values(f"target:{name}") for name in self.truth}
+
+    def weighed(self, losses: jax.Array, resident: Mapping[str, jax.Array], x: Mapping[str, jax.Array]) -> jax.Array:
+        """The losses (B,) of a step's rows, each multiplied by the weight that the data give its row."""
+        return losses if self.weights is None else losses * resident["weight"][x["row"]]
 
 
 def _scaled(values: jax.Array, stored: Stored) -> jax.Array:

@@ -111,7 +111,8 @@ class Machine:
     def _evaluation(self, weights: Leaves, rest: Leaves, resident: Any, x: Any) -> Any:
         model = self._merge(self._evaluating, weights, rest)
         inputs, truth = self.feed.batch(resident, x)
-        return self._row_losses(model, model.forward(inputs), truth)
+        answers, losses = self._row_losses(model, model.forward(inputs), truth)
+        return answers, self.feed.weighed(losses, resident, x)
 
     def _chunk(
         self, weights: Leaves, rest: Leaves, optimizer: Any, resident: Any, xs: Any, first: Any, key: Any, rates: Any
@@ -135,6 +136,7 @@ class Machine:
             penalties: list[jax.Array] = []
             scores = model.forward(inputs, key=step_key, losses=penalties)
             answers, losses = self._row_losses(model, scores, truth)
+            losses = self.feed.weighed(losses, resident, x)
             loss = jnp.sum(losses * x["weight"]) / jnp.sum(x["weight"]) + sum(penalties)
             _, *states = nnx.split(model, self._learned, ...)
             kept = jax.tree.leaves(states[1])

@@ -10,7 +10,7 @@ from engine.data.guard.fields import constant, gaps, identifiers, spellings
 from engine.data.guard.finding import LEVELS, Finding
 from engine.data.guard.leaks import copies, lone_predictors
 from engine.data.guard.look import Look
-from engine.data.guard.outcomes import few_rows, imbalance, rare_classes
+from engine.data.guard.outcomes import far_weights, few_rows, imbalance, rare_classes
 from engine.data.recipe import Recipe
 from engine.problems import Refusal
 
@@ -24,6 +24,7 @@ CHECKS: tuple[Callable[[Look], Iterator[Finding]], ...] = (
     imbalance,
     rare_classes,
     few_rows,
+    far_weights,
     constant,
     identifiers,
     unseen,

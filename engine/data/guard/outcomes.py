@@ -10,9 +10,11 @@ from engine.data.columns import Categories
 from engine.data.guard.finding import Finding, listed, mend
 from engine.data.guard.look import Look
 from engine.data.split import PARTS
+from engine.data.weighing import weights
 
 UNEVEN, EXTREME = 0.7, 0.95  # share of the commonest class that is worth a note, a warning
 FEW_TEST, FEW_OF_CLASS, ROWS_PER_FEATURE = 50, 10, 5
+FAR_FROM_ONE = 10  # how many times more or less than 1 weights may be on average without a note
 
 
 def imbalance(look: Look) -> Iterator[Finding]:
@@ -54,6 +56,23 @@ def rare_classes(look: Look) -> Iterator[Finding]:
         patch = {"split": {"method": "stratified"}} if chance else {}
         remedy = mend("Leave out rare classes", columns={name: {"minimum_count": len(PARTS)}}, **patch)
         yield Finding("rare_classes", "serious", message, evidence, (name,), remedy)
+
+
+def far_weights(look: Look) -> Iterator[Finding]:
+    """Weights of rows that are far from 1 on average, and the loss with them."""
+    given = weights(look.source, {"train": look.parts["train"]}).get("train")
+    name = look.recipe.of_role("weight")
+    if given is None or name is None:
+        return
+    mean = float(given.mean(dtype=np.float64))
+    if 1 / FAR_FROM_ONE <= mean <= FAR_FROM_ONE:
+        return
+    message = (
+        f"The weights in {name} average {mean:,.4g}: the loss, and with plain SGD every step, is as many times larger. "
+        f"Only how they relate matters; divided by their mean they would leave the loss in its usual range."
+    )
+    evidence = f"In the training rows they run from {given.min():,.4g} to {given.max():,.4g}."
+    yield Finding("weights_far_from_1", "note", message, evidence, (name,))
 
 
 def few_rows(look: Look) -> Iterator[Finding]:

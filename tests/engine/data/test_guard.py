@@ -53,6 +53,11 @@ CASES: dict[str, tuple[str, dict[str, Any], str]] = {
         {},
         "target_copy",
     ),
+    "weights in the thousands": (
+        _csv(a=FIRST, w=(RANDOM.uniform(1, 9, ROWS) * 1000).round(1), y=NOISY),
+        {"columns": {"w": {"role": "weight"}}},
+        "weights_far_from_1",
+    ),
     "a column that predicts alone": (
         _csv(a=FIRST, b=(COIN * 10 + FIRST / 10).round(3), y=[("no", "yes")[one] for one in COIN]),
         {},
@@ -118,7 +123,7 @@ CASES: dict[str, tuple[str, dict[str, Any], str]] = {
         "missing_values",
     ),
 }
-STAYS = {"too_few_rows", "missing_values", "imbalance", "unseen_categories"}
+STAYS = {"too_few_rows", "missing_values", "imbalance", "unseen_categories", "weights_far_from_1"}
 """What a mend makes visible to the network or measures fairly, but cannot take out of the data."""
 
 
