@@ -15,13 +15,15 @@ from engine.data.batches import Batches, in_turn, shuffled
 from engine.problems import Problem, Refusal
 from engine.training.devices import check_memory
 from engine.training.events import Event, event, phase
-from engine.training.feeding import Feed, ahead
+from engine.training.feeding import PARTS, Feed, ahead
+from engine.training.pulse import Pulse
 from engine.training.rates import Rates
 from engine.training.records import Records
 from engine.training.schedules import Plateau
 from engine.training.scoring import KEPT, Scorer
 from engine.training.settings import Settings
 from engine.training.step import Chunk, Machine, State
+from engine.training.timing import Amounts
 from engine.training.watching import Watch, Watched
 
 CHUNK_SECONDS = 0.04
@@ -29,9 +31,6 @@ CHUNK_SECONDS = 0.04
 
 LONGEST_CHUNK = 512
 """Steps in one call at the most."""
-
-EVENT_SECONDS = 0.2
-"""Time between two progress events."""
 
 EVALUATION_BATCH = 512
 """Rows evaluated at once, unless the batch size is larger."""
@@ -70,16 +69,15 @@ class Trainer:
         self._left_out: set[str] = set()
         self._told_left_out = False
         self._chunks: dict[int, Chunk] = {}
-        self._done = 0
-        self._began = self._told = 0.0
-        self._unheard: list[np.ndarray] = []
+        amounts = {f"{part}_rows": len(feed.rows(part)) for part in PARTS}
+        self.pulse = Pulse(Amounts(settings.epochs, self.steps_per_epoch, **amounts))
 
     def run(self, stopping: Callable[[], bool]) -> Iterator[Event]:
         """Trains until the epochs are over, nothing improves any more, or `stopping` says so."""
         yield phase("compiling")
         state = self._compile(self.machine.start(self.settings.seed))
         yield phase("training")
-        self._began = time.monotonic()
+        self.pulse.start()
         for epoch in range(1, self.settings.epochs + 1):
             records = self._records(KEPT_ANSWERS)
             state = yield from self._epoch(epoch, state, records, stopping)
@@ -88,11 +86,12 @@ class Trainer:
                 break
             yield self._finish_epoch(epoch, state, records)
             yield from self._tell_left_out()
+            self.pulse.time.end_epoch()
             if reason := self._ending(epoch):
                 self.outcome.reason = reason
                 break
-        if self._unheard:
-            yield self._progress(epoch, time.monotonic())
+        if self.pulse.waits():
+            yield self._progress(epoch)
         if self.outcome.best is None:  # stopped within the first epoch
             self.outcome.best = self.machine.answering(state)
             self.outcome.validation = self.evaluate(self.outcome.best, "validation")
@@ -113,7 +112,7 @@ class Trainer:
                 batches.rows[place][kept],
             )
         if not np.isfinite(records.loss()):
-            raise Refusal(_diverged(-(-self._done // self.steps_per_epoch), self._done))
+            raise Refusal(_diverged(-(-self.pulse.done // self.steps_per_epoch), self.pulse.done))
         measures = records.measures()
         self._left_out.update(records.tally.left_out())
         return measures
@@ -197,31 +196,25 @@ class Trainer:
         count = len(fetched)
         finite = np.isfinite(fetched)
         if not finite.all():
-            step = self._done + int(finite.argmin()) + 1
+            step = self.pulse.done + int(finite.argmin()) + 1
             raise Refusal(_diverged(epoch, step))
         steps = slice(start, start + count)
         given = {name: np.asarray(values) for name, values in answers.items()}
         records.add_steps(fetched, given, batches.rows[steps], batches.weight[steps] > 0)
-        self._done += count
-        self._unheard.append(fetched)
-        now = time.monotonic()
-        if now - self._told >= EVENT_SECONDS:
-            yield self._progress(epoch, now)
+        self.pulse.hear(fetched)
+        if self.pulse.due():
+            yield self._progress(epoch)
 
-    def _progress(self, epoch: int, now: float) -> Event:
-        losses = np.concatenate(self._unheard)
-        self._unheard, self._told = [], now
-        rate = self._done / max(now - self._began, 1e-6)
-        return event(
-            "progress",
-            epoch=epoch,
-            step=self._done,
-            steps=self.steps,
-            loss=float(losses.mean()),
-            learning_rate=self.rates.at(max(self._done - 1, 0)),
-            examples_per_second=rate * len(self.feed.rows("train")) / self.steps_per_epoch,
-            eta_seconds=(self.steps - self._done) / rate,
-        )
+    def _progress(self, epoch: int) -> Event:
+        rate = self.rates.at(max(self.pulse.done - 1, 0))
+        return self.pulse.event(epoch, rate, self._may_stop_after())
+
+    def _may_stop_after(self) -> int | None:
+        """The first epoch after which early stopping could end the training, should nothing improve."""
+        rule = self.settings.early_stopping
+        if rule is None:
+            return None
+        return max(len(self.outcome.history), rule.start_from_epoch + 1) + rule.patience - self._watch.waited
 
     def _finish_epoch(self, epoch: int, state: State, records: Records) -> Event:
         train, validation = records.measures(), self.evaluate(state, "validation")

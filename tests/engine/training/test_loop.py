@@ -17,7 +17,7 @@ from engine.data.recipe import Recipe
 from engine.graph.document import Graph
 from engine.job import Job, train
 from engine.problems import Refusal
-from engine.training import devices, feeding, loop
+from engine.training import devices, feeding, loop, pulse
 from engine.training.optimizers import OPTIMIZERS, Adam
 from engine.training.settings import Settings, settings_schema
 from engine.training.step import Machine
@@ -54,7 +54,7 @@ def test_the_order_of_rows_is_that_of_seed_and_epoch() -> None:
 
 
 def test_a_run_tells_what_the_contract_says(tmp_path: Path, flowers: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(loop, "EVENT_SECONDS", 0.0)
+    monkeypatch.setattr(pulse, "EVENT_SECONDS", 0.0)
     told = events(job(tmp_path, flowers, network(flowers, 3)))
     kinds = [one["type"] for one in told]
     assert [one["phase"] for one in told if one["type"] == "phase"] == [
@@ -76,7 +76,8 @@ def test_a_run_tells_what_the_contract_says(tmp_path: Path, flowers: Path, monke
     assert [one["step"] for one in progress] == sorted({one["step"] for one in progress})
     assert progress[-1]["step"] == progress[-1]["steps"] == 3 * started["steps_per_epoch"]
     assert set(progress[0]) == {
-        "type", "epoch", "step", "steps", "loss", "learning_rate", "examples_per_second", "eta_seconds",
+        "type", "epoch", "step", "steps", "loss", "loss_min", "loss_max", "learning_rate", "examples_per_second",
+        "eta_seconds", "busy", "memory", "memory_total",
     }  # fmt: skip
     assert progress[0]["learning_rate"] == pytest.approx(0.001)
     assert progress[0]["examples_per_second"] > 0
@@ -357,7 +358,7 @@ def test_the_moving_average_of_the_weights_is_measured_and_kept(tmp_path: Path, 
 def test_the_rate_follows_its_schedule_without_compiling_again(
     tmp_path: Path, cells: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(loop, "EVENT_SECONDS", 0.0)
+    monkeypatch.setattr(pulse, "EVENT_SECONDS", 0.0)
     compiled: list[int] = []
     compile_chunk = Machine.compile
 
@@ -384,7 +385,7 @@ def test_a_rate_of_nothing_moves_nothing(tmp_path: Path, cells: Path) -> None:
 
 
 def test_the_rate_falls_on_a_plateau(tmp_path: Path, cells: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(loop, "EVENT_SECONDS", 0.0)
+    monkeypatch.setattr(pulse, "EVENT_SECONDS", 0.0)
     schedule = {"type": "plateau", "patience": 2, "drop": 0.1}
     told = events(job(tmp_path, cells, network(cells, 1), epochs=6, optimizer=STILL, schedule=schedule))
     rates = {one["epoch"]: one["learning_rate"] for one in told if one["type"] == "progress"}

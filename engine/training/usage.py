@@ -1,0 +1,31 @@
+"""What a training uses of its machine."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+import jax
+import psutil
+
+
+class Usage:
+    """The processor time and the memory of this process, and of its device where that tells."""
+
+    def __init__(self) -> None:
+        self._process = psutil.Process()
+        self._cores = len(os.sched_getaffinity(0))
+        self._process.cpu_percent()  # the first call only begins to count
+
+    def figures(self) -> dict[str, Any]:
+        """`busy` is the share of all cores used since the last call; memory is in bytes."""
+        figures: dict[str, Any] = {
+            "busy": round(min(self._process.cpu_percent() / (100 * self._cores), 1.0), 3),
+            "memory": int(self._process.memory_info().rss),
+            "memory_total": int(psutil.virtual_memory().total),
+        }
+        told = jax.local_devices()[0].memory_stats()
+        if told and "bytes_in_use" in told:
+            figures["device_memory"] = int(told["bytes_in_use"])
+            figures["device_memory_total"] = int(told.get("bytes_limit", 0)) or None
+        return figures
