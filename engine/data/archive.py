@@ -21,6 +21,7 @@ MOST_ENTRIES = 500_000
 LARGEST_ENTRY = 64 * 2**20  # bytes of one picture file
 LARGEST_TOTAL = 16 * 2**30  # bytes of all of them
 LARGEST_RATIO = 200  # a picture is packed already; more is a bomb
+UNLABELLED = "unlabelled"  # the class of pictures that have none
 NO_PICTURE = "it is not a PNG or JPEG picture"
 METHODS = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}  # what the others unpack to at once has no bounds
 
@@ -176,11 +177,17 @@ def _in_class_folders(infos: list[zipfile.ZipInfo]) -> bool:
 
 
 def _sort_into_classes(infos: list[zipfile.ZipInfo], contents: Contents) -> None:
-    """The class is the first folder, below one that holds everything and below train and test folders."""
+    """The class is the first folder, below one that holds everything and below train and test folders.
+
+    Where no picture lies in such a folder, all are of one class.
+    """
     paths, depth, parted = _paths(infos)
+    classed = any(len(path) - depth - parted >= 2 for path in paths)
     for info, path in zip(infos, paths, strict=True):
-        if len(path) - depth - parted >= 2:
-            part = PARTS[path[depth].lower()] if parted else ""
+        part = PARTS[path[depth].lower()] if parted and len(path) - depth >= 2 else ""
+        if not classed:
+            contents.entries.append(Entry(info, UNLABELLED, part))
+        elif len(path) - depth - parted >= 2:
             contents.entries.append(Entry(info, path[depth + parted], part))
         else:
             contents.rejected.append((info.filename, "it is in no class folder"))
@@ -199,10 +206,6 @@ def _take_listed(infos: list[zipfile.ZipInfo], found: dict[str, tuple[str, str]]
 
 
 def _no_pictures(contents: Contents) -> Refusal:
-    if any(reason == "it is in no class folder" for _, reason in contents.rejected):
-        message = "The pictures in the zip are in no class folders, and no list in it tells their classes."
-        hint = "Put the pictures of each class in a folder of its name, or add a CSV of file names and classes."
-        return _refusal("no_class_folders", message, hint)
     if any(reason == "it is encrypted" for _, reason in contents.rejected):
         message = "The pictures in the zip are encrypted."
         return _refusal("zip_encrypted", message, "Pack the folders again without a password.")

@@ -10,7 +10,7 @@ Fill = Literal["median", "mean", "most_frequent", "zero", "constant", "drop", "o
 Encode = Literal[
     "none", "one_hot", "index", "ordinal", "hash", "hash_index", "cyclic", "calendar", "timestamp", "tokens", "words"
 ]
-Scale = Literal["none", "standard", "minmax", "robust", "quantile", "log", "log1p"]
+Scale = Literal["none", "standard", "minmax", "symmetric", "robust", "quantile", "log", "log1p"]
 Case = Literal["keep", "lower"]
 Difference = Literal["none", "difference", "log"]
 Duplicates = Literal["keep", "drop", "sum", "mean", "count"]
@@ -37,7 +37,7 @@ SCALES: dict[Kind, tuple[Scale, ...]] = {
     "category": ("none",),
     "date": ("standard", "minmax", "none"),
     "text": ("none",),
-    "image": ("minmax", "none"),
+    "image": ("minmax", "symmetric", "standard", "none"),
 }
 TARGET_SCALES: tuple[Scale, ...] = ("standard", "minmax", "robust", "log", "log1p", "none")  # those that lead back
 TARGET_KINDS: tuple[Kind, ...] = ("number", "category")
@@ -67,8 +67,8 @@ WORDS: dict[str, str] = {
     "none": "None", "one_hot": "One-hot", "index": "Index", "ordinal": "Rank", "hash": "Hashed columns",
     "hash_index": "Hashed index", "cyclic": "Cyclic (sin, cos)", "calendar": "Calendar numbers",
     "timestamp": "One number", "tokens": "Word sequence", "words": "Word weights",
-    "standard": "Standard", "minmax": "0 to 1", "robust": "Robust", "quantile": "Quantiles", "log": "Log",
-    "log1p": "Log of 1 + x", "keep": "As written", "lower": "Lower case",
+    "standard": "Standard", "minmax": "0 to 1", "symmetric": "−1 to 1", "robust": "Robust", "quantile": "Quantiles",
+    "log": "Log", "log1p": "Log of 1 + x", "keep": "As written", "lower": "Lower case",
     "year": "Year", "month": "Month", "day": "Day", "weekday": "Weekday", "hour": "Hour", "minute": "Minute",
     "random": "Random", "stratified": "Stratified", "column": "By a column",
 }  # fmt: skip
@@ -91,6 +91,7 @@ DUPLICATE_WORDS: dict[str, Any] = {
     "mean": "Average their target",
     "count": "Count them",
 }
+PICTURE_SCALE_WORDS: dict[str, str] = {"standard": "Standard, each colour for itself", "none": "0 to 255"}
 SERIES_OPTIONS: dict[str, tuple[str, ...]] = {"number": ("difference",)}
 
 
@@ -98,7 +99,8 @@ def column_schema(schema: dict[str, Any]) -> None:
     """Adds to the JSON Schema of a column what suits what, so that a form needs no table of its own.
 
     `x-suits` gives per kind the values of fill, encode and scale, usual one first, what a target may take, and the
-    finer `options`; `x-options` the options of each encoding; `x-words` how values are called.
+    finer `options`; `x-options` the options of each encoding; `x-picture-scales` the scales of pictures and `x-words`
+    how other values are called.
     """
     schema["x-suits"] = {
         kind: {
@@ -114,4 +116,5 @@ def column_schema(schema: dict[str, Any]) -> None:
     }
     schema["x-options"] = {name: list(options) for name, options in OPTIONS.items() if name not in FILLS}
     schema["x-series-options"] = {kind: list(options) for kind, options in SERIES_OPTIONS.items()}
+    schema["x-picture-scales"] = {scale: {**WORDS, **PICTURE_SCALE_WORDS}[scale] for scale in SCALES["image"]}
     schema["x-words"] = WORDS

@@ -21,7 +21,7 @@ from engine.data.pixels import (
     PIXELS,
     Picture,
     Read,
-    check_classes,
+    check_some,
     drop_colour,
     is_grey,
     keep,
@@ -39,13 +39,12 @@ ORIENTATION = 0x0112  # the EXIF tag
 
 
 def read(upload: Path, folder: Path, progress: Progress) -> Read:
-    """Reads the zip `upload` into `folder`; raises Refusal where there is nothing to learn from."""
+    """Reads the zip `upload` into `folder`; raises Refusal where it holds none that can be used."""
     from PIL import Image
 
     archive = Archive(upload)
     try:
         contents = archive.contents(classes_by_list)
-        check_classes({entry.label for entry in contents.entries})
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # odd metadata
             warnings.simplefilter("error", Image.DecompressionBombWarning)
@@ -54,7 +53,7 @@ def read(upload: Path, folder: Path, progress: Progress) -> Read:
     except TooMuch:
         message = "Far more comes out of the zip than it says it holds."
         raise Refusal(Problem("zip_too_large", {"file": "upload"}, message, "Pack the folders again.")) from None
-    check_classes({entry.label for entry in kept})
+    check_some(len(kept))
     if size["channels"] == 3 and not colour:
         size["channels"] = 1
         drop_colour(folder)
@@ -113,7 +112,7 @@ def _common_size(archive: Archive, contents: Contents, progress: Progress) -> di
         if place % 500 == 0:
             progress("looking at sizes", place / len(contents.entries))
     contents.entries = kept
-    check_classes({entry.label for entry in kept})
+    check_some(len(kept))
     height, width = _chosen(sizes)
     return {"height": height, "width": width, "channels": 1 if grey else 3}
 

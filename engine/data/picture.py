@@ -19,15 +19,16 @@ def transform_images(preparation: Mapping[str, Any], images: Sequence[Any]) -> d
     """One array per input, (n, height, width, channels), from paths, bytes or open Pillow images."""
     arrays = {}
     for name, given in preparation["inputs"].items():
-        size = preparation["columns"][given["columns"][0]]
+        column = preparation["columns"][given["columns"][0]]
+        stored = (column["height"], column["width"], column["channels"])
         pixels = np.empty((len(images), *given["shape"]), np.float32)
         for index, image in enumerate(images):
             label = str(image) if isinstance(image, str | Path) else f"Picture {index + 1}"
             try:
-                pixels[index] = picture(image, size["height"], size["width"], size["channels"])
+                pixels[index] = resized(picture(image, *stored), *given["shape"])
             except Exception as error:  # a damaged file can raise almost anything inside a decoder
                 raise ValueError(f"{label} could not be read: {flaw(error)}. Give a PNG or JPEG file.") from None
-        arrays[name] = pixels * np.float32(size["scale"]) + np.float32(size["offset"])
+        arrays[name] = pixels * np.float32(column["scale"]) + np.float32(column["offset"])
     return arrays
 
 
@@ -50,6 +51,19 @@ def picture(source: Any, height: int, width: int, channels: int) -> np.ndarray:
         image = image.convert("RGBA")
         image = Image.alpha_composite(Image.new("RGBA", image.size, "white"), image)
     image = image.convert(mode)
+    if image.size != (width, height):
+        image = image.resize((width, height), Image.Resampling.BILINEAR)
+    return np.asarray(image, np.uint8).reshape(height, width, channels)
+
+
+def resized(pixels: np.ndarray, height: int, width: int, channels: int) -> np.ndarray:
+    """A stored picture, (h, w, c) of uint8, in another size and as grey or colour."""
+    if pixels.shape == (height, width, channels):
+        return pixels
+    from PIL import Image
+
+    image = Image.fromarray(pixels[..., 0] if pixels.shape[2] == 1 else pixels)
+    image = image.convert("L" if channels == 1 else "RGB")
     if image.size != (width, height):
         image = image.resize((width, height), Image.Resampling.BILINEAR)
     return np.asarray(image, np.uint8).reshape(height, width, channels)

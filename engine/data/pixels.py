@@ -45,9 +45,9 @@ class Picture:
 
 
 def keep(folder: Path, pictures: Sequence[Picture], size: dict[str, int], reading: dict[str, Any]) -> Read:
-    """Writes down the classes and parts of the stored pictures; raises Refusal where there is nothing to tell apart."""
+    """Writes down the classes and parts of the stored pictures; raises Refusal where there are none."""
     counts = Counter(picture.label for picture in pictures)
-    check_classes(set(counts))
+    check_some(len(pictures))
     classes = sorted(counts, key=natural)
     places = {name: place for place, name in enumerate(classes)}
     np.save(folder / LABELS, np.array([places[picture.label] for picture in pictures], np.int32))
@@ -126,11 +126,8 @@ def write_rejected(folder: Path, rejected: list[tuple[str, str]]) -> None:
         csv.writer(file).writerows([("file", "reason"), *rejected])
 
 
-def check_classes(classes: set[str]) -> None:
-    if not classes:
+def check_some(count: int) -> None:
+    """Raises Refusal where no picture is left."""
+    if not count:
         message, hint = "None of the pictures in the zip can be read.", "Upload sound PNG or JPEG pictures."
         raise Refusal(Problem("no_images", {"file": "upload"}, message, hint))
-    if len(classes) == 1:
-        message = f"All pictures are of one class, {next(iter(classes))!r}, so there is nothing to tell apart."
-        hint = "Upload a zip with one folder of pictures for each class, at least two."
-        raise Refusal(Problem("one_class", {"file": "upload"}, message, hint))

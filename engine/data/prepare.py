@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from engine.data import fitting, transform
+from engine.data import fitting, resizing, transform
 from engine.data.choices import ALONE
 from engine.data.columns import Categories, Numbers
 from engine.data.kinds import Dates, Texts, Values
@@ -23,7 +23,7 @@ from engine.data.source import Source, refusal
 from engine.data.split import check_classes
 from engine.data.weighing import weights
 
-VERSION = 2  # of what is fitted; part of the name under which a preparation is kept
+VERSION = 3  # of what is fitted; part of the name under which a preparation is kept
 LARGEST = 4 * 2**30  # bytes all prepared features may take
 KEPT = 50  # preparations of one data set; every edit of the recipe makes one
 
@@ -41,8 +41,8 @@ class PictureInput:
 
     pixels: np.ndarray  # (all, height, width, channels) uint8, memory-mapped
     indices: np.ndarray  # (n,) int64, rising
-    scale: float
-    offset: float
+    scale: float | list[float]  # one for all, or one per channel
+    offset: float | list[float]
 
 
 @dataclass(frozen=True)
@@ -118,9 +118,7 @@ def _fit(source: Source) -> dict[str, Any]:
 def _inputs(source: Source, preparation: dict[str, Any], rows: np.ndarray) -> dict[str, ArrayInput | PictureInput]:
     """Every input for these rows."""
     if source.recipe.kind == "images":
-        return {
-            name: _pictures(source.folder, preparation, given, rows) for name, given in preparation["inputs"].items()
-        }
+        return {name: _pictures(source, preparation, given, rows) for name, given in preparation["inputs"].items()}
     return {
         name: ArrayInput(_side_by_side(preparation, given, source.columns, rows))
         for name, given in preparation["inputs"].items()
@@ -174,15 +172,13 @@ def _input(recipe: Recipe, features: dict[str, Any], members: list[str]) -> dict
 def _fit_images(source: Source) -> dict[str, Any]:
     size, stored = source.recipe.image, source.profile["image"]
     assert size is not None  # the recipe's own validation sees to it
-    if size.model_dump() != stored:
-        message = "The pictures are stored as {height} × {width} with {channels} channels.".format(**stored)
-        raise refusal("image_size_differs", {"recipe": "image"}, message, "Use that size in the recipe.")
+    resizing.check_size(size, int(source.profile["rows"]))
     inputs, pictures = {}, {}
     for name, members in source.recipe.inputs.items():
-        scale = 1 / 255 if source.recipe.columns[members[0]].scale == "minmax" else 1.0
-        pictures[members[0]] = {"kind": "image", **stored, "scale": scale, "offset": 0.0}
-        shape = [size.height, size.width, size.channels]
-        inputs[name] = {"columns": members, "shape": shape, "dtype": "float32"}
+        scale = source.recipe.columns[members[0]].scale
+        scaling = resizing.scaling(source.folder, size, scale, source.parts["train"])
+        pictures[members[0]] = {"kind": "image", **stored, **scaling}
+        inputs[name] = {"columns": members, "shape": list(resizing.shape_of(size)), "dtype": "float32"}
     return {
         "format": 1,
         "kind": "images",
@@ -232,9 +228,10 @@ def _side_by_side(
     return values
 
 
-def _pictures(folder: Path, preparation: dict[str, Any], given: dict[str, Any], rows: np.ndarray) -> PictureInput:
+def _pictures(source: Source, preparation: dict[str, Any], given: dict[str, Any], rows: np.ndarray) -> PictureInput:
     column = preparation["columns"][given["columns"][0]]
-    pixels = np.load(folder / "images.npy", mmap_mode="r")
+    assert source.recipe.image is not None
+    pixels = resizing.pixels_of(source.folder, source.recipe.image)
     return PictureInput(pixels, rows, column["scale"], column["offset"])
 
 

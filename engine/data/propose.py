@@ -26,7 +26,8 @@ IDENTIFIER = re.compile(r"(^|[\s_.-])(?i:id|pid|uuid|guid|index|row|number|no|nr
 def propose(profile: Mapping[str, Any]) -> tuple[Recipe, list[Problem]]:
     """A recipe for the profile (`kind`, `rows`, `columns`, and `image` for pictures), and what it leaves out."""
     if profile["kind"] == "images":
-        return _for_images(profile), _rare(profile["columns"][1])
+        label = profile["columns"][1]
+        return _for_images(profile), _rare(label) if label["distinct"] > 1 else [_one_class(label, profile["rows"])]
     remarks: list[Problem] = []
     columns: dict[str, Column] = {}
     for column in profile["columns"]:
@@ -52,7 +53,8 @@ def propose(profile: Mapping[str, Any]) -> tuple[Recipe, list[Problem]]:
 
 def _for_images(profile: Mapping[str, Any]) -> Recipe:
     _, label, *others = profile["columns"]
-    target = Column(role="target", kind="category", minimum_count=_least(label))
+    several = label["distinct"] > 1
+    target = Column(role="target" if several else "ignore", kind="category", minimum_count=_least(label))
     columns = {"image": Column(kind="image"), "label": target}
     columns |= {column["name"]: Column(role="ignore", kind="category") for column in others}
     split = Split(method="stratified" if _lasting(label) else "random", train=0.8, validation=0.1, test=0.1)
@@ -63,6 +65,12 @@ def _for_images(profile: Mapping[str, Any]) -> Recipe:
         image=profile["image"],
         split=_split_by_part(profile, 0, split) or split,
     )
+
+
+def _one_class(label: Mapping[str, Any], rows: int) -> Problem:
+    message = f"All {rows:,} pictures are of one class, {label['top'][0][0]!r}, so there is nothing to tell apart."
+    hint = "To learn classes, upload a folder of pictures for each, or a CSV file that names the class of each."
+    return Problem("one_class", {"column": "label"}, message, hint)
 
 
 def _lasting(target: Mapping[str, Any]) -> bool:

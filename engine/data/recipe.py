@@ -42,8 +42,8 @@ class Column(Document):
     """What one column is for and how it is prepared.
 
     Changing `kind` alone is enough: a `fill`, `encode` or `scale` that is left out, or that the kind cannot
-    take, becomes the kind's first one. An image by `minmax` runs 0 to 1. Options that the chosen encoding has no use
-    for are kept and change nothing.
+    take, becomes the kind's first one. An image by `minmax` runs 0 to 1, by `symmetric` -1 to 1. Options that the
+    chosen encoding has no use for are kept and change nothing.
     """
 
     model_config = ConfigDict(extra="forbid", json_schema_extra=column_schema)
@@ -121,11 +121,14 @@ class Column(Document):
 
 
 class ImageSize(Document):
-    """The one size all pictures of a data set are stored in; 1 channel is grey, 3 are red, green, blue."""
+    """The one size in which all pictures go in, whatever size they are stored in.
 
-    height: int = Field(ge=1, le=1024)
-    width: int = Field(ge=1, le=1024)
-    channels: Literal[1, 3]
+    1 channel is grey, 3 are red, green, blue.
+    """
+
+    height: int = Field(ge=1, le=1024, title="Height", description="Pixels; pictures are stretched to it.")
+    width: int = Field(ge=1, le=1024, title="Width", description="Pixels; more than there are add no detail.")
+    channels: Literal[1, 3] = Field(title="Colours", json_schema_extra={"x-words": {"1": "Grey", "3": "Colour"}})
 
 
 class Split(Document):

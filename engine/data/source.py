@@ -177,6 +177,10 @@ def _labels(folder: Path) -> Categories:
 
 
 def _check_roles(recipe: Recipe) -> None:
+    if not recipe.targets() and recipe.kind == "images":
+        message = "The pictures have no classes to tell apart, so there is nothing to predict."
+        hint = "Upload them with a folder for each class, or with a CSV file that names the class of each."
+        raise refusal("no_target", {}, message, hint)
     if not recipe.targets():
         hint = "Give the column to predict the role of target."
         raise refusal("no_target", {}, "The recipe has no target.", hint)

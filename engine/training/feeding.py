@@ -34,8 +34,8 @@ class Stored:
 
     values: np.ndarray
     places: np.ndarray | None
-    scale: float = 1.0
-    offset: float = 0.0
+    scale: float | list[float] = 1.0
+    offset: float | list[float] = 0.0
     reach: np.ndarray | None = None
 
     def take(self, rows: np.ndarray) -> np.ndarray:
@@ -128,7 +128,10 @@ class Feed:
 def _scaled(values: jax.Array, stored: Stored) -> jax.Array:
     if values.dtype != jnp.uint8:
         return values
-    scaled: jax.Array = values.astype(jnp.float32) * jnp.float32(stored.scale) + jnp.float32(stored.offset)
+    scale, offset = (
+        jnp.asarray(one, jnp.float32).reshape(*[1] * (values.ndim - 1), -1) for one in (stored.scale, stored.offset)
+    )
+    scaled: jax.Array = values.astype(jnp.float32) * scale + offset
     return scaled
 
 

@@ -1783,8 +1783,8 @@ export interface components {
          * @description What one column is for and how it is prepared.
          *
          *     Changing `kind` alone is enough: a `fill`, `encode` or `scale` that is left out, or that the kind cannot
-         *     take, becomes the kind's first one. An image by `minmax` runs 0 to 1. Options that the chosen encoding has no use
-         *     for are kept and change nothing.
+         *     take, becomes the kind's first one. An image by `minmax` runs 0 to 1, by `symmetric` -1 to 1. Options that the
+         *     chosen encoding has no use for are kept and change nothing.
          */
         Column: {
             /**
@@ -1889,8 +1889,8 @@ export interface components {
          * @description What one column is for and how it is prepared.
          *
          *     Changing `kind` alone is enough: a `fill`, `encode` or `scale` that is left out, or that the kind cannot
-         *     take, becomes the kind's first one. An image by `minmax` runs 0 to 1. Options that the chosen encoding has no use
-         *     for are kept and change nothing.
+         *     take, becomes the kind's first one. An image by `minmax` runs 0 to 1, by `symmetric` -1 to 1. Options that the
+         *     chosen encoding has no use for are kept and change nothing.
          */
         ColumnRequest: {
             /**
@@ -2648,26 +2648,42 @@ export interface components {
         };
         /**
          * ImageSize
-         * @description The one size all pictures of a data set are stored in; 1 channel is grey, 3 are red, green, blue.
+         * @description The one size in which all pictures go in, whatever size they are stored in.
+         *
+         *     1 channel is grey, 3 are red, green, blue.
          */
         ImageSize: {
-            /** Height */
+            /**
+             * Height
+             * @description Pixels; pictures are stretched to it.
+             */
             height: number;
-            /** Width */
+            /**
+             * Width
+             * @description Pixels; more than there are add no detail.
+             */
             width: number;
-            /** Channels */
+            /** Colours */
             channels: components["schemas"]["ChannelsEnum"];
         };
         /**
          * ImageSize
-         * @description The one size all pictures of a data set are stored in; 1 channel is grey, 3 are red, green, blue.
+         * @description The one size in which all pictures go in, whatever size they are stored in.
+         *
+         *     1 channel is grey, 3 are red, green, blue.
          */
         ImageSizeRequest: {
-            /** Height */
+            /**
+             * Height
+             * @description Pixels; pictures are stretched to it.
+             */
             height: number;
-            /** Width */
+            /**
+             * Width
+             * @description Pixels; more than there are add no detail.
+             */
             width: number;
-            /** Channels */
+            /** Colours */
             channels: components["schemas"]["ChannelsEnum"];
         };
         ImagesRequest: {
@@ -4336,7 +4352,7 @@ export interface components {
             block: components["schemas"]["BlockDocumentRequest"];
         };
         /** @enum {string} */
-        ScaleEnum: "none" | "standard" | "minmax" | "robust" | "quantile" | "log" | "log1p";
+        ScaleEnum: "none" | "standard" | "minmax" | "symmetric" | "robust" | "quantile" | "log" | "log1p";
         /**
          * Series
          * @description How windows are cut out of rows ordered by time: the past that goes in, and what lies ahead to be predicted.

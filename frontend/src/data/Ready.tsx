@@ -12,6 +12,7 @@ import styles from "./data.module.css";
 import { Findings } from "./Findings";
 import { Gallery } from "./Gallery";
 import { NetworkBar, NetworkCard } from "./Network";
+import { PictureCard } from "./PictureCard";
 import { Preview } from "./Preview";
 import { ReadingCard } from "./ReadingCard";
 import { RelationsCard } from "./RelationsCard";
@@ -63,6 +64,7 @@ export function Ready({ dataset, another }: { dataset: Dataset; another: () => v
       </div>
       <aside className={styles.side} aria-label="Preparation">
         <TargetCard dataset={dataset} recipe={recipe} />
+        <PictureCard recipe={recipe} />
         <SplitCard recipe={recipe} columns={dataset.columns} rows={dataset.rows ?? 0} />
         <SeriesCard recipe={recipe} />
         <Findings dataset={dataset.id} recipe={recipe} />

@@ -32,7 +32,9 @@ export function Setting({ name, schema, value, word, onChange }: SettingProps) {
       <NativeSelect
         {...common}
         value={String(given)}
-        onChange={(event) => onChange(event.currentTarget.value)}
+        onChange={(event) =>
+          onChange(shape.enum?.find((one) => String(one) === event.currentTarget.value) ?? null)
+        }
         data={shape.enum.map((one) => ({ value: String(one), label: called(String(one)) }))}
       />
     );

@@ -40,7 +40,11 @@ export function TargetCard({ dataset, recipe }: { dataset: Dataset; recipe: Reci
         />
       )}
       {chosen.length === 0 && (
-        <p className={styles.advice}>Choose the column that the network learns to predict from the others.</p>
+        <p className={styles.advice}>
+          {dataset.kind === "images"
+            ? "These pictures have no classes, so there is nothing to predict. Upload them with a folder for each class, or with a CSV file that names the class of each."
+            : "Choose the column that the network learns to predict from the others."}
+        </p>
       )}
       {chosen.map((name) => {
         const profile = dataset.columns.find((column) => column.name === name);

@@ -27,6 +27,7 @@ interface ColumnSchema extends Named {
   "x-suits": { [kind: string]: Suits };
   "x-options": { [encode: string]: string[] };
   "x-series-options": { [kind: string]: string[] };
+  "x-picture-scales": { [scale: string]: string };
 }
 
 export interface Form {
@@ -40,6 +41,9 @@ export interface Form {
   /** The schema of every field of a column, and of a series. */
   column: { [name: string]: Named };
   series: { [name: string]: Named };
+  /** The schema of the size of pictures, and of what their pixels become. */
+  image: { [name: string]: Named };
+  pictureScale: Named;
   duplicates: Named;
   word: (value: string) => string;
   methodWord: (value: string) => string;
@@ -61,6 +65,12 @@ export function formOf(schema: Schema): Form {
     methods: texts(method),
     column: column.properties ?? {},
     series: schema.$defs?.Series?.properties ?? {},
+    image: schema.$defs?.ImageSize?.properties ?? {},
+    pictureScale: {
+      title: "Pixels",
+      enum: Object.keys(column["x-picture-scales"]),
+      "x-words": column["x-picture-scales"],
+    },
     duplicates: schema.properties?.duplicates ?? {},
     word: named(column["x-words"]),
     methodWord: named(method?.["x-words"]),

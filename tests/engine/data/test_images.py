@@ -14,10 +14,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from engine.data import archive
+from engine.data import archive, prepare
 from engine.data.picture import picture
 from engine.data.pixels import image, part_column
 from engine.data.profile import rows
+from engine.data.recipe import Recipe
 from engine.problems import Refusal
 from tests.engine.data.uploads import picture_bytes, profiled, zipped
 
@@ -102,9 +103,8 @@ def test_a_list_can_tell_the_parts(dataset) -> None:
 
 def test_train_and_test_folders_alone_tell_no_classes(dataset) -> None:
     files = {f"{part}/{place}.png": picture_bytes(GREY) for part in ("train", "test") for place in range(3)}
-    with pytest.raises(Refusal) as refused:
-        dataset(zipped(files))
-    assert refused.value.problem.code == "no_class_folders"
+    index = json.loads((dataset(zipped(files)) / "index.json").read_text())
+    assert (index["classes"], index["parts"]) == (["unlabelled"], ["train"] * 3 + ["test"] * 3)
 
 
 def test_classes_are_sorted_as_people_count(dataset) -> None:
@@ -216,20 +216,39 @@ def test_entries_packed_by_a_method_that_unpacks_without_bounds_are_listed(datas
 
 
 @pytest.mark.parametrize(
+    ("files", "label"),
+    [
+        ({f"faces/{i}.png": picture_bytes(GREY) for i in range(4)}, "faces"),
+        ({f"{i}.png": picture_bytes(GREY) for i in range(4)}, "unlabelled"),
+        ({**{f"a/{i}.png": picture_bytes(GREY) for i in range(4)}, "b/0.png": b"x"}, "a"),
+    ],
+    ids=["one folder", "no folder", "other class damaged"],
+)
+def test_pictures_of_one_class_are_data_without_a_target(dataset, files: dict[str, bytes], label: str) -> None:
+    folder = dataset(zipped(files))
+    found = profiled(folder)
+    assert (found["rows"], found["columns"][1]["top"]) == (4, [[label, 4]])
+    recipe = Recipe.model_validate(found["recipe"])
+    assert (recipe.targets(), recipe.features()) == ([], ["image"])
+    assert "one_class" in [warning["code"] for warning in found["warnings"]]
+    with pytest.raises(Refusal) as refused:
+        prepare.fit(folder, recipe)
+    assert refused.value.problem.code == "no_target"
+    assert "no classes to tell apart" in refused.value.problem.message
+
+
+@pytest.mark.parametrize(
     ("upload", "code"),
     [
         (zipped({"a/readme.txt": b"x"}), "no_images"),
         (zipped({"a/x.png": b"x", "b/x.png": b"y"}), "no_images"),
         (zipped({}), "no_images"),
-        (zipped({"faces/0.png": picture_bytes(GREY)}), "one_class"),
-        (zipped({"a/0.png": picture_bytes(GREY), "b/0.png": b"x"}), "one_class"),
-        (zipped({"0.png": picture_bytes(GREY), "1.png": picture_bytes(GREY)}), "no_class_folders"),
         (zipped({"[Content_Types].xml": b"x", "xl/workbook.xml": b"x"}), "workbook_damaged"),
         (zipped(_classes())[:200], "zip_damaged"),
         (b"PK\x03\x04" + bytes(100), "zip_damaged"),
     ],
 )
-def test_what_holds_no_classes_of_pictures_is_refused(dataset, upload: bytes, code: str) -> None:
+def test_what_holds_no_pictures_is_refused(dataset, upload: bytes, code: str) -> None:
     with pytest.raises(Refusal) as refused:
         dataset(upload)
     assert refused.value.problem.code == code

@@ -216,15 +216,9 @@ def test_a_recipe_for_another_kind_of_data_is_refused(dataset) -> None:
         assert refused.value.problem.code == "recipe_of_another_kind"
 
 
-def test_pictures_of_another_size_or_role_are_refused(dataset) -> None:
+def test_pictures_in_another_role_are_refused(dataset) -> None:
     encoded = picture_bytes(np.zeros((8, 8)))
     folder = dataset(zipped({f"{label}/{i}.png": encoded for label in "ab" for i in range(5)}))
-    recipe = _recipe(folder)
-    assert recipe.image is not None
-    recipe.image.height = 16
-    with pytest.raises(Refusal) as refused:
-        prepare.fit(folder, recipe)
-    assert refused.value.problem.code == "image_size_differs"
     with pytest.raises(Refusal) as refused:
         prepare.fit(folder, _recipe(folder, label={"kind": "number"}))
     assert refused.value.problem.code == "roles_do_not_fit"
