@@ -23,6 +23,7 @@ from engine.training.losses import RowLoss, class_weights, row_loss, weighted
 from engine.training.scoring import Scorer
 from engine.training.settings import Settings, monitors
 from engine.training.step import Machine
+from engine.training.watching import Watched
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ class Assembly:
 
     def started(self) -> Event:
         """The event that tells what is about to be trained."""
-        scorer = self.trainer.scorer
+        scorer, rule = self.trainer.scorer, self.trainer.settings.early_stopping
         return event(
             "started",
             parameters=self.machine.parameters,
@@ -52,6 +53,7 @@ class Assembly:
             targets=specs(self.preparation)[1],
             metrics=["loss", *scorer.names()],
             measures=scorer.measures(),
+            watched=scorer.watched(rule.monitor, "early_stopping").key if rule else Watched().key,
         )
 
 

@@ -16,6 +16,8 @@ def digest(secret: str) -> str:
 class User(AbstractUser):
     """Somebody who owns projects, data sets and runs."""
 
+    webhook = models.CharField(max_length=500, blank=True)  # where the news of ended runs is posted
+
 
 class ApiToken(models.Model):
     """What a script sends instead of a session; only its digest is kept."""

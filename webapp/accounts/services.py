@@ -58,5 +58,10 @@ def token_user(secret: str) -> User | None:
 
 def link_address(secret: str) -> str:
     """Where a browser on this machine opens a sign-in link."""
+    return f"{site_address()}/signin?token={secret}"
+
+
+def site_address() -> str:
+    """This server as a browser on the same machine reaches it."""
     host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.HOST, settings.HOST)
-    return f"http://{f'[{host}]' if ':' in host else host}:{settings.PORT}/signin?token={secret}"
+    return f"http://{f'[{host}]' if ':' in host else host}:{settings.PORT}"

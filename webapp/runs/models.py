@@ -16,6 +16,7 @@ from webapp.datasets.models import Dataset
 from webapp.folders import cache_folder, run_folder
 from webapp.projects.models import Project
 
+LOSS = "loss"
 TERMINAL = frozenset({"finished", "failed"})
 PROGRESS = ("epoch", "epochs", "step", "steps", "loss", "learning_rate", "examples_per_second", "eta_seconds")
 
@@ -24,6 +25,10 @@ class RunQuerySet(models.QuerySet["Run"]):
     def of(self, owner: User) -> RunQuerySet:
         """What a person sees: their own."""
         return self.filter(owner=owner)
+
+    def listed(self) -> RunQuerySet:
+        """Without the documents that lists leave out."""
+        return self.defer("graph", "recipe", "settings").prefetch_related("tags")
 
 
 class Run(models.Model):
@@ -47,15 +52,22 @@ class Run(models.Model):
     dataset = models.ForeignKey(Dataset, on_delete=models.SET_NULL, null=True, related_name="runs")
     dataset_sha256 = models.CharField(max_length=64, blank=True)
 
+    notes = models.TextField(blank=True)
+    pinned = models.BooleanField(default=False)
+
     progress = models.JSONField(default=dict)
     metrics = models.JSONField(default=dict)
     problem = models.JSONField(null=True)
+    parameters = models.PositiveBigIntegerField(null=True)
+    lead = models.JSONField(null=True)  # the measure the run is known by: key, title, format, better
+    best = models.FloatField(null=True)  # its value at the best epoch, on the validation rows
 
     created = models.DateTimeField(auto_now_add=True)
     started = models.DateTimeField(null=True)
     finished = models.DateTimeField(null=True)
     seconds = models.FloatField(null=True)
     stop_requested = models.DateTimeField(null=True)
+    seen = models.DateTimeField(null=True)  # when its owner took note that it has ended
 
     last_seq = models.PositiveBigIntegerField(default=0)
     spool_offset = models.PositiveBigIntegerField(default=0)
@@ -113,9 +125,13 @@ class Run(models.Model):
                 self.progress["phase"] = event.get("phase")
             case "started" | "progress":
                 self.progress.update({key: event[key] for key in PROGRESS if key in event})
+                if event["type"] == "started":
+                    self.parameters, self.lead = parameters_in(event), lead_measure(event)
             case "epoch":
                 self.progress["epoch"] = event.get("epoch")
                 self.metrics.update({key: event[key] for key in ("epoch", "train", "validation") if key in event})
+                if event.get("best_epoch") == event.get("epoch"):
+                    self.note_best(event)
             case "finished" | "failed":
                 self.end(event)
 
@@ -129,8 +145,31 @@ class Run(models.Model):
             kept = ("reason", "best_epoch", "test", "validation")
             self.metrics.update({key: event[key] for key in kept if key in event})
             self.progress["eta_seconds"] = 0
+            self.note_best(event)
         if self.started is not None:
             self.seconds = event.get("seconds") or max(0.0, (self.finished - self.started).total_seconds())
+
+    def note_best(self, event: dict[str, Any]) -> None:
+        """Keeps the value of the measure the run is known by, from an event that tells of its best epoch."""
+        value = (event.get("validation") or {}).get((self.lead or {}).get("key"))
+        if isinstance(value, int | float):
+            self.best = float(value)
+
+
+def parameters_in(started: dict[str, Any]) -> int | None:
+    """How many weights the network has, as its trainer tells at the start."""
+    count = started.get("parameters")
+    return count if isinstance(count, int) else None
+
+
+def lead_measure(started: dict[str, Any]) -> dict[str, Any] | None:
+    """The measure a run is known by: the one it watches, unless that is the loss; else its first metric."""
+    measures = started.get("measures") or {}
+    names = [started.get("watched"), *(started.get("metrics") or [])]
+    key = next((name for name in names if name in measures and name != LOSS), LOSS)
+    if key not in measures:
+        return None
+    return {"key": key, **{part: measures[key].get(part) for part in ("title", "format", "better")}}
 
 
 def moment(text: str | None) -> datetime:
@@ -139,6 +178,46 @@ def moment(text: str | None) -> datetime:
         return (parse_datetime(text) if text else None) or timezone.now()
     except ValueError:
         return timezone.now()
+
+
+class Tag(models.Model):
+    """A word its owner put to a run, to find it again."""
+
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="tags")
+    name = models.CharField(max_length=40)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint(fields=["run", "name"], name="tag_once_per_run")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Delivery(models.Model):
+    """The news of one ending on its way to a webhook. `due` is also the lease of the supervisor that sends it."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting"
+        DELIVERED = "delivered"
+        GIVEN_UP = "given_up"
+
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="deliveries")
+    seq = models.PositiveBigIntegerField()  # of the terminal event: one delivery for each ending
+    url = models.CharField(max_length=500)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    due = models.DateTimeField()
+    answer = models.CharField(max_length=300, blank=True)
+    updated = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint(fields=["run", "seq"], name="delivery_of_ending")]
+        indexes = [models.Index(fields=["state", "due"], name="delivery_due")]
+
+    def __str__(self) -> str:
+        return f"run-{self.run_id}-{self.seq}"
 
 
 class Event(models.Model):

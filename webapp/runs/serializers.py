@@ -12,6 +12,7 @@ from webapp.projects.serializers import OwnDatasetField
 from webapp.runs.models import Run
 
 REASONS = ["completed", "stopped_early", "target_reached", "stopped_by_user"]
+MOST_TAGS, LONGEST_TAG, LONGEST_NOTES = 20, 40, 10_000
 EVENT_TYPES = [
     "started", "phase", "progress", "epoch", "sample", "layers", "checkpoint", "log", "finished", "failed",
 ]  # fmt: skip
@@ -42,17 +43,45 @@ class MeasuresSerializer(serializers.Serializer[None]):
     reason = serializers.ChoiceField(choices=REASONS, required=False)
 
 
+class LeadSerializer(serializers.Serializer[None]):
+    """The measure a run is known by: the one it watches, unless that is the loss; else its first metric."""
+
+    key = serializers.CharField()
+    title = serializers.CharField(allow_null=True)
+    format = serializers.CharField(allow_null=True)
+    better = serializers.CharField(allow_null=True, help_text="higher or lower")
+
+
+class TagsField(serializers.ListField):
+    """Words put to a run; the same word counts once, however it is spaced."""
+
+    child = serializers.CharField(max_length=LONGEST_TAG)
+
+    def to_internal_value(self, data: Any) -> list[str]:
+        return list(dict.fromkeys(" ".join(tag.split()) for tag in super().to_internal_value(data)))
+
+    def to_representation(self, data: Any) -> list[str]:
+        return [tag.name for tag in data.all()]
+
+
 class RunListSerializer(serializers.ModelSerializer[Run]):
     progress = ProgressSerializer(read_only=True)
     metrics = MeasuresSerializer(read_only=True)
     problem = ProblemSerializer(read_only=True, allow_null=True)
     stopping = serializers.SerializerMethodField()
+    tags = TagsField(read_only=True)
+    lead = LeadSerializer(read_only=True, allow_null=True)
+    best = serializers.FloatField(
+        read_only=True, allow_null=True, help_text="The lead's value at the best epoch, on the validation rows."
+    )
+    queue_position = serializers.IntegerField(read_only=True, allow_null=True)
 
     class Meta:
         model = Run
         fields = [
             "id", "number", "name", "project", "dataset", "state", "stopping", "progress", "metrics", "problem",
-            "created", "started", "finished", "seconds", "last_seq",
+            "created", "started", "finished", "seconds", "last_seq", "queue_position",
+            "tags", "notes", "pinned", "parameters", "lead", "best",
         ]  # fmt: skip
         read_only_fields = fields
 
@@ -61,20 +90,22 @@ class RunListSerializer(serializers.ModelSerializer[Run]):
         return run.stop_requested is not None and not run.ended
 
 
-class RunNameSerializer(serializers.Serializer[Run]):
+class RunNotesSerializer(serializers.Serializer[Run]):
+    """What a person may change about a run: how it is called and found, never what it is."""
+
     name = serializers.CharField(required=False, max_length=200)
+    tags = TagsField(required=False, max_length=MOST_TAGS)
+    notes = serializers.CharField(required=False, allow_blank=True, max_length=LONGEST_NOTES)
+    pinned = serializers.BooleanField(required=False, help_text="Pinned runs stand first in lists.")
 
 
 class RunSerializer(RunListSerializer):
     graph = GraphField(read_only=True)
     recipe = RecipeField(read_only=True, allow_null=True)
     settings = SettingsField(read_only=True)
-    queue_position = serializers.IntegerField(read_only=True, allow_null=True)
 
     class Meta(RunListSerializer.Meta):
-        fields = [
-            *RunListSerializer.Meta.fields, "queue_position", "graph", "recipe", "settings", "dataset_sha256",
-        ]  # fmt: skip
+        fields = [*RunListSerializer.Meta.fields, "graph", "recipe", "settings", "dataset_sha256"]
         read_only_fields = fields
 
 

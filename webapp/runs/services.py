@@ -18,7 +18,8 @@ from webapp.accounts.models import User
 from webapp.datasets.models import Dataset
 from webapp.exceptions import Refused, not_found
 from webapp.projects.models import Project
-from webapp.runs.models import TERMINAL, Event, Run
+from webapp.runs.announcing import announce_end
+from webapp.runs.models import TERMINAL, Event, Run, Tag
 
 
 def create_run(*, owner: User, documents: Mapping[str, Any], key: str | None, request_digest: str) -> Run:
@@ -153,10 +154,15 @@ def record_events(*, run: Run, events: Sequence[Mapping[str, Any]], offset: int 
         if offset is not None:
             row.spool_offset = offset
         row.save(update_fields=RECORDED)
+        if fresh and row.ended:
+            announce_end(run=row)
     return row
 
 
-RECORDED = ["state", "progress", "metrics", "problem", "finished", "seconds", "last_seq", "spool_offset"]
+RECORDED = [
+    "state", "progress", "metrics", "problem", "finished", "seconds", "last_seq", "spool_offset",
+    "parameters", "lead", "best",
+]  # fmt: skip
 
 
 def end_run(*, run: Run, problem: Problem) -> Run:
@@ -170,6 +176,23 @@ def end_run(*, run: Run, problem: Problem) -> Run:
 
 def stamp(time: datetime) -> str:
     return time.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def describe_run(*, run: Run, changes: Mapping[str, Any]) -> None:
+    """Changes what a person says about a run: name, tags, notes, pin."""
+    columns = {field: changes[field] for field in ("name", "notes", "pinned") if field in changes}
+    with transaction.atomic():
+        if columns:
+            Run.objects.filter(pk=run.pk).update(**columns)
+        if "tags" in changes:
+            Tag.objects.filter(run=run).delete()
+            Tag.objects.bulk_create([Tag(run=run, name=name) for name in changes["tags"]])
+
+
+def see_runs(*, owner: User, runs: Sequence[int] | None = None) -> None:
+    """The person has taken note of the ends of some runs, or of all."""
+    ended = Run.objects.of(owner).filter(state__in=TERMINAL, seen=None)
+    (ended if runs is None else ended.filter(pk__in=runs)).update(seen=timezone.now())
 
 
 def delete_run(*, run: Run) -> None:

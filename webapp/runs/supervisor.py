@@ -18,6 +18,7 @@ from webapp.folders import new_folder
 from webapp.projects.services import fill_projects
 from webapp.runs import deaths, spool
 from webapp.runs.changes import Changes
+from webapp.runs.deliveries import Deliveries
 from webapp.runs.launchers import Exit, Launcher, Note
 from webapp.runs.models import Heartbeat, Run
 from webapp.runs.services import claim_run, end_run, record_events
@@ -56,6 +57,7 @@ class Supervisor:
         self.slots = slots or settings.SLOTS
         self.charges: dict[int, Charge] = {}
         self.readings = Readings(on_ready=fill_projects)
+        self.deliveries = Deliveries()
         self.changes = Changes()
         self.looked = self.beaten = float("-inf")
 
@@ -85,6 +87,7 @@ class Supervisor:
             self.looked = now
             self._adopt()
         self.readings.tick(look)
+        self.deliveries.tick()
         for charge in list(self.charges.values()):
             try:
                 self._attend(charge, now)

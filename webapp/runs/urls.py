@@ -2,14 +2,23 @@
 
 from django.urls import path
 
+from webapp.runs.notices import NoticesView, SeenView
+from webapp.runs.table import ComparisonView, RunTableView
 from webapp.runs.take_away import BundleView, PredictView
 from webapp.runs.views import EventsView, RunsView, RunView, StopView
+from webapp.runs.webhook import WebhookTrialView, WebhookView
 
 urlpatterns = [
     path("runs/", RunsView.as_view()),
+    path("runs/compare/", ComparisonView.as_view()),
     path("runs/<int:pk>/", RunView.as_view()),
     path("runs/<int:pk>/stop/", StopView.as_view()),
     path("runs/<int:pk>/events/", EventsView.as_view()),
     path("runs/<int:pk>/predict/", PredictView.as_view()),
     path("runs/<int:pk>/bundle/", BundleView.as_view()),
+    path("projects/<int:pk>/runs/", RunTableView.as_view()),
+    path("notices/", NoticesView.as_view()),
+    path("notices/seen/", SeenView.as_view()),
+    path("webhook/", WebhookView.as_view()),
+    path("webhook/test/", WebhookTrialView.as_view()),
 ]

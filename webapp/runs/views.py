@@ -12,15 +12,16 @@ from webapp.datasets.views import ready
 from webapp.exceptions import Refused
 from webapp.owned import OwnedView, find, whole_number
 from webapp.projects.models import usual_settings
+from webapp.runs.listing import FilterSerializer, asked_for, filtered
 from webapp.runs.models import Event, Run
 from webapp.runs.serializers import (
     EventsSerializer,
     NewRunSerializer,
     RunListSerializer,
-    RunNameSerializer,
+    RunNotesSerializer,
     RunSerializer,
 )
-from webapp.runs.services import create_run, delete_run, digest_of, earlier_run, stop_run
+from webapp.runs.services import create_run, delete_run, describe_run, digest_of, earlier_run, stop_run
 
 MOST_EVENTS = 5000
 KEY = OpenApiParameter(
@@ -32,11 +33,11 @@ class RunsView(OwnedView):
     """The person's runs, the newest first."""
 
     @extend_schema(
-        parameters=[OpenApiParameter("project", int, description="Only the runs of this project.")],
+        parameters=[OpenApiParameter("project", int, description="Only the runs of this project."), FilterSerializer],
         responses=RunListSerializer(many=True),
     )
     def get(self, request: Request) -> Response:
-        runs = Run.objects.of(self.person).defer("graph", "recipe", "settings")
+        runs = filtered(Run.objects.of(self.person).listed(), asked_for(FilterSerializer, request))
         if project := whole_number(request, "project", 0):
             runs = runs.filter(project=project)
         return Response(RunListSerializer(runs, many=True).data)
@@ -89,14 +90,13 @@ class RunView(OwnedView):
     def get(self, request: Request, pk: int) -> Response:
         return Response(RunSerializer(own_run(self, pk)).data)
 
-    @extend_schema(request=RunNameSerializer, responses=RunSerializer)
+    @extend_schema(request=RunNotesSerializer, responses=RunSerializer)
     def patch(self, request: Request, pk: int) -> Response:
-        """Gives the run another name."""
+        """Changes the name, tags, notes or pin of a run."""
         run = own_run(self, pk)
-        fields = RunNameSerializer(data=request.data)
+        fields = RunNotesSerializer(data=request.data)
         fields.is_valid(raise_exception=True)
-        if "name" in fields.validated_data:
-            Run.objects.filter(pk=run.pk).update(name=fields.validated_data["name"])
+        describe_run(run=run, changes=fields.validated_data)
         return Response(RunSerializer(own_run(self, pk)).data)
 
     @extend_schema(responses={204: None})

@@ -265,6 +265,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/notices/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Runs that have ended since one last looked. */
+        get: operations["notices_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/notices/seen/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Takes note of the ends of runs. */
+        post: operations["notices_seen_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/projects/": {
         parameters: {
             query?: never;
@@ -313,6 +347,23 @@ export interface paths {
         put?: never;
         /** @description Undoes the deletion of a project. */
         post: operations["projects_restore_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{id}/runs/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The runs of a project, filtered, sorted, a page at a time. */
+        get: operations["projects_runs_retrieve"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -386,7 +437,7 @@ export interface paths {
         delete: operations["runs_destroy"];
         options?: never;
         head?: never;
-        /** @description Gives the run another name. */
+        /** @description Changes the name, tags, notes or pin of a run. */
         patch: operations["runs_partial_update"];
         trace?: never;
     };
@@ -452,6 +503,23 @@ export interface paths {
         put?: never;
         /** @description Stops a run; the best model so far is kept. */
         post: operations["runs_stop_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/runs/compare/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Several runs beside each other. */
+        get: operations["runs_compare_retrieve"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -571,6 +639,41 @@ export interface paths {
         get: operations["templates_list"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/webhook/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Where the news of ended runs is posted. */
+        get: operations["webhook_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** @description Sets the address, or takes it away. It must not lie in a private network. */
+        patch: operations["webhook_partial_update"];
+        trace?: never;
+    };
+    "/api/webhook/test/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Posts an example to an address, and says what came of it. */
+        post: operations["webhook_test_create"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1983,7 +2086,14 @@ export interface components {
             difference: components["schemas"]["DifferenceEnum"];
         };
         /** @enum {string} */
-        ColumnRoleEnum: "feature" | "target" | "ignore" | "time" | "group";
+        ColumnRoleEnum: "feature" | "target" | "ignore" | "time" | "group" | "weight";
+        /** @description Several runs, and every place where they differ. */
+        Comparison: {
+            runs: components["schemas"]["RunList"][];
+            settings: components["schemas"]["Difference"][];
+            network: components["schemas"]["Difference"][];
+            preparation: components["schemas"]["Difference"][];
+        };
         /**
          * Constant
          * @description The rate stays as it is.
@@ -2230,6 +2340,28 @@ export interface components {
          * @enum {string}
          */
         DatasetState: "reading" | "ready" | "failed";
+        /** @description How the newest piece of news fared. */
+        Delivery: {
+            readonly run: number;
+            readonly state: components["schemas"]["DeliveryState"];
+            readonly attempts: number;
+            readonly answer: string;
+            /** Format: date-time */
+            readonly updated: string;
+        };
+        /**
+         * @description * `waiting` - Waiting
+         *     * `delivered` - Delivered
+         *     * `given_up` - Given Up
+         * @enum {string}
+         */
+        DeliveryState: "waiting" | "delivered" | "given_up";
+        Difference: {
+            /** @description optimizer.learning_rate, dense_1.units, … */
+            place: string;
+            /** @description One for each run, in their order; null where it has none. */
+            values: (unknown | null)[];
+        };
         /** @enum {string} */
         DifferenceEnum: "none" | "difference" | "log";
         /** @description A graph, and what it is drawn for. Without a recipe the data set's own one counts. */
@@ -2899,6 +3031,14 @@ export interface components {
          * @enum {string}
          */
         LayerRole: "input" | "output" | "block";
+        /** @description The measure a run is known by: the one it watches, unless that is the loss; else its first metric. */
+        Lead: {
+            key: string;
+            title: string | null;
+            format: string | null;
+            /** @description higher or lower */
+            better: string | null;
+        };
         /**
          * @description * `serious` - serious
          *     * `warning` - warning
@@ -3369,6 +3509,28 @@ export interface components {
             shares: string | null;
             position?: components["schemas"]["PositionRequest"];
         };
+        /** @description A run that has ended. */
+        Notice: {
+            run: number;
+            readonly number: number;
+            readonly name: string;
+            readonly project: number | null;
+            readonly project_name: string | null;
+            readonly state: components["schemas"]["RunState"];
+            readonly reason: components["schemas"]["EndReason"];
+            problem: components["schemas"]["Problem"] | null;
+            lead: components["schemas"]["Lead"] | null;
+            /** Format: double */
+            readonly best: number | null;
+            /** Format: date-time */
+            readonly finished: string | null;
+        };
+        /** @description What one has not seen yet, the newest first. */
+        Notices: {
+            notices: components["schemas"]["Notice"][];
+            /** @description How many there are; at most 50 are listed. */
+            total: number;
+        };
         /**
          * One cycle
          * @description The rate rises to the learning rate and falls to almost nothing by the last epoch. https://arxiv.org/abs/1708.07120
@@ -3484,11 +3646,21 @@ export interface components {
             recipe?: components["schemas"]["RecipeRequest"] | null;
             settings?: components["schemas"]["SettingsRequest"];
         };
-        PatchedRunNameRequest: {
+        /** @description What a person may change about a run: how it is called and found, never what it is. */
+        PatchedRunNotesRequest: {
             name?: string;
+            tags?: string[];
+            notes?: string;
+            /** @description Pinned runs stand first in lists. */
+            pinned?: boolean;
         };
         PatchedSavedBlockRequest: {
             block?: components["schemas"]["BlockDocumentRequest"];
+        };
+        /** @description The webhook of a person; an empty address means none. */
+        PatchedWebhookRequest: {
+            /** @description https:// or http:// */
+            url?: string;
         };
         /**
          * Piecewise
@@ -4155,6 +4327,16 @@ export interface components {
             readonly seconds: number | null;
             readonly last_seq: number;
             readonly queue_position: number | null;
+            readonly tags: string[];
+            readonly notes: string;
+            readonly pinned: boolean;
+            readonly parameters: number | null;
+            readonly lead: components["schemas"]["Lead"] | null;
+            /**
+             * Format: double
+             * @description The lead's value at the best epoch, on the validation rows.
+             */
+            readonly best: number | null;
             readonly graph: components["schemas"]["Graph"];
             readonly recipe: components["schemas"]["Recipe"] | null;
             readonly settings: components["schemas"]["Settings"];
@@ -4181,6 +4363,59 @@ export interface components {
             /** Format: double */
             readonly seconds: number | null;
             readonly last_seq: number;
+            readonly queue_position: number | null;
+            readonly tags: string[];
+            readonly notes: string;
+            readonly pinned: boolean;
+            readonly parameters: number | null;
+            readonly lead: components["schemas"]["Lead"] | null;
+            /**
+             * Format: double
+             * @description The lead's value at the best epoch, on the validation rows.
+             */
+            readonly best: number | null;
+        };
+        RunRow: {
+            readonly id: number;
+            readonly number: number;
+            readonly name: string;
+            readonly project: number | null;
+            readonly dataset: number | null;
+            readonly state: components["schemas"]["RunState"];
+            /** @description A stop was asked for, and the trainer is still finishing. */
+            readonly stopping: boolean;
+            readonly progress: components["schemas"]["Progress"];
+            readonly metrics: components["schemas"]["Measures"];
+            readonly problem: components["schemas"]["Problem"] | null;
+            /** Format: date-time */
+            readonly created: string;
+            /** Format: date-time */
+            readonly started: string | null;
+            /** Format: date-time */
+            readonly finished: string | null;
+            /** Format: double */
+            readonly seconds: number | null;
+            readonly last_seq: number;
+            readonly queue_position: number | null;
+            readonly tags: string[];
+            readonly notes: string;
+            readonly pinned: boolean;
+            readonly parameters: number | null;
+            readonly lead: components["schemas"]["Lead"] | null;
+            /**
+             * Format: double
+             * @description The lead's value at the best epoch, on the validation rows.
+             */
+            readonly best: number | null;
+            /**
+             * Format: double
+             * @description The one the settings begin with.
+             */
+            readonly learning_rate: number | null;
+            /** @description The settings that are not the same for all runs of the page. */
+            readonly differing: {
+                [key: string]: unknown;
+            };
         };
         /**
          * @description * `queued` - Queued
@@ -4190,6 +4425,18 @@ export interface components {
          * @enum {string}
          */
         RunState: "queued" | "running" | "finished" | "failed";
+        /** @description One page of the runs of a project. */
+        RunTable: {
+            runs: components["schemas"]["RunRow"][];
+            /** @description How many runs fit the query. */
+            total: number;
+            /** @description How many runs the project has. */
+            all: number;
+            /** @description How many runs of the project have not ended. */
+            live: number;
+            /** @description All tags of the project's runs. */
+            tags: components["schemas"]["TagCount"][];
+        };
         /**
          * SGD
          * @description Plain gradient descent, with momentum if wanted.
@@ -4353,6 +4600,11 @@ export interface components {
         };
         /** @enum {string} */
         ScaleEnum: "none" | "standard" | "minmax" | "symmetric" | "robust" | "quantile" | "log" | "log1p";
+        /** @description What one has seen. */
+        SeenRequest: {
+            /** @description Which runs; all that have ended unless told. */
+            runs?: number[];
+        };
         /**
          * Series
          * @description How windows are cut out of rows ordered by time: the past that goes in, and what lies ahead to be predicted.
@@ -4796,6 +5048,10 @@ export interface components {
             version: string;
             supervisor: components["schemas"]["SupervisorState"];
         };
+        TagCount: {
+            name: string;
+            runs: number;
+        };
         TargetReport: {
             kind: string;
             classes: string[] | null;
@@ -4806,12 +5062,29 @@ export interface components {
             description: string;
             sample: string;
         };
+        /** @description What came of a trial. */
+        Trial: {
+            delivered: boolean;
+            message: string;
+            hint: string;
+        };
         /** @description A file, or the name of a sample. */
         UploadRequest: {
             /** Format: binary */
             file?: string;
             sample?: string;
             name?: string;
+        };
+        /** @description The webhook of a person; an empty address means none. */
+        Webhook: {
+            /** @description https:// or http:// */
+            url: string;
+            readonly last: components["schemas"]["Delivery"] | null;
+        };
+        /** @description The webhook of a person; an empty address means none. */
+        WebhookRequest: {
+            /** @description https:// or http:// */
+            url: string;
         };
         /**
          * Wishes
@@ -5609,6 +5882,65 @@ export interface operations {
             };
         };
     };
+    notices_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Notices"];
+                };
+            };
+            /** @description What is wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    notices_seen_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["SeenRequest"];
+            };
+        };
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What is wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     projects_list: {
         parameters: {
             query?: never;
@@ -5795,6 +6127,58 @@ export interface operations {
             };
         };
     };
+    projects_runs_retrieve: {
+        parameters: {
+            query?: {
+                descending?: boolean;
+                limit?: number;
+                offset?: number;
+                pinned?: boolean | null;
+                /** @description Words in the name, the notes or a tag. */
+                q?: string;
+                /**
+                 * @description * `number` - number
+                 *     * `name` - name
+                 *     * `state` - state
+                 *     * `best` - best
+                 *     * `epoch` - epoch
+                 *     * `seconds` - seconds
+                 *     * `parameters` - parameters
+                 *     * `learning_rate` - learning_rate
+                 */
+                sort?: "number" | "name" | "state" | "best" | "epoch" | "seconds" | "parameters" | "learning_rate";
+                /** @description In one of these states. */
+                state?: ("queued" | "running" | "finished" | "failed")[];
+                /** @description With all of these tags. */
+                tag?: string[];
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunTable"];
+                };
+            };
+            /** @description What is wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     rates_create: {
         parameters: {
             query?: never;
@@ -5858,8 +6242,15 @@ export interface operations {
     runs_list: {
         parameters: {
             query?: {
+                pinned?: boolean | null;
                 /** @description Only the runs of this project. */
                 project?: number;
+                /** @description Words in the name, the notes or a tag. */
+                q?: string;
+                /** @description In one of these states. */
+                state?: ("queued" | "running" | "finished" | "failed")[];
+                /** @description With all of these tags. */
+                tag?: string[];
             };
             header?: never;
             path?: never;
@@ -5991,7 +6382,7 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": components["schemas"]["PatchedRunNameRequest"];
+                "application/json": components["schemas"]["PatchedRunNotesRequest"];
             };
         };
         responses: {
@@ -6131,6 +6522,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Run"];
+                };
+            };
+            /** @description What is wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    runs_compare_retrieve: {
+        parameters: {
+            query?: {
+                /** @description Up to 8 numbers of runs: 3,5,7 */
+                runs?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Comparison"];
                 };
             };
             /** @description What is wrong, and what to do. */
@@ -6334,6 +6756,98 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Template"][];
+                };
+            };
+            /** @description What is wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    webhook_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Webhook"];
+                };
+            };
+            /** @description What is wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    webhook_partial_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedWebhookRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Webhook"];
+                };
+            };
+            /** @description What is wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    webhook_test_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebhookRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trial"];
                 };
             };
             /** @description What is wrong, and what to do. */

@@ -168,7 +168,6 @@ export type Run = Omit<Schemas["RunList"], "problem" | "state" | "metrics"> & {
   state: RunState;
   metrics: RunMetrics | null;
   problem: Problem | null;
-  queue_position?: number | null;
   graph?: Graph;
   recipe?: Recipe | null;
   settings?: Settings;

@@ -19,6 +19,12 @@ const run: Run = {
   seconds: null,
   stopping: false,
   last_seq: 0,
+  tags: [],
+  notes: "",
+  pinned: false,
+  parameters: null,
+  lead: null,
+  best: null,
 };
 
 test("a run in the list says where it is", () => {

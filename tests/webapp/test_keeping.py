@@ -1,0 +1,183 @@
+"""Runs as things people keep: named, tagged, found again among many, and compared."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from rest_framework.test import APIClient
+
+from webapp.projects.models import Project
+from webapp.runs.models import Run
+from webapp.runs.services import describe_run, record_events
+
+Make = Callable[..., Run]
+MEASURES = {
+    "loss": {"title": "Loss", "format": "number", "better": "lower"},
+    "accuracy": {"title": "Accuracy", "format": "percent", "better": "higher"},
+    "auc": {"title": "AUC", "format": "number", "better": "higher"},
+}
+
+
+def started(**fields: Any) -> dict[str, Any]:
+    names = {"parameters": 1234, "metrics": [*MEASURES], "measures": MEASURES, "watched": "loss"}
+    return {"seq": 1, "type": "started", **names, **fields}
+
+
+def epoch(number: int, best: int, accuracy: float) -> dict[str, Any]:
+    validation = {"loss": 0.5, "accuracy": accuracy, "auc": accuracy / 2}
+    return {"seq": number + 1, "type": "epoch", "epoch": number, "best_epoch": best, "validation": validation}
+
+
+def test_name_tags_notes_and_pin_are_changed_one_by_one(api: APIClient, make_run: Make) -> None:
+    address = f"/api/runs/{make_run().pk}/"
+    api.patch(address, {"tags": ["wide", " no   dropout ", "wide"], "notes": "Try again\nwith more rows."}, "json")
+    body = api.patch(address, {"name": "Wider", "pinned": True}, "json").json()
+    assert (body["name"], body["tags"], body["pinned"]) == ("Wider", ["wide", "no dropout"], True)
+    assert body["notes"] == "Try again\nwith more rows."
+    assert api.patch(address, {"tags": []}, "json").json()["tags"] == []
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"name": " "}, {"name": "n" * 201}, {"tags": ["t" * 41]}, {"tags": [""]}, {"tags": "wide"},
+     {"tags": [f"{n}" for n in range(21)]}, {"notes": "n" * 10_001}, {"pinned": "perhaps"}],
+)  # fmt: skip
+def test_what_goes_beyond_its_limits_changes_nothing(api: APIClient, make_run: Make, change: dict[str, Any]) -> None:
+    run = make_run()
+    answer = api.patch(f"/api/runs/{run.pk}/", change, "json")
+    assert (answer.status_code, answer.json()["error"]["where"]["path"][0]) == (400, next(iter(change)))
+    assert api.get(f"/api/runs/{run.pk}/").json()["name"] == run.name
+
+
+def test_a_run_is_known_by_its_first_metric_at_the_best_epoch(make_run: Make) -> None:
+    run = record_events(run=make_run(state="running"), events=[started(), epoch(1, 1, 0.7), epoch(2, 1, 0.9)])
+    assert run.lead == {"key": "accuracy", **MEASURES["accuracy"]}
+    assert (run.best, run.parameters) == (0.7, 1234)
+    run.refresh_from_db()
+    assert run.best == 0.7
+
+
+def test_a_run_that_watches_a_metric_is_known_by_that_one(make_run: Make) -> None:
+    events = [started(watched="auc"), epoch(1, 1, 0.8)]
+    end = {"seq": 9, "type": "finished", "validation": {"auc": 0.45}, "best_epoch": 2}
+    assert record_events(run=make_run(state="running"), events=events).best == 0.4
+    assert record_events(run=Run.objects.get(), events=[end]).best == 0.45
+
+
+def test_a_trainer_that_tells_of_no_measures_leaves_the_run_without_one(make_run: Make) -> None:
+    run = record_events(run=make_run(state="running"), events=[{"seq": 1, "type": "started"}, epoch(1, 1, 0.5)])
+    assert (run.lead, run.best, run.parameters) == (None, None, None)
+
+
+@pytest.fixture
+def many(make_run: Make, project: Project) -> list[Run]:
+    """Six runs that can be told apart."""
+    runs = []
+    for place in range(6):
+        settings = {**project.settings, "optimizer": {"type": "Adam", "learning_rate": 0.1 / (place + 1)}}
+        state = "failed" if place == 4 else "finished"
+        best = None if place == 5 else (0.5, 0.9, 0.7, 0.6, 0.8)[place]
+        run = make_run(state=state, settings=settings, best=best, parameters=100 * place, pinned=place == 3)
+        describe_run(run=run, changes={"tags": ["odd" if place % 2 else "even"], "notes": "100%" if place == 2 else ""})
+        runs.append(run)
+    return runs
+
+
+def table(api: APIClient, project: Project, query: str = "") -> dict[str, Any]:
+    answer = api.get(f"/api/projects/{project.pk}/runs/?{query}")
+    assert answer.status_code == 200, answer.json()
+    body: dict[str, Any] = answer.json()
+    return body
+
+
+def numbers(body: dict[str, Any]) -> list[int]:
+    return [run["number"] for run in body["runs"]]
+
+
+def test_the_table_shows_pinned_runs_first_then_the_newest(api: APIClient, project: Project, many: list[Run]) -> None:
+    body = table(api, project)
+    assert numbers(body) == [4, 6, 5, 3, 2, 1]
+    assert (body["total"], body["all"], body["live"]) == (6, 6, 0)
+    assert body["tags"] == [{"name": "even", "runs": 3}, {"name": "odd", "runs": 3}]
+
+
+def test_the_table_comes_a_page_at_a_time(api: APIClient, project: Project, many: list[Run]) -> None:
+    body = table(api, project, "offset=2&limit=3")
+    assert (numbers(body), body["total"]) == ([5, 3, 2], 6)
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("sort=best", [4, 2, 5, 3, 1, 6]),
+        ("sort=best&descending=false", [4, 1, 3, 5, 2, 6]),
+        ("sort=learning_rate", [4, 1, 2, 3, 5, 6]),
+        ("sort=parameters&descending=false", [4, 1, 2, 3, 5, 6]),
+        ("sort=state&descending=false", [4, 5, 6, 3, 2, 1]),
+    ],
+)
+def test_the_table_is_sorted_and_what_has_no_value_comes_last(
+    api: APIClient, project: Project, many: list[Run], query: str, expected: list[int]
+) -> None:
+    assert numbers(table(api, project, query)) == expected
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("tag=odd", [4, 6, 2]),
+        ("tag=odd&tag=even", []),
+        ("q=100%25", [3]),
+        ("q=run odd", [4, 6, 2]),
+        ("q=%235", [5]),
+        ("state=failed", [5]),
+        ("pinned=true", [4]),
+        ("q=nothing like it", []),
+    ],
+)
+def test_runs_are_found_by_words_tags_state_and_pin(
+    api: APIClient, project: Project, many: list[Run], query: str, expected: list[int]
+) -> None:
+    assert numbers(table(api, project, query)) == expected
+    assert len(api.get(f"/api/runs/?{query}").json()) == len(expected)
+
+
+@pytest.mark.parametrize("query", ["sort=secret", "limit=0", "limit=9999", "offset=-1", "state=lost", "q=" + "q" * 201])
+def test_a_query_that_makes_no_sense_is_refused(api: APIClient, project: Project, query: str) -> None:
+    assert api.get(f"/api/projects/{project.pk}/runs/?{query}").status_code == 400
+
+
+def test_each_row_tells_the_settings_in_which_the_runs_differ(
+    api: APIClient, project: Project, make_run: Make, django_assert_max_num_queries: Any
+) -> None:
+    for size in (16, 32, 32):
+        make_run(settings={**project.settings, "batch_size": size}, state="finished")
+    with django_assert_max_num_queries(7):
+        rows = table(api, project)["runs"]
+    assert [row["differing"] for row in rows] == [
+        {"batch_size": 32}, {"batch_size": 32}, {"batch_size": 16},
+    ]  # fmt: skip
+
+
+def test_runs_are_compared_place_by_place(api: APIClient, make_run: Make, project: Project) -> None:
+    one = make_run()
+    graph = {**one.graph, "nodes": [{**one.graph["nodes"][0], "config": {"units": 8}}], "edges": []}
+    two = make_run(graph=graph, settings={**project.settings, "epochs": 3})
+    body = api.get(f"/api/runs/compare/?runs={two.pk},{one.pk}").json()
+    assert [run["id"] for run in body["runs"]] == [two.pk, one.pk]
+    assert body["settings"] == [{"place": "epochs", "values": [3, project.settings["epochs"]]}]
+    assert body["network"] == [
+        {"place": "a.units", "values": [8, None]},
+        {"place": "b", "values": [None, "Second"]},
+        {"place": "b.input 1", "values": [None, "a"]},
+    ]
+    assert body["preparation"] == []
+
+
+@pytest.mark.parametrize("runs", ["", "one", "1;2", "-1", ",".join(map(str, range(1, 10)))])
+def test_a_comparison_of_nothing_or_too_much_is_refused(api: APIClient, runs: str) -> None:
+    assert api.get(f"/api/runs/compare/?runs={runs}").status_code == 400
+
+
+def test_somebody_elses_run_is_not_compared(bens: APIClient, make_run: Make) -> None:
+    assert bens.get(f"/api/runs/compare/?runs={make_run().pk}").status_code == 404

@@ -1,0 +1,283 @@
+"""The end of a run is news: seen once on the page, told once to a webhook, whatever happens in between."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from typing import Any
+
+import pytest
+from django.utils import timezone
+from rest_framework.test import APIClient
+
+from engine import Problem
+from webapp import outgoing
+from webapp.accounts.models import User
+from webapp.outgoing import NotSent, find_place, parse, post_json, public
+from webapp.runs.deliveries import Deliveries, claim_delivery
+from webapp.runs.models import Delivery, Run
+from webapp.runs.services import end_run, record_events
+
+Make = Callable[..., Run]
+FINISHED = {"seq": 1, "type": "finished", "reason": "completed", "validation": {"loss": 0.25}, "test": {"loss": 0.5}}
+FAILED = Problem("out_of_memory", {}, "The memory was not enough.", "Halve the batch size.")
+
+
+class Hook(HTTPServer):
+    """A webhook on this machine: it keeps what it is told and answers as it was set up to."""
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), Caller)
+        self.statuses: list[int] = []
+        self.calls: list[dict[str, Any]] = []
+        self.keys: list[str | None] = []
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.server_port}/hook?token=abc"
+
+
+class Caller(BaseHTTPRequestHandler):
+    server: Hook
+
+    def do_POST(self) -> None:
+        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        self.server.calls.append({"path": self.path, **body})
+        self.server.keys.append(self.headers["Idempotency-Key"])
+        self.send_response(self.server.statuses.pop(0) if self.server.statuses else 204)
+        self.send_header("Location", "http://169.254.169.254/")
+        self.end_headers()
+
+    def log_message(self, format: str, *args: Any) -> None:
+        """Quiet."""
+
+
+@pytest.fixture
+def hook(settings: Any) -> Iterator[Hook]:
+    settings.WEBHOOK_PRIVATE = True
+    server = Hook()
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    yield server
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture
+def hooked(hook: Hook, anna: User) -> Hook:
+    """The webhook, told to Netloom by Anna."""
+    User.objects.filter(pk=anna.pk).update(webhook=hook.url)
+    anna.refresh_from_db()
+    return hook
+
+
+def work(sender: Deliveries | None = None) -> Delivery:
+    """Sends what is due, and waits until it has been written down."""
+    sender = sender or Deliveries()
+    sender.tick()
+    end = time.monotonic() + 10
+    while sender.under_way and time.monotonic() < end:
+        time.sleep(0.005)
+        sender.tick()
+    assert sender.under_way == 0
+    return Delivery.objects.latest("pk")
+
+
+def make_due() -> None:
+    Delivery.objects.update(due=timezone.now() - timedelta(seconds=1))
+
+
+def test_an_ended_run_is_news_until_it_is_seen(api: APIClient, make_run: Make) -> None:
+    running, run = make_run(state="running"), make_run(state="running")
+    assert api.get("/api/notices/").json() == {"notices": [], "total": 0}
+    record_events(run=run, events=[FINISHED])
+    end_run(run=make_run(state="running"), problem=FAILED)
+    body = api.get("/api/notices/").json()
+    assert [(notice["state"], notice["number"]) for notice in body["notices"]] == [("failed", 3), ("finished", 2)]
+    assert body["notices"][0]["problem"]["message"] == "The memory was not enough."
+    assert (body["notices"][1]["reason"], body["notices"][1]["project_name"]) == ("completed", "Iris")
+    api.post("/api/notices/seen/", {"runs": [run.pk, running.pk]}, "json")
+    assert [notice["number"] for notice in api.get("/api/notices/").json()["notices"]] == [3]
+    api.post("/api/notices/seen/", {}, "json")
+    assert api.get("/api/notices/").json()["total"] == 0
+    record_events(run=running, events=[FINISHED])
+    assert api.get("/api/notices/").json()["total"] == 1  # it had not ended when it was called seen
+
+
+def test_one_cannot_take_note_for_somebody_else(api: APIClient, bens: APIClient, make_run: Make) -> None:
+    record_events(run=make_run(state="running"), events=[FINISHED])
+    assert bens.get("/api/notices/").json()["total"] == 0
+    bens.post("/api/notices/seen/", {}, "json")
+    assert api.get("/api/notices/").json()["total"] == 1
+
+
+def test_the_webhook_is_told_once_of_an_end(hooked: Hook, make_run: Make) -> None:
+    lead = {"key": "loss", "title": "Loss", "format": "number", "better": "lower"}
+    run = record_events(run=make_run(state="running", lead=lead, name="wider"), events=[FINISHED])
+    record_events(run=run, events=[FINISHED, {"seq": 2, "type": "log"}])
+    assert work().state == "delivered"
+    make_due()
+    work()
+    [call] = hooked.calls
+    assert (call["path"], call["event"], call["state"], call["reason"]) == (
+        "/hook?token=abc", "run.ended", "finished", "completed",
+    )  # fmt: skip
+    assert call["text"] == "Iris, run 1 (wider): trained through all epochs, validation Loss 0.25"
+    assert call["metrics"] == {"validation": {"loss": 0.25}, "test": {"loss": 0.5}}
+    assert call["run"]["address"].endswith(f"/projects/{run.project_id}/train?run={run.pk}")
+
+
+def test_the_webhook_is_told_of_failures_too(hooked: Hook, make_run: Make) -> None:
+    end_run(run=make_run(state="running"), problem=FAILED)
+    work()
+    [call] = hooked.calls
+    assert (call["state"], call["problem"]["code"]) == ("failed", "out_of_memory")
+    assert call["text"] == "Iris, run 1: failed. The memory was not enough."
+
+
+def test_without_a_webhook_nothing_is_sent(make_run: Make) -> None:
+    record_events(run=make_run(state="running"), events=[FINISHED])
+    assert not Delivery.objects.exists()
+
+
+def test_a_webhook_that_is_down_is_tried_again_with_the_same_key(hooked: Hook, make_run: Make) -> None:
+    hooked.statuses = [503, 429, 200]
+    run = record_events(run=make_run(state="running"), events=[FINISHED])
+    for expected in ("waiting", "waiting", "delivered"):
+        assert work().state == expected
+        make_due()
+    work()
+    assert hooked.keys == [f"run-{run.pk}-1"] * 3
+    assert Delivery.objects.get().attempts == 3
+
+
+def test_the_pauses_between_attempts_grow_and_the_last_one_is_the_end(
+    hooked: Hook, make_run: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hooked.statuses = [500] * 9
+    record_events(run=make_run(state="running"), events=[FINISHED])
+    waits = []
+    while (delivery := work()).state == "waiting":
+        waits.append(round((delivery.due - timezone.now()).total_seconds(), -1))
+        make_due()
+    assert (waits, delivery.state, len(hooked.calls)) == ([10, 60, 300, 1800], "given_up", 5)
+    assert delivery.answer == "The address answered 500 Internal Server Error."
+
+
+@pytest.mark.parametrize(("status", "words"), [(302, "redirect"), (404, "404 Not Found")])
+def test_what_would_not_get_better_is_given_up_at_once(hooked: Hook, make_run: Make, status: int, words: str) -> None:
+    hooked.statuses = [status]
+    record_events(run=make_run(state="running"), events=[FINISHED])
+    delivery = work()
+    assert (delivery.state, len(hooked.calls)) == ("given_up", 1)
+    assert words in delivery.answer
+
+
+def test_two_supervisors_never_send_the_same_news(hooked: Hook, make_run: Make) -> None:
+    record_events(run=make_run(state="running"), events=[FINISHED])
+    assert claim_delivery() is not None
+    assert claim_delivery() is None
+
+
+def test_news_that_a_dead_supervisor_had_claimed_is_sent_when_its_lease_is_over(hooked: Hook, make_run: Make) -> None:
+    record_events(run=make_run(state="running"), events=[FINISHED])
+    claim_delivery()
+    work()
+    assert hooked.calls == []
+    make_due()
+    assert (work().state, len(hooked.calls)) == ("delivered", 1)
+
+
+def test_a_webhook_that_never_answers_does_not_hold_up_the_supervisor(
+    hook: Hook, anna: User, make_run: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outgoing, "CONNECT_SECONDS", 0.2)
+    with outgoing.socket.socket() as silent:
+        silent.bind(("127.0.0.1", 0))
+        silent.listen()
+        User.objects.filter(pk=anna.pk).update(webhook=f"http://127.0.0.1:{silent.getsockname()[1]}/")
+        record_events(run=make_run(state="running", owner=User.objects.get(pk=anna.pk)), events=[FINISHED])
+        sender = Deliveries()
+        sender.tick()
+        assert sender.under_way == 1
+        assert work(sender).answer == "127.0.0.1 did not answer in time."
+
+
+def test_a_webhook_is_set_tried_and_taken_away(api: APIClient, hook: Hook, make_run: Make) -> None:
+    assert api.get("/api/webhook/").json() == {"url": "", "last": None}
+    assert api.patch("/api/webhook/", {"url": hook.url}, "json").json()["url"] == hook.url
+    answer = api.post("/api/webhook/test/", {"url": hook.url}, "json").json()
+    assert answer == {"delivered": True, "message": "Arrived: the address answered 204.", "hint": ""}
+    assert hook.calls[0]["event"] == "test"
+    run = record_events(run=make_run(state="running", owner=User.objects.get()), events=[FINISHED])
+    assert api.get("/api/webhook/").json()["last"]["run"] == run.pk
+    assert api.patch("/api/webhook/", {"url": ""}, "json").json()["last"]["state"] == "given_up"
+    work()
+    assert len(hook.calls) == 1
+
+
+def test_a_trial_says_why_nothing_arrived(api: APIClient, hook: Hook) -> None:
+    hook.statuses = [500]
+    assert api.post("/api/webhook/test/", {"url": hook.url}, "json").json() == {
+        "delivered": False, "message": "The address answered 500 Internal Server Error.", "hint": "",
+    }  # fmt: skip
+    hook.server_close()
+    answer = api.post("/api/webhook/test/", {"url": hook.url.replace("http:", "ftp:")}, "json").json()
+    assert (answer["delivered"], answer["message"]) == (False, "This is no web address.")
+
+
+PRIVATE = [
+    "http://127.0.0.1/", "http://localhost:8000/", "http://10.1.2.3/", "http://192.168.0.1/", "http://172.16.0.1/",
+    "http://169.254.169.254/latest/meta-data/", "http://0.0.0.0/", "http://[::1]/", "http://[fe80::1]/",
+    "http://[fd00::1]/", "http://[::ffff:127.0.0.1]/", "http://[64:ff9b::a00:1]/", "http://2130706433/",
+    "http://0x7f.1/", "http://100.64.0.1/", "http://224.0.0.1/", "http://[2002:7f00:1::]/",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("url", PRIVATE)
+def test_an_address_in_a_private_network_is_refused(api: APIClient, url: str) -> None:
+    answer = api.patch("/api/webhook/", {"url": url}, "json")
+    assert (answer.status_code, answer.json()["error"]["code"]) == (422, "webhook_not_allowed")
+    assert "private network" in answer.json()["error"]["message"]
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["file:///etc/passwd", "ftp://example.org/", "gopher://x/", "example.org", "https://", "http://a:b@example.org/",
+     "http://example.org:99999/", "http://example.org/a b", "http://example.org/\nHost: x", "javascript:alert(1)",
+     "http://[::1", "https://" + "a" * 600],
+)  # fmt: skip
+def test_what_is_no_web_address_is_refused(url: str) -> None:
+    with pytest.raises(NotSent):
+        parse(url)
+
+
+def test_a_name_that_leads_into_a_private_network_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = [(2, 1, 6, "", ("93.184.215.14", 80)), (2, 1, 6, "", ("10.0.0.5", 80))]
+    monkeypatch.setattr(outgoing.socket, "getaddrinfo", lambda *_, **__: found)
+    with pytest.raises(NotSent, match="private network"):
+        find_place("http://looks.fine.example/")
+
+
+def test_a_name_that_changes_its_meaning_after_the_check_gains_nothing(
+    hook: Hook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = []
+
+    def lookup(host: str, port: int, *_: Any, **__: Any) -> list[Any]:
+        asked.append(host)
+        return [(2, 1, 6, "", ("127.0.0.1", port))]
+
+    monkeypatch.setattr(outgoing.socket, "getaddrinfo", lookup)
+    assert post_json(f"http://rebinding.example:{hook.server_port}/", {"a": 1}, {}) == 204
+    assert asked == ["rebinding.example", "127.0.0.1"]  # the name is asked for once, then its number is called
+
+
+def test_public_addresses_pass() -> None:
+    assert public("93.184.215.14")
+    assert public("2606:2800:21f:cb07:6820:80da:af6b:8b2c")

@@ -1,0 +1,70 @@
+"""The end of a run as news: for the page, and for a webhook, which gets it once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.utils import timezone
+
+from webapp.accounts.services import site_address
+from webapp.runs.models import Delivery, Run
+
+ENDINGS = {
+    "completed": "trained through all epochs",
+    "stopped_early": "stopped early",
+    "target_reached": "reached its goal",
+    "stopped_by_user": "was stopped",
+}
+
+
+def announce_end(*, run: Run) -> None:
+    """Call it in the transaction that writes the terminal event: the news exists exactly if the end does."""
+    Run.objects.filter(pk=run.pk).update(seen=None)
+    if run.owner.webhook:
+        Delivery.objects.get_or_create(
+            run=run, seq=run.last_seq, defaults={"url": run.owner.webhook, "due": timezone.now()}
+        )
+
+
+def news_of(run: Run) -> dict[str, Any]:
+    """What a webhook is told. `text` is what chat services such as Slack show."""
+    return {
+        "event": "run.ended",
+        "text": sentence(run),
+        "run": {
+            "id": run.pk,
+            "number": run.number,
+            "name": run.name,
+            "tags": [tag.name for tag in run.tags.all()],
+            "project": {"id": run.project.pk, "name": run.project.name} if run.project else None,
+            "address": address_of(run),
+        },
+        "state": run.state,
+        "reason": run.metrics.get("reason"),
+        "best_epoch": run.metrics.get("best_epoch"),
+        "metrics": {part: run.metrics[part] for part in ("validation", "test") if part in run.metrics},
+        "problem": run.problem,
+        "seconds": run.seconds,
+        "finished": run.finished.isoformat() if run.finished else None,
+    }
+
+
+def sentence(run: Run) -> str:
+    """The news in one line: "Iris, run 3 (wider): stopped early, validation accuracy 0.9467"."""
+    named = f" ({run.name})" if run.name != f"Run {run.number}" else ""
+    who = f"{run.project.name}, run {run.number}{named}" if run.project else f"Run {run.number}{named}"
+    if run.state == Run.State.FAILED:
+        return f"{who}: failed. {(run.problem or {}).get('message', '')}".strip()
+    said = ENDINGS.get(run.metrics.get("reason", ""), "finished")
+    if run.lead is not None and run.best is not None:
+        said += f", validation {run.lead['title']} {run.best:.4g}"
+    return f"{who}: {said}"
+
+
+def address_of(run: Run) -> str | None:
+    """Where the run is seen in a browser."""
+    if run.project_id is None:
+        return None
+    origin = settings.ORIGINS[0] if settings.ORIGINS else site_address()
+    return f"{origin}/projects/{run.project_id}/train?run={run.pk}"

@@ -1,0 +1,120 @@
+"""The runs of a project as a table, and several runs beside each other, over HTTP."""
+
+from typing import Any
+
+from django.db.models import Count
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers
+from rest_framework.exceptions import ValidationError
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from webapp.exceptions import not_found
+from webapp.owned import OwnedView
+from webapp.projects.views import own_project
+from webapp.runs.comparing import differences, network_of, preparation_of, settings_of
+from webapp.runs.listing import PageSerializer, asked_for, count_live, filtered, sorted_by
+from webapp.runs.models import Run, Tag
+from webapp.runs.serializers import RunListSerializer
+
+MOST_COMPARED = 8
+
+
+class ValueField(serializers.JSONField):
+    """Text, a number, yes or no, or nothing."""
+
+
+class RunRowSerializer(RunListSerializer):
+    learning_rate = serializers.SerializerMethodField()
+    differing = serializers.SerializerMethodField()
+
+    class Meta(RunListSerializer.Meta):
+        fields = [*RunListSerializer.Meta.fields, "learning_rate", "differing"]
+        read_only_fields = fields
+
+    def get_learning_rate(self, run: Run) -> float | None:
+        """The one the settings begin with."""
+        rate = (run.settings.get("optimizer") or {}).get("learning_rate")
+        return float(rate) if isinstance(rate, int | float) else None
+
+    def get_differing(self, run: Run) -> dict[str, Any]:
+        """The settings that are not the same for all runs of the page."""
+        known = settings_of(run)
+        return {place: known.get(place) for place in self.context.get("differing", [])}
+
+
+class TagCountSerializer(serializers.Serializer[None]):
+    name = serializers.CharField()
+    runs = serializers.IntegerField()
+
+
+class RunTableSerializer(serializers.Serializer[None]):
+    """One page of the runs of a project."""
+
+    runs = RunRowSerializer(many=True)
+    total = serializers.IntegerField(help_text="How many runs fit the query.")
+    all = serializers.IntegerField(help_text="How many runs the project has.")
+    live = serializers.IntegerField(help_text="How many runs of the project have not ended.")
+    tags = TagCountSerializer(many=True, help_text="All tags of the project's runs.")
+
+
+class RunTableView(OwnedView):
+    """The runs of a project, filtered, sorted, a page at a time."""
+
+    @extend_schema(parameters=[PageSerializer], responses=RunTableSerializer)
+    def get(self, request: Request, pk: int) -> Response:
+        project, asked = own_project(self, pk), asked_for(PageSerializer, request)
+        own = Run.objects.of(self.person).filter(project=project)
+        found = filtered(own, asked)
+        page = sorted_by(found, asked["sort"], asked["descending"]).defer("graph", "recipe").prefetch_related("tags")
+        rows = list(page[asked["offset"] : asked["offset"] + asked["limit"]])
+        differing = [entry["place"] for entry in differences([settings_of(run) for run in rows])]
+        tags = Tag.objects.filter(run__in=own).values("name").annotate(runs=Count("run")).order_by("-runs", "name")
+        table = {"total": found.count(), "all": own.count(), "live": count_live(own), "tags": list(tags)}
+        rows_document = RunRowSerializer(rows, many=True, context={"differing": differing}).data
+        return Response({"runs": rows_document, **table})
+
+
+class DifferenceSerializer(serializers.Serializer[None]):
+    place = serializers.CharField(help_text="optimizer.learning_rate, dense_1.units, …")
+    values = serializers.ListField(
+        child=ValueField(allow_null=True), help_text="One for each run, in their order; null where it has none."
+    )
+
+
+class ComparisonSerializer(serializers.Serializer[None]):
+    """Several runs, and every place where they differ."""
+
+    runs = RunListSerializer(many=True)
+    settings = DifferenceSerializer(many=True)
+    network = DifferenceSerializer(many=True)
+    preparation = DifferenceSerializer(many=True)
+
+
+class ComparisonView(OwnedView):
+    """Several runs beside each other."""
+
+    @extend_schema(
+        parameters=[OpenApiParameter("runs", str, description=f"Up to {MOST_COMPARED} numbers of runs: 3,5,7")],
+        responses=ComparisonSerializer,
+    )
+    def get(self, request: Request) -> Response:
+        numbers = numbers_in(request.query_params.get("runs", ""))
+        found = Run.objects.of(self.person).select_related("dataset").prefetch_related("tags").in_bulk(numbers)
+        if len(found) < len(numbers):
+            raise not_found("run")
+        runs = [found[number] for number in numbers]
+        documents = {"settings": settings_of, "network": network_of, "preparation": preparation_of}
+        places = {name: differences([read(run) for run in runs]) for name, read in documents.items()}
+        return Response({"runs": RunListSerializer(runs, many=True).data, **places})
+
+
+def numbers_in(text: str) -> list[int]:
+    """`3,5,7` as numbers, each once."""
+    parts = [part.strip() for part in text.split(",") if part.strip()]
+    if not parts or not all(part.isascii() and part.isdigit() and len(part) <= 15 for part in parts):
+        raise ValidationError({"runs": ["Send numbers of runs with commas between them, such as 3,5,7."]})
+    numbers = list(dict.fromkeys(map(int, parts)))
+    if len(numbers) > MOST_COMPARED:
+        raise ValidationError({"runs": [f"At most {MOST_COMPARED} runs can be compared. Received: {len(numbers)}."]})
+    return numbers
