@@ -1,14 +1,15 @@
-"""python -m engine JOB.json | profile FOLDER | worker: the engine as a process of its own."""
+"""python -m engine JOB.json | profile FOLDER | worker | preload: the engine as a process of its own."""
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from pathlib import Path
-from typing import Any, TextIO
+from typing import TextIO
 
-USAGE = "Usage: python -m engine JOB.json | profile FOLDER | worker"
+from engine.lines import write_line
+
+USAGE = "Usage: python -m engine JOB.json | profile FOLDER | worker | preload"
 
 
 def main(arguments: list[str]) -> int:
@@ -19,14 +20,18 @@ def main(arguments: list[str]) -> int:
             from engine.service import serve
 
             return serve(sys.stdin.buffer, out)
+        case ["preload"]:
+            from engine.preloading import preload
+
+            return preload(os.fdopen(os.dup(0), "rb", buffering=0), out)
         case ["profile", folder]:
             from engine.reading import profile_folder
 
-            return profile_folder(Path(folder), lambda line: _write(out, line))
+            return profile_folder(Path(folder), lambda line: write_line(out, line))
         case [job]:
             from engine.job import run_job
 
-            return run_job(Path(job), lambda line: _write(out, line))
+            return run_job(Path(job), lambda line: write_line(out, line))
     print(USAGE, file=sys.stderr)
     return 2
 
@@ -36,11 +41,6 @@ def _own_stdout() -> TextIO:
     private = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)
     return private
-
-
-def _write(out: TextIO, line: dict[str, Any]) -> None:
-    out.write(json.dumps(line, allow_nan=False) + "\n")
-    out.flush()
 
 
 if __name__ == "__main__":

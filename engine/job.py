@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import fcntl
+import json
+import os
 import signal
 import sys
 import threading
@@ -12,8 +14,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
+import psutil
 from pydantic import TypeAdapter, ValidationError
 
 from engine.data.recipe import Recipe
@@ -56,17 +59,25 @@ class Job:
 def run_job(path: Path, write: Callable[[dict[str, Any]], None]) -> int:
     """Trains a job, writing its numbered events; the last one is `finished` or `failed`."""
     folder = path.parent
-    with (folder / "lock").open("w") as lock:
+    with (folder / "lock").open("a") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             print("Another process already runs this job.", file=sys.stderr)
             return TAKEN
+        _sign(lock)
         stop = _stop_watch(folder / "stop")
         for number, event in enumerate(_guarded(path, stop), start=1):
             moment = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
             write({"seq": number, "time": moment, **event})
     return 0
+
+
+def _sign(lock: IO[str]) -> None:
+    """Writes into the lock who holds it, so that a run's trainer is found however it was started."""
+    lock.truncate(0)
+    lock.write(json.dumps({"pid": os.getpid(), "created": psutil.Process().create_time()}))
+    lock.flush()
 
 
 def _stop_watch(flag: Path) -> threading.Event:

@@ -1,5 +1,7 @@
 """Naming processes so that they are found again, and the environment of the engine's own."""
 
+import json
+from pathlib import Path
 from typing import Any
 
 import psutil
@@ -30,4 +32,13 @@ def process_of(note: Note) -> psutil.Process | None:
         same = abs(process.create_time() - note["created"]) < CLOCK_SECONDS
         return process if same and process.status() != psutil.STATUS_ZOMBIE else None
     except psutil.NoSuchProcess:
+        return None
+
+
+def holder_of(lock: Path) -> Note | None:
+    """Who wrote its note into a lock file, if it still lives."""
+    try:
+        note = json.loads(lock.read_text())
+        return note if process_of(note) else None
+    except (OSError, ValueError, TypeError, KeyError):
         return None

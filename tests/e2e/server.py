@@ -19,6 +19,8 @@ from typing import Any
 import httpx
 import psutil
 
+from webapp.processes import holder_of
+
 CLONE = Path(__file__).resolve().parents[2]
 
 
@@ -116,13 +118,8 @@ class Server:
 
     def trainers(self) -> list[psutil.Process]:
         """Trainers of this server's runs."""
-        folder = str(self.home)
-        found = []
-        for process in psutil.process_iter(["cmdline"]):
-            line = process.info["cmdline"] or []
-            if "engine" in line and any(part.startswith(folder) for part in line):
-                found.append(process)
-        return found
+        notes = [holder_of(lock) for lock in self.home.glob("runs/*/lock")]
+        return [psutil.Process(note["pid"]) for note in notes if note is not None]
 
     def _read(self, lines: queue.Queue[str]) -> None:
         assert self.process.stdout is not None

@@ -79,7 +79,7 @@ def test_whatever_prints_does_not_reach_the_events() -> None:
         "import os, engine.__main__ as main\n"
         "out = main._own_stdout()\n"
         "print('noise', flush=True); os.system('echo more noise')\n"
-        "main._write(out, {'type': 'log'})\n"
+        "main.write_line(out, {'type': 'log'})\n"
     )
     asked = command()
     done = subprocess.run(**{**asked, "args": [sys.executable, "-c", script]}, check=True)

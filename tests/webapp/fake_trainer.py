@@ -8,15 +8,20 @@ import sys
 import time
 from pathlib import Path
 
+import psutil
+
 
 def main() -> None:
     job = json.loads(Path(sys.argv[1]).read_text())
     folder, plan = Path(job["folder"]), job["settings"]
-    lock = (folder / "lock").open("w")
+    lock = (folder / "lock").open("a")
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         sys.exit(75)
+    lock.truncate(0)
+    lock.write(json.dumps({"pid": os.getpid(), "created": psutil.Process().create_time()}))
+    lock.flush()
     if plan.get("deaf"):
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
     seq = 0

@@ -14,7 +14,8 @@ FAKE = Path(__file__).with_name("fake_trainer.py")
 
 
 class FakeLauncher(LocalLauncher):
-    command = (sys.executable, str(FAKE))
+    def __init__(self) -> None:
+        super().__init__((sys.executable, str(FAKE)))
 
 
 def until(true: Callable[[], Any], supervisor: Supervisor | None = None, seconds: float = 15.0) -> None:

@@ -102,7 +102,7 @@ def test_a_trainer_killed_from_outside_ends_as_failed(supervisor: Supervisor, ma
 def test_a_trainer_that_cannot_be_started_ends_as_failed(
     supervisor: Supervisor, make_run: Make, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(FakeLauncher, "command", ("/nowhere/python",))
+    monkeypatch.setattr(supervisor.launcher, "command", ("/nowhere/python",))
     run = make_run(settings={"events": 1})
     until(ended(run), supervisor)
     run.refresh_from_db()

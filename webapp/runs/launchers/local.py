@@ -9,41 +9,32 @@ from pathlib import Path
 
 import psutil
 
-from webapp.processes import engine_environment, note_of, process_of
+from webapp.processes import engine_environment, holder_of, note_of, process_of
 from webapp.runs.launchers.base import Exit, Launcher, Note
+from webapp.runs.launchers.preloader import NICE, TRAINER_SETTINGS, Preloader
 
-NICE = 10  # the web process stays quick while training takes all cores
+TRAINER = (sys.executable, "-m", "engine")
 
 
 class LocalLauncher(Launcher):
-    """Starts `python -m engine JOB.json` in a session of its own, so that it outlives whoever started it."""
+    """Starts trainers in sessions of their own, so that they outlive whoever started them.
 
-    command: Sequence[str] = (sys.executable, "-m", "engine")
+    With `preload` they are forked from a process that has loaded everything, and start as `command` with the path
+    of JOB.json where there is none: it still loads, or has died.
+    """
 
-    def __init__(self) -> None:
+    def __init__(self, command: Sequence[str] = TRAINER, *, preload: bool = False) -> None:
+        self.command = command
         self.children: dict[int, subprocess.Popen[bytes]] = {}
+        self.environment = engine_environment(**TRAINER_SETTINGS)
+        self.preloader = Preloader(self.environment) if preload else None
 
     def launch(self, folder: Path) -> Note:
-        job = folder / "job.json"
-        with (folder / "events.jsonl").open("ab", buffering=0) as spool, (folder / "trainer.log").open("ab") as log:
-            child = subprocess.Popen(
-                [*self.command, str(job)],
-                stdin=subprocess.DEVNULL,
-                stdout=spool,
-                stderr=log,
-                env=engine_environment(GLIBC_TUNABLES="glibc.malloc.hugetlb=1"),
-                start_new_session=True,
-            )
-        os.setpriority(os.PRIO_PROCESS, child.pid, NICE)
-        self.children[child.pid] = child
-        return note_of(child.pid)
+        pid = self.preloader.fork(folder) if self.preloader is not None else None
+        return note_of(self._start(folder) if pid is None else pid)
 
     def find(self, folder: Path) -> Note | None:
-        job = str(folder / "job.json")
-        for process in psutil.process_iter(["cmdline"]):
-            if job in (process.info["cmdline"] or []):
-                return note_of(process.pid)
-        return None
+        return holder_of(folder / "lock")
 
     def poll(self, note: Note) -> Exit | None:
         child = self.children.get(note["pid"])
@@ -53,7 +44,9 @@ class LocalLauncher(Launcher):
                 return None
             del self.children[note["pid"]]
             return Exit(code)
-        return None if process_of(note) else Exit()
+        if process_of(note):
+            return None
+        return Exit(self.preloader.code(note["pid"]) if self.preloader is not None else None)
 
     def ask(self, folder: Path) -> None:
         (folder / "stop").touch()
@@ -71,6 +64,26 @@ class LocalLauncher(Launcher):
                 return spool.read(limit)
         except FileNotFoundError:
             return b""
+
+    def close(self) -> None:
+        """Ends the preloaded process; trainers go on."""
+        if self.preloader is not None:
+            self.preloader.close()
+
+    def _start(self, folder: Path) -> int:
+        job = folder / "job.json"
+        with (folder / "events.jsonl").open("ab", buffering=0) as spool, (folder / "trainer.log").open("ab") as log:
+            child = subprocess.Popen(
+                [*self.command, str(job)],
+                stdin=subprocess.DEVNULL,
+                stdout=spool,
+                stderr=log,
+                env=self.environment,
+                start_new_session=True,
+            )
+        os.setpriority(os.PRIO_PROCESS, child.pid, NICE)
+        self.children[child.pid] = child
+        return child.pid
 
     def _signal(self, note: Note, number: signal.Signals) -> None:
         if process := process_of(note):

@@ -24,4 +24,8 @@ class Command(BaseCommand):
         stop = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stop.set())
-        Supervisor(LocalLauncher()).work(stop)
+        launcher = LocalLauncher(preload=True)
+        try:
+            Supervisor(launcher).work(stop)
+        finally:
+            launcher.close()
