@@ -9,9 +9,11 @@ from operator import attrgetter
 from typing import Any
 
 import jax
+import jax.numpy as jnp
 from flax import nnx
 
 from engine.call import Call
+from engine.graph.precision import WHOLE, Precision
 from engine.graph.report import Lowered, Report, Wire
 from engine.graph.specs import DataSpecs
 from engine.layers import Input, Output, Spec
@@ -132,13 +134,19 @@ class GraphModel(nnx.Module):
             setattr(self, name, call.build(rngs=rngs))
 
     def forward(
-        self, inputs: Mapping[str, jax.Array], *, key: jax.Array | None = None, losses: list[jax.Array] | None = None
+        self,
+        inputs: Mapping[str, jax.Array],
+        *,
+        key: jax.Array | None = None,
+        losses: list[jax.Array] | None = None,
+        precision: Precision = WHOLE,
     ) -> dict[str, jax.Array]:
         """`{input: (B, …)}` → `{target: (B, …)}` before the output activations.
 
-        `key` is needed while training. What regularizers cost is appended to `losses`, one number each.
+        `key` is needed while training. What regularizers cost is appended to `losses`, one number each. Whatever
+        `precision` it computes with, what comes out has all digits.
         """
-        values: dict[str, Any] = {name: inputs[source] for name, source, _ in self.plan.inputs}
+        values: dict[str, Any] = {name: precision.narrow(inputs[source]) for name, source, _ in self.plan.inputs}
         rows = next(iter(inputs.values())).shape[0]  # not len: an export leaves it open
         masks: dict[str, jax.Array] = {}
         for step in self.plan.steps:
@@ -150,11 +158,12 @@ class GraphModel(nnx.Module):
             if step.makes is not None:
                 masks[step.makes] = module.mask(*given)
             function = ACTIVATIONS[step.activation]
-            result = module(*given, **extra)
-            values[step.name] = result if function is None else function.resolve({})(result)
+            result = module(*precision.given(module, given), **extra)
+            called = None if function is None else function.resolve({})
+            values[step.name] = precision.applied(step.activation, called, result)
             if losses is not None:
                 losses += [_cost(one, module, values[step.name]) for one in step.penalties]
-        return {answer.target: _wired(values, answer.source) for answer in self.plan.answers}
+        return {answer.target: precision.wide(_wired(values, answer.source)) for answer in self.plan.answers}
 
     def __call__(self, inputs: Mapping[str, jax.Array]) -> dict[str, jax.Array]:
         """`{input: (B, …)}` → `{target: (B, …)}`: probabilities of categories, numbers as they are."""
@@ -178,5 +187,10 @@ def _wired(values: Mapping[str, Any], wire: Wire) -> Any:
 def _cost(one: Penalty, module: Any, given: Any) -> jax.Array:
     if one.weight is None:
         first = given[0] if isinstance(given, tuple) else given
-        return penalty(first, one.l1, one.l2) / len(first)
-    return penalty(attrgetter(one.weight)(module).get_value(), one.l1, one.l2)
+        return penalty(_whole(first), one.l1, one.l2) / len(first)
+    return penalty(_whole(attrgetter(one.weight)(module).get_value()), one.l1, one.l2)
+
+
+def _whole(values: jax.Array) -> jax.Array:
+    """Numbers with enough digits to be added up."""
+    return values.astype(jnp.promote_types(values.dtype, jnp.float32))

@@ -29,7 +29,8 @@ def attention_weights(scores: jax.Array, seen: jax.Array | None) -> jax.Array:
     """Shares that add up to 1 along the last axis, next to nothing for what is not seen."""
     if seen is not None:
         scores = jnp.where(seen, scores, -1e9)
-    return nnx.softmax(scores)
+    exact = scores.astype(jnp.promote_types(scores.dtype, jnp.float32))
+    return nnx.softmax(exact).astype(scores.dtype)
 
 
 class MultiHeadAttention(nnx.Module):

@@ -6,11 +6,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import jax.numpy as jnp
+
 from engine.data.prepare import Prepared, load, specs
 from engine.data.recipe import Recipe
 from engine.graph.check import check
 from engine.graph.document import Graph
 from engine.graph.model import Plan, plan
+from engine.graph.precision import WHOLE, Precision
 from engine.graph.report import Report
 from engine.graph.specs import DataSpecs
 from engine.problems import Problem, Refusal
@@ -69,7 +72,9 @@ def assemble(dataset: Path, graph: Graph, recipe: Recipe, settings: Settings) ->
     learned = {name: values[feed.rows("train")] for name, values in feed.truth.items()}
     scorer = Scorer(settings.metrics, data.targets, prepared.preparation, learned, monitors(settings))
     losses = _losses(network, data, prepared, feed, settings)
-    machine = Machine(network, losses, settings.optimizer, feed, _frozen(report, network, settings))
+    precision = Precision(jnp.bfloat16) if settings.precision == "bfloat16" else WHOLE
+    frozen = _frozen(report, network, settings)
+    machine = Machine(network, losses, settings.optimizer, feed, frozen, precision)
     return Assembly(network, machine, Trainer(machine, feed, scorer, settings), prepared)
 
 

@@ -73,6 +73,15 @@ class Settings(BaseModel):
         default_factory=EarlyStopping, description="Stops when validation no longer improves."
     )
     stop_when: StopWhen | None = Field(None, description="Stops as soon as validation is good enough.")
+    precision: Literal["float32", "bfloat16"] = Field(
+        "float32",
+        description="bfloat16 computes with half the digits, which makes GPUs faster and CPUs slower. Weights, "
+        "optimizer, loss and the trained model keep all digits.",
+        json_schema_extra={
+            **ADVANCED,
+            "x-words": {"float32": "All digits (float32)", "bfloat16": "Mixed (bfloat16)"},
+        },
+    )
     frozen: list[Annotated[str, Field(min_length=1, max_length=1000)]] = Field(
         default_factory=list,
         max_length=10_000,

@@ -12,6 +12,7 @@ import jax.numpy as jnp
 from flax import nnx
 
 from engine.graph.model import GraphModel, Plan
+from engine.graph.precision import WHOLE, Precision
 from engine.training.feeding import Feed
 from engine.training.losses import RowLoss
 from engine.training.optimizers import Optimizer
@@ -44,8 +45,10 @@ class Machine:
         optimizer: Optimizer,
         feed: Feed,
         frozen: Collection[str] = (),
+        precision: Precision = WHOLE,
     ) -> None:
-        """`frozen` names the modules whose weights stay as they are."""
+        """`frozen` names the modules whose weights stay as they are; `precision` is what training computes with."""
+        self.precision = precision
         self.plan, self.losses, self.updates, self.feed = plan, losses, Updates(optimizer), feed
         self._learned = lambda path, value: isinstance(value, nnx.Param) and path[0] not in frozen
         model: Any = nnx.eval_shape(lambda: GraphModel(plan, nnx.Rngs(0)))
@@ -57,6 +60,8 @@ class Machine:
         definition, *states = nnx.split(model, self._learned, ...)
         self._training: Any = definition
         weights, rest = states
+        kept = jax.tree.leaves(rest, is_leaf=lambda leaf: isinstance(leaf, nnx.Variable))
+        self._frozen = [isinstance(leaf, nnx.Param) for leaf in kept]
         self._weights, self._rest = jax.tree.structure(weights), jax.tree.structure(rest)
         self.parameters = sum(leaf.size for leaf in jax.tree.leaves(weights))
         self._evaluate = jax.jit(self._evaluation)
@@ -103,6 +108,15 @@ class Machine:
             copy=True,
         )
 
+    def _narrowed(self, rest: Leaves) -> Leaves:
+        """What is not learned, as it is computed with: frozen weights in fewer digits, statistics in all."""
+        pairs = zip(self._frozen, rest, strict=True)
+        return [self.precision.narrow(leaf) if frozen else leaf for frozen, leaf in pairs]
+
+    def _kept(self, before: Leaves, after: Leaves) -> Leaves:
+        """What is not learned after a step: frozen weights as they were, with all their digits."""
+        return [old if frozen else new for frozen, old, new in zip(self._frozen, before, after, strict=True)]
+
     def _row_losses(self, model: Any, scores: dict[str, jax.Array], truth: Mapping[str, jax.Array]) -> Any:
         answers = model.answer(scores)
         losses = [self.losses[name](scores[name], answers[name], truth[name]) for name in self.losses]
@@ -132,15 +146,14 @@ class Machine:
         step_key = jax.random.fold_in(key, x["step"])
 
         def objective(weights: Leaves) -> Any:
-            model = self._merge(self._training, weights, rest)
+            model = self._merge(self._training, self.precision.narrow(weights), self._narrowed(rest))
             penalties: list[jax.Array] = []
-            scores = model.forward(inputs, key=step_key, losses=penalties)
+            scores = model.forward(inputs, key=step_key, losses=penalties, precision=self.precision)
             answers, losses = self._row_losses(model, scores, truth)
             losses = self.feed.weighed(losses, resident, x)
             loss = jnp.sum(losses * x["weight"]) / jnp.sum(x["weight"]) + sum(penalties)
             _, *states = nnx.split(model, self._learned, ...)
-            kept = jax.tree.leaves(states[1])
-            return loss, (kept, answers)
+            return loss, (self._kept(rest, jax.tree.leaves(states[1])), answers)
 
         (loss, (rest, answers)), gradients = jax.value_and_grad(objective, has_aux=True)(weights)
         weights, optimizer = self.updates.apply(weights, gradients, optimizer, x["rate"])

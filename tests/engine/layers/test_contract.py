@@ -15,6 +15,7 @@ from flax import nnx
 from jsonschema import Draft202012Validator
 
 from engine.graph.model import GraphModel, Plan, plan
+from engine.graph.precision import Precision
 from engine.graph.report import Report
 from engine.graph.specs import DataSpecs
 from engine.layers import LAYERS, layer_class, palette
@@ -201,6 +202,24 @@ def test_it_compiles_and_its_gradients_are_finite(name: str, place: int) -> None
     assert np.isfinite(value)
     floats = [leaf for leaf in jax.tree.leaves(slopes) if jnp.issubdtype(leaf.dtype, jnp.floating)]
     assert all(np.isfinite(leaf).all() for leaf in floats)
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_it_computes_with_half_the_digits(name: str) -> None:
+    """No type gets in the way of bfloat16, and what comes out and what is remembered keep all digits."""
+    case, (definition, _, state) = CASES[name][0], drawn_modes(name, 0)
+    inputs = values(case, 3)
+    half = Precision(jnp.bfloat16)
+    learned, rest = nnx.split_state(state, nnx.Param, ...)
+
+    def run(learned: Any, rest: Any) -> Any:
+        model = nnx.merge(definition, half.narrow(learned), rest, copy=True)
+        given = model.forward(inputs, key=jax.random.key(3), precision=half)
+        return given, nnx.split_state(nnx.state(model), nnx.Param, ...)[1]
+
+    given, kept = jax.eval_shape(run, learned, rest)
+    assert [one.shape for name, one in sorted(given.items()) if name != "rows"] == [(3, *one) for one in case.outputs()]
+    assert jnp.bfloat16 not in {one.dtype for one in jax.tree.leaves((given, kept))}
 
 
 @pytest.mark.parametrize(
