@@ -11,7 +11,7 @@ import numpy as np
 
 from engine.training import measures
 from engine.training.measures import Categories, Explained, Mean, Measure, PerClass, Whole
-from engine.training.names import MetricName
+from engine.training.names import TITLES, MetricName
 
 
 @dataclass(frozen=True)
@@ -39,10 +39,10 @@ def _hits(rows: Categories) -> np.ndarray:
     return hits
 
 
-def _top(count: int) -> Metric:
+def _top(count: int, title: str) -> Metric:
     return Metric(
         lambda classes, limit: Mean(lambda rows: rows.rank() < count),
-        f"Top-{count} accuracy",
+        title,
         f"The share of rows whose true class is among the {count} most probable ones.",
         "higher",
         "percent",
@@ -52,28 +52,28 @@ def _top(count: int) -> Metric:
 METRICS: dict[MetricName, Metric] = {
     "accuracy": Metric(
         lambda classes, limit: Mean(_hits),
-        "Accuracy",
+        TITLES["accuracy"],
         "The share of rows whose most probable class is the true one.",
         "higher",
         "percent",
     ),
     "balanced_accuracy": Metric(
         lambda classes, limit: PerClass(classes, measures.balanced),
-        "Balanced accuracy",
+        TITLES["balanced_accuracy"],
         "The accuracy within each class, averaged, so that rare classes count as much as common ones.",
         "higher",
         "percent",
     ),
     "precision": Metric(
         lambda classes, limit: PerClass(classes, measures.averaged(lambda true, predicted, met: (met, predicted))),
-        "Precision",
+        TITLES["precision"],
         "How many of the rows given a class are of it: the second of two classes, or the mean of all.",
         "higher",
         "percent",
     ),
     "recall": Metric(
         lambda classes, limit: PerClass(classes, measures.averaged(lambda true, predicted, met: (met, true))),
-        "Recall",
+        TITLES["recall"],
         "How many of the rows of a class are given it: the second of two classes, or the mean of all.",
         "higher",
         "percent",
@@ -82,70 +82,70 @@ METRICS: dict[MetricName, Metric] = {
         lambda classes, limit: PerClass(
             classes, measures.averaged(lambda true, predicted, met: (2 * met, true + predicted))
         ),
-        "F1",
+        TITLES["f1"],
         "Precision and recall in one: high only where both are.",
         "higher",
     ),
     "auc": Metric(
         lambda classes, limit: Whole(measures.scores, measures.each_class(measures.auc_of_one), limit),
-        "AUC",
+        TITLES["auc"],
         "How well the probabilities rank the rows by class: 1 is perfect, 0.5 is chance.",
         "higher",
     ),
     "average_precision": Metric(
         lambda classes, limit: Whole(measures.scores, measures.each_class(measures.precision_of_one), limit),
-        "Average precision",
+        TITLES["average_precision"],
         "How well the rows of a rare class are ranked before the others: 1 is perfect, chance is their share.",
         "higher",
     ),
     "log_loss": Metric(
         lambda classes, limit: Mean(measures.log_losses),
-        "Log loss",
+        TITLES["log_loss"],
         "How far the probability of the true class is from 1; certainty that is wrong costs most.",
         "lower",
     ),
-    "top_3_accuracy": _top(3),
-    "top_5_accuracy": _top(5),
+    "top_3_accuracy": _top(3, TITLES["top_3_accuracy"]),
+    "top_5_accuracy": _top(5, TITLES["top_5_accuracy"]),
     "kl_divergence": Metric(
         lambda classes, limit: Mean(measures.divergences),
-        "KL divergence",
+        TITLES["kl_divergence"],
         "How far the probabilities are from the truth, in nats.",
         "lower",
     ),
     "mae": Metric(
         lambda classes, limit: Mean(lambda rows: rows.error),
-        "MAE",
+        TITLES["mae"],
         "How far a prediction is off on average, in the target's own unit.",
         "lower",
     ),
     "rmse": Metric(
         lambda classes, limit: Mean(lambda rows: rows.error**2, math.sqrt),
-        "RMSE",
+        TITLES["rmse"],
         "Like the mean error, but large errors weigh more; in the target's own unit.",
         "lower",
     ),
     "r2": Metric(
         lambda classes, limit: Explained(),
-        "R²",
+        TITLES["r2"],
         "The share of the variance that is explained: 1 is perfect, 0 is no better than the mean.",
         "higher",
     ),
     "mape": Metric(
         lambda classes, limit: Mean(measures.percentages),
-        "MAPE",
+        TITLES["mape"],
         "How far a prediction is off on average, as a share of the true value.",
         "lower",
         "percent",
     ),
     "median_ae": Metric(
         lambda classes, limit: Whole(lambda rows: rows.error, lambda error, truth: float(np.median(error)), limit),
-        "Median error",
+        TITLES["median_ae"],
         "Half of the predictions are off by less than this, in the target's own unit.",
         "lower",
     ),
     "cosine_similarity": Metric(
         lambda classes, limit: Mean(measures.cosines),
-        "Cosine similarity",
+        TITLES["cosine_similarity"],
         "How far answer and truth point in the same direction: 1 is the same, -1 the opposite.",
         "higher",
     ),

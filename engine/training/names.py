@@ -18,6 +18,28 @@ NumberMetric = Literal["mae", "rmse", "r2", "mape", "median_ae"]
 MetricName = Literal[CategoryMetric, NumberMetric, "cosine_similarity"]
 
 
+TITLES: dict[MetricName, str] = {
+    "accuracy": "Accuracy",
+    "balanced_accuracy": "Balanced accuracy",
+    "precision": "Precision",
+    "recall": "Recall",
+    "f1": "F1",
+    "auc": "AUC",
+    "average_precision": "Average precision",
+    "log_loss": "Log loss",
+    "top_3_accuracy": "Top-3 accuracy",
+    "top_5_accuracy": "Top-5 accuracy",
+    "kl_divergence": "KL divergence",
+    "mae": "MAE",
+    "rmse": "RMSE",
+    "r2": "R²",
+    "mape": "MAPE",
+    "median_ae": "Median error",
+    "cosine_similarity": "Cosine similarity",
+}
+"""What each measure is called."""
+
+
 def kinds(name: MetricName) -> tuple[Kind, ...]:
     """The kinds of target that a metric suits."""
     if name in get_args(CategoryMetric):
@@ -25,9 +47,29 @@ def kinds(name: MetricName) -> tuple[Kind, ...]:
     return ("number",) if name in get_args(NumberMetric) else ("category", "number")
 
 
-def suiting(prefix: str = "") -> JsonDict:
-    """For the form: the kinds of target that each choice suits, where it does not suit all."""
-    return {"x-kinds": {f"{prefix}{name}": list(kinds(name)) for name in get_args(MetricName)}}
+def suiting() -> JsonDict:
+    """For the form: what measures are called, and the kinds of target that each suits, where it does not suit all."""
+    return {
+        "x-kinds": {name: list(kinds(name)) for name in TITLES},
+        "x-words": {str(name): title for name, title in TITLES.items()},
+    }
+
+
+def watching() -> JsonDict:
+    """For the form: what can be watched, what that is called, and the kinds of target that each suits."""
+    return {
+        "enum": ["validation_loss", *(f"validation_{name}" for name in TITLES)],
+        "x-kinds": {f"validation_{name}": list(kinds(name)) for name in TITLES},
+        "x-words": {
+            "validation_loss": "Validation loss",
+            **{f"validation_{name}": f"Validation {_within(title)}" for name, title in TITLES.items()},
+        },
+    }
+
+
+def _within(title: str) -> str:
+    """A title within a sentence: Log loss → log loss, but AUC and R²."""
+    return title[0].lower() + title[1:] if title[1].islower() else title
 
 
 Monitor = Annotated[
@@ -36,10 +78,7 @@ Monitor = Annotated[
         pattern=r"^validation_.",
         max_length=200,
         description="The measure that is watched, on the validation rows; whether more or less is better is known.",
-        json_schema_extra={
-            "enum": ["validation_loss", *(f"validation_{name}" for name in get_args(MetricName))],
-            **suiting("validation_"),
-        },
+        json_schema_extra=watching(),
     ),
 ]
 """`validation_loss` or `validation_<metric>`; with several targets `validation_<target>_<metric>`."""

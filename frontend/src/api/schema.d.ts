@@ -3884,6 +3884,8 @@ export interface components {
              */
             y: number;
         };
+        /** @enum {string} */
+        PrecisionEnum: "float32" | "bfloat16";
         PredictRequest: {
             /** @description Raw values by column name. */
             rows: {
@@ -4740,6 +4742,12 @@ export interface components {
              */
             stop_when: components["schemas"]["StopWhen"] | null;
             /**
+             * Precision
+             * @description bfloat16 computes with half the digits, which makes GPUs faster and CPUs slower. Weights, optimizer, loss and the trained model keep all digits.
+             * @default float32
+             */
+            precision: components["schemas"]["PrecisionEnum"];
+            /**
              * Frozen layers
              * @description Layers whose weights stay as they are.
              */
@@ -4823,6 +4831,12 @@ export interface components {
              * @default null
              */
             stop_when: components["schemas"]["StopWhenRequest"] | null;
+            /**
+             * Precision
+             * @description bfloat16 computes with half the digits, which makes GPUs faster and CPUs slower. Weights, optimizer, loss and the trained model keep all digits.
+             * @default float32
+             */
+            precision: components["schemas"]["PrecisionEnum"];
             /**
              * Frozen layers
              * @description Layers whose weights stay as they are.

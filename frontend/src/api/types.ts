@@ -92,6 +92,7 @@ export interface Schema {
   "x-advanced"?: boolean;
   "x-empty"?: string;
   "x-kinds"?: { [option: string]: string[] };
+  "x-words"?: { [option: string]: string };
   "x-hidden"?: boolean;
 }
 

@@ -46,6 +46,7 @@ const schema: Schema = {
       title: "Measures",
       items: { type: "string", enum: ["share", "distance", "both"] },
       "x-kinds": { share: ["category"], distance: ["number"] },
+      "x-words": { share: "Share of hits" },
     },
     frozen: { type: "array", title: "Frozen", items: { type: "string" }, "x-source": "layers" },
     name: { type: "string", title: "Name", "x-source": "inputs", default: "features" },
@@ -205,7 +206,7 @@ test("only what suits the data is offered, and what is chosen stays", () => {
       report: { ...report, targets: { income: { kind: "category", classes: ["a"] } } },
     }),
   );
-  expect(screen.getByLabelText("share")).toBeDefined();
+  expect(screen.getByLabelText("Share of hits")).toBeDefined();
   expect(screen.getByLabelText("both")).toBeDefined();
   fireEvent.click(screen.getByLabelText("distance"));
   expect(latest.measures).toEqual([]);

@@ -4,7 +4,7 @@ import { Button, NativeSelect, Switch, TextInput, Tooltip } from "@mantine/core"
 import { Fragment, type ReactNode, useContext, useState } from "react";
 import type { Config, Json } from "../api/types";
 import { useMistyped } from "../stores/mistyped";
-import { Choice, Choices, Layers, Source, useNames } from "./choices";
+import { Choice, Choices, called, Layers, Source, useNames } from "./choices";
 import styles from "./Form.module.css";
 import { KeepsMistyped, NumberField } from "./NumberField";
 import { branchOf, type Control, defaults, type Field, writtenOut } from "./schema";
@@ -76,8 +76,9 @@ interface ControlProps {
 function FieldControl(props: ControlProps) {
   const { field } = props;
   const control = <Inner {...props} />;
+  const words = field.control.kind === "choice" ? field.control.words : undefined;
   const long =
-    field.control.kind === "choice" && field.control.options.some((one) => String(one).length > 14);
+    field.control.kind === "choice" && field.control.options.some((one) => called(one, words).length > 14);
   const wide =
     long ||
     ["object", "union", "each", "choices", "layers", "text", "source", "raw", "boolean"].includes(
@@ -154,9 +155,10 @@ function Inner({ field, value, onChange, errors, path }: ControlProps) {
   }
 }
 
-const options = ({ options, kinds }: Extract<Control, { kind: "choice" | "choices" }>) => ({
+const options = ({ options, kinds, words }: Extract<Control, { kind: "choice" | "choices" }>) => ({
   options,
   kinds,
+  words,
 });
 
 const asConfig = (value: Json): Config =>

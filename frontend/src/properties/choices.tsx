@@ -3,7 +3,7 @@
 import { Checkbox, Group, NativeSelect, TextInput } from "@mantine/core";
 import type { Json } from "../api/types";
 import { useReport } from "../stores/checking";
-import type { Kinds } from "./schema";
+import type { Kinds, Words } from "./schema";
 
 interface ChoiceProps {
   label: string;
@@ -14,8 +14,12 @@ interface ChoiceProps {
   error?: string;
   options: Json[];
   kinds?: Kinds;
+  words?: Words;
   onChange: (value: Json) => void;
 }
+
+/** What an option is called. */
+export const called = (option: Json, words: Words = {}) => words[String(option)] ?? String(option);
 
 /** The options that suit some target of the data; all while there are no data. What is chosen stays in sight. */
 function useSuiting(options: Json[], kinds: Kinds | undefined, chosen: Json[]): Json[] {
@@ -37,10 +41,11 @@ export function Choice({
   error,
   options,
   kinds,
+  words,
   onChange,
 }: ChoiceProps) {
   const suiting = useSuiting(options, kinds, [value]);
-  const data = suiting.map((option) => ({ value: String(option), label: String(option) }));
+  const data = suiting.map((option) => ({ value: String(option), label: called(option, words) }));
   if (nullable) data.unshift({ value: NONE, label: empty });
   if (value !== null && !options.includes(value))
     data.unshift({ value: String(value), label: `${String(value)} (unknown)` });
@@ -59,7 +64,7 @@ export function Choice({
   );
 }
 
-export function Choices({ label, value, error, options, kinds, onChange }: ChoiceProps) {
+export function Choices({ label, value, error, options, kinds, words, onChange }: ChoiceProps) {
   const chosen = Array.isArray(value) ? value.map(String) : [];
   const suiting = useSuiting(options, kinds, Array.isArray(value) ? value : []);
   return (
@@ -72,7 +77,7 @@ export function Choices({ label, value, error, options, kinds, onChange }: Choic
     >
       <Group gap="sm" mt={4}>
         {suiting.map((option) => (
-          <Checkbox key={String(option)} value={String(option)} label={String(option)} size="xs" />
+          <Checkbox key={String(option)} value={String(option)} label={called(option, words)} size="xs" />
         ))}
       </Group>
     </Checkbox.Group>

@@ -13,11 +13,14 @@ interface Limits {
 /** The kinds of target that an option suits, where it does not suit all. */
 export type Kinds = { [option: string]: string[] };
 
+/** What options are called, where their values are no words. */
+export type Words = { [option: string]: string };
+
 export type Control =
   | ({ kind: "number" } & Limits)
   | ({ kind: "numbers"; least: number; most: number | null; open?: boolean } & Limits)
   | { kind: "boolean" }
-  | { kind: "choice" | "choices"; options: Json[]; kinds?: Kinds }
+  | { kind: "choice" | "choices"; options: Json[]; kinds?: Kinds; words?: Words }
   | { kind: "source"; from: "inputs" | "targets" }
   | { kind: "layers" }
   | { kind: "each"; from: "targets" | "classes"; item: Field }
@@ -52,7 +55,7 @@ export function fieldsOf(schema: Schema, root: Schema = schema): Field[] {
 function readField(name: string, schema: Schema, root: Schema): Field {
   const whole = resolve(schema, root);
   const { inner, nullable } = withoutNull(whole, root);
-  const hints = { "x-source": whole["x-source"], "x-kinds": whole["x-kinds"] };
+  const hints = { "x-source": whole["x-source"], "x-kinds": whole["x-kinds"], "x-words": whole["x-words"] };
   const control = readControl({ ...inner, ...hints }, root);
   return {
     name,
@@ -90,7 +93,8 @@ function readControl(schema: Schema, root: Schema): Control {
   if (from === "layers") return { kind: "layers" };
   if (from === "inputs" || from === "targets") return { kind: "source", from };
   if (schema.discriminator && schema.oneOf) return readUnion(schema, root);
-  if (schema.enum) return { kind: "choice", options: schema.enum, kinds: schema["x-kinds"] };
+  const named = { kinds: schema["x-kinds"], words: schema["x-words"] };
+  if (schema.enum) return { kind: "choice", options: schema.enum, ...named };
   if (schema.properties)
     return { kind: "object", fields: fieldsOf(schema, root), help: schema.description ?? "" };
   if (schema.type === "array") return readArray(schema, root);
@@ -120,7 +124,8 @@ function readUnion(schema: Schema, root: Schema): Control {
 function readArray(schema: Schema, root: Schema): Control {
   const [first] = schema.prefixItems ?? [];
   const { inner: item, nullable: open } = withoutNull(resolve(first ?? schema.items ?? {}, root), root);
-  if (item.enum) return { kind: "choices", options: item.enum, kinds: schema["x-kinds"] };
+  const named = { kinds: schema["x-kinds"], words: schema["x-words"] };
+  if (item.enum) return { kind: "choices", options: item.enum, ...named };
   if (item.type !== "integer" && item.type !== "number") return { kind: "raw" };
   const fixed = schema.prefixItems?.length;
   const least = fixed ?? schema.minItems ?? 0;
