@@ -14,7 +14,8 @@ from django.urls import path, re_path
 
 http: Any = get_asgi_application()
 
-from webapp.limits import BodyLimit  # noqa: E402 - these need Django to be set up
+from webapp.bodies import StreamedBody  # noqa: E402 - these need Django to be set up
+from webapp.limits import BodyLimit  # noqa: E402
 from webapp.runs.consumers import RunConsumer, nowhere  # noqa: E402
 from webapp.runs.origin import OriginCheck  # noqa: E402
 
@@ -24,4 +25,4 @@ of_run: Any = RunConsumer.as_asgi()
 of_nothing: Any = nowhere
 routes: list[Any] = [path("ws/runs/<int:pk>/", of_run), re_path("", of_nothing)]
 sockets: Any = CookieMiddleware(URLRouter(routes))
-application = ProtocolTypeRouter({"http": BodyLimit(http), "websocket": OriginCheck(sockets)})
+application = ProtocolTypeRouter({"http": BodyLimit(StreamedBody(http)), "websocket": OriginCheck(sockets)})

@@ -17,6 +17,11 @@ def dataset_folder(number: int) -> Path:
     return home() / "datasets" / str(number)
 
 
+def uploads_folder() -> Path:
+    """Where files are that have not arrived whole, or not become a data set."""
+    return home() / "uploads"
+
+
 def run_folder(number: int) -> Path:
     return home() / "runs" / str(number)
 

@@ -67,6 +67,8 @@ def limit_of(scope: Scope) -> int:
     """What this address takes."""
     if scope["method"] == "POST" and scope["path"] == "/api/datasets/":
         return int(settings.UPLOAD_LIMIT)
+    if scope["method"] == "PATCH" and re.fullmatch(r"/api/uploads/[^/]+/", scope["path"]):
+        return int(settings.UPLOAD_LIMIT)
     if scope["method"] == "POST" and re.fullmatch(r"/api/runs/\d+/predict/", scope["path"]):
         return int(settings.PREDICT_LIMIT)
     return int(settings.BODY_LIMIT)

@@ -18,6 +18,7 @@ ALLOWED_HOSTS = environment.allowed_hosts(HOST, ORIGINS)
 # How many runs train at the same time, and what reading one upload may take.
 SLOTS = int(os.environ.get("NETLOOM_SLOTS", "1"))
 UPLOAD_LIMIT = int(os.environ.get("NETLOOM_UPLOAD_LIMIT", 8 * 1024**3))
+UNFINISHED_UPLOADS, UNFINISHED_BYTES = 20, 2 * UPLOAD_LIMIT  # that one person may have on their way
 READING_SECONDS = float(os.environ.get("NETLOOM_READING_SECONDS", "900"))
 READING_MEMORY = int(os.environ.get("NETLOOM_READING_MEMORY", 4 * 1024**3))
 PREDICT_LIMIT = 200 * 1024**2  # images to predict, all together

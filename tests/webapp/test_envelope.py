@@ -8,7 +8,7 @@ from django.test import Client
 from rest_framework.test import APIClient
 
 from engine import Problem, Refusal
-from tests.webapp.examples import api_routes
+from tests.webapp.examples import address, api_routes
 from webapp import workers
 
 pytestmark = pytest.mark.django_db
@@ -22,10 +22,6 @@ def error_of(answer: Any) -> dict[str, Any]:
     assert isinstance(body["error"]["where"], dict)
     error: dict[str, Any] = body["error"]
     return error
-
-
-def address(route: str) -> str:
-    return "/api/" + route.replace("<int:pk>", "1").replace("<int:index>", "0")
 
 
 @pytest.mark.parametrize("route", sorted(api_routes() - {"docs/"}))

@@ -1,7 +1,8 @@
-"""A data set: a file somebody uploaded, or a copy of a sample, and what the engine found in it."""
+"""A data set: a file somebody uploaded, or a copy of a sample, and what the engine found in it; files on their way."""
 
 from __future__ import annotations
 
+import uuid
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ from django.conf import settings
 from django.db import models
 
 from webapp.accounts.models import User
-from webapp.folders import dataset_folder
+from webapp.folders import dataset_folder, uploads_folder
 
 
 class DatasetQuerySet(models.QuerySet["Dataset"]):
@@ -75,3 +76,29 @@ class Dataset(models.Model):
         """What the reading child finds in `request.json`."""
         wishes = self.wishes if self.wanted is None else self.wanted
         return {"filename": self.filename, "sample": self.sample or None, "reading": wishes}
+
+
+class Upload(models.Model):
+    """A file on its way. How much of it has arrived, and when, the file itself says: nothing else survives a crash."""
+
+    # Not counted up: a browser may hold the address of an upload to another server that ran here before.
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="uploads")
+    filename = models.CharField(max_length=255)
+    size = models.BigIntegerField()
+    created = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["created"]
+
+    def __str__(self) -> str:
+        return self.filename
+
+    @property
+    def path(self) -> Path:
+        return uploads_folder() / str(self.pk)
+
+    @property
+    def offset(self) -> int:
+        """How many bytes have arrived."""
+        return self.path.stat().st_size if self.path.exists() else 0

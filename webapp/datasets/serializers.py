@@ -101,15 +101,16 @@ class DatasetChangeSerializer(serializers.Serializer[None]):
 
 
 class UploadSerializer(serializers.Serializer[None]):
-    """A file, or the name of a sample."""
+    """A file, a complete resumable upload, or the name of a sample."""
 
     file = serializers.FileField(required=False, allow_empty_file=True)
+    upload = serializers.UUIDField(required=False)
     sample = serializers.CharField(required=False, max_length=100)
     name = serializers.CharField(required=False, allow_blank=True, max_length=200)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        if ("file" in attrs) == ("sample" in attrs):
-            raise serializers.ValidationError("Send either a file or the name of a sample.")
+        if len({"file", "upload", "sample"} & set(attrs)) != 1:
+            raise serializers.ValidationError("Send either a file, or an upload, or the name of a sample.")
         return attrs
 
 

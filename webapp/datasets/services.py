@@ -6,41 +6,66 @@ import hashlib
 import json
 import shutil
 from collections.abc import Mapping
+from dataclasses import dataclass
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
-from django.core.files.uploadedfile import TemporaryUploadedFile
 from django.db import transaction
 
 import engine
 from webapp.accounts.models import User
-from webapp.datasets.models import Dataset
-from webapp.exceptions import Refused
+from webapp.datasets.models import Dataset, Upload
+from webapp.datasets.uploads import empty
+from webapp.exceptions import Refused, not_found
 from webapp.folders import new_folder
 
-CHUNK = 1024 * 1024
+
+@dataclass(frozen=True)
+class Arrived:
+    """A file that has arrived whole, somewhere in the data folder."""
+
+    filename: str
+    path: Path
+    size: int
 
 
-def create_dataset(*, owner: User, file: TemporaryUploadedFile, name: str = "") -> Dataset:
+def create_dataset(*, owner: User, file: Arrived, name: str = "") -> Dataset:
     """Keeps an uploaded file; the supervisor has it read. Raises Refused for an empty file."""
-    filename = plain_name(file.name or "")
+    filename = plain_name(file.filename)
     if not file.size:
-        raise Refused(
-            HTTPStatus.BAD_REQUEST,
-            "file_is_empty",
-            f"The file {filename} is empty.",
-            "Choose a CSV file with a header row, or a zip of images in class folders.",
-        )
+        raise empty(filename)
     dataset = Dataset(owner=owner, name=name.strip() or Path(filename).stem, filename=filename, size=file.size)
     dataset.save()
     try:
-        dataset.sha256 = keep(file, new_folder(dataset.folder) / "upload")
+        dataset.sha256 = keep(file.path, new_folder(dataset.folder) / "upload")
     except BaseException:
         shutil.rmtree(dataset.folder, ignore_errors=True)
         dataset.delete()
         raise
     return hand_over(dataset)
+
+
+def create_from_upload(*, owner: User, upload: Upload, name: str = "") -> Dataset:
+    """Makes a data set of a resumable upload. Raises Refused while it is incomplete, and when it was taken already."""
+    if upload.offset < upload.size:
+        raise Refused(
+            HTTPStatus.CONFLICT,
+            "upload_not_complete",
+            f"Only {upload.offset} of the {upload.size} bytes of {upload.filename} have arrived.",
+            "Send the rest first.",
+            {"upload": str(upload.pk)},
+        )
+    if not Upload.objects.filter(pk=upload.pk).delete()[0]:
+        raise not_found("upload")
+    try:
+        return create_dataset(owner=owner, file=Arrived(upload.filename, upload.path, upload.size), name=name)
+    except BaseException:
+        if upload.path.exists():
+            upload.save(force_insert=True)  # what has arrived need not be sent again
+        raise
+    finally:
+        upload.path.with_suffix(".lock").unlink(missing_ok=True)
 
 
 def create_sample(*, owner: User, sample: str, name: str = "") -> Dataset:
@@ -108,12 +133,11 @@ def in_use(dataset: Dataset) -> bool:
     return dataset.runs.filter(state__in=["queued", "running"]).exists()
 
 
-def keep(file: TemporaryUploadedFile, path: Path) -> str:
+def keep(arrived: Path, path: Path) -> str:
     """Moves an upload, which lies in the data folder already, to its place and returns its SHA-256."""
-    total = hashlib.sha256()
-    for piece in file.chunks(CHUNK):
-        total.update(piece)
-    Path(file.temporary_file_path()).replace(path)
+    with arrived.open("rb") as file:
+        total = hashlib.file_digest(file, "sha256")
+    arrived.replace(path)
     return total.hexdigest()
 
 

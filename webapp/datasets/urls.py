@@ -3,6 +3,7 @@
 from django.urls import path
 
 from webapp.datasets.looking import ColumnView, RelationsView
+from webapp.datasets.tus import UploadsView, UploadView
 from webapp.datasets.views import DatasetsView, DatasetView, ImageView, RejectedView, RowsView, SamplesView
 
 urlpatterns = [
@@ -13,5 +14,7 @@ urlpatterns = [
     path("datasets/<int:pk>/relations/", RelationsView.as_view()),
     path("datasets/<int:pk>/rejected/", RejectedView.as_view()),
     path("datasets/<int:pk>/images/<int:index>/", ImageView.as_view()),
+    path("uploads/", UploadsView.as_view()),
+    path("uploads/<uuid:pk>/", UploadView.as_view()),
     path("samples/", SamplesView.as_view()),
 ]

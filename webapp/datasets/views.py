@@ -2,7 +2,9 @@
 
 import base64
 from http import HTTPStatus
+from pathlib import Path
 
+from django.core.files.uploadedfile import TemporaryUploadedFile
 from django.http import HttpResponse, StreamingHttpResponse
 from django.utils.text import slugify
 from drf_spectacular.types import OpenApiTypes
@@ -14,7 +16,7 @@ from rest_framework.views import APIView
 
 import engine
 from webapp import workers
-from webapp.datasets.models import Dataset
+from webapp.datasets.models import Dataset, Upload
 from webapp.datasets.serializers import (
     DatasetChangeSerializer,
     DatasetListSerializer,
@@ -23,7 +25,14 @@ from webapp.datasets.serializers import (
     SampleSerializer,
     UploadSerializer,
 )
-from webapp.datasets.services import create_dataset, create_sample, delete_dataset, read_again
+from webapp.datasets.services import (
+    Arrived,
+    create_dataset,
+    create_from_upload,
+    create_sample,
+    delete_dataset,
+    read_again,
+)
 from webapp.exceptions import Refused, not_found
 from webapp.folders import pieces
 from webapp.owned import OwnedView, find, json_parameter, whole_number
@@ -51,14 +60,17 @@ class DatasetsView(OwnedView):
         responses={201: DatasetSerializer},
     )
     def post(self, request: Request) -> Response:
-        """Takes a file (multipart) or copies a sample; reading goes on in the background."""
+        """Takes a file (multipart), a complete resumable upload or a copy of a sample, and has it read."""
         fields = UploadSerializer(data=request.data)
         fields.is_valid(raise_exception=True)
-        upload, name = fields.validated_data, fields.validated_data.get("name", "")
-        if "file" in upload:
-            dataset = create_dataset(owner=self.person, file=upload["file"], name=name)
+        given, name = fields.validated_data, fields.validated_data.get("name", "")
+        if "file" in given:
+            dataset = create_dataset(owner=self.person, file=arrived(given["file"]), name=name)
+        elif "upload" in given:
+            upload = find(Upload.objects.filter(owner=self.person), "upload", pk=given["upload"])
+            dataset = create_from_upload(owner=self.person, upload=upload, name=name)
         else:
-            dataset = create_sample(owner=self.person, sample=upload["sample"], name=name)
+            dataset = create_sample(owner=self.person, sample=given["sample"], name=name)
         return Response(DatasetSerializer(dataset).data, status=HTTPStatus.CREATED)
 
 
@@ -143,6 +155,10 @@ class SamplesView(APIView):
     @extend_schema(responses=SampleSerializer(many=True))
     def get(self, request: Request) -> Response:
         return Response(engine.samples())
+
+
+def arrived(file: TemporaryUploadedFile) -> Arrived:
+    return Arrived(file.name or "", Path(file.temporary_file_path()), file.size or 0)
 
 
 def own_dataset(view: OwnedView, pk: int) -> Dataset:

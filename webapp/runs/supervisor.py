@@ -14,6 +14,7 @@ from django.db import DatabaseError, connection
 from django.utils import timezone
 
 from webapp.datasets.reading import Readings
+from webapp.datasets.uploads import sweep_uploads
 from webapp.folders import new_folder
 from webapp.projects.services import fill_projects
 from webapp.runs import deaths, spool
@@ -27,6 +28,7 @@ log = logging.getLogger(__name__)
 TICK_SECONDS = 0.05
 LOOK_SECONDS = 1.0
 BEAT_SECONDS = 1.0
+SWEEP_SECONDS = 3600.0
 PIECE = 1024**2
 LARGEST_PIECE = 64 * 1024**2
 TERMINATE_SECONDS = 5.0  # the flag comes first: a trainer that is still loading would die of a signal
@@ -59,7 +61,7 @@ class Supervisor:
         self.readings = Readings(on_ready=fill_projects)
         self.deliveries = Deliveries()
         self.changes = Changes()
-        self.looked = self.beaten = float("-inf")
+        self.looked = self.beaten = self.swept = float("-inf")
 
     def work(self, stop: threading.Event) -> None:
         """Ticks until told to stop. Trainers go on without it."""
@@ -82,6 +84,9 @@ class Supervisor:
     def tick(self) -> None:
         now = time.monotonic()
         self._beat(now)
+        if now - self.swept >= SWEEP_SECONDS:
+            self.swept = now
+            sweep_uploads()
         look = self.changes.happened() or now - self.looked >= LOOK_SECONDS
         if look:
             self.looked = now

@@ -85,7 +85,7 @@ export interface paths {
         /** @description All data sets of the person. */
         get: operations["datasets_list"];
         put?: never;
-        /** @description Takes a file (multipart) or copies a sample; reading goes on in the background. */
+        /** @description Takes a file (multipart), a complete resumable upload or a copy of a sample, and has it read. */
         post: operations["datasets_create"];
         delete?: never;
         options?: never;
@@ -643,6 +643,42 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/uploads/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Those of the person that have not become a data set. */
+        get: operations["uploads_list"];
+        put?: never;
+        /** @description Begins an upload by tus; the header Location says where its bytes go. Then make it a data set. */
+        post: operations["uploads_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/uploads/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** @description Drops what has arrived. */
+        delete: operations["uploads_destroy"];
+        options?: never;
+        head?: never;
+        /** @description Takes the next bytes of the file; what came before an interruption stays. */
+        patch: operations["uploads_partial_update"];
         trace?: never;
     };
     "/api/webhook/": {
@@ -5082,12 +5118,25 @@ export interface components {
             message: string;
             hint: string;
         };
-        /** @description A file, or the name of a sample. */
+        /** @description A file, a complete resumable upload, or the name of a sample. */
         UploadRequest: {
             /** Format: binary */
             file?: string;
+            /** Format: uuid */
+            upload?: string;
             sample?: string;
             name?: string;
+        };
+        /** @description A file of which not everything has arrived yet, or that has not been made a data set. */
+        UploadRow: {
+            /** Format: uuid */
+            readonly id: string;
+            readonly filename: string;
+            readonly size: number;
+            /** @description How many bytes have arrived. */
+            readonly offset: number;
+            /** Format: date-time */
+            readonly created: string;
         };
         /** @description The webhook of a person; an empty address means none. */
         Webhook: {
@@ -6771,6 +6820,138 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Template"][];
                 };
+            };
+            /** @description What is wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    uploads_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UploadRow"][];
+                };
+            };
+            /** @description What is wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    uploads_create: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1.0.0 */
+                "Tus-Resumable": string;
+                /** @description How many bytes the file has. */
+                "Upload-Length": string;
+                /** @description `filename` and the name of the file in base64. */
+                "Upload-Metadata"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What is wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    uploads_destroy: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1.0.0 */
+                "Tus-Resumable": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What is wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    uploads_partial_update: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1.0.0 */
+                "Tus-Resumable": string;
+                /** @description How much has arrived before. */
+                "Upload-Offset": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/offset+octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What is wrong, and what to do. */
             default: {

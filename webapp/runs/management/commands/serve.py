@@ -36,7 +36,7 @@ class Command(BaseCommand):
                 f"Netloom is already being served from {home()}. Stop it first, or set NETLOOM_HOME to another folder."
             )
         listening = listen()
-        sweep_uploads(settings.UPLOAD_DIR)
+        sweep_bodies(settings.UPLOAD_DIR)
         call_command("migrate", interactive=False, verbosity=0)
         sweep_arrivals()
         collect_assets()
@@ -100,7 +100,7 @@ def person() -> str:
         return "netloom"
 
 
-def sweep_uploads(folder: Path) -> None:
-    """Removes what an earlier server left of unfinished uploads; trainers that still run may use the folder too."""
+def sweep_bodies(folder: Path) -> None:
+    """Removes what an earlier server left of bodies on their way in; trainers that still run may use the folder too."""
     for left in new_folder(folder).glob("*.upload*"):
         left.unlink(missing_ok=True)

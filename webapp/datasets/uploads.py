@@ -1,0 +1,146 @@
+"""Files on their way to the server: begun, continued after any interruption, and taken or dropped in the end."""
+
+from __future__ import annotations
+
+import shutil
+from datetime import UTC, datetime, timedelta
+from http import HTTPStatus
+from io import FileIO
+from pathlib import Path
+
+from django.conf import settings
+from django.http import UnreadablePostError
+
+from webapp import locks
+from webapp.accounts.models import User
+from webapp.bodies import Body
+from webapp.datasets.models import Upload
+from webapp.exceptions import Refused, disk_full
+from webapp.folders import new_folder, uploads_folder
+
+PIECE = 1024 * 1024
+KEPT = timedelta(days=1)  # after the last byte that came
+
+
+def begin_upload(*, owner: User, filename: str, size: int) -> Upload:
+    """Makes room for a file that will come in pieces. Raises Refused where it is empty, too large or one too many."""
+    sweep_uploads()
+    if size == 0:
+        raise empty(filename)
+    if size > settings.UPLOAD_LIMIT:
+        raise too_large(filename)
+    waiting = list(Upload.objects.filter(owner=owner))
+    if len(waiting) >= settings.UNFINISHED_UPLOADS or (
+        size + sum(one.size for one in waiting) > settings.UNFINISHED_BYTES
+    ):
+        raise Refused(
+            HTTPStatus.CONFLICT,
+            "too_many_uploads",
+            f"{len(waiting)} uploads of yours have not been finished.",
+            "Finish or discard some of them, then upload this file. After a day without a byte they go by themselves.",
+        )
+    folder = new_folder(uploads_folder())
+    if shutil.disk_usage(folder).free < size - sum(one.size - one.offset for one in waiting):
+        raise disk_full()
+    upload = Upload(owner=owner, filename=filename, size=size)
+    upload.path.touch(mode=0o600)
+    upload.save()
+    return upload
+
+
+def continue_upload(*, upload: Upload, offset: int, body: Body) -> int:
+    """Adds what arrives to the file, and returns its length; what came before an interruption stays.
+
+    Raises Refused where the sender is at another place, sends too much, or sends from two connections at once.
+    """
+    lock = locks.take(upload.path.with_suffix(".lock"))
+    if lock is None:
+        message = f"The file {upload.filename} is arriving over another connection."
+        raise Refused(HTTPStatus.LOCKED, "upload_is_busy", message, "Wait a moment, then ask how far it is.")
+    with lock:
+        if offset != upload.offset:
+            raise elsewhere(upload, offset)
+        with upload.path.open("r+b", buffering=0) as file:
+            file.seek(offset)
+            _write(upload, file, body)
+            return file.tell()
+
+
+def _write(upload: Upload, file: FileIO, body: Body) -> None:
+    try:
+        while piece := body.read(PIECE):
+            if file.tell() + len(piece) > upload.size:
+                raise longer(upload)
+            rest = memoryview(piece)
+            while rest:
+                rest = rest[file.write(rest) :]
+    except UnreadablePostError:  # nobody is left to hear it
+        message = "The connection broke before all bytes had come."
+        raise Refused(HTTPStatus.BAD_REQUEST, "upload_interrupted", message, "Continue the upload.") from None
+
+
+def discard_upload(*, upload: Upload) -> None:
+    """Drops the file and what came of it."""
+    file = upload.path  # a deleted row has no name any more
+    upload.delete()
+    for path in (file, file.with_suffix(".lock")):
+        path.unlink(missing_ok=True)
+
+
+def sweep_uploads() -> None:
+    """Drops the uploads of which nothing came for a day, and files that belong to none."""
+    begun = {str(upload.pk): upload for upload in Upload.objects.all()}
+    folder = uploads_folder()
+    lying = {path.stem: path for path in folder.glob("*") if path.suffix != ".lock"} if folder.is_dir() else {}
+    for name, upload in begun.items():
+        if name not in lying or is_old(lying[name]):
+            discard_upload(upload=upload)
+    for name, path in lying.items():
+        if name not in begun and is_old(path):
+            path.unlink(missing_ok=True)
+
+
+def expiry(path: Path) -> datetime:
+    """When a file goes, unless more of it comes."""
+    return datetime.fromtimestamp(path.stat().st_mtime, UTC) + KEPT
+
+
+def is_old(path: Path) -> bool:
+    return path.exists() and expiry(path) < datetime.now(UTC)
+
+
+def empty(filename: str) -> Refused:
+    return Refused(
+        HTTPStatus.BAD_REQUEST,
+        "file_is_empty",
+        f"The file {filename} is empty.",
+        "Choose a CSV file with a header row, or a zip of images in class folders.",
+    )
+
+
+def too_large(filename: str) -> Refused:
+    return Refused(
+        HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+        "upload_too_large",
+        f"The file {filename} is larger than {settings.UPLOAD_LIMIT / 1024**3:.3g} GB.",
+        "Upload a part of it, or have the limit raised: NETLOOM_UPLOAD_LIMIT, in bytes.",
+    )
+
+
+def elsewhere(upload: Upload, offset: int) -> Refused:
+    return Refused(
+        HTTPStatus.CONFLICT,
+        "upload_offset_differs",
+        f"{upload.offset} bytes of {upload.filename} have arrived, and this request begins after {offset}.",
+        "Ask how much has arrived (HEAD), and send the rest.",
+        {"offset": upload.offset},
+    )
+
+
+def longer(upload: Upload) -> Refused:
+    return Refused(
+        HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+        "upload_too_long",
+        f"More than the {upload.size} bytes came that {upload.filename} was said to have.",
+        "Begin a new upload with the right length.",
+    )
