@@ -17,7 +17,7 @@ from engine.data.recipe import Recipe
 from engine.graph.document import Graph
 from engine.job import Job, train
 from engine.problems import Refusal
-from engine.training import devices, feeding, loop, pulse
+from engine.training import chunks, devices, evaluator, feeding, pulse
 from engine.training.optimizers import OPTIMIZERS, Adam
 from engine.training.settings import Settings, settings_schema
 from engine.training.step import Machine
@@ -123,8 +123,8 @@ def test_many_steps_in_one_call_are_the_same_steps(
     monkeypatch.setattr(Machine, "compile", compiling)
     curves = []
     for seconds, longest in ((0.0, 512), (100.0, 512), (100.0, 7)):
-        monkeypatch.setattr(loop, "CHUNK_SECONDS", seconds)
-        monkeypatch.setattr(loop, "LONGEST_CHUNK", longest)
+        monkeypatch.setattr(chunks, "CHUNK_SECONDS", seconds)
+        monkeypatch.setattr(chunks, "LONGEST_CHUNK", longest)
         curves.append(curve(events(job(tmp_path, flowers, drawing, batch_size=4, epochs=5))))
     singly, whole, parts = counts[0], counts[1:3], counts[3:]
     assert singly == whole[0] == parts[0] == 1 < parts[1] <= 7 < whole[1]
@@ -445,14 +445,14 @@ def test_a_last_smaller_batch_counts_by_its_rows(tmp_path: Path, houses: Path) -
 def test_answers_too_many_to_keep_leave_what_adds_up(
     tmp_path: Path, flowers: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(loop, "KEPT_ANSWERS", 1)
+    monkeypatch.setattr(evaluator, "KEPT_ANSWERS", 1)
     given = job(tmp_path, flowers, network(flowers, 3), metrics=["accuracy", "auc"])
     told = events(given)
     epochs = [one for one in told if one["type"] == "epoch"]
     assert set(epochs[0]["train"]) == {"loss", "accuracy"}
     assert set(epochs[0]["validation"]) == {"loss", "accuracy", "auc"}
     assert [one for one in told if one["type"] == "log"] == []
-    monkeypatch.setattr(loop, "KEPT", 1)
+    monkeypatch.setattr(evaluator, "KEPT", 1)
     told = events(given)
     assert set(told[-1]["test"]) == {"loss", "accuracy"}
     (said,) = [one for one in told if one["type"] == "log"]

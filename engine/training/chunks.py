@@ -1,0 +1,83 @@
+"""Chunks: as many steps to one call of the device as keep it busy and stopping quick."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from engine.data.batches import Batches, shuffled
+from engine.training.devices import check_memory
+from engine.training.feeding import Feed
+from engine.training.settings import Settings
+from engine.training.step import Chunk, Machine, State
+
+CHUNK_SECONDS = 0.04
+"""How long one call to the device may take, so that stopping stays quick."""
+
+LONGEST_CHUNK = 512
+"""Steps in one call at the most."""
+
+Needs = Callable[[int, int], tuple[Any, Any, Any]]
+"""(first step, number of steps) → what they need besides their rows, as in `Chunk.run`."""
+
+
+class Chunks:
+    """The compiled calls of one training: one of a single step, and mostly one of many."""
+
+    def __init__(self, machine: Machine, feed: Feed, settings: Settings, needs: Needs) -> None:
+        self.machine, self.feed, self.settings, self._needs = machine, feed, settings, needs
+        self.steps_per_epoch = len(shuffled(feed.rows("train"), settings.batch_size, 0, 0))
+        self._compiled: dict[int, Chunk] = {}
+
+    def compile(self, state: State) -> None:
+        """Compiles the single step, and as many steps to a call as fill CHUNK_SECONDS. Raises Refusal."""
+        batches = self.batches(1)
+        single = self._compile(state, batches, 1)
+        check_memory(single.memory(), self.settings.batch_size)
+        if jax.default_backend() == "cpu" and single.convolves:
+            return  # convolutions inside a loop are many times slower on a CPU
+        seconds = self._seconds_per_step(state, batches, single)
+        most = min(LONGEST_CHUNK, self.steps_per_epoch, int(CHUNK_SECONDS / seconds))
+        if most > 1 and self.steps_per_epoch * self.settings.epochs > 4 * most:
+            self._compile(state, batches, self.steps_per_epoch // -(-self.steps_per_epoch // most))
+
+    def batches(self, epoch: int) -> Batches:
+        """The steps of an epoch, the same whenever they are asked for."""
+        return shuffled(self.feed.rows("train"), self.settings.batch_size, self.settings.seed, epoch)
+
+    def plan(self, batches: Batches) -> Iterator[tuple[int, int, dict[str, np.ndarray]]]:
+        """(first step, number of steps, what they need) of each call of an epoch."""
+        longest, start = max(self._compiled), 0
+        while start < len(batches):
+            count = longest if start + longest <= len(batches) else 1
+            yield start, count, self.feed.chunk(batches, start, count)
+            start += count
+
+    def run(self, state: State, first: int, count: int, xs: dict[str, np.ndarray]) -> tuple[State, Any, Any]:
+        """The state after `count` steps from step `first` of the training on, their losses (K,) and answers."""
+        return self._compiled[count].run(state, self.feed.resident, xs, self._needs(first, count))
+
+    def _compile(self, state: State, batches: Batches, count: int) -> Chunk:
+        if count not in self._compiled:
+            xs = self.feed.chunk(batches, 0, count)
+            self._compiled[count] = self.machine.compile(state, xs, self._needs(0, count))
+        return self._compiled[count]
+
+    def _seconds_per_step(self, state: State, batches: Batches, single: Chunk) -> float:
+        """The time of one step, measured on a copy of the state."""
+        copy = State(*jax.tree.map(jnp.copy, state.tree()))
+        xs = self.feed.chunk(batches, 0, 1)
+        times = []
+        for _ in range(5):
+            began = time.perf_counter()
+            copy, losses, _ = single.run(copy, self.feed.resident, xs, self._needs(0, 1))
+            losses.block_until_ready()
+            times.append(time.perf_counter() - began)
+            if times[-1] > CHUNK_SECONDS:
+                break
+        return max(min(times), 1e-6)

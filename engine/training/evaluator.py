@@ -1,0 +1,81 @@
+"""Evaluator: measures a state on a whole part of the data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from engine.data.batches import in_turn
+from engine.problems import Problem, Refusal
+from engine.training.events import Event, event
+from engine.training.feeding import Feed
+from engine.training.records import Records
+from engine.training.scoring import KEPT, Scorer
+from engine.training.step import Machine, State
+
+EVALUATION_BATCH = 512
+"""Rows evaluated at once, unless the batch size is larger."""
+
+KEPT_ANSWERS = 256 * 2**20
+"""Bytes of answers kept per epoch for training metrics that need all rows at once; past them those are left out."""
+
+
+class Evaluator:
+    """Measures what a training learned, and says what cannot be measured."""
+
+    def __init__(self, machine: Machine, feed: Feed, scorer: Scorer, batch_size: int) -> None:
+        self.machine, self.feed, self.scorer, self.batch_size = machine, feed, scorer, batch_size
+        self._left_out: set[str] = set()
+        self._told = False
+
+    def records(self) -> Records:
+        """Fresh records of an epoch of training."""
+        return self._records(KEPT_ANSWERS)
+
+    def measure(self, state: State, part: str) -> dict[str, float]:
+        """`{loss, …}` of a whole part; the loss may be no finite number."""
+        rows = self.feed.rows(part)
+        largest = max(len(self.feed.rows("validation")), len(self.feed.rows("test")))
+        batches = in_turn(rows, min(largest, max(EVALUATION_BATCH, self.batch_size)))
+        records = self._records(KEPT)
+        for place in range(len(batches)):
+            xs = {name: values[0] for name, values in self.feed.chunk(batches, place, 1).items()}
+            answers, losses = self.machine.evaluate(state, xs)
+            kept = batches.weight[place] > 0
+            records.add(
+                np.asarray(losses)[kept],
+                {name: np.asarray(values)[kept] for name, values in answers.items()},
+                batches.rows[place][kept],
+            )
+        if not np.isfinite(records.loss()):
+            return {"loss": records.loss()}
+        measures = records.measures()
+        self._left_out.update(records.tally.left_out())
+        return measures
+
+    def tell_left_out(self) -> Iterator[Event]:
+        """Says once what could not be measured."""
+        if self._left_out and not self._told:
+            self._told = True
+            titles = [self.scorer.measures()[key]["title"] for key in sorted(self._left_out)]
+            yield event(
+                "log",
+                message=f"{', '.join(titles)} cannot be measured: there are too many classes and rows to keep "
+                "all probabilities.",
+            )
+
+    def _records(self, limit: int) -> Records:
+        return Records(self.scorer.tally(limit), self.feed.truth, self.feed.last)
+
+
+def refuse_divergence(epoch: int, step: int) -> Refusal:
+    """What is raised where the loss is no finite number any more."""
+    return Refusal(
+        Problem(
+            "loss_is_not_a_number",
+            {"epoch": epoch, "step": step},
+            f"Training diverged: in epoch {epoch}, at step {step:,}, the loss was no longer a finite number.",
+            "Lower the learning rate (a tenth is a good first try), scale the features, or add normalization.",
+        )
+    )
