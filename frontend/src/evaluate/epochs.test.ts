@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { Series } from "../stores/run";
+import { Series } from "../stores/series";
 import { epochTable } from "./epochs";
 
 function curve(...points: [number, number][]): Series {

@@ -1,6 +1,6 @@
 /** The curves by epoch as a table. */
 
-import type { Series } from "../stores/run";
+import type { Series } from "../stores/series";
 
 export interface EpochRow {
   epoch: number;

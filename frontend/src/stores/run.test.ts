@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import type { RunEvent } from "../api/types";
-import { Column, RunFeed } from "./run";
+import { RunFeed } from "./run";
+import { Column } from "./series";
 
 const time = "2026-01-01T00:00:00Z";
 const progress = (seq: number, step: number, loss: number | null): RunEvent => ({

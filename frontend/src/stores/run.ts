@@ -4,37 +4,7 @@ import { useEffect, useSyncExternalStore } from "react";
 import { type Connection, EventStream, isTerminal } from "../api/events";
 import { keys, queryClient } from "../api/queries";
 import type { RunEvent } from "../api/types";
-
-/** A growing column of numbers. */
-export class Column {
-  private values = new Float64Array(256);
-  length = 0;
-
-  push(value: number): void {
-    if (this.length === this.values.length) {
-      const larger = new Float64Array(this.length * 2);
-      larger.set(this.values);
-      this.values = larger;
-    }
-    this.values[this.length++] = value;
-  }
-
-  /** The filled part, without copying. */
-  view(): Float64Array {
-    return this.values.subarray(0, this.length);
-  }
-}
-
-/** x and y of one curve. */
-export class Series {
-  readonly x = new Column();
-  readonly y = new Column();
-
-  push(x: number, y: number): void {
-    this.x.push(x);
-    this.y.push(y);
-  }
-}
+import { Series } from "./series";
 
 export interface FeedStatus {
   connection: Connection;
@@ -125,22 +95,25 @@ export class RunFeed {
   }
 
   private record(event: RunEvent): void {
+    const at = Date.parse(event.time) || 0;
     if (event.type === "progress") {
-      for (const name of ["loss", "learning_rate", "examples_per_second"])
-        this.point(`progress.${name}`, event.step, event[name]);
+      const range = { low: number(event.loss_min), high: number(event.loss_max) };
+      this.point("progress.loss", event.step, event.loss, { ...range, at });
+      for (const name of ["learning_rate", "examples_per_second"])
+        this.point(`progress.${name}`, event.step, event[name], { at });
     }
     if (event.type === "epoch") {
       for (const part of ["train", "validation"] as const)
         for (const [name, value] of Object.entries((event[part] ?? {}) as Record<string, unknown>))
-          this.point(`${part}.${name}`, event.epoch, value);
+          this.point(`${part}.${name}`, event.epoch, value, { at });
     }
   }
 
-  private point(name: string, x: unknown, y: unknown): void {
+  private point(name: string, x: unknown, y: unknown, more: Parameters<Series["push"]>[2]): void {
     if (typeof x !== "number" || typeof y !== "number") return;
     const series = this.series.get(name) ?? new Series();
     this.series.set(name, series);
-    series.push(x, y);
+    series.push(x, y, more);
   }
 
   private change(changes: Partial<FeedStatus>): void {
@@ -148,6 +121,8 @@ export class RunFeed {
     for (const listener of this.listeners) listener();
   }
 }
+
+const number = (value: unknown) => (typeof value === "number" ? value : undefined);
 
 const feeds = new Map<number, { feed: RunFeed; users: number }>();
 const KEPT = 6;

@@ -1,12 +1,13 @@
-/** All charts of a run. */
+/** All charts of a run, or the one that was chosen, and how they are looked at. */
 
-import { Switch } from "@mantine/core";
-import { useState } from "react";
+import { ActionIcon } from "@mantine/core";
 import type { FeedStatus, RunFeed } from "../stores/run";
-import { type MeasureList, measureTitle } from "../ui/measures";
+import { inSentence, type MeasureList, measureTitle } from "../ui/measures";
 import { Chart } from "./Chart";
+import { ChartTools } from "./ChartTools";
+import styles from "./charts.module.css";
+import { useChartView } from "./chartView";
 import { chartNames } from "./curves";
-import styles from "./train.module.css";
 
 interface ChartsProps {
   feed: RunFeed;
@@ -15,38 +16,61 @@ interface ChartsProps {
 }
 
 export function Charts({ feed, status, measures }: ChartsProps) {
-  const [log, setLog] = useState(false);
+  const [view, change] = useChartView();
   const best = bestEpoch(status);
+  const names = chartNames(feed);
+  const chosen = names.find((name) => name === view.chart);
   return (
-    <div className={styles.charts}>
-      {chartNames(feed).map((name, place) => (
-        <section key={name} className={styles.chart} aria-label={`${measureTitle(name, measures)} chart`}>
-          <div className={styles.chartHead}>
-            <h2>{measureTitle(name, measures)}</h2>
-            {place === 0 && (
-              <Switch
-                size="xs"
-                label="Log scale"
-                checked={log}
-                onChange={(event) => setLog(event.currentTarget.checked)}
+    <>
+      <ChartTools view={view} change={change} />
+      <div className={styles.charts}>
+        {(chosen === undefined ? names : [chosen]).map((name, place) => {
+          const title = measureTitle(name, measures);
+          const percent = measures[name]?.format === "percent";
+          return (
+            <section key={name} className={styles.chart} aria-label={`${title} chart`}>
+              <div className={styles.head}>
+                <h2>{title}</h2>
+                <span className={styles.legend}>
+                  <span data-part="train">training</span>
+                  <span data-part="validation">validation</span>
+                </span>
+                {names.length > 1 && (
+                  <ActionIcon
+                    size="sm"
+                    variant="subtle"
+                    color="gray"
+                    aria-label={chosen ? "Show all charts" : `Show ${inSentence(title)} alone`}
+                    title={chosen ? "Show all charts" : "Show alone"}
+                    onClick={() => change({ chart: chosen ? null : name })}
+                  >
+                    <Arrows inwards={chosen !== undefined} />
+                  </ActionIcon>
+                )}
+              </div>
+              <Chart
+                feed={feed}
+                name={name}
+                title={title}
+                view={percent ? { ...view, logY: false } : view}
+                best={best}
+                labelled={place === 0}
+                onZoom={(zoom) => change({ zoom })}
               />
-            )}
-            <span className={styles.legend}>
-              <span data-part="train">training</span>
-              <span data-part="validation">validation</span>
-            </span>
-          </div>
-          <Chart
-            feed={feed}
-            name={name}
-            title={measureTitle(name, measures)}
-            log={place === 0 && log}
-            best={best}
-            labelled={place === 0}
-          />
-        </section>
-      ))}
-    </div>
+            </section>
+          );
+        })}
+      </div>
+    </>
+  );
+}
+
+function Arrows({ inwards }: { inwards: boolean }) {
+  const path = inwards ? "M7 2v3h3M10 2 7 5M5 10V7H2M2 10l3-3" : "M7 2h3v3M10 2 7 5M5 10H2V7M2 10l3-3";
+  return (
+    <svg width="12" height="12" viewBox="0 0 12 12" aria-hidden="true" fill="none" stroke="currentColor">
+      <path d={path} strokeWidth="1.4" strokeLinecap="round" strokeLinejoin="round" />
+    </svg>
   );
 }
 

@@ -4,13 +4,13 @@ import { Progress } from "@mantine/core";
 import type { Run } from "../api/types";
 import type { FeedStatus } from "../stores/run";
 import { count, duration } from "../ui/format";
-import { timeLeft } from "../ui/timeLeft";
+import { DeviceUse } from "./DeviceUse";
 import { phaseOf, position } from "./position";
 import styles from "./train.module.css";
-import { phaseWords, reasonWords } from "./words";
+import { phaseWords, reasonWords, timeToGo } from "./words";
 
 export function ProgressCard({ run, status }: { run: Run; status: FeedStatus }) {
-  const { step, steps, epoch, epochs, left } = position(run, status);
+  const { step, steps, epoch, epochs, left, earliest } = position(run, status);
   const ended = status.terminal !== null || run.state === "finished" || run.state === "failed";
   const failed = run.state === "failed" || status.terminal?.type === "failed";
   const share = steps > 0 ? step / steps : 0;
@@ -22,12 +22,13 @@ export function ProgressCard({ run, status }: { run: Run; status: FeedStatus }) 
         <span>
           {[
             steps > 0 && `step ${count(step)} of ${count(steps)}`,
-            ended ? run.seconds !== null && `took ${duration(run.seconds)}` : timeLeft(left),
+            ended ? run.seconds !== null && `took ${duration(run.seconds)}` : timeToGo(left, earliest),
           ]
             .filter(Boolean)
             .join(" · ")}
         </span>
       </div>
+      {!ended && <DeviceUse device={status.started?.device} progress={status.progress} />}
       <Progress
         aria-label="Trained so far"
         size={8}

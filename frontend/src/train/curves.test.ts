@@ -1,21 +1,31 @@
 import { expect, test } from "vitest";
 import type { RunEvent } from "../api/types";
 import { RunFeed } from "../stores/run";
-import { chartNames, pointCount, traces } from "./curves";
+import {
+  bandOf,
+  chartCurves,
+  chartNames,
+  curveTraces,
+  placed,
+  placeOfEpoch,
+  pointCount,
+  traces,
+} from "./curves";
 
-const colours = { train: "a", validation: "b", ink: "c", mute: "d", line: "e", panel: "f" };
-const time = "2026-01-01T00:00:00Z";
+const colours = { train: "a", validation: "b" };
+const plain = { xAxis: "epoch", smoothing: 0, zoom: null } as const;
+const time = (second: number) => new Date(Date.UTC(2026, 0, 1, 0, 0, second)).toISOString();
 
 function feed(): RunFeed {
   const made = new RunFeed(7);
   const events: Record<string, unknown>[] = [
     { type: "started", steps_per_epoch: 10, epochs: 2 },
-    { type: "progress", step: 5, loss: 0.9 },
+    { type: "progress", step: 5, loss: 0.9, loss_min: 0.7, loss_max: 1.3 },
     { type: "progress", step: 10, loss: 0.8 },
     { type: "epoch", epoch: 1, train: { loss: 0.85, skill: 0.5 }, validation: { loss: 0.8, skill: 0.6 } },
     { type: "progress", step: 15, loss: 0.7 },
   ];
-  made.append(events.map((event, place) => ({ seq: place + 1, time, ...event }) as RunEvent));
+  made.append(events.map((event, place) => ({ seq: place + 1, time: time(place), ...event }) as RunEvent));
   return made;
 }
 
@@ -24,12 +34,44 @@ test("there is a chart for the loss and for every metric of the epochs", () => {
   expect(chartNames(new RunFeed(1))).toEqual(["loss"]);
 });
 
-test("the training loss is drawn by step, scaled to epochs, beside the validation loss", () => {
-  const [train, validation] = traces(feed(), "loss", colours);
+test("the training loss is drawn by step, scaled to epochs, in a band of its range, beside the validation loss", () => {
+  const [band, train, validation] = traces(feed(), "loss", colours, plain);
+  expect(Array.from(band?.x ?? []).slice(0, 6)).toEqual([0, 0.5, 0.5, 1, 1, 1.5]);
+  expect(Array.from(band?.y ?? []).slice(0, 4)).toEqual([1.3, 1.3, 0.8, 0.8]);
+  expect(Array.from(band?.y ?? []).slice(-4)).toEqual([0.8, 0.8, 0.7, 0.7]);
+  expect(band?.fill).toBe("toself");
   expect(Array.from(train?.x ?? [])).toEqual([0.5, 1, 1.5]);
   expect(Array.from(validation?.x ?? [])).toEqual([1]);
   expect(train?.line?.color).toBe("a");
   expect(validation?.line?.color).toBe("b");
+});
+
+test("x can be steps, or seconds since the run began", () => {
+  const made = feed();
+  const [train, validation] = chartCurves(made, "loss");
+  if (!train || !validation) throw new Error("two curves");
+  expect([...placed(made, train, "step")]).toEqual([5, 10, 15]);
+  expect([...placed(made, validation, "step")]).toEqual([10]);
+  expect([...placed(made, train, "time")]).toEqual([1, 2, 4]);
+  expect(placeOfEpoch(made, 1, "step")).toBe(10);
+  expect(placeOfEpoch(made, 1, "time")).toBe(3);
+  expect(placeOfEpoch(made, 2, "time")).toBeNull();
+});
+
+test("with smoothing the raw line stays faintly behind", () => {
+  const made = feed();
+  const [train] = chartCurves(made, "loss");
+  if (!train) throw new Error("a curve");
+  const look = { name: "Training", colour: "a" };
+  const [, raw, smoothed] = curveTraces(bandOf(made, train, "epoch"), look, { ...plain, smoothing: 0.5 });
+  expect([...Array.from(raw?.y ?? [])]).toEqual([0.9, 0.8, 0.7]);
+  expect(raw?.opacity).toBeLessThan(0.5);
+  expect(smoothed?.y[1]).toBeCloseTo((0.5 * 0.9 + 0.8) / 1.5, 10);
+});
+
+test("a zoom draws only what is in it and one point on each side", () => {
+  const [train] = traces(feed(), "loss", colours, { ...plain, zoom: [1.1, 1.2] });
+  expect(Array.from(train?.x ?? [])).toEqual([1, 1.5]);
 });
 
 test("the number of points counts every curve of the chart", () => {

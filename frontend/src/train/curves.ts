@@ -1,10 +1,13 @@
-/** What the charts of a run show: which curves, on which axes. */
+/** What the charts of a run show: which curves, on which axes, drawn with how many points. */
 
-import type { Layout, Trace } from "plotly.js-cartesian-dist-min";
-import type { RunFeed, Series } from "../stores/run";
-import { decimate } from "./decimate";
+import type { Trace } from "plotly.js-cartesian-dist-min";
+import type { RunFeed } from "../stores/run";
+import type { Series } from "../stores/series";
+import { type Band, buckets, hasRange, visible } from "./bands";
+import type { ChartView, XAxis } from "./chartView";
+import { smooth } from "./smooth";
 
-const LOSS = "loss";
+export const LOSS = "loss";
 
 /** The charts of a run: the loss, then every metric its epochs carry. */
 export function chartNames(feed: RunFeed): string[] {
@@ -23,137 +26,179 @@ function split(key: string): [string, string] {
 
 /** Points of one chart, before any is left out for drawing. */
 export function pointCount(feed: RunFeed, name: string): number {
-  return chartSeries(feed, name).reduce((sum, { series }) => sum + series.x.length, 0);
+  return chartCurves(feed, name).reduce((sum, { series }) => sum + series.x.length, 0);
 }
 
-interface Curve {
-  part: "train" | "validation";
+export type Part = "train" | "validation";
+
+/** One curve of one run. */
+export interface Curve {
+  part: Part;
   series: Series;
-  /** Divides x, so that steps become epochs. */
-  perEpoch: number;
+  /** What x of the series counts. */
+  counts: "step" | "epoch";
 }
 
 /**
  * Curves of one chart. Metrics exist by epoch only; the training loss also by step, which is drawn while that says
  * more than its mean over each epoch.
  */
-function chartSeries(feed: RunFeed, name: string): Curve[] {
+export function chartCurves(feed: RunFeed, name: string): Curve[] {
   const curves: Curve[] = [];
-  const steps = Number(feed.status.started?.steps_per_epoch ?? 0);
   const byEpoch = feed.series.get(`train.${name}`);
-  const byStep = name === LOSS && steps > 0 ? feed.series.get(`progress.${LOSS}`) : undefined;
+  const byStep = name === LOSS && stepsPerEpoch(feed) > 0 ? feed.series.get(`progress.${LOSS}`) : undefined;
   if (byStep && byStep.x.length > (byEpoch?.x.length ?? 0))
-    curves.push({ part: "train", series: byStep, perEpoch: steps });
-  else if (byEpoch) curves.push({ part: "train", series: byEpoch, perEpoch: 1 });
+    curves.push({ part: "train", series: byStep, counts: "step" });
+  else if (byEpoch) curves.push({ part: "train", series: byEpoch, counts: "epoch" });
   const validation = feed.series.get(`validation.${name}`);
-  if (validation) curves.push({ part: "validation", series: validation, perEpoch: 1 });
+  if (validation) curves.push({ part: "validation", series: validation, counts: "epoch" });
   return curves;
 }
 
-export interface Colours {
-  train: string;
-  validation: string;
-  ink: string;
-  mute: string;
-  line: string;
-  panel: string;
+const stepsPerEpoch = (feed: RunFeed) => Number(feed.status.started?.steps_per_epoch ?? 0);
+
+/** x of a curve in epochs, steps, or units of time since the run began. */
+export function placed(feed: RunFeed, { series, counts }: Curve, axis: XAxis): Float64Array {
+  const x = series.x.view();
+  if (axis === "time") {
+    const began = beginning(feed);
+    const unit = 1000 * timeUnit(feed).seconds;
+    return series.at.view().map((at) => (at - began) / unit);
+  }
+  const steps = stepsPerEpoch(feed);
+  if (counts === axis || steps === 0) return x;
+  return counts === "step" ? x.map((step) => step / steps) : x.map((epoch) => epoch * steps);
 }
 
-const TITLES = { train: "Training", validation: "Validation" };
+const beginning = (feed: RunFeed) => Date.parse(feed.status.started?.time ?? "") || 0;
 
-export function traces(feed: RunFeed, name: string, colours: Colours): Trace[] {
-  return chartSeries(feed, name).map(({ part, series, perEpoch }) => {
-    const { x, y } = decimate(series.x.view(), series.y.view());
-    const few = series.x.length <= 60;
-    return {
-      type: "scatter",
-      mode: few ? "lines+markers" : "lines",
-      name: TITLES[part],
-      x: perEpoch === 1 ? x : x.map((step) => step / perEpoch),
-      y,
-      line: { color: colours[part], width: 2 },
-      marker: { color: colours[part], size: 5 },
-      hovertemplate: "%{y:.4~g}",
-    };
-  });
+const UNITS = [
+  { name: "h", seconds: 3600 },
+  { name: "min", seconds: 60 },
+  { name: "s", seconds: 1 },
+];
+
+/** The unit of time in which a run is shown, by how long it has gone on. */
+export function timeUnit(feed: RunFeed): { name: string; seconds: number } {
+  const last = [...feed.series.values()].map(({ at }) => at.view().at(-1) ?? 0);
+  const seconds = (Math.max(0, ...last) - beginning(feed)) / 1000;
+  return UNITS.find((unit) => seconds >= 2 * unit.seconds) ?? { name: "s", seconds: 1 };
 }
 
-interface LayoutOptions {
-  feed: RunFeed;
-  title: string;
-  colours: Colours;
-  log: boolean;
-  best: number | null;
-  /** Whether the mark of the best epoch says what it is. */
-  labelled: boolean;
+/** What an x axis is called. */
+export const axisTitle = (feed: RunFeed, axis: XAxis) =>
+  axis === "time" ? `Time (${timeUnit(feed).name})` : axis === "step" ? "Step" : "Epoch";
+
+/** Where an epoch lies on an x axis, or null where that is not known. */
+export function placeOfEpoch(feed: RunFeed, epoch: number, axis: XAxis): number | null {
+  const series = feed.series.get(`validation.${LOSS}`);
+  const place = series?.x.view().indexOf(epoch) ?? -1;
+  if (!series || place < 0) return null;
+  return placed(feed, { part: "validation", series, counts: "epoch" }, axis)[place] ?? null;
 }
 
-export function layout({ feed, title, colours, log, best, labelled }: LayoutOptions): Layout {
-  const axis = {
-    gridcolor: colours.line,
-    linecolor: colours.line,
-    zerolinecolor: colours.line,
-    automargin: true,
-    tickfont: { color: colours.mute, size: 11 },
-  };
-  const label = (text: string) => ({ text, font: { color: colours.mute, size: 12 }, standoff: 8 });
+/** How a curve is drawn. */
+export interface Look {
+  name: string;
+  colour: string;
+  dash?: "solid" | "dash" | "dot";
+  hover?: string;
+}
+
+/** What of the view decides which points are drawn. */
+export type Frame = Pick<ChartView, "xAxis" | "smoothing" | "zoom">;
+
+const FEW = 60;
+
+/** A curve as traces: the range as a band, with smoothing the raw line faintly behind, and the line. */
+export function curveTraces(band: Band, look: Look, { smoothing, zoom }: Frame): Trace[] {
+  const smoothed = smoothing > 0 && band.x.length > 2 ? smooth(band.y, smoothing) : null;
+  const raw = buckets(cutTo(band, zoom));
+  const traces: Trace[] = hasRange(raw) ? [bandTrace(raw, look)] : [];
+  if (smoothed) {
+    traces.push({ ...lineTrace(raw, look, 1), opacity: 0.35 });
+    const name = `${look.name}, smoothed`;
+    traces.push(lineTrace(buckets(cutTo({ ...band, y: smoothed }, zoom)), { ...look, name }, 2));
+    return traces;
+  }
+  return [...traces, lineTrace(raw, look, 2)];
+}
+
+function cutTo(band: Band, zoom: Frame["zoom"]): Band {
+  if (!zoom) return band;
+  const [from, to] = visible(band.x, ...zoom);
+  const cut = (values: Float64Array) => values.subarray(from, to);
+  return { x: cut(band.x), y: cut(band.y), low: cut(band.low), high: cut(band.high) };
+}
+
+function lineTrace({ x, y }: Band, { name, colour, dash, hover }: Look, width: number): Trace {
   return {
-    autosize: true,
-    margin: { l: 12, r: 8, t: 8, b: 8 },
-    paper_bgcolor: "transparent",
-    plot_bgcolor: "transparent",
-    font: { color: colours.ink, size: 12 },
-    showlegend: false,
-    hovermode: "x unified",
-    hoverlabel: { bgcolor: colours.panel, bordercolor: colours.line, font: { color: colours.ink } },
-    dragmode: "zoom",
-    uirevision: `${feed.run}`,
-    xaxis: {
-      ...axis,
-      title: label("Epoch"),
-      rangemode: "tozero",
-      hoverformat: ".2~f",
-      unifiedhovertitle: { text: "Epoch %{x}" },
-      spikecolor: colours.mute,
-      spikethickness: -1,
-      uirevision: `${feed.run}`,
-    },
-    yaxis: {
-      ...axis,
-      title: label(title),
-      type: log ? "log" : "linear",
-      tickformat: log ? "~g" : undefined,
-      nticks: 6,
-      uirevision: `${feed.run}-${log}`,
-    },
-    ...bestMark(best, labelled && lastEpoch(feed), colours),
+    type: "scatter",
+    mode: x.length <= FEW && width > 1 ? "lines+markers" : "lines",
+    name,
+    x,
+    y,
+    line: { color: colour, width, ...(dash ? { dash } : {}) },
+    marker: { color: colour, size: 5 },
+    hovertemplate: hover ?? `${name} %{y:.4~g}<extra></extra>`,
   };
 }
 
-/** The newest epoch of the run, or 0. */
-function lastEpoch(feed: RunFeed): number {
-  const epochs = feed.series.get(`validation.${LOSS}`)?.x.view();
-  return epochs?.at(-1) ?? 0;
-}
+/** Stands for 0 at the lower edge of a range, which a logarithmic axis could not show. */
+const TINY = 1e-12;
 
-/** A line at the best epoch; with a number of epochs also a label, on the side where there is room. */
-function bestMark(best: number | null, epochs: number | false, colours: Colours): Layout {
-  if (best === null) return { shapes: [], annotations: [] };
-  const line = { color: colours.mute, width: 1, dash: "dot" };
+/** The outline of a range: each value holds from the point before it to its own. */
+function bandTrace({ x, low, high }: Band, { name, colour }: Look): Trace {
+  const before = (place: number) => x[place - 1] ?? Math.min(0, x[0] ?? 0);
+  const along: number[] = [];
+  const upper: number[] = [];
+  const lower: number[] = [];
+  for (let place = 0; place < x.length; place += 1) {
+    const bottom = low[place] || TINY;
+    along.push(before(place), x[place] ?? 0);
+    upper.push(high[place] ?? 0, high[place] ?? 0);
+    lower.push(bottom, bottom);
+  }
   return {
-    shapes: [{ type: "line", x0: best, x1: best, y0: 0, y1: 1, yref: "paper", line, layer: "between" }],
-    annotations: [
-      epochs !== false && {
-        x: best,
-        y: 1,
-        yref: "paper",
-        yanchor: "top",
-        xanchor: best > epochs / 2 ? "right" : "left",
-        text: `best, epoch ${best}`,
-        showarrow: false,
-        bgcolor: colours.panel,
-        font: { color: colours.mute, size: 11 },
-      },
-    ].filter(Boolean),
+    type: "scatter",
+    mode: "lines",
+    name: `${name}, range`,
+    x: [...along, ...along.slice().reverse()],
+    y: [...upper, ...lower.reverse()],
+    line: { color: colour, width: 0 },
+    fill: "toself",
+    fillcolor: colour,
+    opacity: 0.16,
+    hoverinfo: "skip",
   };
+}
+
+export function bandOf(feed: RunFeed, curve: Curve, axis: XAxis): Band {
+  const { y, low, high } = curve.series;
+  return { x: placed(feed, curve, axis), y: y.view(), low: low.view(), high: high.view() };
+}
+
+const TITLES: Record<Part, string> = { train: "Training", validation: "Validation" };
+
+/** The traces of one chart of one run. */
+export function traces(feed: RunFeed, name: string, colours: Record<Part, string>, frame: Frame): Trace[] {
+  const curves = chartCurves(feed, name);
+  const lines = curves.flatMap((curve) =>
+    curveTraces(
+      bandOf(feed, curve, frame.xAxis),
+      { name: TITLES[curve.part], colour: colours[curve.part] },
+      frame,
+    ),
+  );
+  const bySteps = feed.series.get(`progress.${LOSS}`);
+  if (name !== LOSS || !bySteps || curves[0]?.counts !== "epoch") return lines;
+  const steps: Curve = { part: "train", series: bySteps, counts: "step" };
+  const look = { name: TITLES.train, colour: colours.train };
+  return [...rangeTraces(bandOf(feed, steps, frame.xAxis), look, frame.zoom), ...lines];
+}
+
+/** The range of a curve alone, where another one tells its line. */
+function rangeTraces(band: Band, look: Look, zoom: Frame["zoom"]): Trace[] {
+  const raw = buckets(cutTo(band, zoom));
+  return hasRange(raw) ? [bandTrace(raw, look)] : [];
 }

@@ -1,7 +1,8 @@
 /** The figures of a run that belong together: all of one epoch. */
 
 import type { Measures, Run } from "../api/types";
-import type { FeedStatus, Series } from "../stores/run";
+import type { FeedStatus } from "../stores/run";
+import type { Series } from "../stores/series";
 
 export interface FiguresOfEpoch {
   /** Which epoch they are of: "at the best epoch 29", "after epoch 12", "so far" in the first. */

@@ -10,6 +10,8 @@ export interface Position {
   epoch: number;
   epochs: number;
   left: number | null;
+  /** Seconds until early stopping could end it, should nothing improve; null where it could not. */
+  earliest: number | null;
 }
 
 export function position(run: Run, status: FeedStatus): Position {
@@ -24,6 +26,7 @@ export function position(run: Run, status: FeedStatus): Position {
     step: Math.max(number(progress?.step, run.progress?.step), done * perEpoch),
     epoch: Math.max(number(progress?.epoch, run.progress?.epoch), Math.min(done + 1, epochs || done)),
     left: (progress?.eta_seconds ?? run.progress?.eta_seconds ?? null) as number | null,
+    earliest: (progress?.eta_earliest_seconds ?? null) as number | null,
   };
 }
 

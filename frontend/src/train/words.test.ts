@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Run, RunEvent } from "../api/types";
-import { logLine, reasonWords, runLine } from "./words";
+import { logLine, reasonWords, runLine, timeToGo } from "./words";
 
 const run: Run = {
   id: 1,
@@ -55,4 +55,11 @@ test("every event becomes a line of the log", () => {
 
 test("an unknown reason is still said in words", () => {
   expect(reasonWords("ran_out_of_time")).toBe("Ran out of time");
+});
+
+test("the time left says how soon early stopping may end the run", () => {
+  expect(timeToGo(41, null)).toBe("41 s left");
+  expect(timeToGo(41, 12)).toBe("41 s left, 12 s if it no longer improves");
+  expect(timeToGo(41, 40)).toBe("41 s left");
+  expect(timeToGo(null, 12)).toBe("");
 });

@@ -2,6 +2,7 @@
 
 import type { Problem, Run, RunEvent } from "../api/types";
 import { count, decimal, duration, plural } from "../ui/format";
+import { timeLeft } from "../ui/timeLeft";
 import { words } from "../ui/words";
 
 const PHASES: Record<string, string> = {
@@ -44,6 +45,14 @@ export function runLine(run: Run): string {
   if (phase !== "training") return phaseWords(phase).toLowerCase();
   const { epoch, epochs } = run.progress ?? {};
   return epoch && epochs ? `training · epoch ${epoch} of ${epochs}` : "training";
+}
+
+/** "41 s left", and how soon it may be over where early stopping can end it much sooner. */
+export function timeToGo(left: number | null, earliest: number | null): string {
+  const whole = timeLeft(left);
+  if (!whole || earliest === null || left === null || earliest > 0.8 * left) return whole;
+  const soon = timeLeft(earliest).replace(" left", "");
+  return soon ? `${whole}, ${soon} if it no longer improves` : whole;
 }
 
 const clock = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", second: "2-digit" });

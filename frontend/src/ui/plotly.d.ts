@@ -7,9 +7,13 @@ declare module "plotly.js-cartesian-dist-min" {
     name: string;
     x: ArrayLike<number>;
     y: ArrayLike<number>;
-    line?: { color?: string; width?: number; shape?: "linear" | "spline" };
+    line?: { color?: string; width?: number; dash?: "solid" | "dash" | "dot" };
     marker?: { color?: string; size?: number };
     hovertemplate?: string;
+    hoverinfo?: "skip";
+    opacity?: number;
+    fill?: "toself";
+    fillcolor?: string;
     showlegend?: boolean;
   }
   export type Layout = Record<string, unknown>;
@@ -26,6 +30,7 @@ declare module "plotly.js-cartesian-dist-min" {
   /** A drawn element, which tells what is done to it. */
   export interface Drawn extends HTMLElement {
     on(event: "plotly_relayout", callback: (changes: Record<string, unknown>) => void): void;
+    on(event: "plotly_doubleclick", callback: () => void): void;
   }
   const plotly: Plotly;
   export default plotly;

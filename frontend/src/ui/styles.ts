@@ -30,6 +30,8 @@ import "@mantine/core/styles/Modal.css";
 import "@mantine/core/styles/Notification.css";
 import "@mantine/core/styles/NumberInput.css";
 import "@mantine/core/styles/Progress.css";
+import "@mantine/core/styles/SegmentedControl.css";
+import "@mantine/core/styles/Slider.css";
 import "@mantine/core/styles/Switch.css";
 import "@mantine/core/styles/Tabs.css";
 import "@mantine/core/styles/Text.css";

@@ -1,0 +1,24 @@
+import { expect, test } from "vitest";
+import { extent } from "./layout";
+
+const trace = { type: "scatter", mode: "lines", name: "", x: [0, 1, 2, 3], y: [100, 4, 8, -1] } as const;
+
+test("a zoomed chart is as high as what is in sight, with a little room", () => {
+  const [low, high] = extent([trace], [1, 2], false) ?? [];
+  expect(low).toBeCloseTo(4 - 0.24);
+  expect(high).toBeCloseTo(8 + 0.24);
+});
+
+test("on a logarithmic axis only what is above 0 counts", () => {
+  const [low, high] = extent([trace], [1, 3], true) ?? [];
+  expect(low).toBeGreaterThan(3.5);
+  expect(high).toBeLessThan(9);
+  expect(extent([trace], [3, 3], true)).toBeNull();
+});
+
+test("a band does not decide how high a chart is, and without a zoom all of the line counts", () => {
+  const band = { ...trace, y: [9000, 9000, 9000, 9000], fill: "toself" } as const;
+  const [low, high] = extent([band, trace], null, false) ?? [];
+  expect(low).toBeCloseTo(-1 - 6.06);
+  expect(high).toBeCloseTo(100 + 6.06);
+});

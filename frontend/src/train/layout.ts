@@ -1,0 +1,127 @@
+/** The axes of a chart, and the mark of the best epoch. */
+
+import type { Layout, Trace } from "plotly.js-cartesian-dist-min";
+import type { ChartView } from "./chartView";
+
+export interface Colours {
+  train: string;
+  validation: string;
+  ink: string;
+  mute: string;
+  line: string;
+  panel: string;
+}
+
+export interface LayoutOptions {
+  /** What has to change for the chart to forget what was done to it. */
+  revision: string;
+  xTitle: string;
+  colours: Colours;
+  /** The zoom is in the units of the x axis. */
+  view: Pick<ChartView, "xAxis" | "logX" | "logY" | "zoom">;
+  /** Where the best epoch lies, what it is called, and how far the axis goes. */
+  best: { x: number; text: string; last: number } | null;
+}
+
+export function layout({ revision, xTitle, colours, view, best }: LayoutOptions, traces: Trace[]): Layout {
+  const axis = {
+    gridcolor: colours.line,
+    linecolor: colours.line,
+    zerolinecolor: colours.line,
+    automargin: true,
+    tickfont: { color: colours.mute, size: 11 },
+  };
+  const label = (text: string) => ({ text, font: { color: colours.mute, size: 12 }, standoff: 8 });
+  const scale = (values: [number, number] | null, log: boolean) =>
+    values ? { range: log ? values.map(Math.log10) : values } : {};
+  const zoom = view.zoom && view.logX ? ([Math.max(view.zoom[0], 1e-6), view.zoom[1]] as const) : view.zoom;
+  return {
+    autosize: true,
+    margin: { l: 12, r: 8, t: 8, b: 8 },
+    paper_bgcolor: "transparent",
+    plot_bgcolor: "transparent",
+    font: { color: colours.ink, size: 12 },
+    showlegend: false,
+    hovermode: "x unified",
+    hoverlabel: { bgcolor: colours.panel, bordercolor: colours.line, font: { color: colours.ink } },
+    dragmode: "zoom",
+    uirevision: revision,
+    xaxis: {
+      ...axis,
+      title: label(xTitle),
+      type: view.logX ? "log" : "linear",
+      ...(view.logX ? {} : { rangemode: "tozero" }),
+      ...scale(zoom as [number, number] | null, view.logX),
+      hoverformat: ".2~f",
+      unifiedhovertitle: { text: `${xTitle} %{x}` },
+      spikecolor: colours.mute,
+      spikethickness: -1,
+      uirevision: `${revision} ${JSON.stringify(view)}`,
+    },
+    yaxis: {
+      ...axis,
+      type: view.logY ? "log" : "linear",
+      tickformat: view.logY ? "~g" : undefined,
+      nticks: 6,
+      fixedrange: true,
+      ...scale(extent(traces, view.zoom, view.logY), view.logY),
+      uirevision: `${revision} ${JSON.stringify(view)}`,
+    },
+    ...bestMark(best, view.logX, colours),
+  };
+}
+
+const MARGIN = 0.06;
+
+/**
+ * From where to where the lines go within a stretch of x, with a little room; null where there is nothing. Bands do
+ * not count: a single wild batch would press all lines flat.
+ */
+export function extent(
+  traces: Pick<Trace, "x" | "y" | "fill">[],
+  zoom: [number, number] | null,
+  log: boolean,
+): [number, number] | null {
+  const [from, to] = zoom ?? [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
+  let low = Number.POSITIVE_INFINITY;
+  let high = Number.NEGATIVE_INFINITY;
+  for (const { x, y, fill } of traces)
+    for (let place = 0; place < (fill ? 0 : x.length); place += 1) {
+      const at = x[place] ?? 0;
+      const value = y[place] ?? Number.NaN;
+      if (at < from || at > to || !Number.isFinite(value) || (log && value <= 0)) continue;
+      low = Math.min(low, value);
+      high = Math.max(high, value);
+    }
+  if (low > high) return null;
+  if (log) {
+    const room = Math.max((high / low) ** MARGIN, 1.02);
+    return [low / room, high * room];
+  }
+  const room = MARGIN * (high - low) || Math.abs(high) * MARGIN || 1;
+  return [low >= 0 ? Math.max(low - room, -room / 4) : low - room, high + room];
+}
+
+/** A line at the best epoch, with its label on the side where there is room. */
+function bestMark(best: LayoutOptions["best"], log: boolean, colours: Colours): Layout {
+  if (best === null) return { shapes: [], annotations: [] };
+  const line = { color: colours.mute, width: 1, dash: "dot" };
+  return {
+    shapes: [{ type: "line", x0: best.x, x1: best.x, y0: 0, y1: 1, yref: "paper", line, layer: "between" }],
+    annotations: best.text
+      ? [
+          {
+            x: log ? Math.log10(best.x) : best.x,
+            y: 1,
+            yref: "paper",
+            yanchor: "top",
+            xanchor: best.x > best.last / 2 ? "right" : "left",
+            text: best.text,
+            showarrow: false,
+            bgcolor: colours.panel,
+            font: { color: colours.mute, size: 11 },
+          },
+        ]
+      : [],
+  };
+}
