@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any, Literal
 
 Role = Literal["feature", "target", "ignore", "time", "group", "weight"]
-Kind = Literal["number", "category", "date", "text", "image"]
+Kind = Literal["number", "category", "tags", "date", "text", "image"]
 Fill = Literal["median", "mean", "most_frequent", "zero", "constant", "drop", "own_category", "empty"]
 Encode = Literal[
-    "none", "one_hot", "index", "ordinal", "hash", "hash_index", "cyclic", "calendar", "timestamp", "tokens", "words"
-]
+    "none", "one_hot", "index", "ordinal", "hash", "hash_index", "multi_hot", "cyclic", "calendar", "timestamp",
+    "tokens", "words",
+]  # fmt: skip
 Scale = Literal["none", "standard", "minmax", "symmetric", "robust", "quantile", "log", "log1p"]
 Case = Literal["keep", "lower"]
 Difference = Literal["none", "difference", "log"]
@@ -21,6 +22,7 @@ Part = Literal["year", "month", "day", "weekday", "hour", "minute"]
 FILLS: dict[Kind, tuple[Fill, ...]] = {
     "number": ("median", "mean", "most_frequent", "zero", "constant", "drop"),
     "category": ("own_category", "most_frequent", "constant", "drop"),
+    "tags": ("empty", "drop"),
     "date": ("median", "most_frequent", "drop"),
     "text": ("empty", "drop"),
     "image": ("drop",),
@@ -28,6 +30,7 @@ FILLS: dict[Kind, tuple[Fill, ...]] = {
 ENCODES: dict[Kind, tuple[Encode, ...]] = {
     "number": ("none",),
     "category": ("one_hot", "index", "ordinal", "hash", "hash_index"),
+    "tags": ("multi_hot",),
     "date": ("cyclic", "calendar", "timestamp"),
     "text": ("tokens", "words"),
     "image": ("none",),
@@ -35,18 +38,20 @@ ENCODES: dict[Kind, tuple[Encode, ...]] = {
 SCALES: dict[Kind, tuple[Scale, ...]] = {
     "number": ("standard", "minmax", "robust", "quantile", "log", "log1p", "none"),
     "category": ("none",),
+    "tags": ("none",),
     "date": ("standard", "minmax", "none"),
     "text": ("none",),
     "image": ("minmax", "symmetric", "standard", "none"),
 }
 TARGET_SCALES: tuple[Scale, ...] = ("standard", "minmax", "robust", "log", "log1p", "none")  # those that lead back
-TARGET_KINDS: tuple[Kind, ...] = ("number", "category")
+TARGET_KINDS: tuple[Kind, ...] = ("number", "category", "tags")
 ALONE: frozenset[Encode] = frozenset({"index", "hash_index", "tokens"})  # integers, which need an input of their own
 
 # The finer settings of a feature, by its kind and where it matters by its encoding.
 OPTIONS: dict[str, tuple[str, ...]] = {
     "number": ("fill_value", "indicator", "clip", "loose"),
     "category": ("fill_value", "case", "strip"),
+    "tags": ("separator", "case", "minimum_count", "size"),
     "date": ("indicator", "parts"),
     "text": ("case",),
     "one_hot": ("minimum_count", "size"),
@@ -57,16 +62,20 @@ OPTIONS: dict[str, tuple[str, ...]] = {
     "tokens": ("minimum_count", "size", "length"),
     "words": ("minimum_count", "size"),
 }
-TARGET_OPTIONS: dict[str, tuple[str, ...]] = {"number": ("loose",), "category": ("minimum_count", "case", "strip")}
+TARGET_OPTIONS: dict[str, tuple[str, ...]] = {
+    "number": ("loose",),
+    "category": ("minimum_count", "case", "strip"),
+    "tags": ("separator", "case", "minimum_count", "size"),
+}
 
 WORDS: dict[str, str] = {
     "feature": "Feature", "target": "Target", "ignore": "Ignore", "time": "Time", "group": "Group", "weight": "Weight",
-    "number": "Number", "category": "Category", "date": "Date", "text": "Text", "image": "Image",
+    "number": "Number", "category": "Category", "tags": "Tags", "date": "Date", "text": "Text", "image": "Image",
     "median": "Median", "mean": "Mean", "most_frequent": "Most frequent", "zero": "Zero", "constant": "A value",
-    "drop": "Drop the row", "own_category": "Own category", "empty": "Empty text",
+    "drop": "Drop the row", "own_category": "Own category", "empty": "Nothing",
     "none": "None", "one_hot": "One-hot", "index": "Index", "ordinal": "Rank", "hash": "Hashed columns",
-    "hash_index": "Hashed index", "cyclic": "Cyclic (sin, cos)", "calendar": "Calendar numbers",
-    "timestamp": "One number", "tokens": "Word sequence", "words": "Word weights",
+    "hash_index": "Hashed index", "multi_hot": "A column each", "cyclic": "Cyclic (sin, cos)",
+    "calendar": "Calendar numbers", "timestamp": "One number", "tokens": "Word sequence", "words": "Word weights",
     "standard": "Standard", "minmax": "0 to 1", "symmetric": "−1 to 1", "robust": "Robust", "quantile": "Quantiles",
     "log": "Log", "log1p": "Log of 1 + x", "keep": "As written", "lower": "Lower case",
     "year": "Year", "month": "Month", "day": "Day", "weekday": "Weekday", "hour": "Hour", "minute": "Minute",
@@ -108,6 +117,7 @@ def column_schema(schema: dict[str, Any]) -> None:
             "encode": list(ENCODES[kind]),
             "scale": list(SCALES[kind]),
             "target": kind in TARGET_KINDS,
+            "target_fill": list(FILLS[kind]) if kind == "tags" else [],
             "target_scale": list(TARGET_SCALES) if kind == "number" else ["none"],
             "options": list(OPTIONS.get(kind, ())),
             "target_options": list(TARGET_OPTIONS.get(kind, ())),

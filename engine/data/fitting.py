@@ -7,9 +7,10 @@ from typing import Any
 import numpy as np
 
 from engine.data.columns import Categories, Numbers
-from engine.data.kinds import Dates, Texts, Values, tidying
+from engine.data.kinds import Dates, Tags, Texts, Values, tidying
 from engine.data.recipe import Column
 from engine.data.steps import CYCLES, date_part, log
+from engine.data.tags import tag_steps, tag_target
 from engine.data.values import LARGEST, tidied
 from engine.data.vocabulary import text_steps
 from engine.problems import Problem, Refusal
@@ -36,6 +37,9 @@ def fit_feature(name: str, column: Column, data: Values, train: np.ndarray) -> d
     if isinstance(data, Texts):
         steps = text_steps(name, column, data.values[train])
         return {"kind": "text", "numeric": data.numeric, **({"tidy": tidy} if tidy else {}), "steps": steps}
+    if isinstance(data, Tags):
+        steps = tag_steps(name, column, data, train)
+        return {"kind": "tags", "numeric": data.numeric, **({"tidy": tidy} if tidy else {}), "steps": steps}
     steps = _category_steps(name, column, data, data.codes[train])
     return {"kind": "category", "numeric": data.numeric, **({"tidy": tidy} if tidy else {}), "steps": steps}
 
@@ -51,15 +55,28 @@ def fit_date(data: Dates) -> dict[str, Any]:
 
 
 def fit_target(name: str, column: Column, data: Values, rows: np.ndarray, train: np.ndarray) -> dict[str, Any]:
-    """The preparation of a target: the classes of all used `rows`, or the scale of the training rows."""
+    """The preparation of a target: the classes of all used `rows`, or the tags or scale of the training rows."""
     if isinstance(data, Categories):
         classes = [data.names[code] for code in np.unique(data.codes[rows])]
         _check_classes(name, classes, len(rows))
         tidy = tidying(column)
         return {"kind": "category", "numeric": data.numeric, **({"tidy": tidy} if tidy else {}), "classes": classes}
+    if isinstance(data, Tags):
+        return tag_target(name, column, data, train)
     assert isinstance(data, Numbers)  # the recipe's own validation sees to it
     check_reach(name, data.values)
     return fit_number_target(name, column, data.values[rows], data.values[train])
+
+
+def answered_together(output: str, columns: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    """The preparation of one output for several fitted targets: numbers, or categories of two values."""
+    if all(column["kind"] == "number" for column in columns.values()):
+        return {"kind": "numbers", "columns": columns}
+    for name, column in columns.items():
+        if len(column["classes"]) != 2:
+            message = f"The output {output!r} answers yes or no; {name!r} has {len(column['classes'])} classes."
+            raise refusal(name, "not_yes_or_no", message, f"Give {name!r} an output of its own.")
+    return {"kind": "labels", "classes": list(columns), "columns": columns}
 
 
 def fit_number_target(name: str, column: Column, values: np.ndarray, train: np.ndarray) -> dict[str, Any]:
@@ -94,7 +111,14 @@ def _step_width(step: dict[str, Any]) -> int:
         return len(step["classes"]) + bool(step.get("other"))
     if step["type"] == "scale":
         return len(step["center"]) if isinstance(step["center"], list) else 1
-    sizes = {"hash": "size", "calendar": "parts", "cyclic": "parts", "tokens": "length", "words": "words"}
+    sizes = {
+        "multi_hot": "classes",
+        "hash": "size",
+        "calendar": "parts",
+        "cyclic": "parts",
+        "tokens": "length",
+        "words": "words",
+    }
     if step["type"] not in sizes:
         return 1
     given = step[sizes[step["type"]]]

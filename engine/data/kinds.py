@@ -56,7 +56,24 @@ class Texts:
         return np.array([value is None for value in self.values], bool)
 
 
-Values = Numbers | Categories | Dates | Texts
+@dataclass(frozen=True)
+class Tags:
+    """A column of cells with several tags each: the place of each row's cell in `names`, -1 where it is missing."""
+
+    codes: np.ndarray  # (rows,) int32
+    names: list[str]  # the different cells, as red;blue
+    numeric: bool
+    separator: str
+
+    @property
+    def missing(self) -> np.ndarray:
+        """Which rows have an empty cell."""
+        missing: np.ndarray = self.codes < 0
+        return missing
+
+
+Values = Numbers | Categories | Dates | Texts | Tags
+SEPARATORS = (";", "|", ",", "/", "+")  # that may stand between tags
 
 
 def read_column(series: pl.Series, column: Column, reading: dict[str, Any]) -> Values:
@@ -69,7 +86,11 @@ def read_column(series: pl.Series, column: Column, reading: dict[str, Any]) -> V
         return _texts(series, column)
     read = columns.categories(series)
     tidy = tidying(column)
-    return _merged(read, tidy) if tidy else read
+    read = _merged(read, tidy) if tidy else read
+    if column.kind == "tags":
+        separator = column.separator or max(SEPARATORS, key=lambda sign: sum(sign in name for name in read.names))
+        return Tags(read.codes, read.names, read.numeric, separator)
+    return read
 
 
 def tidying(column: Column) -> dict[str, str]:

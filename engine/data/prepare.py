@@ -16,7 +16,7 @@ import numpy as np
 from engine.data import fitting, resizing, transform
 from engine.data.choices import ALONE
 from engine.data.columns import Categories, Numbers
-from engine.data.kinds import Dates, Texts, Values
+from engine.data.kinds import Dates, Tags, Texts, Values
 from engine.data.recipe import Recipe
 from engine.data.series import SeriesSource, WindowInput, fit_series, load_series
 from engine.data.source import Source, refusal
@@ -91,7 +91,7 @@ def _load_series(source: Source, preparation: dict[str, Any]) -> Prepared:
 
 
 def specs(preparation: Mapping[str, Any]) -> tuple[dict[str, dict[str, Any]], dict[str, dict[str, Any]]]:
-    """What a graph can take in and has to give: inputs with shape and dtype, targets with kind and classes.
+    """What a graph can take in and has to give: inputs with shape and dtype, targets with kind, classes and values.
 
     An input of indices also says how many there are as `values`, counting 0, which stands for unseen ones.
     """
@@ -100,7 +100,11 @@ def specs(preparation: Mapping[str, Any]) -> tuple[dict[str, dict[str, Any]], di
         for name, given in preparation["inputs"].items()
     }
     targets = {
-        name: {"kind": target["kind"], "classes": target.get("classes")}
+        name: {
+            "kind": target["kind"],
+            "classes": target.get("classes"),
+            **({"values": list(target["columns"])} if target["kind"] == "numbers" else {}),
+        }
         for name, target in preparation["targets"].items()
     }
     return inputs, targets
@@ -129,15 +133,26 @@ def _targets(source: Source, preparation: dict[str, Any], rows: np.ndarray) -> d
     """Every target for these rows."""
     arrays = {}
     for name, target in preparation["targets"].items():
-        column = source.columns[name]
-        if isinstance(column, Numbers):
-            given = {**preparation, "targets": {name: target}}
-            arrays[name] = transform.targets(given, {name: column.values[rows]})[name]
-        elif isinstance(column, Categories):
-            places = {value: place for place, value in enumerate(target["classes"])}
-            table_of_codes = np.array([places.get(one, -1) for one in column.names], np.int32)
-            arrays[name] = table_of_codes[column.codes[rows]]
+        each = [_target(source, preparation, key, one, rows) for key, one in target.get("columns", {}).items()]
+        arrays[name] = transform.side_by_side(each) if each else _target(source, preparation, name, target, rows)
     return arrays
+
+
+def _target(
+    source: Source, preparation: dict[str, Any], name: str, target: dict[str, Any], rows: np.ndarray
+) -> np.ndarray:
+    """One target column for these rows; what has codes is worked out once per code."""
+    column = source.columns[name]
+    given = {**preparation, "targets": {name: target}}
+    if isinstance(column, Numbers):
+        return transform.targets(given, {name: column.values[rows]})[name]
+    assert isinstance(column, Categories | Tags)
+    if isinstance(column, Tags):
+        labels: np.ndarray = transform.targets(given, {name: [*column.names, None]})[name][column.codes[rows]]
+        return labels
+    places = {value: place for place, value in enumerate(target["classes"])}
+    classes: np.ndarray = np.array([places.get(one, -1) for one in column.names], np.int32)[column.codes[rows]]
+    return classes
 
 
 def _fit_table(source: Source) -> dict[str, Any]:
@@ -191,12 +206,19 @@ def _fit_images(source: Source) -> dict[str, Any]:
 
 
 def _fit_targets(source: Source) -> dict[str, Any]:
-    fitted = {}
-    for name in source.recipe.targets():
-        column, data = source.recipe.columns[name], source.columns[name]
-        fitted[name] = fitting.fit_target(name, column, data, source.usable, source.parts["train"])
-        if isinstance(data, Categories):
-            check_classes(source.parts, name, data.codes, data.names)
+    return {
+        output: fitting.answered_together(output, {name: _fit_target(source, name) for name in names})
+        if output in source.recipe.outputs
+        else _fit_target(source, output)
+        for output, names in source.recipe.answers().items()
+    }
+
+
+def _fit_target(source: Source, name: str) -> dict[str, Any]:
+    column, data = source.recipe.columns[name], source.columns[name]
+    fitted = fitting.fit_target(name, column, data, source.usable, source.parts["train"])
+    if isinstance(data, Categories):
+        check_classes(source.parts, name, data.codes, data.names)
     return fitted
 
 

@@ -93,6 +93,13 @@ class Column(Document):
         title="At most",
         description="How many categories, words or buckets are kept; the most frequent ones are.",
     )
+    separator: str | None = Field(
+        None,
+        min_length=1,
+        max_length=5,
+        title="Sign between tags",
+        description="What stands between the tags of a row, as in red;blue. Left empty it is found out.",
+    )
     length: int | None = Field(
         None, ge=1, le=5000, title="Words per text", description="Longer texts are cut, shorter ones padded in front."
     )
@@ -171,8 +178,9 @@ class Series(Document):
 class Recipe(Document):
     """The preparation as the user decides it; what is fitted from it is the preparation document.
 
-    `inputs` names the arrays a graph can take in and the columns in each. Roles lead: a column that is no
-    feature leaves its inputs, a feature in no input joins the first that suits it, and a category encoded as
+    `inputs` names the arrays a graph can take in and the columns in each, `outputs` those it answers for together;
+    a target in none of them has an output of its own name. Roles lead: a column that is no feature leaves its inputs,
+    one that is no target its output, a feature in no input joins the first that suits it, and a category encoded as
     index, which cannot stand beside other columns, moves to an input of its own name.
     """
 
@@ -180,6 +188,10 @@ class Recipe(Document):
     kind: Literal["table", "images", "series", "interactions"]
     columns: dict[str, Column]
     inputs: dict[str, list[str]] = Field(default_factory=dict)
+    outputs: dict[str, list[str]] = Field(
+        default_factory=dict,
+        description="Targets that one output answers for together, by the name of that output: numbers, or yes and no.",
+    )
     image: ImageSize | None = None
     series: Series | None = None
     split: Split = Field(default_factory=Split)
@@ -201,6 +213,7 @@ class Recipe(Document):
         _check_names(self)
         _check_images(self)
         _check_targets(self)
+        self.outputs = _together(self)
         _suit_series(self)
         _check_duplicates(self)
         _check_weight(self)
@@ -220,6 +233,14 @@ class Recipe(Document):
     def targets(self) -> list[str]:
         """The names of the columns to predict, in the order of the recipe."""
         return [name for name, column in self.columns.items() if column.role == "target"]
+
+    def answers(self) -> dict[str, list[str]]:
+        """The target columns of each output, in the order of the recipe."""
+        home = {name: output for output, names in self.outputs.items() for name in names}
+        answers: dict[str, list[str]] = {}
+        for name in self.targets():
+            answers.setdefault(home.get(name, name), []).append(name)
+        return answers
 
     def of_role(self, role: Role) -> str | None:
         """The first column with this role, where there is one."""
@@ -261,9 +282,37 @@ def _check_targets(recipe: Recipe) -> None:
     for name, column in recipe.columns.items():
         if column.role == "target" and column.kind not in (*TARGET_KINDS, "image"):
             raise ValueError(
-                f"A target is a number or a category. Received: {name!r}, a {column.kind}, as target. "
+                f"A target is a number, a category or tags. Received: {name!r}, a {column.kind}, as target. "
                 f"Change its kind, or make it a feature."
             )
+
+
+def _together(recipe: Recipe) -> dict[str, list[str]]:
+    """The outputs with the columns that are targets; raises ValueError where they cannot be answered together."""
+    targets, seen = set(recipe.targets()), set[str]()
+    outputs = {output: [name for name in names if name in targets] for output, names in recipe.outputs.items()}
+    for output, names in outputs.items():
+        for name in names:
+            if name in seen:
+                raise ValueError(f"A target has one output. Received: {name!r} in two of them. Take it out of one.")
+            seen.add(name)
+        kinds = {recipe.columns[name].kind for name in names}
+        if len(kinds) > 1 or "tags" in kinds:
+            raise ValueError(
+                f"One output answers for numbers, or for categories of two values. Received: {output!r} for "
+                f"{', '.join(f'{name!r} ({recipe.columns[name].kind})' for name in names)}. Give each its own output."
+            )
+        changing = [name for name in names if recipe.columns[name].difference != "none"]
+        if changing and recipe.kind == "series":
+            raise ValueError(
+                f"What is learned as a change has an output of its own. Received: {changing[0]!r} in {output!r}. "
+                f"Learn its value instead, or take it out."
+            )
+    outputs = {output: names for output, names in outputs.items() if names}
+    for output in outputs:
+        if output in targets - seen:
+            raise ValueError(f"Two outputs are called {output!r}. Rename the one that answers for several targets.")
+    return outputs
 
 
 def _suit_series(recipe: Recipe) -> None:

@@ -10,7 +10,7 @@ import numpy as np
 
 from engine.data import fitting, split, transform
 from engine.data.columns import Categories, Numbers
-from engine.data.kinds import Dates, Texts, Values
+from engine.data.kinds import Dates, Tags, Texts, Values
 from engine.data.recipe import Series
 from engine.data.source import Parts, Source, moments, refusal
 from engine.data.windows import Arrangement, arranged, differenced, encoded, window_ends
@@ -127,6 +127,8 @@ class SeriesSource:
         column = self.source.columns[name]
         if isinstance(column, Numbers):
             missing: np.ndarray = np.isnan(self.target_numbers(name, ends, ahead))
+        elif isinstance(column, Tags) and self.recipe.columns[name].fill != "drop":
+            missing = np.zeros(len(ends), bool)  # an empty cell holds no tags
         else:
             missing = column.missing[self.order.rows[ahead]]
         return missing
@@ -203,7 +205,7 @@ def fit_series(windows: SeriesSource) -> dict[str, Any]:
         "series": windows.document,
         "columns": columns,
         "inputs": inputs,
-        "targets": {name: _fit_target(windows, name) for name in source.recipe.targets()},
+        "targets": {output: _fit_output(windows, output, names) for output, names in source.recipe.answers().items()},
         "rows": {**counts, "dropped": len(windows.moments) - sum(counts.values())},
     }
 
@@ -221,10 +223,7 @@ def load_series(
         part: {name: WindowInput(values, ends, lookback) for name, values in arrays.items()}
         for part, (ends, _) in windows.windows.items()
     }
-    targets = {
-        part: {name: _truth(windows, preparation, name, *places) for name in preparation["targets"]}
-        for part, places in windows.windows.items()
-    }
+    targets = {part: _truths(windows, preparation, *places) for part, places in windows.windows.items()}
     rows = {part: windows.order.rows[ends] for part, (ends, _) in windows.windows.items()}
     changing = [name for name, target in preparation["targets"].items() if "difference" in target]
     last = {part: {name: windows.raw[name][chosen][:, None] for name in changing} for part, chosen in rows.items()}
@@ -242,6 +241,12 @@ def _fit_column(windows: SeriesSource, name: str, covered: np.ndarray) -> dict[s
     return {**fitted, "difference": column.difference}
 
 
+def _fit_output(windows: SeriesSource, output: str, names: list[str]) -> dict[str, Any]:
+    if output not in windows.recipe.outputs:
+        return _fit_target(windows, output)
+    return fitting.answered_together(output, {name: _fit_target(windows, name) for name in names})
+
+
 def _fit_target(windows: SeriesSource, name: str) -> dict[str, Any]:
     column, data = windows.recipe.columns[name], windows.source.columns[name]
     if isinstance(data, Categories):
@@ -249,10 +254,25 @@ def _fit_target(windows: SeriesSource, name: str) -> dict[str, Any]:
         fitted = fitting.fit_target(name, column, data, np.concatenate(list(ahead.values())), ahead["train"])
         split.check_classes(ahead, name, data.codes, data.names)
         return fitted
+    if isinstance(data, Tags):
+        rows = windows.predicted()["train"]
+        return fitting.fit_target(name, column, data, rows, rows)
     numbers = {part: windows.target_numbers(name, *places) for part, places in windows.windows.items()}
     fitting.check_reach(name, windows.raw[name])
     fitted = fitting.fit_number_target(name, column, np.concatenate(list(numbers.values())), numbers["train"])
     return {**fitted, **({"difference": column.difference} if column.difference != "none" else {})}
+
+
+def _truths(
+    windows: SeriesSource, preparation: dict[str, Any], ends: np.ndarray, ahead: np.ndarray
+) -> dict[str, np.ndarray]:
+    """Every target of these windows."""
+    arrays = {}
+    for output, target in preparation["targets"].items():
+        documents = target.get("columns", {output: target})
+        each = [_truth(windows, {**preparation, "targets": documents}, name, ends, ahead) for name in documents]
+        arrays[output] = transform.side_by_side(each) if "columns" in target else each[0]
+    return arrays
 
 
 def _truth(
@@ -265,6 +285,8 @@ def _truth(
         classes: np.ndarray = known[column.codes[windows.order.rows[ahead]]]
         return classes
     given = {**preparation, "targets": {name: target}}
+    if isinstance(column, Tags):
+        return transform.targets(given, {name: windows.raw[name][windows.order.rows[ahead]]})[name]
     return transform.targets(given, {name: windows.target_numbers(name, ends, ahead)})[name]
 
 

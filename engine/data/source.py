@@ -12,7 +12,7 @@ import numpy as np
 
 from engine.data import pixels, repeats, split, table
 from engine.data.columns import Categories, Numbers
-from engine.data.kinds import Dates, Values, read_column
+from engine.data.kinds import Dates, Tags, Values, read_column
 from engine.data.recipe import Column, Recipe
 from engine.problems import Problem, Refusal
 
@@ -81,9 +81,12 @@ class Source:
         needed = [
             column
             for name, column in self.columns.items()
-            if self.recipe.columns[name].role == "target" or self.recipe.columns[name].fill == "drop"
+            if self.recipe.columns[name].fill == "drop"
+            or (self.recipe.columns[name].role == "target" and not isinstance(column, Tags))
         ]
-        whole = ~np.any([column.missing for column in needed], axis=0)
+        whole = np.ones(int(self.profile["rows"]), bool)
+        for column in needed:
+            whole &= ~column.missing
         if (deciding := self.deciding) is not None:
             whole &= ~deciding.missing
         for name in self.recipe.targets():

@@ -78,6 +78,20 @@ def index(step: Mapping[str, Any], values: np.ndarray, _: str) -> np.ndarray:
     return np.array([places.get(value, 0) for value in values], np.int32)
 
 
+def multi_hot(step: Mapping[str, Any], values: np.ndarray, _: str) -> np.ndarray:
+    """One column per known tag, 1 where the cell holds it; a missing cell holds none."""
+    places = {tag: place for place, tag in enumerate(step["classes"])}
+    hits = np.zeros((len(values), len(places)), np.float32)
+    for row, text in enumerate(values):
+        hits[row, [places[tag] for tag in tags_of(text, step["separator"]) if tag in places]] = 1
+    return hits
+
+
+def tags_of(text: str | None, separator: str) -> list[str]:
+    """The different tags of a cell, in order."""
+    return [tag for tag in dict.fromkeys(part.strip() for part in (text or "").split(separator)) if tag]
+
+
 def ordinal(step: Mapping[str, Any], values: np.ndarray, name: str) -> np.ndarray:
     """The rank of each value among the sorted classes, 1 for the last of them; 0 for unseen and missing ones."""
     ranks: np.ndarray = index(step, values, name) / max(len(step["classes"]), 1)
@@ -174,6 +188,7 @@ STEPS: dict[str, Callable[[Mapping[str, Any], np.ndarray, str], np.ndarray]] = {
     "quantile": quantile,
     "one_hot": one_hot,
     "index": index,
+    "multi_hot": multi_hot,
     "ordinal": ordinal,
     "hash": hash_columns,
     "hash_index": bucket,
@@ -188,8 +203,12 @@ STEPS: dict[str, Callable[[Mapping[str, Any], np.ndarray, str], np.ndarray]] = {
 def restored(target: Mapping[str, Any], values: np.ndarray, last: Any = None) -> np.ndarray:
     """Scaled values of a number target back in its own unit, the way back of its `scale`, `log` and `difference`.
 
-    `last` has the values that changes, where those were learned, start from.
+    `last` has the values that changes, where those were learned, start from. Several columns, (n, columns), come back
+    each by its own document.
     """
+    if "columns" in target:
+        each = [restored(one, values[:, place]) for place, one in enumerate(target["columns"].values())]
+        return np.stack(each, axis=1)
     numbers: np.ndarray = values * target["spread"] + target["center"]
     if "plus" in target:
         numbers = np.exp(np.minimum(numbers, 700.0)) - target["plus"]

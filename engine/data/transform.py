@@ -6,12 +6,12 @@ Everything it does is told by the preparation document (preparation.json); nothi
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
-from engine.data.steps import STEPS, absent, log, require, scale
+from engine.data.steps import STEPS, absent, log, multi_hot, require, scale
 from engine.data.values import raw
 
 
@@ -30,21 +30,35 @@ def transform(preparation: Mapping[str, Any], columns: Mapping[str, Any]) -> dic
 
 
 def targets(preparation: Mapping[str, Any], columns: Mapping[str, Any]) -> dict[str, np.ndarray]:
-    """One array per target: class indices (n,) of int32, or scaled values (n, 1) of float32."""
+    """One array per target: class indices (n,) of int32, scaled values (n, values) or labels (n, labels) of float32."""
     arrays = {}
     for name, target in preparation["targets"].items():
-        values = raw(preparation, target, name, columns[name])
-        if target["kind"] == "number":
-            values = require(target, values, name)
-            values = log(target, values, name) if "plus" in target else values
-            arrays[name] = scale(target, values, name).astype(np.float32)[:, None]
-            continue
-        places = {value: place for place, value in enumerate(target["classes"])}
-        for row, value in enumerate(values):
-            if value not in places:
-                raise ValueError(f"Row {row + 1}, column {name!r}: {value!r} is none of the known classes.")
-        arrays[name] = np.array([places[value] for value in values], np.int32)
+        if "columns" in target:
+            each = [_target(preparation, one, key, columns[key]) for key, one in target["columns"].items()]
+            arrays[name] = side_by_side(each)
+        else:
+            arrays[name] = _target(preparation, target, name, columns[name])
     return arrays
+
+
+def side_by_side(arrays: Sequence[np.ndarray]) -> np.ndarray:
+    """The columns of one output next to each other, (n, columns) float32: scaled numbers, or 0 and 1."""
+    return np.stack([array.reshape(len(array)) for array in arrays], axis=1).astype(np.float32)
+
+
+def _target(preparation: Mapping[str, Any], target: Mapping[str, Any], name: str, given: Any) -> np.ndarray:
+    values = raw(preparation, target, name, given)
+    if target["kind"] == "labels":
+        return multi_hot(target, values, name)
+    if target["kind"] == "number":
+        values = require(target, values, name)
+        values = log(target, values, name) if "plus" in target else values
+        return scale(target, values, name).astype(np.float32)[:, None]
+    places = {value: place for place, value in enumerate(target["classes"])}
+    for row, value in enumerate(values):
+        if value not in places:
+            raise ValueError(f"Row {row + 1}, column {name!r}: {value!r} is none of the known classes.")
+    return np.array([places[value] for value in values], np.int32)
 
 
 def encode(preparation: Mapping[str, Any], name: str, values: Any) -> np.ndarray:

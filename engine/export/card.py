@@ -83,9 +83,11 @@ def _takes(preparation: Mapping[str, Any]) -> str:
 def _target_line(name: str, target: Mapping[str, Any]) -> str:
     if target["kind"] == "number":
         return f"- `{_line(name)}`: a number"
+    if target["kind"] == "numbers":
+        return f"- {', '.join(f'`{_line(one)}`' for one in target['columns'])}: numbers"
     classes = ", ".join(f"`{_line(one)}`" for one in target["classes"][:30])
     more = f" and {len(target['classes']) - 30} more" if len(target["classes"]) > 30 else ""
-    return f"- `{_line(name)}`: one of {classes}{more}"
+    return f"- `{_line(name)}`: {'any' if target['kind'] == 'labels' else 'one'} of {classes}{more}"
 
 
 def _weights(best_epoch: int) -> str:

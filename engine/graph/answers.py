@@ -122,11 +122,11 @@ def _misfits(report: Report, name: str, layer: Output, data: DataSpecs) -> list[
 
 
 def _wrong_activation(report: Report, name: str, layer: Output, target: Target) -> list[Problem]:
-    """A category is answered by probabilities: by one sigmoid, or by softmax, and by each only once."""
+    """A category is answered by probabilities: by one sigmoid, or by softmax, labels by sigmoids; each only once."""
     if layer.activation == "auto" or target.classes is None:
         return []
     (source,) = report.nodes[name].sources
-    fitting = "sigmoid" if report.nodes[name].traced.spec.shape == (1,) else "softmax"
+    fitting = target.fitting(report.nodes[name].traced.spec.shape[0])
     before = report.nodes[source].layer.last_function()
     if (layer.activation, before) == ("linear", fitting) or (layer.activation == fitting and before != fitting):
         return []

@@ -118,10 +118,9 @@ def _answer(layer: Output, source: Wire, before: Lowered, data: DataSpecs) -> An
     probabilities = before.layer.last_function() in ("softmax", "sigmoid")
     width = (before.traced.specs()[source[1] or 0].shape or (1,))[-1]
     activation: str = layer.activation
-    if activation == "auto" and (probabilities or target is None or target.kind == "number"):
-        activation = "linear"
-    elif activation == "auto":
-        activation = "sigmoid" if width == 1 else "softmax"
+    if activation == "auto":
+        fitting = None if probabilities or target is None else target.fitting(width)
+        activation = fitting or "linear"
     return Answer(layer.name, source, activation, probabilities, width)
 
 

@@ -115,7 +115,7 @@ def _within(place: str, name: str) -> bool:
 
 def _check_names(data: DataSpecs, settings: Settings) -> None:
     """Raises Refusal for settings about an output or a class that is not there."""
-    classes = {name for target in data.targets.values() for name in target.classes or ()}
+    classes = {name for target in data.targets.values() for name in target.names or ()}
     weights = settings.class_weights.weights if isinstance(settings.class_weights, Given) else {}
     for field, given, known in (("outputs", settings.outputs, data.targets), ("class_weights", weights, classes)):
         unknown = [name for name in given if name not in known]

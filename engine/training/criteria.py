@@ -20,8 +20,8 @@ from pydantic_core.core_schema import no_info_before_validator_function
 from engine.training.optimizers import ADVANCED
 
 Suits = Literal["any", "several", "number", "one", "many"]
-"""What a loss is for: any answer, answers of several values, numbers, categories answered by one value or by one
-value for each class."""
+"""What a loss is for: any answer, answers of several values, numbers, categories answered by one value (and labels,
+each by its own), categories answered by one value for each class."""
 
 Smoothing = Annotated[
     float,
@@ -131,7 +131,7 @@ class CosineSimilarity(_Loss):
 
 
 class BinaryCrossentropy(_Loss):
-    """Cross-entropy of two classes answered by one probability."""
+    """Cross-entropy of two classes answered by one probability, or of labels that each are yes or no."""
 
     model_config = ConfigDict(title="binary_crossentropy")
     suits = "one"

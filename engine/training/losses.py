@@ -93,34 +93,35 @@ def kl_divergence(scores: jax.Array, answers: jax.Array, truth: jax.Array) -> ja
 
 
 def binary_crossentropy(setting: criteria.BinaryCrossentropy) -> RowLoss:
-    """Of a probability (B, 1)."""
+    """Of a probability (B, 1), or of one for each label (B, labels)."""
 
     def loss(scores: jax.Array, answers: jax.Array, truth: jax.Array) -> jax.Array:
-        return _binary(answers[:, 0], _smoothed_one(truth, setting.label_smoothing, answers.dtype))
+        true = _smoothed_one(_alike(truth, answers), setting.label_smoothing, answers.dtype)
+        return _binary(answers, true).mean(axis=-1)
 
     return loss
 
 
 def binary_crossentropy_scores(setting: criteria.BinaryCrossentropy) -> RowLoss:
-    """Of a score (B, 1) before a sigmoid; exact also far from 0."""
+    """Of a score (B, 1), or (B, labels), before a sigmoid; exact also far from 0."""
 
     def loss(scores: jax.Array, answers: jax.Array, truth: jax.Array) -> jax.Array:
-        true = _smoothed_one(truth, setting.label_smoothing, scores.dtype)
-        losses: jax.Array = optax.sigmoid_binary_cross_entropy(scores[:, 0], true)
-        return losses
+        true = _smoothed_one(_alike(truth, scores), setting.label_smoothing, scores.dtype)
+        losses: jax.Array = optax.sigmoid_binary_cross_entropy(scores, true)
+        return losses.mean(axis=-1)
 
     return loss
 
 
 def binary_focal(setting: criteria.BinaryFocalCrossentropy) -> RowLoss:
     def loss(scores: jax.Array, answers: jax.Array, truth: jax.Array) -> jax.Array:
-        chance = jnp.clip(answers[:, 0], EPSILON, 1 - EPSILON)
-        true = _smoothed_one(truth, setting.label_smoothing, answers.dtype)
+        chance = jnp.clip(answers, EPSILON, 1 - EPSILON)
+        true = _smoothed_one(_alike(truth, answers), setting.label_smoothing, answers.dtype)
         met = true * chance + (1 - true) * (1 - chance)
         losses = (1 - met) ** setting.gamma * _binary(chance, true)
         if setting.apply_class_balancing:
             losses = losses * (true * setting.alpha + (1 - true) * (1 - setting.alpha))
-        return losses
+        return losses.mean(axis=-1)
 
     return loss
 
@@ -155,12 +156,12 @@ def categorical_focal(setting: criteria.CategoricalFocalCrossentropy) -> RowLoss
     return loss
 
 
-def hinge(scores: jax.Array, answers: jax.Array, truth: jax.Array) -> jax.Array:
-    return jnp.maximum(1 - (2 * truth.astype(answers.dtype) - 1) * answers[:, 0], 0)
+def hinge(answers: jax.Array, truth: jax.Array) -> jax.Array:
+    return jnp.maximum(1 - (2 * truth - 1) * answers, 0)
 
 
-def squared_hinge(scores: jax.Array, answers: jax.Array, truth: jax.Array) -> jax.Array:
-    return jnp.square(hinge(scores, answers, truth))
+def squared_hinge(answers: jax.Array, truth: jax.Array) -> jax.Array:
+    return jnp.square(hinge(answers, truth))
 
 
 def categorical_hinge(scores: jax.Array, answers: jax.Array, truth: jax.Array) -> jax.Array:
@@ -188,8 +189,8 @@ LOSSES: dict[type, Callable[[Any], RowLoss]] = {
     criteria.CategoricalCrossentropy: categorical_crossentropy,
     criteria.CategoricalFocalCrossentropy: categorical_focal,
     criteria.KLDivergence: lambda _: kl_divergence,
-    criteria.Hinge: lambda _: hinge,
-    criteria.SquaredHinge: lambda _: squared_hinge,
+    criteria.Hinge: lambda _: _mean_of(hinge),
+    criteria.SquaredHinge: lambda _: _mean_of(squared_hinge),
     criteria.CategoricalHinge: lambda _: categorical_hinge,
 }
 """Each loss on answers. `auto` stands for one of them."""
@@ -197,8 +198,8 @@ LOSSES: dict[type, Callable[[Any], RowLoss]] = {
 FROM_SCORES: dict[tuple[type, str], Callable[[Any], RowLoss]] = {
     (criteria.BinaryCrossentropy, "sigmoid"): binary_crossentropy_scores,
     (criteria.CategoricalCrossentropy, "softmax"): categorical_crossentropy_scores,
-    (criteria.Hinge, "sigmoid"): lambda _: _of_scores(hinge),
-    (criteria.SquaredHinge, "sigmoid"): lambda _: _of_scores(squared_hinge),
+    (criteria.Hinge, "sigmoid"): lambda _: _of_scores(_mean_of(hinge)),
+    (criteria.SquaredHinge, "sigmoid"): lambda _: _of_scores(_mean_of(squared_hinge)),
     (criteria.CategoricalHinge, "softmax"): lambda _: _of_scores(categorical_hinge),
 }
 """The form of a loss on scores, for an output activation."""
@@ -222,7 +223,7 @@ def automatic(target: Target, width: int) -> criteria.Loss:
     """The loss that suits a target."""
     if target.classes is None:
         return criteria.MeanSquaredError()
-    return criteria.BinaryCrossentropy() if width == 1 else criteria.CategoricalCrossentropy()
+    return criteria.BinaryCrossentropy() if target.fitting(width) == "sigmoid" else criteria.CategoricalCrossentropy()
 
 
 def weighted(loss: RowLoss, weight: float, classes: np.ndarray | None) -> RowLoss:
@@ -240,11 +241,11 @@ def class_weights(setting: criteria.ClassWeights, target: Target, truth: np.ndar
 
     Balanced as scikit-learn has it: rows / (classes · rows of the class); classes without rows count 1.
     """
-    if target.classes is None or isinstance(setting, criteria.Equal):
+    if target.names is None or isinstance(setting, criteria.Equal):
         return None
     if isinstance(setting, criteria.Given):
-        return np.array([setting.weights.get(name, 1.0) for name in target.classes])
-    counts = np.bincount(truth, minlength=len(target.classes))
+        return np.array([setting.weights.get(name, 1.0) for name in target.names])
+    counts = np.bincount(truth, minlength=len(target.names))
     return np.where(counts > 0, len(truth) / (len(counts) * np.maximum(counts, 1)), 1.0)
 
 
@@ -253,8 +254,8 @@ def _suits(suits: criteria.Suits, target: Target, width: int) -> bool:
         "any": True,
         "several": width > 1,
         "number": target.classes is None,
-        "one": target.classes is not None and width == 1,
-        "many": target.classes is not None and width > 1,
+        "one": target.fitting(width) == "sigmoid",
+        "many": target.fitting(width) == "softmax",
     }[suits]
 
 
@@ -283,11 +284,18 @@ def _in_own_unit(loss: RowLoss, scaled: Mapping[str, Any]) -> RowLoss:
     """A loss of values in the target's own unit; the way back of its scale and log is that of the preparation."""
 
     def own(values: jax.Array) -> jax.Array:
-        numbers = values * scaled.get("spread", 1.0) + scaled.get("center", 0.0)
-        restored: jax.Array = jnp.exp(numbers) - scaled["plus"] if "plus" in scaled else numbers
-        return restored
+        if "columns" not in scaled:
+            return _restored(scaled, values)
+        each = [_restored(one, values[:, place]) for place, one in enumerate(scaled["columns"].values())]
+        return jnp.stack(each, axis=1)
 
     return lambda scores, answers, truth: loss(scores, own(answers), own(truth))
+
+
+def _restored(scaled: Mapping[str, Any], values: jax.Array) -> jax.Array:
+    numbers = values * scaled.get("spread", 1.0) + scaled.get("center", 0.0)
+    restored: jax.Array = jnp.exp(numbers) - scaled["plus"] if "plus" in scaled else numbers
+    return restored
 
 
 def _binary(chance: jax.Array, true: jax.Array) -> jax.Array:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, get_args
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import Field
 from pydantic.config import JsonDict
 
-Kind = Literal["category", "number"]
+Kind = Literal["category", "labels", "number", "numbers"]
 """What a target can be."""
 
 CategoryMetric = Literal[
@@ -15,7 +15,8 @@ CategoryMetric = Literal[
     "top_3_accuracy", "top_5_accuracy", "kl_divergence",
 ]  # fmt: skip
 NumberMetric = Literal["mae", "rmse", "r2", "mape", "median_ae"]
-MetricName = Literal[CategoryMetric, NumberMetric, "cosine_similarity"]
+LabelMetric = Literal["accuracy", "exact_match", "precision", "recall", "f1", "auc", "average_precision", "log_loss"]
+MetricName = Literal[CategoryMetric, NumberMetric, LabelMetric, "cosine_similarity"]
 
 
 TITLES: dict[MetricName, str] = {
@@ -42,9 +43,14 @@ TITLES: dict[MetricName, str] = {
 
 def kinds(name: MetricName) -> tuple[Kind, ...]:
     """The kinds of target that a metric suits."""
-    if name in get_args(CategoryMetric):
-        return ("category",)
-    return ("number",) if name in get_args(NumberMetric) else ("category", "number")
+    suited: dict[Kind, Any] = {
+        "category": CategoryMetric,
+        "labels": LabelMetric,
+        "number": NumberMetric,
+        "numbers": NumberMetric,
+    }
+    everywhere = all(name not in get_args(names) for names in suited.values())
+    return tuple(kind for kind, names in suited.items() if name in get_args(names) or (everywhere and kind != "labels"))
 
 
 def suiting() -> JsonDict:

@@ -10,8 +10,9 @@ import numpy as np
 from engine.data.steps import restored
 from engine.graph.specs import Target
 from engine.problems import Problem, Refusal
-from engine.training.measures import Categories, Measure, Numbers, Whole
-from engine.training.metrics import LOSS, METRICS
+from engine.training.label_metrics import LABEL_METRICS, Labels
+from engine.training.measures import Categories, Measure, Numbers, Rows, Whole
+from engine.training.metrics import LOSS, METRICS, Metric
 from engine.training.names import MetricName, kinds
 from engine.training.watching import PART, Watched
 
@@ -53,7 +54,7 @@ class Scorer:
         shown = {"loss": LOSS}
         for target, metrics in self.metrics.items():
             for metric in metrics:
-                document = METRICS[metric].document()
+                document = metric_of(self.targets[target], metric).document()
                 if len(self.metrics) > 1:
                     document["title"] = f"{document['title']} of {target}"
                 shown[self.key(target, metric)] = document
@@ -103,7 +104,7 @@ class Tally:
         self.scorer = scorer
         self._measures: dict[str, dict[str, Measure]] = {
             target: {
-                metric: METRICS[metric].begin(max(2, len(scorer.targets[target].classes or ())), limit)
+                metric: metric_of(scorer.targets[target], metric).begin(_count(scorer.targets[target]), limit)
                 for metric in metrics
             }
             for target, metrics in scorer.metrics.items()
@@ -123,7 +124,10 @@ class Tally:
             if not len(truth[target]):
                 continue
             start = (last or {}).get(target)
-            rows = _comparable(answers[target], truth[target], self.scorer.scales[target], start)
+            if self.scorer.targets[target].kind == "labels":
+                rows: Rows = Labels(answers[target], truth[target])
+            else:
+                rows = _comparable(answers[target], truth[target], self.scorer.scales[target], start)
             for measure in measures.values():
                 measure.add(rows)
 
@@ -147,6 +151,17 @@ class Tally:
         ]
 
 
+def metric_of(target: Target, name: MetricName) -> Metric:
+    """How a metric is worked out and told for a target."""
+    return LABEL_METRICS[name] if target.kind == "labels" else METRICS[name]
+
+
+def _count(target: Target) -> int:
+    """The classes or labels a measure counts; one probability stands for two classes."""
+    least = 1 if target.kind == "labels" else 2
+    return max(least, len(target.classes or ()))
+
+
 def _comparable(
     answers: np.ndarray, truth: np.ndarray, scaled: Mapping[str, Any], last: np.ndarray | None
 ) -> Categories | Numbers:
@@ -166,7 +181,7 @@ def chosen_metrics(
     """The metrics of each target. Raises Refusal for one that suits no target."""
     for name in names:
         if all(target.kind not in kinds(name) for target in targets.values()):
-            kind = "categories" if kinds(name) == ("category",) else "numbers"
+            kind = "numbers" if "number" in kinds(name) else "categories" if "category" in kinds(name) else "labels"
             raise Refusal(
                 Problem(
                     "metric_does_not_fit",
@@ -196,6 +211,8 @@ def _usual(target: Target, truth: np.ndarray | None) -> list[MetricName]:
     """What is measured without being asked for: accuracy never stands alone where classes are out of balance."""
     if target.classes is None:
         return ["mae", "rmse"]
+    if target.kind == "labels":
+        return ["accuracy", "f1", "auc"]
     usual: list[MetricName] = ["accuracy", "auc"] if len(target.classes) == 2 else ["accuracy"]
     if truth is not None and len(truth):
         counts = np.bincount(truth, minlength=len(target.classes))

@@ -10,7 +10,7 @@ import numpy as np
 
 from engine.data import table
 from engine.data.columns import Categories, Numbers
-from engine.data.kinds import Dates, Values
+from engine.data.kinds import Dates, Tags, Values
 from engine.data.recipe import Column, Recipe
 from engine.data.series import SeriesSource
 from engine.data.source import Parts, Source
@@ -83,7 +83,7 @@ def as_numbers(column: Values, rows: np.ndarray) -> np.ndarray:
     if isinstance(column, Numbers | Dates):
         values: np.ndarray = (column.values if isinstance(column, Numbers) else column.seconds)[rows]
         return values
-    if isinstance(column, Categories):
+    if isinstance(column, Categories | Tags):
         codes: np.ndarray = column.codes[rows].astype(np.float64)
         return codes
     texts = np.array(["" if text is None else text for text in column.values[rows]])

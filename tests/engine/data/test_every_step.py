@@ -31,6 +31,7 @@ def _cells(row: int) -> dict[str, str]:
         "number": f"{(row * 37 % 101) / 4 + 0.25}" if row % 5 else "",
         "money": ("$1,200.50", "45 %", "nothing", "7 kg", "EUR 3", "")[row % 6],
         "city": ("Rome", "rome.", "Oslo", "Paris", "", f"Town {row % 40}")[row % 6],
+        "tags": ("red;blue", "blue ; green", "", "Red", f"red;rare {row % 50}")[row % 5],
         "day": f"{day:02}/{month:02}/{2015 + row % 4} {hour:02}:{row % 60:02}" if row % 7 else "",
         "text": ("Free prize, call NOW", "see you at 5", "", f"it's {row % 17} o'clock", "call me")[row % 5],
         "target": f"{row * 13 % 97 + 1}",
@@ -51,6 +52,11 @@ CASES: dict[str, tuple[str, dict[str, Any]]] = {
     "category, rare ones together": ("city", {"kind": "category", "minimum_count": 10}),
     "category, the most frequent": ("city", {"kind": "category", "encode": "index", "size": 2}),
     "category, few buckets": ("city", {"kind": "category", "encode": "hash", "size": 5}),
+    **{f"tags, {fill}": ("tags", {"kind": "tags", "fill": fill}) for fill in FILLS["tags"]},
+    "tags, the most frequent": (
+        "tags",
+        {"kind": "tags", "case": "lower", "minimum_count": 3, "size": 2, "separator": ";"},
+    ),
     **{f"date, {fill}": ("day", {"kind": "date", "fill": fill}) for fill in FILLS["date"]},
     **{f"date, {encode}": ("day", {"kind": "date", "encode": encode}) for encode in ENCODES["date"]},
     **{f"date, {scale}": ("day", {"kind": "date", "encode": "calendar", "scale": scale}) for scale in SCALES["date"]},
@@ -98,7 +104,7 @@ def cells(dataset) -> Path:
 def test_every_choice_has_a_case_and_every_step_is_used(cells: Path) -> None:
     columns = [Column.model_validate(document) for _, document in CASES.values()]
     given = {name for _, document in CASES.values() for name in document}
-    for kind in ("number", "category", "date", "text"):
+    for kind in ("number", "category", "tags", "date", "text"):
         alike = [column for column in columns if column.kind == kind]
         assert {column.fill for column in alike} == set(FILLS[kind])
         assert {column.encode for column in alike} == set(ENCODES[kind])
@@ -230,5 +236,5 @@ def test_a_step_that_does_not_fit_the_values_is_refused(
 
 
 def test_a_date_target_is_refused_in_words() -> None:
-    with pytest.raises(ValueError, match="A target is a number or a category"):
+    with pytest.raises(ValueError, match="A target is a number, a category or tags"):
         Recipe.model_validate({"kind": "table", "columns": {"when": {"kind": "date", "role": "target"}}})

@@ -9,10 +9,13 @@ from typing import Any
 import numpy as np
 import pytest
 
+from engine.data.prepare import fit, specs
 from engine.data.recipe import Recipe
 from engine.graph.document import Graph
+from engine.graph.specs import DataSpecs
 from engine.job import Job, train
 from engine.predicting import predict_rows
+from engine.starter import starter_graph
 from engine.training.feeding import Feed
 from engine.training.settings import Settings
 from tests.engine.drawings import stack
@@ -20,8 +23,8 @@ from tests.engine.export.test_bundle import predicted, unpacked
 from tests.engine.samples import Document, table
 
 
-def _run(folder: Path, dataset: Path, recipe: Document, graph: Document) -> list[Document]:
-    settings = Settings.model_validate({"epochs": 2, "batch_size": 16})
+def _run(folder: Path, dataset: Path, recipe: Document, graph: Document, **settings_given: Any) -> list[Document]:
+    settings = Settings.model_validate({"epochs": 2, "batch_size": 16, **settings_given})
     read = Recipe.model_validate(recipe)
     return list(train(Job(folder, dataset, Graph.model_validate(graph), read, settings, "A test"), lambda: False))
 
@@ -116,3 +119,39 @@ def test_texts_and_dates_travel_with_the_download(tmp_path: Path) -> None:
     told = _run(run, dataset, {"kind": "table", "columns": columns}, graph)
     assert told[-1]["type"] == "finished", told[-1]
     assert min(answer for answer in _same_answers(run, dataset, tmp_path / "away", "score") if answer) > -1
+
+
+def test_tags_and_targets_answered_together_travel_with_the_download(tmp_path: Path) -> None:
+    tags = ("red;blue", "blue", "", "red;green")
+    lines = [
+        f'{row % 4},"{tags[row % 4]}",{"yn"[row % 2]},{"ab"[row % 4 // 2]},{row % 5},{row % 3}' for row in range(90)
+    ]
+    dataset, run = tmp_path / "dataset", tmp_path / "run"
+    dataset.mkdir()
+    run.mkdir()
+    table(dataset, "\n".join(["x,colours,even,half,fifth,third", *lines]))
+    target: dict[str, Any] = {"role": "target"}
+    columns = {
+        "x": {"kind": "category"},
+        "colours": {"kind": "tags", **target},
+        **{name: {"kind": "category", **target} for name in ("even", "half")},
+        **{name: {"kind": "number", **target} for name in ("fifth", "third")},
+    }
+    outputs = {"halves": ["even", "half"], "parts": ["fifth", "third"]}
+    recipe = {"kind": "table", "columns": columns, "outputs": outputs}
+    data = DataSpecs.read(*specs(fit(dataset, Recipe.model_validate(recipe))))
+    graph = starter_graph(data).model_dump(mode="json")
+    metrics = ["accuracy", "exact_match", "f1", "mae"]
+    told = _run(run, dataset, recipe, graph, epochs=150, metrics=metrics)
+    assert told[-1]["type"] == "finished", told[-1]
+    assert told[-1]["test"]["halves_accuracy"] == 1
+    assert told[-1]["test"]["colours_exact_match"] == told[-1]["test"]["colours_f1"] == 1
+    assert told[-1]["test"]["parts_mae"] < 3
+    away = predicted(unpacked(run, tmp_path / "away"), str(dataset / "upload"))
+    expected = predict_rows(run, [{"x": str(row % 4)} for row in range(90)])
+    for row, (one, other) in enumerate(zip(away, expected, strict=True)):
+        assert other is not None
+        assert one["colours_predicted"] == other["colours"]
+        assert sorted(other["colours"].split(";")) == sorted(tags[row % 4].split(";"))
+        assert (one["even_predicted"], one["half_predicted"]) == ("yn"[row % 2], "ab"[row % 4 // 2])
+        assert float(one["fifth_predicted"]) == pytest.approx(other["fifth"], rel=1e-5)

@@ -1,0 +1,128 @@
+"""Metrics of labels, each of which can be yes or no in a row, as scikit-learn defines them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cached_property
+from typing import cast
+
+import numpy as np
+
+from engine.training.measures import Mean, Measure, Whole, auc_of_one, precision_of_one
+from engine.training.metrics import METRICS, Metric
+from engine.training.names import MetricName
+
+LIKELY = 0.5
+"""The probability from which a label is answered."""
+
+
+class Labels:
+    """Answers of labels: probabilities (n, labels), and the truth (n, labels) of 0 and 1."""
+
+    def __init__(self, chances: np.ndarray, truth: np.ndarray) -> None:
+        self.chances, self.truth = chances, truth
+
+    @cached_property
+    def hits(self) -> np.ndarray:
+        """Which labels are answered rightly (n, labels)."""
+        hits: np.ndarray = (self.chances >= LIKELY) == (self.truth > LIKELY)
+        return hits
+
+    def losses(self) -> np.ndarray:
+        """The log loss of each label (n, labels)."""
+        least = np.finfo(np.float64).eps
+        chance = np.clip(np.where(self.truth > LIKELY, self.chances, 1 - self.chances.astype(np.float64)), least, 1)
+        losses: np.ndarray = -np.log(chance)
+        return losses
+
+
+class PerLabel(Measure):
+    """What the numbers of true, answered and met rows of each label (labels,) tell, averaged over the labels.
+
+    As in scikit-learn a ratio is 0 where its denominator is.
+    """
+
+    def __init__(self, labels: int, share: Callable[..., tuple[np.ndarray, np.ndarray]]) -> None:
+        self.share = share
+        self.counts = np.zeros((3, labels), np.int64)
+
+    def add(self, rows: Labels) -> None:
+        true, answered = rows.truth > LIKELY, rows.chances >= LIKELY
+        self.counts += [each.sum(axis=0) for each in (true, answered, true & answered)]
+
+    def value(self) -> float | None:
+        above, below = self.share(*self.counts)
+        return float(np.divide(above, below, out=np.zeros(len(above)), where=below > 0).mean())
+
+
+def each_label(measure: Callable[[np.ndarray, np.ndarray], float]) -> Callable[..., float | None]:
+    """The mean of a measure of (scores, which are positive) over the labels that are both yes and no."""
+
+    def measured(chances: np.ndarray, truth: np.ndarray) -> float | None:
+        able = [place for place in range(truth.shape[1]) if np.ptp(truth[:, place]) > 0]
+        if not able or not np.isfinite(chances).all():
+            return None
+        return float(np.mean([measure(chances[:, place], truth[:, place] > LIKELY) for place in able]))
+
+    return measured
+
+
+def _whole(measure: Callable[[np.ndarray, np.ndarray], float]) -> Callable[[int, int], Measure]:
+    return lambda labels, limit: Whole(lambda rows: rows.chances, each_label(measure), limit)
+
+
+def _metric(name: MetricName, begin: Callable[[int, int], Measure], description: str) -> tuple[MetricName, Metric]:
+    """A metric that is called and shown as the one of categories."""
+    like = METRICS[name]
+    return name, Metric(begin, like.title, description, like.better, like.format)
+
+
+EXACT_MATCH = Metric(
+    lambda labels, limit: Mean(lambda rows: rows.hits.all(axis=1)),
+    "Exact matches",
+    "The share of rows in which every label is right.",
+    "higher",
+    "percent",
+)
+
+LABEL_METRICS: dict[MetricName, Metric] = dict(
+    [
+        ("exact_match", EXACT_MATCH),
+        _metric(
+            "accuracy",
+            lambda labels, limit: Mean(lambda rows: rows.hits),
+            "The share of all labels of all rows that are right. Where labels are rare, saying no is mostly right.",
+        ),
+        _metric(
+            "precision",
+            lambda labels, limit: PerLabel(labels, lambda true, answered, met: (met, answered)),
+            "How many of the rows given a label have it, the mean of all labels.",
+        ),
+        _metric(
+            "recall",
+            lambda labels, limit: PerLabel(labels, lambda true, answered, met: (met, true)),
+            "How many of the rows with a label are given it, the mean of all labels.",
+        ),
+        _metric(
+            "f1",
+            lambda labels, limit: PerLabel(labels, lambda true, answered, met: (2 * met, true + answered)),
+            "Precision and recall in one, the mean of all labels: high only where both are.",
+        ),
+        _metric(
+            "auc",
+            _whole(auc_of_one),
+            "How well the probabilities rank the rows, the mean of all labels: 1 is perfect, 0.5 is chance.",
+        ),
+        _metric(
+            "average_precision",
+            _whole(precision_of_one),
+            "How well the rows with a label are ranked before the others, the mean of all labels.",
+        ),
+        _metric(
+            "log_loss",
+            lambda labels, limit: Mean(lambda rows: cast("Labels", rows).losses()),
+            "How far the probability of what is true of each label is from 1; certainty that is wrong costs most.",
+        ),
+    ]
+)
+"""The metrics that suit labels."""
