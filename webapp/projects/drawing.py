@@ -98,8 +98,11 @@ class InputReportSerializer(serializers.Serializer[None]):
 
 
 class TargetReportSerializer(serializers.Serializer[None]):
+    """What one output answers for: classes or labels by name, a number, or several numbers called `values`."""
+
     kind = serializers.CharField()
     classes = serializers.ListField(child=serializers.CharField(), allow_null=True)
+    values = serializers.ListField(child=serializers.CharField(), required=False)
 
 
 class ReportSerializer(serializers.Serializer[None]):

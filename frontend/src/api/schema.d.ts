@@ -1702,7 +1702,7 @@ export interface components {
         };
         /**
          * binary_crossentropy
-         * @description Cross-entropy of two classes answered by one probability.
+         * @description Cross-entropy of two classes answered by one probability, or of labels that each are yes or no.
          */
         BinaryCrossentropyRequest: {
             /**
@@ -1997,6 +1997,12 @@ export interface components {
              */
             size: number | null;
             /**
+             * Sign between tags
+             * @description What stands between the tags of a row, as in red;blue. Left empty it is found out.
+             * @default null
+             */
+            separator: string | null;
+            /**
              * Words per text
              * @description Longer texts are cut, shorter ones padded in front.
              * @default null
@@ -2022,7 +2028,7 @@ export interface components {
             figures: components["schemas"]["Figure"][];
         };
         /** @enum {string} */
-        ColumnKindEnum: "number" | "category" | "date" | "text" | "image";
+        ColumnKindEnum: "number" | "category" | "tags" | "date" | "text" | "image";
         /**
          * Column
          * @description What one column is for and how it is prepared.
@@ -2102,6 +2108,12 @@ export interface components {
              * @default null
              */
             size: number | null;
+            /**
+             * Sign between tags
+             * @description What stands between the tags of a row, as in red;blue. Left empty it is found out.
+             * @default null
+             */
+            separator: string | null;
             /**
              * Words per text
              * @description Longer texts are cut, shorter ones padded in front.
@@ -2521,7 +2533,7 @@ export interface components {
             output: number;
         };
         /** @enum {string} */
-        EncodeEnum: "none" | "one_hot" | "index" | "ordinal" | "hash" | "hash_index" | "cyclic" | "calendar" | "timestamp" | "tokens" | "words";
+        EncodeEnum: "none" | "one_hot" | "index" | "ordinal" | "hash" | "hash_index" | "multi_hot" | "cyclic" | "calendar" | "timestamp" | "tokens" | "words";
         /**
          * @description * `completed` - completed
          *     * `stopped_early` - stopped_early
@@ -3327,7 +3339,7 @@ export interface components {
         /** @enum {string} */
         MethodEnum: "random" | "stratified" | "time" | "group" | "column";
         /** @enum {string} */
-        MetricsEnum: "accuracy" | "balanced_accuracy" | "precision" | "recall" | "f1" | "auc" | "average_precision" | "log_loss" | "top_3_accuracy" | "top_5_accuracy" | "kl_divergence" | "mae" | "rmse" | "r2" | "mape" | "median_ae" | "cosine_similarity";
+        MetricsEnum: "accuracy" | "balanced_accuracy" | "precision" | "recall" | "f1" | "auc" | "average_precision" | "log_loss" | "top_3_accuracy" | "top_5_accuracy" | "kl_divergence" | "mae" | "rmse" | "r2" | "mape" | "median_ae" | "exact_match" | "cosine_similarity";
         /** @enum {string} */
         MonitorEnum: "validation_loss" | "validation_accuracy" | "validation_balanced_accuracy" | "validation_precision" | "validation_recall" | "validation_f1" | "validation_auc" | "validation_average_precision" | "validation_log_loss" | "validation_top_3_accuracy" | "validation_top_5_accuracy" | "validation_kl_divergence" | "validation_mae" | "validation_rmse" | "validation_r2" | "validation_mape" | "validation_median_ae" | "validation_cosine_similarity";
         /**
@@ -4233,8 +4245,9 @@ export interface components {
          * Recipe
          * @description The preparation as the user decides it; what is fitted from it is the preparation document.
          *
-         *     `inputs` names the arrays a graph can take in and the columns in each. Roles lead: a column that is no
-         *     feature leaves its inputs, a feature in no input joins the first that suits it, and a category encoded as
+         *     `inputs` names the arrays a graph can take in and the columns in each, `outputs` those it answers for together;
+         *     a target in none of them has an output of its own name. Roles lead: a column that is no feature leaves its inputs,
+         *     one that is no target its output, a feature in no input joins the first that suits it, and a category encoded as
          *     index, which cannot stand beside other columns, moves to an input of its own name.
          */
         Recipe: {
@@ -4252,6 +4265,13 @@ export interface components {
             };
             /** Inputs */
             inputs: {
+                [key: string]: string[];
+            };
+            /**
+             * Outputs
+             * @description Targets that one output answers for together, by the name of that output: numbers, or yes and no.
+             */
+            outputs: {
                 [key: string]: string[];
             };
             /** @default null */
@@ -4278,8 +4298,9 @@ export interface components {
          * Recipe
          * @description The preparation as the user decides it; what is fitted from it is the preparation document.
          *
-         *     `inputs` names the arrays a graph can take in and the columns in each. Roles lead: a column that is no
-         *     feature leaves its inputs, a feature in no input joins the first that suits it, and a category encoded as
+         *     `inputs` names the arrays a graph can take in and the columns in each, `outputs` those it answers for together;
+         *     a target in none of them has an output of its own name. Roles lead: a column that is no feature leaves its inputs,
+         *     one that is no target its output, a feature in no input joins the first that suits it, and a category encoded as
          *     index, which cannot stand beside other columns, moves to an input of its own name.
          */
         RecipeRequest: {
@@ -4297,6 +4318,13 @@ export interface components {
             };
             /** Inputs */
             inputs?: {
+                [key: string]: string[];
+            };
+            /**
+             * Outputs
+             * @description Targets that one output answers for together, by the name of that output: numbers, or yes and no.
+             */
+            outputs?: {
                 [key: string]: string[];
             };
             /** @default null */
@@ -5102,9 +5130,11 @@ export interface components {
             name: string;
             runs: number;
         };
+        /** @description What one output answers for: classes or labels by name, a number, or several numbers called `values`. */
         TargetReport: {
             kind: string;
             classes: string[] | null;
+            values?: string[];
         };
         Template: {
             name: string;

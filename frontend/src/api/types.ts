@@ -50,10 +50,11 @@ export type ColumnRecipe = Pick<Schemas["Column"], "role" | "kind"> & {
 };
 export type Recipe = Omit<
   Schemas["Recipe"],
-  "columns" | "image" | "split" | "format" | "series" | "duplicates"
+  "columns" | "image" | "split" | "format" | "series" | "duplicates" | "outputs"
 > & {
   format: number;
   columns: { [name: string]: ColumnRecipe };
+  outputs?: Schemas["Recipe"]["outputs"];
   image?: Schemas["ImageSize"] | null;
   split: Omit<Schemas["Split"], "method" | "by"> & { method: string; by?: string | null };
   series?: Config | null;

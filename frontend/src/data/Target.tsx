@@ -1,6 +1,6 @@
 /** What is to be predicted. */
 
-import { NativeSelect } from "@mantine/core";
+import { Checkbox, NativeSelect } from "@mantine/core";
 import type { ColumnProfile, ColumnRecipe, Dataset, Recipe } from "../api/types";
 import { useReport } from "../stores/checking";
 import { changeRecipe } from "../stores/dataset";
@@ -10,7 +10,7 @@ import { count, decimal, percent, plural } from "../ui/format";
 import { cell } from "../ui/words";
 import styles from "./data.module.css";
 import { useForm } from "./form";
-import { counted, setOnlyTarget, targets } from "./recipe";
+import { canTogether, counted, setOnlyTarget, setTogether, targets } from "./recipe";
 
 export function TargetCard({ dataset, recipe }: { dataset: Dataset; recipe: Recipe }) {
   const form = useForm();
@@ -46,6 +46,16 @@ export function TargetCard({ dataset, recipe }: { dataset: Dataset; recipe: Reci
             : "Choose the column that the network learns to predict from the others."}
         </p>
       )}
+      {(canTogether(recipe) || Object.keys(recipe.outputs ?? {}).length > 0) && (
+        <Checkbox
+          size="xs"
+          mt={8}
+          label="One output answers for all of them"
+          description="As for yes and no columns that belong together, or for several numbers."
+          checked={Object.keys(recipe.outputs ?? {}).length > 0}
+          onChange={(event) => changeRecipe(setTogether(recipe, event.currentTarget.checked))}
+        />
+      )}
       {chosen.map((name) => {
         const profile = dataset.columns.find((column) => column.name === name);
         const plan = recipe.columns[name];
@@ -78,16 +88,20 @@ interface TargetFactsProps {
 }
 
 function TargetFacts({ profile, plan, classes, rows, title }: TargetFactsProps) {
-  const category = plan.kind === "category";
+  const tags = plan.kind === "tags";
   const top = counted(plan, profile.top);
   const most = top[0]?.[1] ?? 1;
-  const distinct = classes ?? profile.distinct;
+  const distinct = tags ? profile.distinct : (classes ?? profile.distinct);
   return (
     <div className={styles.targetFacts}>
       {title && <strong>{title}</strong>}
-      {category ? (
+      {plan.kind !== "number" ? (
         <>
-          <p className={styles.mute}>Category with {plural(distinct, "class", "classes")}</p>
+          <p className={styles.mute}>
+            {tags
+              ? `${classes === undefined ? "Tags" : plural(classes, "tag")}, each of them yes or no in a row. The cells:`
+              : `Category with ${plural(distinct, "class", "classes")}`}
+          </p>
           <Bars
             label={`Rows in each class of ${profile.name}`}
             bars={top.map(([value, number]) => ({
@@ -104,7 +118,11 @@ function TargetFacts({ profile, plan, classes, rows, title }: TargetFactsProps) 
         </p>
       )}
       {profile.missing > 0 && (
-        <p className={styles.mute}>{plural(profile.missing, "row")} without it will be left out.</p>
+        <p className={styles.mute}>
+          {tags && plan.fill !== "drop"
+            ? `${plural(profile.missing, "row")} without any.`
+            : `${plural(profile.missing, "row")} without it will be left out.`}
+        </p>
       )}
     </div>
   );

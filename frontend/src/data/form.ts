@@ -14,6 +14,7 @@ export interface Suits {
   encode: string[];
   scale: string[];
   target: boolean;
+  target_fill: string[];
   target_scale: string[];
   options: string[];
   target_options: string[];
@@ -99,7 +100,8 @@ export function choices(form: Form, column: ColumnRecipe, choice: Choice): strin
   const suits = form.suits[column.kind];
   if (!suits) return [];
   if (column.role !== "target") return suits[choice];
-  return choice === "scale" ? suits.target_scale : [];
+  if (choice === "encode") return [];
+  return choice === "scale" ? suits.target_scale : suits.target_fill;
 }
 
 /** The finer settings that matter for a column as it is prepared. */

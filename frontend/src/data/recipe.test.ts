@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import type { Recipe } from "../api/types";
 import {
   canStratify,
+  canTogether,
   counted,
   features,
   mended,
@@ -14,6 +15,7 @@ import {
   setRole,
   setSeries,
   setShares,
+  setTogether,
   targets,
 } from "./recipe";
 import { form } from "./testing";
@@ -143,4 +145,14 @@ test("values that the recipe takes for one are counted together", () => {
       ["YES", 2],
     ]),
   ).toEqual([["yes", 3]]);
+});
+
+test("targets of one kind can be answered together, and are again apart", () => {
+  const two = setRole(form, setKind(form, recipe, "city", "category"), "city", "target");
+  const both = Object.keys(two.columns).filter((name) => two.columns[name]?.role === "target");
+  expect(both.length).toBeGreaterThan(1);
+  expect(canTogether(two)).toBe(both.every((name) => two.columns[name]?.kind === "category"));
+  const together = setTogether(two, true);
+  expect(Object.values(together.outputs ?? {})).toEqual([both]);
+  expect(setTogether(together, false).outputs).toEqual({});
 });

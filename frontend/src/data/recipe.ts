@@ -100,6 +100,23 @@ export function setOnlyTarget(recipe: Recipe, name: string): Recipe {
   return withInputs(suitSplit(recipe, { ...recipe, columns: Object.fromEntries(columns) }));
 }
 
+/** All targets answered by one output, or each by its own. */
+export function setTogether(recipe: Recipe, wanted: boolean): Recipe {
+  const columns = Object.keys(recipe.columns);
+  let name = "answers";
+  while (columns.includes(name)) name += "_";
+  return { ...recipe, outputs: wanted ? { [name]: targets(recipe) } : {} };
+}
+
+/** Whether one output could answer for all targets: for numbers, or for categories of two values. */
+export function canTogether(recipe: Recipe): boolean {
+  const chosen = targets(recipe).map((name) => recipe.columns[name]);
+  const [first] = chosen;
+  const alike = chosen.every((column) => column?.kind === first?.kind && column?.kind !== "tags");
+  const changes = chosen.some((column) => (column?.difference ?? "none") !== "none");
+  return chosen.length > 1 && alike && !(recipe.kind === "series" && changes);
+}
+
 export const targets = (recipe: Recipe) =>
   Object.keys(recipe.columns).filter((name) => recipe.columns[name]?.role === "target");
 export const features = (recipe: Recipe) =>

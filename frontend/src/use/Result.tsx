@@ -31,11 +31,13 @@ interface TargetProps {
 function Target({ target, prediction, truth }: TargetProps) {
   const value = prediction[target];
   const chances = probabilities(prediction, target);
+  // Of one class the probabilities sum to 1; of tags each stands for itself.
+  const several = Math.abs(chances.reduce((sum, { chance }) => sum + chance, 0) - 1) > 0.001;
   return (
     <div className={styles.target}>
       <div className={styles.answer}>
         <span>{target}</span>
-        <strong>{typeof value === "number" ? decimal(value) : cell(value)}</strong>
+        <strong>{typeof value === "number" ? decimal(value) : value === "" ? "none" : cell(value)}</strong>
         {truth !== undefined && <span>in the data: {cell(truth)}</span>}
       </div>
       {chances.length > 0 && (
@@ -45,7 +47,7 @@ function Target({ target, prediction, truth }: TargetProps) {
             label: name,
             share: chance,
             value: percent(chance),
-            strong: place === 0,
+            strong: several ? chance >= 0.5 : place === 0,
           }))}
         />
       )}
