@@ -6,6 +6,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from engine.data.gathered import dataset_name, together
     from engine.data.recipe import Recipe, recipe_schema
     from engine.data.samples import samples
     from engine.data.wishes import Wishes
@@ -28,6 +29,7 @@ _HOMES = {
     "Wishes": "engine.data.wishes",
     "Worker": "engine.worker",
     "child_environment": "engine.worker",
+    "dataset_name": "engine.data.gathered",
     "document_problem": "engine.service",
     "library": "engine.graph.library",
     "palette": "engine.graph.palette",
@@ -36,6 +38,7 @@ _HOMES = {
     "samples": "engine.data.samples",
     "settings_schema": "engine.training.settings",
     "templates": "engine.ready_made",
+    "together": "engine.data.gathered",
 }
 
 __all__ = [
@@ -48,6 +51,7 @@ __all__ = [
     "Wishes",
     "Worker",
     "child_environment",
+    "dataset_name",
     "document_problem",
     "library",
     "palette",
@@ -56,6 +60,7 @@ __all__ = [
     "samples",
     "settings_schema",
     "templates",
+    "together",
 ]
 
 

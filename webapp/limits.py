@@ -65,7 +65,7 @@ class BodyLimit:
 
 def limit_of(scope: Scope) -> int:
     """What this address takes."""
-    if scope["method"] == "POST" and scope["path"] == "/api/datasets/":
+    if scope["method"] == "POST" and re.fullmatch(r"/api/datasets/(\d+/append/)?", scope["path"]):
         return int(settings.UPLOAD_LIMIT)
     if scope["method"] == "PATCH" and re.fullmatch(r"/api/uploads/[^/]+/", scope["path"]):
         return int(settings.UPLOAD_LIMIT)

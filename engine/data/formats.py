@@ -9,6 +9,7 @@ from typing import Literal
 
 from engine.data.archive import SUFFIXES, Archive
 from engine.data.encoding import GZIP, open_text
+from engine.data.gathered import names_idx
 from engine.data.jsonlines import looks_like_json
 
 Format = Literal["csv", "jsonl", "parquet", "excel", "npz", "idx", "pictures", "tables"]
@@ -46,18 +47,13 @@ def _packed(upload: Path) -> Format:
         return "npz"
     if suffixes & SUFFIXES:
         return "pictures"
-    if any(_names_idx(name) for name in names):
+    if any(names_idx(name) for name in names):
         return "idx"
     return "tables" if suffixes and suffixes <= TABLES and _sound(names) else "pictures"
 
 
 def _sound(names: Iterable[str]) -> bool:
     return not any(name.startswith("/") or ".." in name.split("/") for name in names)
-
-
-def _names_idx(name: str) -> bool:
-    """Whether a file is called as those of MNIST are."""
-    return any(mark in name.lower() for mark in ("-ubyte", ".ubyte", "idx1", "idx3"))
 
 
 def _is_idx(head: bytes) -> bool:

@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import csv
-import re
 import shutil
 import zipfile
 import zlib
-from collections.abc import Callable
-from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
 
-from engine.data import arrays, columnar, images, jsonlines, pixels, table, workbook
-from engine.data.archive import LARGEST_TOTAL, METHODS, PARTS, Archive
+from engine.data import arrays, columnar, images, jsonlines, pixels, stacking, table, workbook
+from engine.data.archive import LARGEST_TOTAL, METHODS, Archive
 from engine.data.formats import recognise
+from engine.data.gathered import Given, parts_of, way_of
 from engine.data.table import Progress
 from engine.data.wishes import Wishes
 from engine.problems import Problem, Refusal
-
-if TYPE_CHECKING:
-    import polars as pl
 
 TABLES: dict[str, Callable[[Path, Path, Progress, Wishes | None], table.Read]] = {
     "csv": table.read,
@@ -41,64 +38,119 @@ def read(upload: Path, folder: Path, progress: Progress, wishes: Wishes | None =
     return TABLES[written](upload, folder, progress, wishes)
 
 
+def read_together(
+    files: Sequence[Given], folder: Path, progress: Progress, wishes: Wishes | None = None
+) -> table.Read | pixels.Read:
+    """Reads files that make one data set into `folder`; raises Refusal where they cannot."""
+    way = way_of([given.name for given in files])
+    if way == "one":
+        return read(files[0].path, folder, progress, wishes)
+    if way == "arrays":
+        packed = folder / "packed.zip"
+        with zipfile.ZipFile(packed, "w") as archive:
+            for given in files:
+                archive.write(given.path, given.name)
+        try:
+            return read(packed, folder, progress, wishes)
+        finally:
+            packed.unlink()
+    with _pieces(files, folder, progress, wishes) as pieces:
+        return (stacking.as_parts if way == "parts" else stacking.as_rows)(pieces, folder)
+
+
+def read_appended(
+    files: Sequence[Given], more: Sequence[Given], folder: Path, progress: Progress, wishes: Wishes | None = None
+) -> table.Read:
+    """Reads files that make one table, and below them the rows of `more`; raises Refusal where they do not fit."""
+    inner = folder / "before"
+    inner.mkdir()
+    before = read_together(files, inner, progress, wishes)
+    if isinstance(before, pixels.Read):
+        message = "Only tables take more rows, and this data set holds pictures."
+        raise Refusal(Problem("not_a_table", {"file": more[0].name}, message, "Upload all pictures in one zip."))
+    first = stacking.Piece(files[0].name, inner, before)
+    with _pieces(more, folder, progress, wishes, stacking.texts_of(inner)) as pieces:
+        whole = stacking.as_rows([first, *pieces], folder)
+    whole.files = [*(before.files or [(files[0].name, before.rows)]), *whole.files[1:]]
+    whole.warnings += before.warnings
+    shutil.rmtree(inner)
+    return whole
+
+
+@contextmanager
+def _pieces(
+    files: Sequence[Given],
+    folder: Path,
+    progress: Progress,
+    wishes: Wishes | None,
+    texts: frozenset[str] = frozenset(),
+) -> Iterator[list[stacking.Piece]]:
+    """Each file read as a table in a folder of its own, which goes in the end; `texts` are columns that stay text."""
+    parts = parts_of([given.name for given in files]) or [""] * len(files)
+    total, done = sum(given.path.stat().st_size for given in files), 0
+    pieces = []
+    for place, (given, part) in enumerate(zip(files, parts, strict=True)):
+        inner = folder / f"file_{place}"
+        inner.mkdir()
+        size = given.path.stat().st_size
+        told = partial(_share, progress, done / max(total, 1), size / max(total, 1))
+        try:
+            read = _read_table(given, inner, told, wishes, texts)
+        except Refusal as refusal:
+            raise _of_file(given.name, refusal.problem) from None
+        pieces.append(stacking.Piece(given.name, inner, read, part))
+        done += size
+    yield pieces
+    for piece in pieces:
+        shutil.rmtree(piece.folder)
+
+
+def _read_table(
+    given: Given, folder: Path, progress: Progress, wishes: Wishes | None, texts: frozenset[str]
+) -> table.Read:
+    written = recognise(given.path)
+    if written == "csv":
+        return table.read(given.path, folder, progress, wishes, texts)
+    if written in TABLES:
+        return TABLES[written](given.path, folder, progress, wishes)
+    message = f"The file {given.name} is no table."
+    raise Refusal(Problem("not_a_table", {"file": given.name}, message, "Upload the file itself."))
+
+
+def _of_file(name: str, problem: Problem) -> Refusal:
+    """A problem with one of several files, which says with which."""
+    if problem.where.get("file") != "upload":
+        return Refusal(problem)
+    where = {**problem.where, "file": name}
+    return Refusal(Problem(problem.code, where, f"{name}: {problem.message}", problem.hint))
+
+
+def _share(progress: Progress, begin: float, share: float, phase: str, fraction: float) -> None:
+    progress(phase, begin + share * fraction)
+
+
 def _zipped(upload: Path, folder: Path, progress: Progress, wishes: Wishes | None) -> table.Read:
     """Reads the table in a zip, or its training and test tables as one with a column `part`."""
     archive = Archive(upload)
     infos = archive.infos()
-    parts = {info.filename: _part(info.filename) for info in infos}
-    if len(infos) > 1 and ("" in parts.values() or len(set(parts.values())) < len(infos)):
-        some = ", ".join(sorted(parts)[:5]) + (", …" if len(parts) > 5 else "")
+    names = [info.filename for info in infos]
+    if len(infos) > 1 and not parts_of(names):
+        some = ", ".join(sorted(names)[:5]) + (", …" if len(names) > 5 else "")
         message = f"The zip holds {len(infos)} tables ({some}), and their names do not say what each is for."
         hint = "Upload one table, or two called train and test."
         raise Refusal(Problem("several_tables", {"file": "upload"}, message, hint))
-    reads = []
-    for place, info in enumerate(infos):
-        inner = folder / f"unpacked_{place}"
-        inner.mkdir(exist_ok=True)
-        _unpack(archive, info, inner / "upload")
-        written = recognise(inner / "upload")
-        if written not in TABLES:
-            message = f"The file {info.filename} in the zip is no table."
-            raise Refusal(Problem("not_a_table", {"file": info.filename}, message, "Upload the file itself."))
-        reads.append((parts[info.filename], inner, TABLES[written](inner / "upload", inner, progress, wishes)))
-    try:
-        return _joined(folder, reads)
-    finally:
-        for _, inner, _ in reads:
-            shutil.rmtree(inner)
-
-
-def _joined(folder: Path, reads: list[tuple[str, Path, table.Read]]) -> table.Read:
-    """Puts the tables below each other; columns that not all have are empty elsewhere."""
-    import polars as pl
-
-    _, first, result = reads[0]
-    if len(reads) == 1:
+    inner = folder / "unpacked"
+    inner.mkdir()
+    files = [Given(inner / str(place), name) for place, name in enumerate(names)]
+    for info, given in zip(infos, files, strict=True):
+        _unpack(archive, info, given.path)
+    with _pieces(files, folder, progress, wishes) as pieces:
+        shutil.rmtree(inner)
+        if len(pieces) > 1:
+            return stacking.as_parts(pieces, folder)
         for name in (table.TABLE, table.REJECTED):
-            (first / name).replace(folder / name)
-        return result
-    name = "part" if "part" not in result.reading.names else "part_of_the_data"
-    frames = []
-    with table.rejections(folder) as rejected:
-        for part, inner, _ in reads:
-            frames.append(table.load(inner).with_columns(pl.lit(part).alias(name)))
-            with (inner / table.REJECTED).open(newline="", encoding="utf-8") as file:
-                rejected.writerows([f"{part} {line}", *rest] for line, *rest in list(csv.reader(file))[1:])
-    mixed = {column for frame in frames for column in frame.columns if _differs(frames, column)}
-    frames = [frame.with_columns(pl.col(sorted(mixed & set(frame.columns))).cast(pl.String)) for frame in frames]
-    whole = table.Read(result.reading, rejected=sum(read.rejected for _, _, read in reads), lines=result.lines)
-    return table.store(pl.concat(frames, how="diagonal_relaxed"), folder, whole)
-
-
-def _differs(frames: list[pl.DataFrame], column: str) -> bool:
-    """Whether a column is text in one table and numbers in another."""
-    return len({frame[column].dtype.is_numeric() for frame in frames if column in frame.columns}) > 1
-
-
-def _part(name: str) -> str:
-    """The part that a file's name speaks of, or nothing."""
-    words = re.split(r"[^a-z]+", PurePosixPath(name.replace("\\", "/")).name.lower())
-    return next((PARTS[word] for word in words if word in PARTS), "")
+            (pieces[0].folder / name).replace(folder / name)
+        return pieces[0].read
 
 
 def _unpack(archive: Archive, info: zipfile.ZipInfo, path: Path) -> None:

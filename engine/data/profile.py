@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from engine.data import incoming, pixels, samples, table
 from engine.data.browse import View, page
+from engine.data.gathered import Given
 from engine.data.propose import propose
 from engine.data.table import Progress
 from engine.data.wishes import Wishes
@@ -27,16 +28,16 @@ VIEW = View()
 
 
 def profile(folder: Path, progress: Progress, upload: Path | None = None) -> None:
-    """Turns `upload` (or the sample that request.json names) into a data set in `folder` with a profile.json.
+    """Turns `upload` (or the sample or files that request.json names) into a data set in `folder` with a profile.json.
 
-    The upload is `folder`/upload unless told. Raises Refusal where the file cannot be used, or not as wished.
-    `progress` is told the phase and the fraction done.
+    The upload is `folder`/upload unless told; several files lie beside it. `progress` is told the phase and the
+    fraction done. Raises Refusal where a file cannot be used, or not as wished.
     """
     request = json.loads((folder / "request.json").read_text("utf-8"))
     upload = upload or folder / "upload"
     if request.get("sample") and not upload.exists():
         samples.make(request["sample"], upload.parent)
-    read = incoming.read(upload, folder, progress, Wishes.model_validate(request.get("reading") or {}))
+    read = _read(request, upload, folder, progress)
     found = _images(read) if isinstance(read, pixels.Read) else _table(read, folder, progress)
     recipe, remarks = propose(found)
     found["warnings"] += [remark.document() for remark in remarks]
@@ -45,6 +46,17 @@ def profile(folder: Path, progress: Progress, upload: Path | None = None) -> Non
     draft.write_text(json.dumps(found, ensure_ascii=False, allow_nan=False), "utf-8")
     draft.replace(folder / "profile.json")
     progress("profiling", 1.0)
+
+
+def _read(request: dict[str, Any], upload: Path, folder: Path, progress: Progress) -> table.Read | pixels.Read:
+    """Reads the files of a request, and below them the rows of those that were appended."""
+    wishes = Wishes.model_validate(request.get("reading") or {})
+    given = [Given(upload.parent / one["path"], one["name"]) for one in request.get("files") or []]
+    files = given or [Given(upload, request.get("filename") or "upload")]
+    more = [Given(upload.parent / one["path"], one["name"]) for one in request.get("appended") or []]
+    if more:
+        return incoming.read_appended(files, more, folder, progress, wishes)
+    return incoming.read_together(files, folder, progress, wishes)
 
 
 def rows(folder: Path, offset: int, limit: int, view: View = VIEW) -> dict[str, Any]:
@@ -64,6 +76,7 @@ def _table(read: table.Read, folder: Path, progress: Progress) -> dict[str, Any]
         "rows": read.rows,
         "columns": columns,
         "rejected": read.rejected,
+        "files": [{"name": name, "rows": rows} for name, rows in read.files],
         "reading": read.reading.document(),
         "warnings": [problem.document() for problem in read.warnings],
     }

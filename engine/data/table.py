@@ -39,14 +39,24 @@ class Read:
     notes: int = 0  # of the rejected, those of one cell above the table
     lines: list[int] = field(default_factory=list)  # the first few of the rejected
     warnings: list[Problem] = field(default_factory=list)
+    files: list[tuple[str, int]] = field(default_factory=list)  # where there are several: each one's name and rows
 
     def misfits(self, used: int) -> int:
         """How many of the rejected were meant as rows; a few notes above a table are none."""
         return self.rejected - self.comments - min(self.notes, used)
 
 
-def read(upload: Path, folder: Path, progress: Progress, wishes: Wishes | None = None) -> Read:
-    """Reads `upload` into `folder`/table.arrow and rejected.csv; raises Refusal where nothing can be used."""
+def read(
+    upload: Path,
+    folder: Path,
+    progress: Progress,
+    wishes: Wishes | None = None,
+    texts: frozenset[str] = frozenset(),
+) -> Read:
+    """Reads `upload` into `folder`/table.arrow and rejected.csv; raises Refusal where nothing can be used.
+
+    The columns named in `texts` stay text, whatever stands in them.
+    """
     import polars as pl
 
     if upload.stat().st_size == 0:
@@ -56,7 +66,8 @@ def read(upload: Path, folder: Path, progress: Progress, wishes: Wishes | None =
     reading = detect(upload, wishes)
     check_width(len(reading.names))
     parts = folder / PARTS
-    typing, result, used = _read_parts(upload, folder, Typing(reading), progress)
+    texts = texts & frozenset(reading.names)
+    typing, result, used = _read_parts(upload, folder, Typing(reading, texts), progress)
     if typing.redo:  # text far below in a column that began with numbers
         typing, result, used = _read_parts(upload, folder, Typing(reading, typing.redo), progress)
     if used == 0 or used < 2 * result.misfits(used):
@@ -66,7 +77,7 @@ def read(upload: Path, folder: Path, progress: Progress, wishes: Wishes | None =
     pl.concat(scans).sink_ipc(folder / TABLE, compression="uncompressed")
     shutil.rmtree(parts)
     result.rows, result.columns = used, len(schema)
-    return _told(result)
+    return told(result)
 
 
 def _read_parts(upload: Path, folder: Path, typing: Typing, progress: Progress) -> tuple[Typing, Read, int]:
@@ -85,10 +96,11 @@ def store(table: pl.DataFrame, folder: Path, result: Read) -> Read:
     """Keeps a table as an Arrow file, and says how many of its rows were rejected."""
     table.write_ipc(folder / TABLE, compression="uncompressed")
     result.rows, result.columns = table.height, table.width
-    return _told(result)
+    return told(result)
 
 
-def _told(result: Read) -> Read:
+def told(result: Read) -> Read:
+    """What was read, with a remark where lines were rejected."""
     if result.rejected:
         result.warnings.append(_rows_rejected(result))
     return result

@@ -64,6 +64,7 @@ def session(transactional_db: None) -> tuple[bytes, bytes]:
 MULTIPART = (b"content-type", b"multipart/form-data; boundary=x")
 CHUNKED = (b"transfer-encoding", b"chunked")
 UPLOAD = "POST /api/datasets/"
+APPEND = "POST /api/datasets/7/append/"
 PREDICT = "POST /api/runs/7/predict/"
 
 
@@ -71,7 +72,7 @@ async def test_a_body_within_the_limit_passes() -> None:
     assert await answer_to([b"x" * MB] * 2, []) == (200, {})
 
 
-@pytest.mark.parametrize(("to", "most"), [(UPLOAD, 4), (PREDICT, 3)])
+@pytest.mark.parametrize(("to", "most"), [(UPLOAD, 4), (APPEND, 4), (PREDICT, 3)])
 async def test_uploads_and_pictures_to_predict_have_limits_of_their_own(
     to: str, most: int, token: tuple[bytes, bytes]
 ) -> None:

@@ -33,6 +33,9 @@ class Dataset(models.Model):
     filename = models.CharField(max_length=255, blank=True)
     sample = models.CharField(max_length=100, blank=True)
     size = models.BigIntegerField(default=0)
+    files = models.JSONField(default=list)  # {path, name, size, sha256, appended}, with rows once they are read
+    appended_to = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="versions")
+    version = models.IntegerField(default=1)
     sha256 = models.CharField(max_length=64, blank=True)
     state = models.CharField(max_length=10, choices=State.choices, default=State.ARRIVING, blank=True, db_index=True)
     kind = models.CharField(max_length=20, blank=True)
@@ -72,10 +75,23 @@ class Dataset(models.Model):
         """Whether it is read anew while its last reading is still in use."""
         return self.state == self.State.READY and self.wanted is not None
 
+    @property
+    def newer(self) -> int | None:
+        """The newest data set that has these rows and more."""
+        newest = self.versions.exclude(state__in=[self.State.ARRIVING, self.State.FAILED]).order_by("-pk").first()
+        return (newest.newer or newest.pk) if newest else None
+
     def request(self) -> dict[str, Any]:
         """What the reading child finds in `request.json`."""
         wishes = self.wishes if self.wanted is None else self.wanted
-        return {"filename": self.filename, "sample": self.sample or None, "reading": wishes}
+        request = {"filename": self.filename, "sample": self.sample or None, "reading": wishes}
+        if len(self.files) < 2:
+            return request
+        parts = {"files": False, "appended": True}
+        return request | {
+            part: [{"path": one["path"], "name": one["name"]} for one in self.files if one["appended"] == appended]
+            for part, appended in parts.items()
+        }
 
 
 class Upload(models.Model):

@@ -54,6 +54,16 @@ class ReadingSerializer(serializers.Serializer[None]):
     sheets = serializers.ListField(child=serializers.CharField(), required=False)
 
 
+class DatasetFileSerializer(serializers.Serializer[None]):
+    """One of the files of a data set; the rows are known once it has been read."""
+
+    name = serializers.CharField()
+    size = serializers.IntegerField()
+    sha256 = serializers.CharField()
+    appended = serializers.BooleanField()
+    rows = serializers.IntegerField(required=False, allow_null=True)
+
+
 class DatasetListSerializer(serializers.ModelSerializer[Dataset]):
     state = serializers.ChoiceField(choices=STATES, read_only=True)
     kind = serializers.ChoiceField(choices=KINDS, allow_null=True, source="kind_or_none", read_only=True)
@@ -63,7 +73,8 @@ class DatasetListSerializer(serializers.ModelSerializer[Dataset]):
     class Meta:
         model = Dataset
         fields = [
-            "id", "name", "state", "kind", "rows", "size", "filename", "sample", "problem", "progress", "created",
+            "id", "name", "version", "state", "kind", "rows", "size", "filename", "sample", "problem", "progress",
+            "created",
         ]  # fmt: skip
         read_only_fields = fields
 
@@ -77,11 +88,15 @@ class DatasetSerializer(DatasetListSerializer):
     reading = serializers.SerializerMethodField()
     wishes = WishesField(read_only=True)
     rereading = serializers.BooleanField(read_only=True)
+    files = DatasetFileSerializer(many=True, read_only=True)
+    newer = serializers.IntegerField(
+        allow_null=True, read_only=True, help_text="The newest data set that has these rows and more."
+    )
 
     class Meta(DatasetListSerializer.Meta):
         fields = [
             *DatasetListSerializer.Meta.fields, "sha256", "columns", "recipe", "graph", "settings", "warnings",
-            "reading", "wishes", "rereading", "rejected",
+            "reading", "wishes", "rereading", "rejected", "files", "appended_to", "newer",
         ]  # fmt: skip
         read_only_fields = fields
 
@@ -101,17 +116,47 @@ class DatasetChangeSerializer(serializers.Serializer[None]):
 
 
 class UploadSerializer(serializers.Serializer[None]):
-    """A file, a complete resumable upload, or the name of a sample."""
+    """A file, complete resumable uploads that become one data set, or the name of a sample."""
 
     file = serializers.FileField(required=False, allow_empty_file=True)
-    upload = serializers.UUIDField(required=False)
+    uploads = serializers.ListField(child=serializers.UUIDField(), required=False, min_length=1, max_length=100)
     sample = serializers.CharField(required=False, max_length=100)
     name = serializers.CharField(required=False, allow_blank=True, max_length=200)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        if len({"file", "upload", "sample"} & set(attrs)) != 1:
-            raise serializers.ValidationError("Send either a file, or an upload, or the name of a sample.")
+        if len({"file", "uploads", "sample"} & set(attrs)) != 1:
+            raise serializers.ValidationError("Send either a file, or uploads, or the name of a sample.")
         return attrs
+
+
+class MoreRowsSerializer(serializers.Serializer[None]):
+    """A file, or complete resumable uploads."""
+
+    file = serializers.FileField(required=False, allow_empty_file=True)
+    uploads = serializers.ListField(child=serializers.UUIDField(), required=False, min_length=1, max_length=100)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if len({"file", "uploads"} & set(attrs)) != 1:
+            raise serializers.ValidationError("Send either a file or uploads.")
+        return attrs
+
+
+class NamesSerializer(serializers.Serializer[None]):
+    names = serializers.ListField(child=serializers.CharField(max_length=255), min_length=1, max_length=1000)
+
+
+class TogetherFileSerializer(serializers.Serializer[None]):
+    name = serializers.CharField()
+    part = serializers.CharField(allow_blank=True, help_text="train, validation, test, or nothing.")
+
+
+class TogetherSerializer(serializers.Serializer[None]):
+    """What becomes of files: one data set as it is, of parts, of rows below each other, or of arrays."""
+
+    way = serializers.ChoiceField(choices=["one", "parts", "rows", "arrays"])
+    name = serializers.CharField()
+    message = serializers.CharField()
+    files = TogetherFileSerializer(many=True)
 
 
 class SampleSerializer(serializers.Serializer[None]):

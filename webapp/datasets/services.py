@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from http import HTTPStatus
 from pathlib import Path
@@ -30,41 +32,108 @@ class Arrived:
     size: int
 
 
-def create_dataset(*, owner: User, file: Arrived, name: str = "") -> Dataset:
-    """Keeps an uploaded file; the supervisor has it read. Raises Refused for an empty file."""
-    filename = plain_name(file.filename)
-    if not file.size:
-        raise empty(filename)
-    dataset = Dataset(owner=owner, name=name.strip() or Path(filename).stem, filename=filename, size=file.size)
+def create_dataset(*, owner: User, files: Sequence[Arrived], name: str = "") -> Dataset:
+    """Keeps uploaded files as one data set; the supervisor has it read. Raises Refused for an empty file."""
+    names = [plain_name(file.filename) for file in files]
+    title = (name.strip() or engine.dataset_name(names))[:200]
+    dataset = Dataset(owner=owner, name=title, filename=names[0])
+    return take_in(dataset, [], files)
+
+
+def append_files(*, dataset: Dataset, files: Sequence[Arrived]) -> Dataset:
+    """A new version of a data set with the rows of more files; the data set itself stays, as do its runs.
+
+    Raises Refused where it holds no table, or cannot be used itself.
+    """
+    if dataset.kind != "table" or dataset.state != Dataset.State.READY:
+        raise Refused(
+            HTTPStatus.CONFLICT,
+            "dataset_takes_no_rows",
+            f"Rows can be added to tables that have been read, which {dataset.name} is not.",
+            "Upload the files as a data set of their own.",
+            {"dataset": dataset.pk},
+        )
+    version = Dataset(
+        owner=dataset.owner,
+        name=dataset.name,
+        filename=dataset.filename,
+        wishes=dataset.wishes,
+        appended_to=dataset,
+        version=dataset.version + 1,
+    )
+    return take_in(version, own_files(dataset), files)
+
+
+def own_files(dataset: Dataset) -> list[dict[str, Any]]:
+    """The files of a data set; those of before several could come together have no list."""
+    one = {"path": "upload", "name": dataset.filename or "upload", "size": dataset.size, "sha256": dataset.sha256}
+    return dataset.files or [{**one, "appended": False}]
+
+
+def take_in(dataset: Dataset, before: Sequence[Mapping[str, Any]], files: Sequence[Arrived]) -> Dataset:
+    """Puts files into a new data set's folder, behind those of the version before, which are not copied."""
+    for file in files:
+        if not file.size:
+            raise empty(plain_name(file.filename))
+    dataset.files = [dict(one) for one in before]
     dataset.save()
     try:
-        dataset.sha256 = keep(file.path, new_folder(dataset.folder) / "upload")
+        folder = new_folder(dataset.folder)
+        for one in before:
+            assert dataset.appended_to is not None
+            link(dataset.appended_to.folder / one["path"], folder / one["path"])
+        for place, file in enumerate(files, len(before)):
+            path = f"upload_{place}" if place else "upload"
+            entry = {"path": path, "name": plain_name(file.filename), "size": file.size, "appended": bool(before)}
+            dataset.files.append({**entry, "sha256": keep(file.path, folder / path)})
     except BaseException:
         shutil.rmtree(dataset.folder, ignore_errors=True)
         dataset.delete()
         raise
+    dataset.size = sum(one["size"] for one in dataset.files)
+    dataset.sha256 = hash_of([one["sha256"] for one in dataset.files])
     return hand_over(dataset)
 
 
-def create_from_upload(*, owner: User, upload: Upload, name: str = "") -> Dataset:
-    """Makes a data set of a resumable upload. Raises Refused while it is incomplete, and when it was taken already."""
-    if upload.offset < upload.size:
-        raise Refused(
-            HTTPStatus.CONFLICT,
-            "upload_not_complete",
-            f"Only {upload.offset} of the {upload.size} bytes of {upload.filename} have arrived.",
-            "Send the rest first.",
-            {"upload": str(upload.pk)},
-        )
-    if not Upload.objects.filter(pk=upload.pk).delete()[0]:
-        raise not_found("upload")
+def link(path: Path, other: Path) -> None:
+    """The same file under another name; a copy where the file system has no links."""
     try:
-        return create_dataset(owner=owner, file=Arrived(upload.filename, upload.path, upload.size), name=name)
+        os.link(path, other)
+    except OSError:
+        shutil.copyfile(path, other)
+
+
+def hash_of(hashes: Sequence[str]) -> str:
+    """The hash of one file, or the hash of the hashes of several."""
+    return hashes[0] if len(hashes) == 1 else hashlib.sha256("\n".join(hashes).encode()).hexdigest()
+
+
+@contextmanager
+def claimed(uploads: Sequence[Upload]) -> Iterator[list[Arrived]]:
+    """Complete resumable uploads, to be made a data set; they are given back where that fails.
+
+    Raises Refused while one is incomplete, and when one was taken already.
+    """
+    for upload in uploads:
+        if upload.offset < upload.size:
+            raise Refused(
+                HTTPStatus.CONFLICT,
+                "upload_not_complete",
+                f"Only {upload.offset} of the {upload.size} bytes of {upload.filename} have arrived.",
+                "Send the rest first.",
+                {"upload": str(upload.pk)},
+            )
+    with transaction.atomic():
+        if Upload.objects.filter(pk__in=[upload.pk for upload in uploads]).delete()[0] != len(uploads):
+            raise not_found("upload")
+    try:
+        yield [Arrived(upload.filename, upload.path, upload.size) for upload in uploads]
     except BaseException:
-        if upload.path.exists():
-            upload.save(force_insert=True)  # what has arrived need not be sent again
+        for upload in uploads:
+            if upload.path.exists():  # what has arrived need not be sent again
+                upload.save(force_insert=True)
         raise
-    finally:
+    for upload in uploads:
         upload.path.with_suffix(".lock").unlink(missing_ok=True)
 
 
@@ -88,7 +157,7 @@ def hand_over(dataset: Dataset) -> Dataset:
     """The folder is complete: from here on the supervisor sees the data set."""
     write_request(dataset)
     dataset.state = Dataset.State.READING
-    dataset.save(update_fields=["state", "sha256"])
+    dataset.save(update_fields=["state", "sha256", "size", "files"])
     return dataset
 
 
@@ -162,12 +231,21 @@ def record_profile(*, dataset: Dataset, profile: Mapping[str, Any]) -> None:
     dataset.rejected = profile.get("rejected") or 0
     dataset.kind = profile["kind"]
     dataset.rows = profile["rows"]
+    dataset.files = with_rows(dataset.files, profile.get("files") or [], profile["rows"])
     dataset.columns = profile["columns"]
     dataset.recipe = profile["recipe"]
     dataset.graph = profile["graph"]
     dataset.settings = profile.get("settings") or {}
     dataset.warnings = profile.get("warnings") or []
     _end_reading(dataset)
+
+
+def with_rows(
+    files: Sequence[Mapping[str, Any]], read: Sequence[Mapping[str, Any]], total: int
+) -> list[dict[str, Any]]:
+    """The files, with how many rows each has given, as far as that is known."""
+    counts = [one["rows"] for one in read] if read else [total] * (len(files) == 1)
+    return [{**one, "rows": count} for one, count in zip(files, counts or [None] * len(files), strict=True)]
 
 
 def record_failure(*, dataset: Dataset, problem: Mapping[str, Any]) -> None:

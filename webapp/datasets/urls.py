@@ -4,11 +4,22 @@ from django.urls import path
 
 from webapp.datasets.looking import ColumnView, RelationsView
 from webapp.datasets.tus import UploadsView, UploadView
-from webapp.datasets.views import DatasetsView, DatasetView, ImageView, RejectedView, RowsView, SamplesView
+from webapp.datasets.views import (
+    AppendView,
+    DatasetsView,
+    DatasetView,
+    ImageView,
+    RejectedView,
+    RowsView,
+    SamplesView,
+    TogetherView,
+)
 
 urlpatterns = [
     path("datasets/", DatasetsView.as_view()),
+    path("datasets/together/", TogetherView.as_view()),
     path("datasets/<int:pk>/", DatasetView.as_view()),
+    path("datasets/<int:pk>/append/", AppendView.as_view()),
     path("datasets/<int:pk>/rows/", RowsView.as_view()),
     path("datasets/<int:pk>/column/", ColumnView.as_view()),
     path("datasets/<int:pk>/relations/", RelationsView.as_view()),

@@ -1,8 +1,11 @@
 """Data sets over HTTP."""
 
 import base64
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from http import HTTPStatus
 from pathlib import Path
+from typing import Any
 
 from django.core.files.uploadedfile import TemporaryUploadedFile
 from django.http import HttpResponse, StreamingHttpResponse
@@ -16,19 +19,24 @@ from rest_framework.views import APIView
 
 import engine
 from webapp import workers
+from webapp.accounts.models import User
 from webapp.datasets.models import Dataset, Upload
 from webapp.datasets.serializers import (
     DatasetChangeSerializer,
     DatasetListSerializer,
     DatasetSerializer,
+    MoreRowsSerializer,
+    NamesSerializer,
     RowsSerializer,
     SampleSerializer,
+    TogetherSerializer,
     UploadSerializer,
 )
 from webapp.datasets.services import (
     Arrived,
+    append_files,
+    claimed,
     create_dataset,
-    create_from_upload,
     create_sample,
     delete_dataset,
     read_again,
@@ -64,13 +72,11 @@ class DatasetsView(OwnedView):
         fields = UploadSerializer(data=request.data)
         fields.is_valid(raise_exception=True)
         given, name = fields.validated_data, fields.validated_data.get("name", "")
-        if "file" in given:
-            dataset = create_dataset(owner=self.person, file=arrived(given["file"]), name=name)
-        elif "upload" in given:
-            upload = find(Upload.objects.filter(owner=self.person), "upload", pk=given["upload"])
-            dataset = create_from_upload(owner=self.person, upload=upload, name=name)
-        else:
+        if "sample" in given:
             dataset = create_sample(owner=self.person, sample=given["sample"], name=name)
+        else:
+            with arrived(self.person, given) as files:
+                dataset = create_dataset(owner=self.person, files=files, name=name)
         return Response(DatasetSerializer(dataset).data, status=HTTPStatus.CREATED)
 
 
@@ -94,6 +100,39 @@ class DatasetView(OwnedView):
         """Removes the data set with its files; refused while a run uses it."""
         delete_dataset(dataset=own_dataset(self, pk))
         return Response(status=HTTPStatus.NO_CONTENT)
+
+
+class AppendView(OwnedView):
+    """More rows for a table."""
+
+    parser_classes = [LimitedJSONParser, MultiPartParser]
+
+    @extend_schema(
+        request={"multipart/form-data": MoreRowsSerializer, "application/json": MoreRowsSerializer},
+        responses={201: DatasetSerializer},
+    )
+    def post(self, request: Request, pk: int) -> Response:
+        """Makes a new version of the data set with the rows of more files, which need the same columns.
+
+        The data set itself stays as it is, and so do its runs.
+        """
+        fields = MoreRowsSerializer(data=request.data)
+        dataset = own_dataset(self, pk)
+        fields.is_valid(raise_exception=True)
+        with arrived(self.person, fields.validated_data) as files:
+            version = append_files(dataset=dataset, files=files)
+        return Response(DatasetSerializer(version).data, status=HTTPStatus.CREATED)
+
+
+class TogetherView(APIView):
+    """What becomes of files, told by their names."""
+
+    @extend_schema(request=NamesSerializer, responses=TogetherSerializer)
+    def post(self, request: Request) -> Response:
+        """Says whether and how files can become one data set, before any of them is sent."""
+        fields = NamesSerializer(data=request.data)
+        fields.is_valid(raise_exception=True)
+        return Response(engine.together(fields.validated_data["names"]))
 
 
 class RowsView(OwnedView):
@@ -157,8 +196,16 @@ class SamplesView(APIView):
         return Response(engine.samples())
 
 
-def arrived(file: TemporaryUploadedFile) -> Arrived:
-    return Arrived(file.name or "", Path(file.temporary_file_path()), file.size or 0)
+@contextmanager
+def arrived(person: User, given: dict[str, Any]) -> Iterator[Sequence[Arrived]]:
+    """The file of a form, or the uploads that a request names."""
+    if "file" in given:
+        form: TemporaryUploadedFile = given["file"]
+        yield [Arrived(form.name or "", Path(form.temporary_file_path()), form.size or 0)]
+        return
+    own = Upload.objects.filter(owner=person)
+    with claimed([find(own, "upload", pk=pk) for pk in dict.fromkeys(given["uploads"])]) as files:
+        yield files
 
 
 def own_dataset(view: OwnedView, pk: int) -> Dataset:

@@ -112,6 +112,27 @@ export interface paths {
         patch: operations["datasets_partial_update"];
         trace?: never;
     };
+    "/api/datasets/{id}/append/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * @description Makes a new version of the data set with the rows of more files, which need the same columns.
+         *
+         *     The data set itself stays as it is, and so do its runs.
+         */
+        post: operations["datasets_append_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/datasets/{id}/column/": {
         parameters: {
             query?: never;
@@ -191,6 +212,23 @@ export interface paths {
         get: operations["datasets_rows_retrieve"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/datasets/together/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Says whether and how files can become one data set, before any of them is sent. */
+        post: operations["datasets_together_create"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2344,6 +2382,7 @@ export interface components {
         Dataset: {
             readonly id: number;
             readonly name: string;
+            readonly version: number;
             readonly state: components["schemas"]["DatasetState"];
             readonly kind: components["schemas"]["DataKind"];
             readonly rows: number | null;
@@ -2366,10 +2405,23 @@ export interface components {
             readonly wishes: components["schemas"]["Wishes"];
             readonly rereading: boolean;
             readonly rejected: number;
+            readonly files: components["schemas"]["DatasetFile"][];
+            readonly appended_to: number | null;
+            /** @description The newest data set that has these rows and more. */
+            readonly newer: number | null;
+        };
+        /** @description One of the files of a data set; the rows are known once it has been read. */
+        DatasetFile: {
+            name: string;
+            size: number;
+            sha256: string;
+            appended: boolean;
+            rows?: number | null;
         };
         DatasetList: {
             readonly id: number;
             readonly name: string;
+            readonly version: number;
             readonly state: components["schemas"]["DatasetState"];
             readonly kind: components["schemas"]["DataKind"];
             readonly rows: number | null;
@@ -3342,6 +3394,12 @@ export interface components {
         MetricsEnum: "accuracy" | "balanced_accuracy" | "precision" | "recall" | "f1" | "auc" | "average_precision" | "log_loss" | "top_3_accuracy" | "top_5_accuracy" | "kl_divergence" | "mae" | "rmse" | "r2" | "mape" | "median_ae" | "exact_match" | "cosine_similarity";
         /** @enum {string} */
         MonitorEnum: "validation_loss" | "validation_accuracy" | "validation_balanced_accuracy" | "validation_precision" | "validation_recall" | "validation_f1" | "validation_auc" | "validation_average_precision" | "validation_log_loss" | "validation_top_3_accuracy" | "validation_top_5_accuracy" | "validation_kl_divergence" | "validation_mae" | "validation_rmse" | "validation_r2" | "validation_mape" | "validation_median_ae" | "validation_cosine_similarity";
+        /** @description A file, or complete resumable uploads. */
+        MoreRowsRequest: {
+            /** Format: binary */
+            file?: string;
+            uploads?: string[];
+        };
         /**
          * Nadam
          * @description Adam that looks ahead along the momentum, as Nesterov does. Dozat, ICLR 2016 workshop
@@ -3495,6 +3553,9 @@ export interface components {
              * @enum {string}
              */
             type: "Nadam";
+        };
+        NamesRequest: {
+            names: string[];
         };
         NewProjectRequest: {
             name: string;
@@ -5142,18 +5203,29 @@ export interface components {
             description: string;
             sample: string;
         };
+        /** @description What becomes of files: one data set as it is, of parts, of rows below each other, or of arrays. */
+        Together: {
+            way: components["schemas"]["WayEnum"];
+            name: string;
+            message: string;
+            files: components["schemas"]["TogetherFile"][];
+        };
+        TogetherFile: {
+            name: string;
+            /** @description train, validation, test, or nothing. */
+            part: string;
+        };
         /** @description What came of a trial. */
         Trial: {
             delivered: boolean;
             message: string;
             hint: string;
         };
-        /** @description A file, a complete resumable upload, or the name of a sample. */
+        /** @description A file, complete resumable uploads that become one data set, or the name of a sample. */
         UploadRequest: {
             /** Format: binary */
             file?: string;
-            /** Format: uuid */
-            upload?: string;
+            uploads?: string[];
             sample?: string;
             name?: string;
         };
@@ -5168,6 +5240,14 @@ export interface components {
             /** Format: date-time */
             readonly created: string;
         };
+        /**
+         * @description * `one` - one
+         *     * `parts` - parts
+         *     * `rows` - rows
+         *     * `arrays` - arrays
+         * @enum {string}
+         */
+        WayEnum: "one" | "parts" | "rows" | "arrays";
         /** @description The webhook of a person; an empty address means none. */
         Webhook: {
             /** @description https:// or http:// */
@@ -5685,6 +5765,41 @@ export interface operations {
             };
         };
     };
+    datasets_append_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "multipart/form-data": components["schemas"]["MoreRowsRequest"];
+                "application/json": components["schemas"]["MoreRowsRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Dataset"];
+                };
+            };
+            /** @description What is wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     datasets_column_retrieve: {
         parameters: {
             query: {
@@ -5842,6 +5957,38 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Rows"];
+                };
+            };
+            /** @description What is wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    datasets_together_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NamesRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Together"];
                 };
             };
             /** @description What is wrong, and what to do. */
