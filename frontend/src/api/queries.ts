@@ -1,6 +1,6 @@
 /** What the server knows, cached and shared between features. */
 
-import { keepPreviousData, QueryClient, useQuery } from "@tanstack/react-query";
+import { keepPreviousData, QueryClient, queryOptions, useQuery } from "@tanstack/react-query";
 import { ApiError, api } from "./client";
 import type {
   Dataset,
@@ -36,6 +36,8 @@ export const keys = {
   dataset: (id: number) => ["datasets", id],
   runs: (project: number) => ["runs", "of", project],
   run: (id: number) => ["runs", id],
+  notices: ["notices"],
+  webhook: ["webhook"],
 };
 
 const forever = { staleTime: Number.POSITIVE_INFINITY };
@@ -85,20 +87,16 @@ export const useDataset = (id: number | null) =>
 
 const live = (run: Run) => run.state === "queued" || run.state === "running" || run.state === "paused";
 
-/** The runs of a project, newest first; asked again every two seconds while one is under way. */
-export const useRuns = (project: number | null) =>
-  useQuery({
-    queryKey: keys.runs(project ?? 0),
-    queryFn: () => api.get<Run[]>(`/api/runs/?project=${project}`),
-    enabled: project !== null,
-    placeholderData: keepPreviousData,
-    refetchInterval: (query) => (query.state.data?.some(live) ? 2_000 : false),
+/** A run with what it was trained with. */
+export const runOf = (id: number) =>
+  queryOptions({
+    queryKey: keys.run(id),
+    queryFn: ({ signal }) => api.get<Run>(`/api/runs/${id}/`, signal),
   });
 
 export const useRun = (id: number | null) =>
   useQuery({
-    queryKey: keys.run(id ?? 0),
-    queryFn: () => api.get<Run>(`/api/runs/${id}/`),
+    ...runOf(id ?? 0),
     enabled: id !== null,
     refetchInterval: (query) => (query.state.data && live(query.state.data) ? 2_000 : false),
   });

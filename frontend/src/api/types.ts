@@ -175,5 +175,19 @@ export type Run = Omit<Schemas["RunList"], "problem" | "state" | "metrics"> & {
   settings?: Settings;
 };
 
+/** A run as a row of the table: also where its settings differ from the others'. */
+export type RunRow = Run & Pick<Schemas["RunRow"], "learning_rate"> & { differing: Config };
+export type RunTable = Omit<Schemas["RunTable"], "runs"> & { runs: RunRow[] };
+/** What a person may say about a run. */
+export type RunNotes = Schemas["PatchedRunNotesRequest"];
+/** Several runs, and every place where they differ. */
+export type Comparison = Pick<Schemas["Comparison"], "settings" | "network" | "preparation"> & {
+  runs: Run[];
+};
+export type Notice = Schemas["Notice"];
+export type Notices = Schemas["Notices"];
+export type Webhook = Schemas["Webhook"];
+export type Trial = Schemas["Trial"];
+
 export type RunEvent = Schemas["Event"] & { [field: string]: unknown };
 export type SystemStatus = Schemas["System"];

@@ -1,6 +1,7 @@
 /** The Evaluate step: how good the model of a run is, in figures. */
 
 import { useDataset, useRun } from "../api/queries";
+import { WITH_MODEL } from "../api/runs";
 import type { Run } from "../api/types";
 import { hasModel, useChosenRun } from "../stores/chosenRun";
 import { useEditor } from "../stores/editor";
@@ -26,7 +27,7 @@ export default function Evaluate() {
 function Page({ project }: { project: number }) {
   return (
     <ModelPage
-      {...useChosenRun(project, hasModel)}
+      {...useChosenRun(project, WITH_MODEL, hasModel)}
       title="Figures of"
       empty={{ title: "No model to evaluate yet", text: NO_MODEL, to: stepPath(project, "train") }}
       sister={{ label: "Use this model", to: (run) => stepPath(project, "use", { run: run.id }) }}

@@ -1,6 +1,7 @@
 /** The five steps and how each stands. */
 
-import { useDataset, useRuns } from "../api/queries";
+import { useDataset } from "../api/queries";
+import { useRunTable } from "../api/runs";
 import { useChecking } from "../stores/checking";
 import { useEditor } from "../stores/editor";
 import { Link, STEPS, type Step, stepPath } from "../ui/router";
@@ -42,14 +43,16 @@ function useStepStates(project: number): Record<Step, StepState> {
   const nodes = useEditor((editor) => editor.document.graph.nodes.length);
   const problems = useChecking((checking) => checking.report?.problems.length ?? 0);
   const { data: dataset } = useDataset(datasetId);
-  const { data: runs = [] } = useRuns(project);
-  const active = runs.some((run) => run.state === "running" || run.state === "queued");
+  const { data: table } = useRunTable(project);
+  const runs = table?.runs ?? [];
+  const newest = Math.max(...runs.map((run) => run.id));
+  const failed = runs.some((run) => run.id === newest && run.state === "failed");
   const finished: StepState = runs.some((run) => run.state === "finished") ? "ready" : "empty";
   const dataStates = { reading: "busy", ready: "ready", failed: "problem" } as const;
   return {
     data: dataset ? dataStates[dataset.state] : "empty",
     design: nodes === 0 ? "empty" : problems > 0 ? "problem" : "ready",
-    train: active ? "busy" : runs[0]?.state === "failed" ? "problem" : runs.length > 0 ? "ready" : "empty",
+    train: table && table.live > 0 ? "busy" : failed ? "problem" : runs.length > 0 ? "ready" : "empty",
     evaluate: finished,
     use: finished,
   };

@@ -1,25 +1,59 @@
-/** Which run a page speaks of: the one in the address, else the newest that fits. */
+/** Which run a page speaks of: the one in the address, else the newest of those listed. */
 
-import { useRuns } from "../api/queries";
-import type { Run } from "../api/types";
+import { useRun } from "../api/queries";
+import { NEWEST, type RunQuery, useRunTable } from "../api/runs";
+import type { Run, RunRow, RunTable } from "../api/types";
 import { useSearch } from "../ui/router";
 import { useRemoving } from "./removing";
+import { described, useRunNotes } from "./runNotes";
 
 interface Chosen {
   /** Undefined while the list is still on its way. */
-  runs: Run[] | undefined;
+  runs: RunRow[] | undefined;
   run: Run | null;
   choose: (id: number | null) => void;
 }
 
-export function useChosenRun(project: number, fits: (run: Run) => boolean = () => true): Chosen {
+/** `fits` says whether a run that is asked for may be shown though it is not on this page of the list. */
+export function useChosenRun(
+  project: number,
+  query: RunQuery = NEWEST,
+  fits: (run: Run) => boolean = () => true,
+): Chosen {
   const [asked, choose] = useSearch("run");
-  const { data } = useRuns(project);
+  const { runs } = useListedRuns(project, query);
   const removing = useRemoving((state) => state.keys);
-  const runs = data?.filter((run) => fits(run) && !removing.has(`run:${run.id}`));
-  const run = runs?.find((one) => String(one.id) === asked) ?? runs?.[0] ?? null;
-  return { runs, run, choose };
+  const drafts = useRunNotes((state) => state.drafts);
+  const listed = runs?.find((one) => String(one.id) === asked);
+  const { run: other, waiting } = useElsewhere(project, runs && !listed ? asked : null);
+  const far = other && fits(other) && !removing.has(`run:${other.id}`) ? described(other, drafts) : null;
+  return { runs: waiting ? undefined : runs, run: listed ?? far ?? newest(runs ?? []), choose };
 }
+
+/** A page of runs as it is shown: without those being deleted, with what was just said about the others. */
+export function useListedRuns(
+  project: number,
+  query: RunQuery,
+): { table: RunTable | undefined; runs: RunRow[] | undefined } {
+  const { data: table } = useRunTable(project, query);
+  const removing = useRemoving((state) => state.keys);
+  const drafts = useRunNotes((state) => state.drafts);
+  const runs = table?.runs.filter((run) => !removing.has(`run:${run.id}`));
+  return { table, runs: runs?.map((run) => described(run, drafts)) };
+}
+
+/** A run of the project that is not on the page of the list. */
+function useElsewhere(project: number, asked: string | null): { run: Run | null; waiting: boolean } {
+  const id = asked !== null && /^\d{1,15}$/.test(asked) ? Number(asked) : null;
+  const { data, isLoading } = useRun(id);
+  return {
+    run: data && id !== null && data.project === project ? data : null,
+    waiting: id !== null && isLoading,
+  };
+}
+
+const newest = <R extends Run>(runs: R[]): R | null =>
+  runs.reduce<R | null>((best, run) => (best === null || run.id > best.id ? run : best), null);
 
 export const hasModel = (run: Run) => run.state === "finished";
 export const isLive = (run: Run) =>

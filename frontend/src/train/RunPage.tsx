@@ -4,7 +4,7 @@ import { VisuallyHidden } from "@mantine/core";
 import type { Run } from "../api/types";
 import type { FeedStatus, RunFeed } from "../stores/run";
 import type { MeasureList } from "../ui/measures";
-import { Actions } from "./Actions";
+import { About } from "./about/About";
 import { Charts } from "./Charts";
 import { Connection } from "./Connection";
 import { Ending } from "./Ending";
@@ -24,7 +24,6 @@ interface RunPageProps {
 export function RunPage({ run, project, feed, status, measures }: RunPageProps) {
   return (
     <>
-      <Actions run={run} ended={status.terminal !== null} />
       <section className={styles.center} aria-label={`Run ${run.number}`}>
         <VisuallyHidden component="h1">
           Run {run.number}, {run.name}
@@ -35,7 +34,10 @@ export function RunPage({ run, project, feed, status, measures }: RunPageProps) 
         <Figures run={run} feed={feed} status={status} measures={measures} />
         <Charts feed={feed} status={status} measures={measures} />
       </section>
-      <Log feed={feed} />
+      <aside className={styles.side}>
+        <About run={run} project={project} />
+        <Log feed={feed} />
+      </aside>
     </>
   );
 }

@@ -1,14 +1,18 @@
 /** The Train step: the runs of the project, and the chosen one live. */
 
 import type { Run } from "../api/types";
-import { useChosenRun } from "../stores/chosenRun";
+import { useChosenRun, useListedRuns } from "../stores/chosenRun";
 import { useEditor } from "../stores/editor";
 import { useRunFeed } from "../stores/run";
 import { measuresOf } from "../ui/measures";
 import { Waiting } from "../ui/Waiting";
+import { Actions } from "./Actions";
+import { useListQuery } from "./list/query";
+import { RunList } from "./list/RunList";
+import { RunTablePage } from "./list/RunTablePage";
+import { usePicked, useShown } from "./list/selection";
 import { NoRuns } from "./NoRuns";
 import { upToDate } from "./position";
-import { RunList } from "./RunList";
 import { RunPage } from "./RunPage";
 import styles from "./train.module.css";
 
@@ -21,28 +25,44 @@ function Runs({ project }: { project: number }) {
   const { runs, run, choose } = useChosenRun(project);
   if (!runs) return <Waiting label="Reading the runs" />;
   if (!run) return <NoRuns />;
-  return <Chosen runs={runs} run={run} project={project} choose={choose} />;
+  return <Chosen run={run} project={project} choose={choose} />;
 }
 
 interface ChosenProps {
-  runs: Run[];
   run: Run;
   project: number;
   choose: (id: number | null) => void;
 }
 
-function Chosen({ runs, run, project, choose }: ChosenProps) {
+function Chosen({ run, project, choose }: ChosenProps) {
   const { feed, status } = useRunFeed(run.id);
-  const measures = measuresOf(status.started);
+  const [query, ask] = useListQuery();
+  const { table, runs = [] } = useListedRuns(project, query);
+  const picked = usePicked();
+  const [shown] = useShown();
+  const rows = runs.map((one) => (one.id === run.id ? { ...one, ...upToDate(one, status) } : one));
+  const list = { table, runs: rows, chosen: run.id, query, ask, picked };
+  const actions = <Actions run={run} ended={status.terminal !== null} />;
+  if (shown === "runs") {
+    return (
+      <>
+        {actions}
+        <RunTablePage project={project} {...list} />
+      </>
+    );
+  }
   return (
     <div className={styles.page}>
-      <RunList
-        runs={runs.map((one) => (one.id === run.id ? upToDate(one, status) : one))}
-        chosen={run.id}
-        measures={measures}
-        choose={choose}
+      {actions}
+      <RunList {...list} choose={choose} />
+      <RunPage
+        key={run.id}
+        run={run}
+        project={project}
+        feed={feed}
+        status={status}
+        measures={measuresOf(status.started)}
       />
-      <RunPage key={run.id} run={run} project={project} feed={feed} status={status} measures={measures} />
     </div>
   );
 }

@@ -1,6 +1,7 @@
 /** The Use step: take the model away, or ask it something here. */
 
 import { useDataset, useRun } from "../api/queries";
+import { WITH_MODEL } from "../api/runs";
 import type { Run } from "../api/types";
 import { hasModel, useChosenRun } from "../stores/chosenRun";
 import { useEditor } from "../stores/editor";
@@ -24,7 +25,7 @@ export default function Use() {
 function Page({ project }: { project: number }) {
   return (
     <ModelPage
-      {...useChosenRun(project, hasModel)}
+      {...useChosenRun(project, WITH_MODEL, hasModel)}
       title="Model of"
       empty={{ title: "No model to use yet", text: NO_MODEL, to: stepPath(project, "train") }}
       sister={{

@@ -1,0 +1,229 @@
+/** Every run with its figures: sorted, narrowed down, picked. */
+
+import { Button, MultiSelect } from "@mantine/core";
+import type { RunOrder, RunQuery } from "../../api/runs";
+import type { RunRow, RunState, RunTable } from "../../api/types";
+import { isLive } from "../../stores/chosenRun";
+import { ago, count, decimal, plural } from "../../ui/format";
+import { inSentence } from "../../ui/measures";
+import { Pager } from "../../ui/Pager";
+import { Link, stepPath } from "../../ui/router";
+import table from "../../ui/Table.module.css";
+import { cell, words } from "../../ui/words";
+import { runLine } from "../words";
+import { epochText, leadName, leadOf, leadText, timeText } from "./figures";
+import styles from "./list.module.css";
+import { Pin } from "./Pin";
+import { narrowed, STATES } from "./query";
+import { Find, Pick, PickedBar, Remove, type RunListProps } from "./RunList";
+import { useShown } from "./selection";
+import { Tags } from "./Tags";
+
+type PageProps = Omit<RunListProps, "runs" | "choose"> & { project: number; runs: RunRow[] };
+
+export function RunTablePage({ project, table: found, runs, query, ask, picked, chosen }: PageProps) {
+  const [, show] = useShown();
+  return (
+    <div className={styles.page}>
+      <div className={styles.filters}>
+        <h1>Runs</h1>
+        <Find q={query.q} find={(q) => ask({ q })} />
+        <Filters found={found} query={query} ask={ask} />
+        <span className={styles.count} role="status">
+          {found &&
+            (narrowed(query) ? `${count(found.total)} of ${count(found.all)}` : plural(found.all, "run"))}
+        </span>
+        {narrowed(query) && (
+          <Button size="compact-xs" variant="subtle" onClick={() => ask({ q: "", tags: [], states: [] })}>
+            Show all
+          </Button>
+        )}
+        <Button size="xs" variant="default" ml="auto" onClick={() => show("run")}>
+          Close the table
+        </Button>
+      </div>
+      <div className={styles.box}>
+        <div className={table.scroll}>
+          <table className={table.table} aria-label="Runs">
+            <Head runs={runs} query={query} ask={ask} />
+            <tbody>
+              {runs.map((run) => (
+                <Row key={run.id} project={project} run={run} chosen={run.id === chosen} picked={picked} />
+              ))}
+            </tbody>
+          </table>
+        </div>
+        <Pager
+          noun="runs"
+          offset={query.offset}
+          size={query.limit}
+          total={found?.total ?? 0}
+          onMove={(offset) => ask({ offset })}
+        />
+        <PickedBar picked={picked} />
+      </div>
+    </div>
+  );
+}
+
+interface FiltersProps {
+  found: RunTable | undefined;
+  query: RunQuery;
+  ask: (changes: Partial<RunQuery>) => void;
+}
+
+function Filters({ found, query, ask }: FiltersProps) {
+  const names = new Set([...(found?.tags ?? []).map((tag) => tag.name), ...query.tags]);
+  return (
+    <>
+      {names.size > 0 && (
+        <MultiSelect
+          size="xs"
+          aria-label="Tags"
+          placeholder={query.tags.length ? undefined : "Tags"}
+          data={[...names]}
+          value={query.tags}
+          searchable
+          clearable
+          onChange={(tags) => ask({ tags })}
+        />
+      )}
+      <MultiSelect
+        size="xs"
+        aria-label="States"
+        placeholder={query.states.length ? undefined : "States"}
+        data={STATES.map((state) => ({ value: state, label: words(state) }))}
+        value={query.states}
+        clearable
+        onChange={(states) => ask({ states: states as RunState[] })}
+      />
+    </>
+  );
+}
+
+interface Column {
+  order: RunOrder | null;
+  title: string;
+  number?: boolean;
+  /** Whether the first click shows the largest first. */
+  largest?: boolean;
+}
+
+function columns(runs: RunRow[]): Column[] {
+  const leads = new Set(runs.map((run) => leadOf(run)?.title).filter(Boolean));
+  const lead = leads.size === 1 ? `Validation ${inSentence([...leads][0] ?? "")}` : "Best metric";
+  const lower = runs.some((run) => run.lead?.better === "lower");
+  return [
+    { order: "number", title: "#", number: true, largest: true },
+    { order: "name", title: "Name" },
+    { order: "state", title: "State" },
+    { order: "best", title: lead, number: true, largest: !lower },
+    { order: "epoch", title: "Epoch", number: true, largest: true },
+    { order: "seconds", title: "Time", number: true },
+    { order: "parameters", title: "Parameters", number: true },
+    { order: "learning_rate", title: "Learning rate", number: true },
+    { order: null, title: "Differs in" },
+    { order: null, title: "Created" },
+  ];
+}
+
+function Head({ runs, query, ask }: { runs: RunRow[]; query: RunQuery; ask: FiltersProps["ask"] }) {
+  return (
+    <thead>
+      <tr>
+        <td />
+        {columns(runs).map(({ order, title, number, largest = false }) => {
+          const sorted = order !== null && order === query.sort;
+          const turn = { sort: order ?? query.sort, descending: sorted ? !query.descending : largest };
+          return (
+            <th
+              key={title}
+              scope="col"
+              className={number ? table.number : undefined}
+              aria-sort={sorted ? (query.descending ? "descending" : "ascending") : undefined}
+            >
+              {order === null ? (
+                title
+              ) : (
+                <button type="button" className={styles.sort} onClick={() => ask(turn)}>
+                  {title}
+                  {sorted && <span aria-hidden="true">{query.descending ? " ↓" : " ↑"}</span>}
+                </button>
+              )}
+            </th>
+          );
+        })}
+        <td />
+      </tr>
+    </thead>
+  );
+}
+
+interface RowProps {
+  project: number;
+  run: RunRow;
+  chosen: boolean;
+  picked: PageProps["picked"];
+}
+
+function Row({ project, run, chosen, picked }: RowProps) {
+  const line = runLine(run);
+  return (
+    <tr className={styles.row} data-chosen={chosen || undefined}>
+      <td>
+        <Pick run={run} picked={picked} />
+      </td>
+      <td className={table.number}>{run.number}</td>
+      <th scope="row" className={styles.nameCell}>
+        <div>
+          <span className={styles.dot} data-state={run.state} />
+          <Link to={stepPath(project, "train", { run: run.id })} title={run.notes || run.name}>
+            {run.name}
+          </Link>
+          <Tags tags={run.tags} />
+        </div>
+      </th>
+      <td className={styles.stateCell} data-state={run.state} title={line}>
+        {line}
+      </td>
+      <td className={table.number} title={leadName(run)}>
+        {leadText(run)}
+      </td>
+      <td className={table.number}>{epochText(run)}</td>
+      <td className={table.number}>{timeText(run)}</td>
+      <td className={table.number}>{run.parameters === null ? "—" : count(run.parameters)}</td>
+      <td className={table.number}>{decimal(run.learning_rate)}</td>
+      <td className={styles.differing} title={differing(run)}>
+        <Differing run={run} />
+      </td>
+      <td title={new Date(run.created).toLocaleString("en-GB")}>{ago(run.created)}</td>
+      <td>
+        <span className={styles.rowTools}>
+          <Pin run={run} />
+          {!isLive(run) && <Remove run={run} gone={() => {}} />}
+        </span>
+      </td>
+    </tr>
+  );
+}
+
+const place = (name: string) => words(name.replaceAll(".", " "));
+
+/** Settings that have a column of their own. */
+const SHOWN = new Set(["optimizer.learning_rate"]);
+
+const differences = (run: RunRow) => Object.entries(run.differing).filter(([name]) => !SHOWN.has(name));
+
+/** Where the settings of this run are not those of the others, in a line. */
+const differing = (run: RunRow) =>
+  differences(run)
+    .map(([name, value]) => `${place(name)}: ${cell(value)}`)
+    .join(", ");
+
+const Differing = ({ run }: { run: RunRow }) =>
+  differences(run).map(([name, value], index) => (
+    <span key={name}>
+      {index > 0 && " · "}
+      {place(name)} <b>{cell(value)}</b>
+    </span>
+  ));

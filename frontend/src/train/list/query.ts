@@ -1,0 +1,68 @@
+/** What the list of runs shows, as it stands in the address. */
+
+import { NEWEST, PAGE, type RunOrder, type RunQuery } from "../../api/runs";
+import type { RunState } from "../../api/types";
+import { setSearch, useSearch } from "../../ui/router";
+
+export const ORDERS: RunOrder[] = [
+  "number",
+  "name",
+  "state",
+  "best",
+  "epoch",
+  "seconds",
+  "parameters",
+  "learning_rate",
+];
+export const STATES: RunState[] = ["queued", "running", "paused", "finished", "failed"];
+
+/** The parts of the address that the list reads. */
+export interface ListAddress {
+  find: string | null;
+  tags: string | null;
+  states: string | null;
+  sort: string | null;
+  from: string | null;
+}
+
+export function readQuery({ find, tags, states, sort, from }: ListAddress): RunQuery {
+  const order = (sort ?? "").replace(/^-/, "") as RunOrder;
+  const known = ORDERS.includes(order);
+  return {
+    q: find ?? "",
+    tags: parts(tags),
+    states: parts(states).filter((state): state is RunState => STATES.includes(state as RunState)),
+    sort: known ? order : NEWEST.sort,
+    descending: known ? sort?.startsWith("-") === true : NEWEST.descending,
+    offset: from && /^\d{1,9}$/.test(from) ? Number(from) : 0,
+    limit: PAGE,
+  };
+}
+
+/** What to write into the address; a query that is as usual leaves nothing there. */
+export function writeQuery(query: RunQuery): { [key in keyof ListAddress]: string | null } {
+  const usual = query.sort === NEWEST.sort && query.descending === NEWEST.descending;
+  return {
+    find: query.q || null,
+    tags: query.tags.map(encodeURIComponent).join(",") || null,
+    states: query.states.join(",") || null,
+    sort: usual ? null : `${query.descending ? "-" : ""}${query.sort}`,
+    from: query.offset > 0 ? `${query.offset}` : null,
+  };
+}
+
+const parts = (text: string | null) => (text ? text.split(",").map(decodeURIComponent) : []);
+
+/** The query in the address, and a way to change it; whatever narrows the list leads back to its first page. */
+export function useListQuery(): [RunQuery, (changes: Partial<RunQuery>) => void] {
+  const [find] = useSearch("find");
+  const [tags] = useSearch("tags");
+  const [states] = useSearch("states");
+  const [sort] = useSearch("sort");
+  const [from] = useSearch("from");
+  const query = readQuery({ find, tags, states, sort, from });
+  return [query, (changes) => setSearch({ ...writeQuery({ ...query, offset: 0, ...changes }) })];
+}
+
+export const narrowed = ({ q, tags, states }: RunQuery) =>
+  q.trim() !== "" || tags.length > 0 || states.length > 0;
