@@ -1,14 +1,13 @@
 /** One live chart: redrawn by the common scheduler while it is dirty and in sight. */
 
-import { useComputedColorScheme } from "@mantine/core";
-import type { Drawn, Plotly } from "plotly.js-cartesian-dist-min";
-import { useEffect, useRef } from "react";
-import { redraw } from "../stores/frames";
+import type { Plotly } from "plotly.js-cartesian-dist-min";
+import { useRef } from "react";
 import type { RunFeed } from "../stores/run";
 import styles from "./charts.module.css";
 import type { ChartView } from "./chartView";
 import { axisTitle, placeOfEpoch, pointCount, timeUnit, traces } from "./curves";
-import { type Colours, layout } from "./layout";
+import { coloursOf, layout } from "./layout";
+import { CONFIG, usePlot, watchZoom } from "./usePlot";
 
 interface ChartProps {
   feed: RunFeed;
@@ -23,79 +22,39 @@ interface ChartProps {
   onZoom: (zoom: [number, number] | null) => void;
 }
 
-const CONFIG = { displayModeBar: false, responsive: false, doubleClick: false, showTips: false };
-
 export function Chart(props: ChartProps) {
-  const { feed, name, title } = props;
-  const element = useRef<HTMLDivElement>(null);
-  const scheme = useComputedColorScheme("light");
-  const latest = useRef({ ...props, scheme });
-  latest.current = { ...props, scheme };
-
-  useEffect(() => {
-    const place = element.current;
-    if (!place) return;
-    let plotly: Plotly | null = null;
-    let drawn = "";
-    let watched = false;
-    let visible = true;
-    let held = false;
-    let size = 0;
-    import("plotly.js-cartesian-dist-min").then((module) => {
-      plotly = module.default;
-    });
-    const state = () => {
-      const { view, best, labelled, scheme } = latest.current;
-      return `${feed.version} ${size} ${JSON.stringify({ view, best, labelled, scheme })}`;
-    };
-    const sight = new IntersectionObserver(([entry]) => {
-      visible = entry?.isIntersecting ?? true;
-    });
-    const sizes = new ResizeObserver(() => {
-      size = place.clientWidth * 10_000 + place.clientHeight;
-    });
-    const hold = () => {
-      held = true; // drawing anew would end what the pointer has begun
-    };
-    const release = () => {
-      held = false;
-    };
-    place.addEventListener("pointerdown", hold);
-    window.addEventListener("pointerup", release);
-    sight.observe(place);
-    sizes.observe(place);
-    const stop = redraw(
-      () => plotly !== null && visible && !held && drawn !== state(),
-      () => {
-        drawn = state();
-        draw(plotly as Plotly, place, latest.current);
-        if (plotly && !watched) watched = watchZoom(place as unknown as Drawn, () => latest.current);
-      },
-    );
-    return () => {
-      stop();
-      sight.disconnect();
-      sizes.disconnect();
-      place.removeEventListener("pointerdown", hold);
-      window.removeEventListener("pointerup", release);
-      plotly?.purge(place);
-    };
-  }, [feed]);
-
+  const { feed, name, title, view, best, labelled } = props;
+  const latest = useRef(props);
+  latest.current = props;
+  const element = usePlot(feed, {
+    version: () => feed.version,
+    looks: { name, view, best, labelled },
+    draw: (plotly, place) => draw(plotly, place, props),
+    watch: (place) =>
+      watchZoom(place, () => ({
+        unit: unitOf(latest.current),
+        logX: latest.current.view.logX,
+        onZoom: latest.current.onZoom,
+      })),
+  });
   return (
     <div
       ref={element}
       className={styles.plot}
       role="img"
-      aria-label={`${title} of training and validation by ${props.view.xAxis}`}
+      aria-label={`${title} of training and validation by ${view.xAxis}`}
       data-chart={name}
     />
   );
 }
 
+/** How many of the zoom's units one unit of the axis is. */
+const unitOf = ({ feed, view }: Pick<ChartProps, "feed" | "view">) =>
+  view.xAxis === "time" ? timeUnit(feed).seconds : 1;
+
 function draw(plotly: Plotly, place: HTMLDivElement, { feed, name, view, best, labelled }: ChartProps) {
   const colours = coloursOf(place);
-  const unit = view.xAxis === "time" ? timeUnit(feed).seconds : 1;
+  const unit = unitOf({ feed, view });
   const zoom = view.zoom && ([view.zoom[0] / unit, view.zoom[1] / unit] as [number, number]);
   const shown = { ...view, zoom };
   const lines = traces(feed, name, colours, shown);
@@ -118,32 +77,4 @@ function bestMark({ feed, best, labelled, view }: Pick<ChartProps, "feed" | "bes
   const newest = feed.series.get("validation.loss")?.x.view().at(-1) ?? best;
   const last = placeOfEpoch(feed, newest, view.xAxis) ?? x;
   return { x, text: labelled ? `best, epoch ${best}` : "", last };
-}
-
-/** A stretch drawn with the pointer becomes the zoom; a double click ends it. */
-function watchZoom(place: Drawn, now: () => ChartProps): boolean {
-  place.on("plotly_relayout", (changes) => {
-    const from = changes["xaxis.range[0]"];
-    const to = changes["xaxis.range[1]"];
-    if (typeof from !== "number" || typeof to !== "number") return;
-    const { feed, view, onZoom } = now();
-    const unit = view.xAxis === "time" ? timeUnit(feed).seconds : 1;
-    const real = (value: number) => unit * (view.logX ? 10 ** value : value);
-    onZoom([real(from), real(to)]);
-  });
-  place.on("plotly_doubleclick", () => now().onZoom(null));
-  return true;
-}
-
-function coloursOf(element: HTMLElement): Colours {
-  const style = getComputedStyle(element);
-  const token = (name: string) => style.getPropertyValue(`--${name}`).trim();
-  return {
-    train: token("train"),
-    validation: token("validation"),
-    ink: token("ink"),
-    mute: token("mute"),
-    line: token("line"),
-    panel: token("panel"),
-  };
 }

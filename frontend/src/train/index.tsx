@@ -1,5 +1,6 @@
 /** The Train step: the runs of the project, and the chosen one live. */
 
+import { lazy, Suspense } from "react";
 import type { Run } from "../api/types";
 import { useChosenRun, useListedRuns } from "../stores/chosenRun";
 import { useEditor } from "../stores/editor";
@@ -15,6 +16,8 @@ import { NoRuns } from "./NoRuns";
 import { upToDate } from "./position";
 import { RunPage } from "./RunPage";
 import styles from "./train.module.css";
+
+const ComparePage = lazy(() => import("./compare/ComparePage"));
 
 export default function Train() {
   const project = useEditor((editor) => editor.project);
@@ -41,7 +44,7 @@ function Chosen({ run, project, choose }: ChosenProps) {
   const picked = usePicked();
   const [shown] = useShown();
   const rows = runs.map((one) => (one.id === run.id ? { ...one, ...upToDate(one, status) } : one));
-  const list = { table, runs: rows, chosen: run.id, query, ask, picked };
+  const list = { table, runs: rows, chosen: shown === "compare" ? 0 : run.id, query, ask, picked };
   const actions = <Actions run={run} ended={status.terminal !== null} />;
   if (shown === "runs") {
     return (
@@ -55,14 +58,20 @@ function Chosen({ run, project, choose }: ChosenProps) {
     <div className={styles.page}>
       {actions}
       <RunList {...list} choose={choose} />
-      <RunPage
-        key={run.id}
-        run={run}
-        project={project}
-        feed={feed}
-        status={status}
-        measures={measuresOf(status.started)}
-      />
+      {shown === "compare" ? (
+        <Suspense fallback={<Waiting label="Comparing the runs" />}>
+          <ComparePage picked={picked} />
+        </Suspense>
+      ) : (
+        <RunPage
+          key={run.id}
+          run={run}
+          project={project}
+          feed={feed}
+          status={status}
+          measures={measuresOf(status.started)}
+        />
+      )}
     </div>
   );
 }

@@ -12,6 +12,20 @@ export interface Colours {
   panel: string;
 }
 
+/** The colours of the page where an element stands. */
+export function coloursOf(element: HTMLElement): Colours {
+  const style = getComputedStyle(element);
+  const token = (name: string) => style.getPropertyValue(`--${name}`).trim();
+  return {
+    train: token("train"),
+    validation: token("validation"),
+    ink: token("ink"),
+    mute: token("mute"),
+    line: token("line"),
+    panel: token("panel"),
+  };
+}
+
 export interface LayoutOptions {
   /** What has to change for the chart to forget what was done to it. */
   revision: string;

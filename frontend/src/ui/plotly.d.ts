@@ -10,7 +10,7 @@ declare module "plotly.js-cartesian-dist-min" {
     line?: { color?: string; width?: number; dash?: "solid" | "dash" | "dot" };
     marker?: { color?: string; size?: number };
     hovertemplate?: string;
-    hoverinfo?: "skip";
+    hoverinfo?: "skip" | "none";
     opacity?: number;
     fill?: "toself";
     fillcolor?: string;
@@ -30,7 +30,8 @@ declare module "plotly.js-cartesian-dist-min" {
   /** A drawn element, which tells what is done to it. */
   export interface Drawn extends HTMLElement {
     on(event: "plotly_relayout", callback: (changes: Record<string, unknown>) => void): void;
-    on(event: "plotly_doubleclick", callback: () => void): void;
+    on(event: "plotly_doubleclick" | "plotly_unhover", callback: () => void): void;
+    on(event: "plotly_hover", callback: (hovered: { xvals?: number[] }) => void): void;
   }
   const plotly: Plotly;
   export default plotly;

@@ -1,0 +1,168 @@
+/** One metric of several runs, and beside it what each run has at the place one points at. */
+
+import type { Drawn, Plotly } from "plotly.js-cartesian-dist-min";
+import { useRef, useState } from "react";
+import type { RunFeed } from "../../stores/run";
+import { count, decimal } from "../../ui/format";
+import { type MeasureList, measureTitle, measureValue } from "../../ui/measures";
+import table from "../../ui/Table.module.css";
+import charts from "../charts.module.css";
+import type { ChartView } from "../chartView";
+import { coloursOf, layout } from "../layout";
+import { CONFIG, usePlot, watchZoom } from "../usePlot";
+import styles from "./compare.module.css";
+import { bestOf, type Compared, commonUnit, type Line, lines, traces, valueAt } from "./curves";
+import { versionOf } from "./useFeeds";
+
+interface CompareChartProps {
+  runs: (Compared & { token: string })[];
+  feeds: RunFeed[];
+  name: string;
+  measures: MeasureList;
+  view: ChartView;
+  onZoom: (zoom: [number, number] | null) => void;
+}
+
+const axisName = (feeds: RunFeed[], { xAxis }: ChartView) =>
+  xAxis === "time" ? `Time (${commonUnit(feeds).name})` : xAxis === "step" ? "Step" : "Epoch";
+
+export function CompareChart({ runs, feeds, name, measures, view, onZoom }: CompareChartProps) {
+  const [at, setAt] = useState<number | null>(null);
+  const title = measureTitle(name, measures);
+  const unit = view.xAxis === "time" ? commonUnit(feeds).seconds : 1;
+  const latest = useRef({ unit, logX: view.logX, onZoom });
+  latest.current = { unit, logX: view.logX, onZoom };
+  const element = usePlot(feeds, {
+    version: () => versionOf(feeds),
+    looks: { name, view, tokens: runs.map((run) => run.token) },
+    draw: (plotly, place) => draw(plotly, place, { runs, feeds, name, view, unit }),
+    watch: (place) => {
+      watchZoom(place, () => latest.current);
+      watchPointer(place, setAt);
+    },
+  });
+  const drawn = lines(feeds, name, view.xAxis);
+  return (
+    <section className={styles.chart} aria-label={`${title} chart`}>
+      <div className={styles.plotSide}>
+        <h2>{title}</h2>
+        <div
+          ref={element}
+          className={charts.plot}
+          role="img"
+          aria-label={`${title} of ${runs.length} runs by ${view.xAxis}`}
+          data-compared={name}
+        />
+      </div>
+      <Readout
+        runs={runs}
+        lines={drawn}
+        name={name}
+        measures={measures}
+        at={at}
+        axis={axisName(feeds, view)}
+      />
+    </section>
+  );
+}
+
+interface Drawing {
+  runs: CompareChartProps["runs"];
+  feeds: RunFeed[];
+  name: string;
+  view: ChartView;
+  unit: number;
+}
+
+function draw(plotly: Plotly, place: HTMLDivElement, { runs, feeds, name, view, unit }: Drawing): void {
+  const style = getComputedStyle(place);
+  const looks = runs.map((run) => ({ ...run, colour: style.getPropertyValue(`--${run.token}`).trim() }));
+  const zoom = view.zoom && ([view.zoom[0] / unit, view.zoom[1] / unit] as [number, number]);
+  const shown = { ...view, zoom };
+  const made = traces(looks, name, shown);
+  const colours = coloursOf(place);
+  const revision = `${feeds.map((feed) => feed.run).join()} ${name}`;
+  const base = layout({ revision, xTitle: axisName(feeds, view), colours, view: shown, best: null }, made);
+  const xaxis = { ...(base.xaxis as object), showspikes: true, spikemode: "across", spikesnap: "cursor" };
+  plotly.react(place, made, { ...base, xaxis, hovermode: "x", hoverdistance: -1 }, CONFIG);
+  place.dataset.lines = String(made.length);
+}
+
+/** Tells where on the x axis the pointer is, and that it has gone. */
+function watchPointer(place: Drawn, tell: (at: number | null) => void): void {
+  place.on("plotly_hover", ({ xvals }) => tell(xvals?.[0] ?? null));
+  place.on("plotly_unhover", () => tell(null));
+}
+
+interface ReadoutProps {
+  runs: CompareChartProps["runs"];
+  lines: Line[];
+  name: string;
+  measures: MeasureList;
+  at: number | null;
+  axis: string;
+}
+
+/** What each run has at that place, or at its end; and its best. */
+function Readout({ runs, lines: drawn, name, measures, at, axis }: ReadoutProps) {
+  const better = measures[name]?.better ?? "lower";
+  const of = (run: number, part: Line["part"]) =>
+    drawn.find((line) => line.run === run && line.part === part);
+  const value = (line: Line | undefined) =>
+    line ? (at === null ? (line.y.at(-1) ?? null) : valueAt(line, at)) : null;
+  const best = runs.map((run) => {
+    const line = of(run.feed.run, "validation");
+    return line ? bestOf(line, better) : null;
+  });
+  const first = winner(best, better);
+  return (
+    <div className={styles.readout}>
+      <table className={table.table} aria-label={`${measureTitle(name, measures)} of each run`}>
+        <thead>
+          <tr>
+            <th scope="col">{at === null ? "At the end" : placeText(axis, at)}</th>
+            <th scope="col" className={table.number}>
+              Training
+            </th>
+            <th scope="col" className={table.number}>
+              Validation
+            </th>
+            <th scope="col" className={table.number}>
+              Best
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {runs.map((run, place) => (
+            <tr key={run.feed.run}>
+              <th scope="row" title={run.name}>
+                <span className={styles.swatch} data-token={run.token} />
+                {run.name}
+              </th>
+              <td className={table.number}>
+                {measureValue(name, value(of(run.feed.run, "train")), measures)}
+              </td>
+              <td className={table.number}>
+                {measureValue(name, value(of(run.feed.run, "validation")), measures)}
+              </td>
+              <td
+                className={table.number}
+                data-first={(first !== null && best[place] === first) || undefined}
+              >
+                {measureValue(name, best[place], measures)}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+/** "Epoch 5", "Step 1,200", "Time (s) 1.8". */
+const placeText = (axis: string, at: number) =>
+  `${axis} ${axis.startsWith("Time") ? decimal(Number(at.toPrecision(3))) : count(at)}`;
+
+function winner(values: (number | null)[], better: "higher" | "lower"): number | null {
+  return bestOf({ y: Float64Array.from(values.filter((value) => value !== null)) }, better);
+}

@@ -1,0 +1,97 @@
+/** Where the compared runs differ: settings, network, preparation. */
+
+import type { Comparison, Run } from "../../api/types";
+import { Card } from "../../ui/Card";
+import { count } from "../../ui/format";
+import { Scroll } from "../../ui/Scroll";
+import table from "../../ui/Table.module.css";
+import { cell, words } from "../../ui/words";
+import { epochText, leadName, leadText, timeText } from "../list/figures";
+import { runLine } from "../words";
+import styles from "./compare.module.css";
+import { TOKENS } from "./tokens";
+
+const PARTS = [
+  ["settings", "Settings that differ", "The settings of these runs are the same."],
+  ["network", "Layers that differ", "The networks of these runs are the same."],
+  ["preparation", "Preparation that differs", "The data and their preparation are the same."],
+] as const;
+
+export function Differences({ found }: { found: Comparison }) {
+  return (
+    <>
+      <Card title="Results">
+        <Rows runs={found.runs} label="Results" rows={results(found.runs)} />
+      </Card>
+      {PARTS.map(([part, title, same]) => (
+        <Card key={part} title={title}>
+          {found[part].length === 0 ? (
+            <p className={styles.same}>{same}</p>
+          ) : (
+            <Rows
+              runs={found.runs}
+              label={title}
+              rows={found[part].map(({ place, values }) => [
+                part === "settings" ? words(place.replaceAll(".", " ")) : place,
+                values.map(shown),
+              ])}
+            />
+          )}
+        </Card>
+      ))}
+    </>
+  );
+}
+
+const shown = (value: unknown) => (value === true ? "yes" : value === false ? "no" : cell(value));
+
+function results(runs: Run[]): [string, string[]][] {
+  const lead = runs.map(leadName).find(Boolean) ?? "Best metric";
+  return [
+    ["State", runs.map(runLine)],
+    [lead, runs.map(leadText)],
+    ["Best epoch", runs.map((run) => cell(run.metrics?.best_epoch))],
+    ["Epoch", runs.map(epochText)],
+    ["Time", runs.map((run) => timeText(run))],
+    ["Parameters", runs.map((run) => (run.parameters === null ? "—" : count(run.parameters)))],
+  ];
+}
+
+interface RowsProps {
+  runs: Run[];
+  label: string;
+  rows: [string, string[]][];
+}
+
+function Rows({ runs, label, rows }: RowsProps) {
+  return (
+    <Scroll label={label} className={table.scroll}>
+      <table className={`${table.table} ${styles.differences}`} aria-label={label}>
+        <thead>
+          <tr>
+            <td />
+            {runs.map((run, place) => (
+              <th key={run.id} scope="col" title={run.name}>
+                <span className={styles.swatch} data-token={TOKENS[place]} />#{run.number} {run.name}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map(([name, values]) => (
+            <tr key={name}>
+              <th scope="row" title={name}>
+                {name}
+              </th>
+              {values.map((value, place) => (
+                <td key={runs[place]?.id} title={value}>
+                  {value}
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </Scroll>
+  );
+}

@@ -1,0 +1,87 @@
+/** One metric of several runs: one colour for each run, solid for validation and dashed for training. */
+
+import type { Trace } from "plotly.js-cartesian-dist-min";
+import type { RunFeed } from "../../stores/run";
+import type { XAxis } from "../chartView";
+import { chartCurves, chartNames, curveTraces, type Frame, type Part, placed, timeUnit } from "../curves";
+
+/** A run among those compared. */
+export interface Compared {
+  feed: RunFeed;
+  name: string;
+  colour: string;
+}
+
+/** The charts of several runs: every metric that one of them has. */
+export const namesOfAll = (feeds: RunFeed[]) => [...new Set(feeds.flatMap(chartNames))];
+
+/** One unit of time for all: the largest that one of them needs. */
+export const commonUnit = (feeds: RunFeed[]) =>
+  feeds.map(timeUnit).reduce((most, unit) => (unit.seconds > most.seconds ? unit : most), {
+    name: "s",
+    seconds: 1,
+  });
+
+export interface Line {
+  run: number;
+  part: Part;
+  x: Float64Array;
+  y: Float64Array;
+}
+
+/** The lines of one chart, on one x axis for all runs. */
+export function lines(feeds: RunFeed[], name: string, axis: XAxis): Line[] {
+  const unit = commonUnit(feeds).seconds;
+  return feeds.flatMap((feed) => {
+    const scale = axis === "time" ? timeUnit(feed).seconds / unit : 1;
+    return chartCurves(feed, name).map((curve) => {
+      const x = placed(feed, curve, axis);
+      return {
+        run: feed.run,
+        part: curve.part,
+        x: scale === 1 ? x : x.map((value) => value * scale),
+        y: curve.series.y.view(),
+      };
+    });
+  });
+}
+
+export function traces(runs: Compared[], name: string, frame: Frame): Trace[] {
+  const looks = new Map(runs.map((run) => [run.feed.run, run]));
+  const feeds = runs.map((run) => run.feed);
+  return lines(feeds, name, frame.xAxis).flatMap(({ run, part, x, y }) => {
+    const look = looks.get(run);
+    if (!look) return [];
+    const dash = part === "train" ? "dash" : "solid";
+    const drawn = curveTraces(
+      { x, y, low: y, high: y },
+      { name: look.name, colour: look.colour, dash },
+      frame,
+    );
+    return drawn.map((trace) => ({ ...trace, hoverinfo: "none" as const, hovertemplate: undefined }));
+  });
+}
+
+/** The value nearest to a place on the x axis; null beyond the end of the line. */
+export function valueAt({ x, y }: Pick<Line, "x" | "y">, at: number): number | null {
+  const last = x.length - 1;
+  if (last < 0) return null;
+  const step = last > 0 ? ((x[last] ?? 0) - (x[0] ?? 0)) / last : 1;
+  if (at > (x[last] ?? 0) + step / 2 || at < (x[0] ?? 0) - step) return null;
+  let low = 0;
+  let high = last;
+  while (high - low > 1) {
+    const middle = (low + high) >> 1;
+    if ((x[middle] ?? 0) <= at) low = middle;
+    else high = middle;
+  }
+  const nearer = at - (x[low] ?? 0) <= (x[high] ?? 0) - at ? low : high;
+  return y[nearer] ?? null;
+}
+
+/** The best value of a line, or null where there is none. */
+export function bestOf({ y }: Pick<Line, "y">, better: "higher" | "lower"): number | null {
+  const known = y.filter(Number.isFinite);
+  if (known.length === 0) return null;
+  return known.reduce((best, value) => (better === "higher" ? Math.max(best, value) : Math.min(best, value)));
+}
