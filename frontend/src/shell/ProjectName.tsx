@@ -6,6 +6,7 @@ import { type SaveState, useSaving } from "../stores/saving";
 import { useCommands } from "../ui/commands";
 import { ago } from "../ui/format";
 import { Link } from "../ui/router";
+import { setPlace } from "../ui/title";
 import styles from "./Shell.module.css";
 
 const AFTER_LIST = 300;
@@ -32,10 +33,8 @@ export function ProjectName() {
   }
 
   useEffect(() => {
-    document.title = name ? `${name} · Netloom` : "Netloom";
-    return () => {
-      document.title = "Netloom";
-    };
+    setPlace(name);
+    return () => setPlace("");
   }, [name]);
 
   return (

@@ -7,6 +7,7 @@ import { Logo } from "../ui/Logo";
 import { Link } from "../ui/router";
 import { ActionsPlace, StatusPlace } from "../ui/slots";
 import { AppMenu } from "./AppMenu";
+import { Bell } from "./Bell";
 import { Commands } from "./Commands";
 import styles from "./Shell.module.css";
 
@@ -31,6 +32,7 @@ export function Shell({ crumb, steps, actions, children }: ShellProps) {
         <div className={styles.right}>
           <ActionsPlace className={styles.actions} />
           {actions}
+          <Bell />
           <AppMenu />
         </div>
       </header>

@@ -1,8 +1,9 @@
 /** The Train step: the runs of the project, and the chosen one live. */
 
-import { lazy, Suspense } from "react";
+import { lazy, Suspense, useEffect } from "react";
+import { seeRuns, useNotices } from "../api/notices";
 import type { Run } from "../api/types";
-import { useChosenRun, useListedRuns } from "../stores/chosenRun";
+import { isLive, useChosenRun, useListedRuns } from "../stores/chosenRun";
 import { useEditor } from "../stores/editor";
 import { useRunFeed } from "../stores/run";
 import { measuresOf } from "../ui/measures";
@@ -42,6 +43,7 @@ function Chosen({ run, project, choose }: ChosenProps) {
   const [query, ask] = useListQuery();
   const { table, runs = [] } = useListedRuns(project, query);
   const picked = usePicked();
+  useSeen(run, status.terminal !== null);
   const [shown] = useShown();
   const rows = runs.map((one) => (one.id === run.id ? { ...one, ...upToDate(one, status) } : one));
   const list = { table, runs: rows, chosen: shown === "compare" ? 0 : run.id, query, ask, picked };
@@ -74,4 +76,19 @@ function Chosen({ run, project, choose }: ChosenProps) {
       )}
     </div>
   );
+}
+
+/** Who looks at a run that has ended has seen that it has. */
+function useSeen(run: Run, ended: boolean): void {
+  const { data } = useNotices();
+  const unseen = data?.notices.some((notice) => notice.run === run.id) ?? false;
+  const over = ended || !isLive(run);
+  useEffect(() => {
+    const see = () => {
+      if (!document.hidden && over && unseen) seeRuns([run.id]).catch(() => {});
+    };
+    see();
+    document.addEventListener("visibilitychange", see);
+    return () => document.removeEventListener("visibilitychange", see);
+  }, [run.id, over, unseen]);
 }

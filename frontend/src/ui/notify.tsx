@@ -29,6 +29,32 @@ export function tellError(error: unknown, title = "That did not work"): void {
   });
 }
 
+/** Something has happened elsewhere, with a way there. */
+export function tellNews(news: { title: string; message: string; bad: boolean; open: () => void }): void {
+  const id = `news-${Date.now()}-${Math.random()}`;
+  notifications.show({
+    id,
+    color: news.bad ? "red" : "green",
+    title: news.title,
+    autoClose: 12_000,
+    message: (
+      <>
+        {news.message}{" "}
+        <Button
+          size="compact-xs"
+          variant="subtle"
+          onClick={() => {
+            notifications.hide(id);
+            news.open();
+          }}
+        >
+          Open
+        </Button>
+      </>
+    ),
+  });
+}
+
 /** Something to think about, for as long as it takes to read. */
 export function tellWarning(message: string, title: string): void {
   notifications.show({ color: "orange", title, message, autoClose: 15_000 });

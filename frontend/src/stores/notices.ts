@@ -1,0 +1,75 @@
+/** Tells once of each run that has ended: on the page, and by the browser where that was asked for. */
+
+import { create } from "zustand";
+import { persist } from "zustand/middleware";
+import type { Notice } from "../api/types";
+import { inSentence, type Measure, measureValue } from "../ui/measures";
+
+interface Telling {
+  /** Whether the browser may tell, too. */
+  browser: boolean;
+  /** The ends that were told of, by run and time; kept, so that a reload does not tell again. */
+  told: string[];
+}
+
+export const useTelling = create<Telling>()(
+  persist<Telling>(() => ({ browser: false, told: [] }), { name: "netloom.notices" }),
+);
+
+const KEPT = 200;
+/** An end longer ago than this is shown in the list, but no longer announced. */
+const NEWS_MS = 60_000;
+
+const keyOf = (notice: Notice) => `${notice.run} ${notice.finished}`;
+
+/** The ends that have not been announced in this browser; from now on they have been. */
+export function takeNews(notices: Notice[], now = Date.now()): Notice[] {
+  const { told } = useTelling.getState();
+  const fresh = notices.filter((notice) => !told.includes(keyOf(notice)));
+  if (fresh.length > 0) useTelling.setState({ told: [...told, ...fresh.map(keyOf)].slice(-KEPT) });
+  return fresh.filter(({ finished }) => finished !== null && now - Date.parse(finished) < NEWS_MS);
+}
+
+const ENDS: Record<string, string> = {
+  completed: "trained through all epochs",
+  stopped_early: "stopped early",
+  target_reached: "reached its goal",
+  stopped_by_user: "was stopped",
+};
+
+export const noticeTitle = ({ number, name, state }: Notice) =>
+  `Run ${number}${name === `Run ${number}` ? "" : `, ${name},`} ${state === "failed" ? "failed" : "has ended"}`;
+
+/** What came of it, in a line. */
+export function noticeLine({ state, problem, reason, lead, best }: Notice): string {
+  if (state === "failed") return problem?.message ?? "It is not known why.";
+  const end = ENDS[reason ?? ""] ?? "finished";
+  const said = `${end.charAt(0).toUpperCase()}${end.slice(1)}`;
+  if (!lead || best === null) return said;
+  const value = measureValue(lead.key, best, { [lead.key]: lead as Measure });
+  return `${said}; validation ${inSentence(lead.title ?? lead.key)} ${value}`;
+}
+
+/** Whether the browser tells now: asked for, and allowed. */
+export const browserTells = () =>
+  useTelling.getState().browser && "Notification" in window && Notification.permission === "granted";
+
+/** One message of the browser for one end, however many tabs are open. */
+export function tellByBrowser(notice: Notice, open: () => void): void {
+  const shown = new Notification(noticeTitle(notice), {
+    body: [notice.project_name, noticeLine(notice)].filter(Boolean).join(": "),
+    tag: `netloom-run-${keyOf(notice)}`,
+  });
+  shown.onclick = () => {
+    window.focus();
+    open();
+    shown.close();
+  };
+}
+
+/** Asks the browser for its permission. */
+export async function allowBrowser(wanted: boolean): Promise<void> {
+  if (wanted && "Notification" in window && Notification.permission === "default")
+    await Notification.requestPermission();
+  useTelling.setState({ browser: wanted });
+}
