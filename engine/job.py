@@ -167,4 +167,5 @@ def train(job: Job, stopping: Callable[[], bool] = lambda: False) -> Iterator[di
     model = made.machine.model(outcome.best.weights, outcome.best.rest)
     contents = Contents(job.name, job.graph, made.plan, made.preparation, outcome.history, measures)
     write_bundle(job.folder, model, contents)
+    yield from made.trainer.sight.last_word()
     yield event("finished", **measures)

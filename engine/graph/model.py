@@ -138,12 +138,13 @@ class GraphModel(nnx.Module):
         *,
         key: jax.Array | None = None,
         losses: list[jax.Array] | None = None,
+        seen: dict[str, Any] | None = None,
         precision: Precision = WHOLE,
     ) -> dict[str, jax.Array]:
         """`{input: (B, …)}` → `{target: (B, …)}` before the output activations.
 
-        `key` is needed while training. What regularizers cost is appended to `losses`, one number each. Whatever
-        `precision` it computes with, what comes out has all digits.
+        `key` is needed while training. What regularizers cost is appended to `losses`, one number each, and
+        what every node gives is put into `seen`. Whatever `precision` it computes with, what comes out has all digits.
         """
         values: dict[str, Any] = {name: precision.narrow(inputs[source]) for name, source, _ in self.plan.inputs}
         rows = next(iter(inputs.values())).shape[0]  # not len: an export leaves it open
@@ -162,6 +163,8 @@ class GraphModel(nnx.Module):
             values[step.name] = precision.applied(step.activation, called, result)
             if losses is not None:
                 losses += [_cost(one, module, values[step.name]) for one in step.penalties]
+        if seen is not None:
+            seen.update(values)
         return {answer.target: precision.wide(_wired(values, answer.source)) for answer in self.plan.answers}
 
     def __call__(self, inputs: Mapping[str, jax.Array]) -> dict[str, jax.Array]:

@@ -9,6 +9,7 @@ from typing import Any
 import jax.numpy as jnp
 
 from engine.data.prepare import Prepared, load, specs
+from engine.data.raw import RawRows
 from engine.data.recipe import Recipe
 from engine.graph.check import check
 from engine.graph.document import Graph
@@ -20,11 +21,14 @@ from engine.problems import Problem, Refusal
 from engine.training.criteria import Given
 from engine.training.devices import device_name
 from engine.training.events import Event, event
+from engine.training.examples import Examples
 from engine.training.feeding import PARTS, Feed
 from engine.training.loop import Trainer
 from engine.training.losses import RowLoss, class_weights, row_loss, weighted
+from engine.training.probe import Probe
 from engine.training.scoring import Scorer
 from engine.training.settings import Settings, monitors
+from engine.training.sight import Sight
 from engine.training.step import Machine
 from engine.training.watching import Watched
 
@@ -75,7 +79,13 @@ def assemble(dataset: Path, graph: Graph, recipe: Recipe, settings: Settings) ->
     precision = Precision(jnp.bfloat16) if settings.precision == "bfloat16" else WHOLE
     frozen = _frozen(report, network, settings)
     machine = Machine(network, losses, settings.optimizer, feed, frozen, precision)
-    return Assembly(network, machine, Trainer(machine, feed, scorer, settings), prepared)
+    raw = RawRows(dataset, recipe, prepared.rows["validation"])
+    probe, examples = (
+        Probe(machine, settings.batch_size, settings.seed),
+        Examples(feed, prepared.preparation, raw, settings.seed),
+    )
+    sight = Sight(probe, examples, {step.name: report.flat.shown(step.name) for step in network.steps})
+    return Assembly(network, machine, Trainer(machine, feed, scorer, settings, sight), prepared)
 
 
 def _losses(network: Plan, data: DataSpecs, prepared: Prepared, feed: Feed, settings: Settings) -> dict[str, RowLoss]:

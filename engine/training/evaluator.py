@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 import numpy as np
 
@@ -20,6 +20,9 @@ EVALUATION_BATCH = 512
 KEPT_ANSWERS = 256 * 2**20
 """Bytes of answers kept per epoch for training metrics that need all rows at once; past them those are left out."""
 
+Hear = Callable[[np.ndarray, Mapping[str, np.ndarray], np.ndarray], None]
+"""Takes in losses (n,), answers (n, …) and numbers (n,) of some rows."""
+
 
 class Evaluator:
     """Measures what a training learned, and says what cannot be measured."""
@@ -33,8 +36,8 @@ class Evaluator:
         """Fresh records of an epoch of training."""
         return self._records(KEPT_ANSWERS)
 
-    def measure(self, state: State, part: str) -> dict[str, float]:
-        """`{loss, …}` of a whole part; the loss may be no finite number."""
+    def measure(self, state: State, part: str, hear: Hear | None = None) -> dict[str, float]:
+        """`{loss, …}` of a whole part; the loss may be no finite number. `hear` gets what is found of all rows."""
         rows = self.feed.rows(part)
         largest = max(len(self.feed.rows("validation")), len(self.feed.rows("test")))
         batches = in_turn(rows, min(largest, max(EVALUATION_BATCH, self.batch_size)))
@@ -43,11 +46,11 @@ class Evaluator:
             xs = {name: values[0] for name, values in self.feed.chunk(batches, place, 1).items()}
             answers, losses = self.machine.evaluate(state, xs)
             kept = batches.weight[place] > 0
-            records.add(
-                np.asarray(losses)[kept],
-                {name: np.asarray(values)[kept] for name, values in answers.items()},
-                batches.rows[place][kept],
-            )
+            given = {name: np.asarray(values)[kept] for name, values in answers.items()}
+            found = (np.asarray(losses)[kept], given, batches.rows[place][kept])
+            records.add(*found)
+            if hear is not None:
+                hear(*found)
         if not np.isfinite(records.loss()):
             return {"loss": records.loss()}
         measures = records.measures()

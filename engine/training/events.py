@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-Type = Literal["started", "phase", "progress", "epoch", "log", "finished", "failed"]
+Type = Literal["started", "phase", "progress", "epoch", "sample", "layers", "log", "finished", "failed"]
 Phase = Literal["queued", "preparing", "compiling", "training", "evaluating", "saving"]
 
 TERMINAL: tuple[Type, ...] = ("finished", "failed")

@@ -20,6 +20,7 @@ from engine.training.records import Records
 from engine.training.schedules import Plateau
 from engine.training.scoring import Scorer
 from engine.training.settings import Settings
+from engine.training.sight import Sight
 from engine.training.step import Machine, State
 from engine.training.timing import Amounts
 from engine.training.watching import Watch, Watched
@@ -28,8 +29,9 @@ from engine.training.watching import Watch, Watched
 class Trainer:
     """Trains one machine on one feed."""
 
-    def __init__(self, machine: Machine, feed: Feed, scorer: Scorer, settings: Settings) -> None:
+    def __init__(self, machine: Machine, feed: Feed, scorer: Scorer, settings: Settings, sight: Sight) -> None:
         self.machine, self.feed, self.scorer, self.settings = machine, feed, scorer, settings
+        self.sight = sight
         self.outcome = Outcome()
         self._key = jax.random.key(settings.seed)
         self._chunks = Chunks(machine, feed, settings, self._needs)
@@ -50,6 +52,7 @@ class Trainer:
         self._chunks.compile(state)
         yield phase("training")
         self.pulse.start()
+        self.sight.start()
         for epoch in range(1, self.settings.epochs + 1):
             records = self._evaluator.records()
             state = yield from self._epoch(epoch, state, records, stopping)
@@ -58,19 +61,23 @@ class Trainer:
                 break
             yield self._finish_epoch(epoch, state, records)
             yield from self._evaluator.tell_left_out()
+            yield from self.sight.after_epoch(epoch, state, self._rate(), self.pulse.time.step_seconds())
             self.pulse.time.end_epoch()
             if reason := self._ending(epoch):
                 self.outcome.reason = reason
                 break
         if self.pulse.waits():
             yield self._tell(epoch)
+        if self.outcome.reason != "stopped_by_user":
+            yield from self.sight.at_end(epoch, state, self._rate())
         if self.outcome.best is None:  # stopped within the first epoch
             self.outcome.best = self.machine.answering(state)
             self.outcome.validation = self.evaluate(self.outcome.best, "validation")
 
     def evaluate(self, state: State, part: str) -> dict[str, float]:
         """`{loss, …}` of a whole part. Raises Refusal where the loss is no finite number."""
-        measures = self._evaluator.measure(state, part)
+        hear = self.sight.examples.hear_anew() if part == "validation" else None
+        measures = self._evaluator.measure(state, part, hear)
         if not np.isfinite(measures["loss"]):
             raise refuse_divergence(-(-self.pulse.done // self.steps_per_epoch), self.pulse.done)
         return measures
@@ -117,8 +124,11 @@ class Trainer:
             yield self._tell(epoch)
 
     def _tell(self, epoch: int) -> Event:
-        rate = self.rates.at(max(self.pulse.done - 1, 0))
-        return self.pulse.event(epoch, rate, self._may_stop_after())
+        return self.pulse.event(epoch, self._rate(), self._may_stop_after())
+
+    def _rate(self) -> float:
+        """The learning rate of the last step."""
+        return self.rates.at(max(self.pulse.done - 1, 0))
 
     def _may_stop_after(self) -> int | None:
         """The first epoch after which early stopping could end the training, should nothing improve."""

@@ -63,6 +63,12 @@ class Machine:
         kept = jax.tree.leaves(rest, is_leaf=lambda leaf: isinstance(leaf, nnx.Variable))
         self._frozen = [isinstance(leaf, nnx.Param) for leaf in kept]
         self._weights, self._rest = jax.tree.structure(weights), jax.tree.structure(rest)
+        self.homes = [str(path[0].key) for path, _ in jax.tree_util.tree_flatten_with_path(weights)[0]]
+        """The module of each learned leaf."""
+        self.sizes: dict[str, int] = {}
+        """How many learned weights each module has."""
+        for home, leaf in zip(self.homes, jax.tree.leaves(weights), strict=True):
+            self.sizes[home] = self.sizes.get(home, 0) + leaf.size
         self.parameters = sum(leaf.size for leaf in jax.tree.leaves(weights))
         self._evaluate = jax.jit(self._evaluation)
 
@@ -140,22 +146,23 @@ class Machine:
             return carry, jax.tree.map(lambda x: x[None], outs)
         return jax.lax.scan(body, (weights, rest, optimizer), xs)
 
+    def objective(self, weights: Leaves, rest: Leaves, resident: Any, x: Any, key: jax.Array) -> Any:
+        """The loss of one batch as training sees it, with what is kept besides the weights and the answers."""
+        inputs, truth = self.feed.batch(resident, x)
+        model = self._merge(self._training, self.precision.narrow(weights), self._narrowed(rest))
+        penalties: list[jax.Array] = []
+        scores = model.forward(inputs, key=key, losses=penalties, precision=self.precision)
+        answers, losses = self._row_losses(model, scores, truth)
+        losses = self.feed.weighed(losses, resident, x)
+        loss = jnp.sum(losses * x["weight"]) / jnp.sum(x["weight"]) + sum(penalties)
+        _, *states = nnx.split(model, self._learned, ...)
+        return loss, (self._kept(rest, jax.tree.leaves(states[1])), answers)
+
     def _step(self, carry: Any, x: Any, *, resident: Any, key: jax.Array) -> Any:
         weights, rest, optimizer = carry
-        inputs, truth = self.feed.batch(resident, x)
         step_key = jax.random.fold_in(key, x["step"])
-
-        def objective(weights: Leaves) -> Any:
-            model = self._merge(self._training, self.precision.narrow(weights), self._narrowed(rest))
-            penalties: list[jax.Array] = []
-            scores = model.forward(inputs, key=step_key, losses=penalties, precision=self.precision)
-            answers, losses = self._row_losses(model, scores, truth)
-            losses = self.feed.weighed(losses, resident, x)
-            loss = jnp.sum(losses * x["weight"]) / jnp.sum(x["weight"]) + sum(penalties)
-            _, *states = nnx.split(model, self._learned, ...)
-            return loss, (self._kept(rest, jax.tree.leaves(states[1])), answers)
-
-        (loss, (rest, answers)), gradients = jax.value_and_grad(objective, has_aux=True)(weights)
+        learn = jax.value_and_grad(self.objective, has_aux=True)
+        (loss, (rest, answers)), gradients = learn(weights, rest, resident, x, step_key)
         weights, optimizer = self.updates.apply(weights, gradients, optimizer, x["rate"])
         return (weights, rest, optimizer), (loss, answers)
 

@@ -47,6 +47,11 @@ class Updates:
         """The weights to answer with: their moving average where there is one."""
         return memory["average"] if self.optimizer.use_ema else weights
 
+    def change(self, weights: Leaves, gradients: Leaves, memory: Memory, rate: jax.Array) -> Leaves:
+        """What one update by these gradients adds to the weights, whether or not gradients are accumulated."""
+        moved, _ = self._moved(weights, gradients, memory, rate)
+        return [new - old for new, old in zip(moved, weights, strict=True)]
+
     def _accumulated(
         self, weights: Leaves, gradients: Leaves, memory: Memory, rate: jax.Array
     ) -> tuple[Leaves, Memory]:

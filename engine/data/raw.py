@@ -1,0 +1,52 @@
+"""Raw rows of a data set, as they were uploaded, to be looked at beside what a network says of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from engine.data.recipe import Recipe
+from engine.data.table import TABLE
+
+MOST_COLUMNS = 8
+LONGEST_TEXT = 160
+"""Letters of one value that are shown."""
+
+
+class RawRows:
+    """The rows of one part of a data set, by their places in that part."""
+
+    def __init__(self, folder: Path, recipe: Recipe, places: np.ndarray) -> None:
+        """`places` (n,) are the part's rows in the data set."""
+        self._folder, self._pictures, self._places = folder, recipe.kind == "images", places
+        marks = [name for name in (recipe.of_role("group"), recipe.of_role("time")) if name is not None]
+        self._columns = list(dict.fromkeys([*marks, *recipe.entering()]))[:MOST_COLUMNS]
+
+    def place(self, row: int) -> int:
+        """The row of the data set that the row of the part is."""
+        return int(self._places[row])
+
+    def rows(self, places: Sequence[int]) -> list[dict[str, Any]]:
+        """For each row of the data set `{inputs: {column: value}}`, or `{picture: number}` of a set of pictures."""
+        if self._pictures:
+            return [{"picture": place} for place in places]
+        if not places:
+            return []
+        import polars as pl
+
+        columns = [pl.col(name).gather(list(places)) for name in self._columns]
+        found = pl.scan_ipc(self._folder / TABLE).select(columns).collect()
+        return [{"inputs": {name: _shown(value) for name, value in row.items()}} for row in found.iter_rows(named=True)]
+
+
+def _shown(value: Any) -> Any:
+    """A value as JSON has it; long texts are cut."""
+    if value is None or isinstance(value, bool | int):
+        return value
+    if isinstance(value, float):
+        return value if np.isfinite(value) else None
+    text = str(value)
+    return text if len(text) <= LONGEST_TEXT else text[: LONGEST_TEXT - 1] + "…"

@@ -1,0 +1,141 @@
+"""Looks into a network as it trains: what its layers give, how much they are asked to change, how much they do."""
+
+from __future__ import annotations
+
+import threading
+import traceback
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from engine.data.batches import shuffled
+from engine.training.step import Machine, State
+
+MOST_ROWS = 512
+"""Rows looked at, unless a step has fewer."""
+
+ORDER = 0
+"""The epoch whose order the rows are taken from; training begins with 1."""
+
+
+@dataclass(frozen=True)
+class LayerFigures:
+    """One layer at one moment. What it does not have is None."""
+
+    weight: float | None = None
+    """The length of its learned weights, all together as one vector."""
+    gradient: float | None = None
+    """The length of the gradient of the loss by them."""
+    update: float | None = None
+    """How far one update moves them, as a share of their length."""
+    size: int = 0
+    """How many they are."""
+    mean: float | None = None
+    std: float | None = None
+    """Mean and spread of what it gives."""
+    dead: float | None = None
+    """The share of its units (the places of the last axis) that gave 0 for every row, as those before it had not."""
+    units: int = 0
+
+
+class Probe:
+    """Looks at one and the same batch again and again, in a program of its own; training is left as it is."""
+
+    def __init__(self, machine: Machine, batch_size: int, seed: int) -> None:
+        self._machine = machine
+        self._key = jax.random.key(seed)
+        batches = shuffled(machine.feed.rows("train"), min(batch_size, MOST_ROWS), seed, ORDER)
+        self._xs = {name: values[0] for name, values in machine.feed.chunk(batches, 0, 1).items()}
+        self.rows = int(batches.rows.shape[1])
+        self._compiled: Any = None
+        self._thread: threading.Thread | None = None
+
+    def prepare(self, state: State) -> None:
+        """Begins to compile for states like this one, beside the training."""
+        if self._thread is not None:
+            return
+        alike = jax.tree.map(lambda leaf: jax.ShapeDtypeStruct(leaf.shape, leaf.dtype), state.tree())
+
+        def work() -> None:
+            try:
+                self._compiled = self._compile(alike)
+            except Exception:  # training goes on without a look inside
+                traceback.print_exc()
+
+        self._thread = threading.Thread(target=work, daemon=True)
+        self._thread.start()
+
+    def ready(self, patience: float = 0.0) -> bool:
+        """Whether it can look; waits for the compiler so many seconds at the most."""
+        if self._thread is not None and patience > 0:
+            self._thread.join(patience)
+        return self._compiled is not None
+
+    def look(self, state: State, rate: float) -> dict[str, LayerFigures]:
+        """The figures of each node of the plan at a learning rate; compiles where that was not done before."""
+        if self._compiled is None:
+            self._compiled = self._compile(state.tree())
+        found = jax.device_get(self._compiled(*state.tree(), *self._given(rate)))
+        return self._figures(found["weights"], found["values"])
+
+    def _compile(self, state: Any) -> Any:
+        return jax.jit(self._look).lower(*state, *self._given(0.0)).compile()
+
+    def _given(self, rate: float) -> tuple[Any, ...]:
+        return self._machine.feed.resident, self._xs, self._key, np.float32(rate)
+
+    def _look(
+        self, weights: list[jax.Array], rest: list[jax.Array], memory: Any, resident: Any, x: Any, key: Any, rate: Any
+    ) -> dict[str, Any]:
+        """Squared lengths of weights, gradients and updates by leaf (3, leaves), and the values of each node."""
+        machine = self._machine
+        gradients = jax.grad(machine.objective, has_aux=True)(weights, rest, resident, x, key)[0]
+        changes = machine.updates.change(weights, gradients, memory, rate)
+        squares = [[jnp.sum(jnp.square(leaf)) for leaf in leaves] for leaves in (weights, gradients, changes)]
+        seen: dict[str, Any] = {}
+        machine.model(weights, rest).forward(machine.feed.batch(resident, x)[0], seen=seen)
+        values = {step.name: _given_out(seen[step.name]) for step in machine.plan.steps}
+        return {"weights": squares, "values": {name: found for name, found in values.items() if found is not None}}
+
+    def _figures(self, squares: Any, values: Mapping[str, Any]) -> dict[str, LayerFigures]:
+        learned, dead = self._learned(squares), {name: float(np.mean(one["dead"])) for name, one in values.items()}
+        figures = {}
+        for step in self._machine.plan.steps:
+            own = learned.get(step.name, LayerFigures())
+            if step.name not in values:
+                figures[step.name] = own
+                continue
+            found, before = values[step.name], max((dead.get(source, 0.0) for source, _ in step.sources), default=0.0)
+            figures[step.name] = replace(
+                own,
+                mean=float(found["mean"]),
+                std=float(found["std"]),
+                dead=dead[step.name] if step.activation == "relu" or dead[step.name] > before else None,
+                units=len(found["dead"]),
+            )
+        return figures
+
+    def _learned(self, squares: Any) -> dict[str, LayerFigures]:
+        """Weight, gradient and update of each node that has weights of its own to learn."""
+        machine, all_squares = self._machine, np.asarray(squares, np.float64)
+        first = {step.module: step.name for step in reversed(machine.plan.steps)}
+        figures = {}
+        for home, size in machine.sizes.items():
+            mine = np.array([one == home for one in machine.homes])
+            weight, gradient, change = (float(one) for one in np.sqrt(all_squares[:, mine].sum(axis=1)))
+            update = change / weight if weight else None
+            figures[first[home]] = LayerFigures(weight, gradient, update, size)
+        return figures
+
+
+def _given_out(values: Any) -> dict[str, jax.Array] | None:
+    """Mean, spread and dead units of what a node gives (its first output); None for what are no numbers to weigh."""
+    first = values[0] if isinstance(values, tuple) else values
+    if first.ndim < 2 or not jnp.issubdtype(first.dtype, jnp.floating):
+        return None
+    alive = jnp.any(first != 0, axis=tuple(range(first.ndim - 1)))
+    return {"mean": jnp.mean(first), "std": jnp.std(first), "dead": jnp.logical_not(alive)}
