@@ -14,6 +14,17 @@ def prepare(dataset: str, recipe: dict[str, Any]) -> dict[str, Any]:
     return {"rows": cached_fit(Path(dataset), Recipe.model_validate(recipe))["rows"]}
 
 
+def formula(dataset: str, recipe: dict[str, Any], name: str) -> dict[str, Any]:
+    """The first values of a formula column, and how many are missing. Raises Refusal naming the place of a mistake."""
+    import json
+
+    from engine.data.formulas import preview
+    from engine.data.recipe import Recipe
+
+    profile = json.loads((Path(dataset) / "profile.json").read_text("utf-8"))
+    return preview(Path(dataset), Recipe.model_validate(recipe), profile, name)
+
+
 def findings(dataset: str, recipe: dict[str, Any]) -> dict[str, Any]:
     """What the guard finds."""
     from engine.data.guard import findings as found

@@ -13,7 +13,7 @@ from typing import Any, BinaryIO, Literal, TextIO
 
 from pydantic import ValidationError
 
-from engine.preparing import findings, prepare
+from engine.preparing import findings, formula, prepare
 from engine.problems import Problem, Refusal
 
 BROKEN = Problem(
@@ -193,6 +193,7 @@ OPERATIONS: dict[str, Callable[..., dict[str, Any]]] = {
     "check": check,
     "code": code,
     "findings": findings,
+    "formula": formula,
     "column": column,
     "image": image,
     "import": import_model,

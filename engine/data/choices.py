@@ -8,14 +8,15 @@ Role = Literal["feature", "target", "ignore", "time", "group", "weight"]
 Kind = Literal["number", "category", "tags", "date", "text", "image"]
 Fill = Literal["median", "mean", "most_frequent", "zero", "constant", "drop", "own_category", "empty"]
 Encode = Literal[
-    "none", "one_hot", "index", "ordinal", "hash", "hash_index", "multi_hot", "cyclic", "calendar", "timestamp",
-    "tokens", "words",
+    "none", "bins", "bin_rank", "one_hot", "index", "ordinal", "hash", "hash_index", "multi_hot", "cyclic", "calendar",
+    "timestamp", "tokens", "words",
 ]  # fmt: skip
 Scale = Literal["none", "standard", "minmax", "symmetric", "robust", "quantile", "log", "log1p"]
 Case = Literal["keep", "lower"]
 Difference = Literal["none", "difference", "log"]
 Duplicates = Literal["keep", "drop", "sum", "mean", "count"]
 Gaps = Literal["refuse", "fill", "skip", "rows"]
+Cut = Literal["quantile", "width"]
 Part = Literal["year", "month", "day", "weekday", "hour", "minute"]
 
 # What each kind of column can take; the first of each is what it gets when nothing fitting is said.
@@ -28,7 +29,7 @@ FILLS: dict[Kind, tuple[Fill, ...]] = {
     "image": ("drop",),
 }
 ENCODES: dict[Kind, tuple[Encode, ...]] = {
-    "number": ("none",),
+    "number": ("none", "bins", "bin_rank"),
     "category": ("one_hot", "index", "ordinal", "hash", "hash_index"),
     "tags": ("multi_hot",),
     "date": ("cyclic", "calendar", "timestamp"),
@@ -54,6 +55,8 @@ OPTIONS: dict[str, tuple[str, ...]] = {
     "tags": ("separator", "case", "minimum_count", "size"),
     "date": ("indicator", "parts"),
     "text": ("case",),
+    "bins": ("bins", "cut", "edges"),
+    "bin_rank": ("bins", "cut", "edges"),
     "one_hot": ("minimum_count", "size"),
     "index": ("minimum_count", "size"),
     "ordinal": ("minimum_count", "size"),
@@ -73,7 +76,8 @@ WORDS: dict[str, str] = {
     "number": "Number", "category": "Category", "tags": "Tags", "date": "Date", "text": "Text", "image": "Image",
     "median": "Median", "mean": "Mean", "most_frequent": "Most frequent", "zero": "Zero", "constant": "A value",
     "drop": "Drop the row", "own_category": "Own category", "empty": "Nothing",
-    "none": "None", "one_hot": "One-hot", "index": "Index", "ordinal": "Rank", "hash": "Hashed columns",
+    "none": "None", "bins": "Bins, a column each", "bin_rank": "Bins, as rank",
+    "one_hot": "One-hot", "index": "Index", "ordinal": "Rank", "hash": "Hashed columns",
     "hash_index": "Hashed index", "multi_hot": "A column each", "cyclic": "Cyclic (sin, cos)",
     "calendar": "Calendar numbers", "timestamp": "One number", "tokens": "Word sequence", "words": "Word weights",
     "standard": "Standard", "minmax": "0 to 1", "symmetric": "−1 to 1", "robust": "Robust", "quantile": "Quantiles",
@@ -82,6 +86,8 @@ WORDS: dict[str, str] = {
     "random": "Random", "stratified": "Stratified", "column": "By a column",
 }  # fmt: skip
 SPLIT_WORDS = {"time": "By time", "group": "By group"}
+CUT_WORDS: dict[str, Any] = {"quantile": "As many rows in each", "width": "Of the same width"}
+UNSCALED: tuple[Encode, ...] = ("cyclic", "bins", "bin_rank")  # what takes no scale beside it
 GAP_WORDS: dict[str, Any] = {
     "refuse": "Refuse them",
     "fill": "Fill with the row before",
@@ -108,8 +114,8 @@ def column_schema(schema: dict[str, Any]) -> None:
     """Adds to the JSON Schema of a column what suits what, so that a form needs no table of its own.
 
     `x-suits` gives per kind the values of fill, encode and scale, usual one first, what a target may take, and the
-    finer `options`; `x-options` the options of each encoding; `x-picture-scales` the scales of pictures and `x-words`
-    how other values are called.
+    finer `options`; `x-options` the options of each encoding; `x-unscaled` the encodings without a scale;
+    `x-picture-scales` the scales of pictures and `x-words` how other values are called.
     """
     schema["x-suits"] = {
         kind: {
@@ -125,6 +131,7 @@ def column_schema(schema: dict[str, Any]) -> None:
         for kind in FILLS
     }
     schema["x-options"] = {name: list(options) for name, options in OPTIONS.items() if name not in FILLS}
+    schema["x-unscaled"] = list(UNSCALED)
     schema["x-series-options"] = {kind: list(options) for kind, options in SERIES_OPTIONS.items()}
     schema["x-picture-scales"] = {scale: {**WORDS, **PICTURE_SCALE_WORDS}[scale] for scale in SCALES["image"]}
     schema["x-words"] = WORDS

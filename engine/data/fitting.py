@@ -109,6 +109,8 @@ def entries(column: dict[str, Any]) -> int:
 def _step_width(step: dict[str, Any]) -> int:
     if step["type"] == "one_hot":
         return len(step["classes"]) + bool(step.get("other"))
+    if step["type"] == "bins":
+        return len(step["edges"]) + 1
     if step["type"] == "scale":
         return len(step["center"]) if isinstance(step["center"], list) else 1
     sizes = {
@@ -143,6 +145,8 @@ def _number_steps(name: str, column: Column, values: np.ndarray) -> Steps:
         low, high = (float(bound) for bound in np.quantile(values, [column.clip, 1 - column.clip]))
         steps.append({"type": "clip", "low": low, "high": high})
         values = np.clip(values, low, high)
+    if column.encode in ("bins", "bin_rank"):
+        return [*steps, {"type": column.encode, "edges": _edges(name, column, values)}]
     if column.scale == "quantile":
         return [*steps, _quantile_step(values)]
     if column.scale in ("log", "log1p"):
@@ -194,6 +198,20 @@ def _log_step(name: str, column: Column, values: np.ndarray) -> dict[str, Any]:
         hint = "Choose another scale." if low < 0 else "Choose the log of 1 + x, or another scale."
         raise refusal(name, "values_have_no_logarithm", message, hint)
     return {"type": "log", "plus": plus, "low": low}
+
+
+def _edges(name: str, column: Column, values: np.ndarray) -> list[float]:
+    """Where one bin ends and the next begins; of equal edges one."""
+    if column.edges is not None:
+        return sorted(set(column.edges))
+    shares = np.linspace(0, 1, column.bins + 1)[1:-1]
+    low, high = float(np.min(values)), float(np.max(values))
+    edges = np.quantile(values, shares) if column.cut == "quantile" else low + (high - low) * shares
+    kept = np.unique(edges[edges > low])
+    if not len(kept):
+        message = f"The column {name!r} has too few different values for bins."
+        raise refusal(name, "too_few_values_for_bins", message, "Give edges of your own, or encode it without bins.")
+    return [float(edge) for edge in kept]
 
 
 def _quantile_step(values: np.ndarray) -> dict[str, Any]:

@@ -158,7 +158,10 @@ def _target(
 def _fit_table(source: Source) -> dict[str, Any]:
     recipe, parts = source.recipe, source.parts
     features = {
-        name: fitting.fit_feature(name, recipe.columns[name], source.columns[name], parts["train"])
+        name: {
+            **fitting.fit_feature(name, recipe.columns[name], source.columns[name], parts["train"]),
+            **source.formulas.described(name),
+        }
         for name in recipe.features()
     }
     inputs = {name: _input(recipe, features, members) for name, members in recipe.inputs.items()}

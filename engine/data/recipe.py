@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from engine.data.choices import (
     ALONE,
+    CUT_WORDS,
     DIFFERENCE_WORDS,
     DUPLICATE_WORDS,
     ENCODES,
@@ -19,6 +20,7 @@ from engine.data.choices import (
     TARGET_SCALES,
     WORDS,
     Case,
+    Cut,
     Difference,
     Duplicates,
     Encode,
@@ -53,6 +55,12 @@ class Column(Document):
     fill: Fill = "median"
     encode: Encode = "none"
     scale: Scale = "none"
+    formula: str | None = Field(
+        None,
+        max_length=500,
+        title="Formula",
+        description="Makes the column out of others, as `price` / area, log(price) or where(age > 60, 1, 0).",
+    )
     fill_value: float | str | None = Field(
         None,
         title="Value for gaps",
@@ -103,6 +111,15 @@ class Column(Document):
     length: int | None = Field(
         None, ge=1, le=5000, title="Words per text", description="Longer texts are cut, shorter ones padded in front."
     )
+    bins: int = Field(5, ge=2, le=200, title="Bins", description="In how many stretches the numbers are cut.")
+    cut: Cut = Field("quantile", title="Cut", json_schema_extra={"x-words": CUT_WORDS})
+    edges: list[float] | None = Field(
+        None,
+        min_length=1,
+        max_length=200,
+        title="Edges",
+        description="Where one bin ends and the next begins, as 18, 40, 65; instead of a number of bins.",
+    )
     parts: list[Part] | None = Field(
         None, title="Parts of the date", description="Those that vary in the training rows when none are named."
     )
@@ -122,9 +139,19 @@ class Column(Document):
             self.encode = ENCODES[self.kind][0]
         if "scale" not in given or self.scale not in SCALES[self.kind]:
             self.scale = SCALES[self.kind][0]
+        if self.formula is not None:
+            _check_formula(self)
         if self.role == "target" and self.kind == "number" and self.scale not in TARGET_SCALES:
             self.scale = TARGET_SCALES[0]
         return self
+
+
+def _check_formula(column: Column) -> None:
+    if column.role not in ("feature", "target", "ignore") or column.kind not in ("number", "category"):
+        raise ValueError(
+            f"A formula makes a feature or target, a number or category. Received: a {column.kind} as {column.role}. "
+            f"Change its role or kind."
+        )
 
 
 class ImageSize(Document):

@@ -12,6 +12,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from engine.data.values import given_columns
+
 
 def read_rows(path: str | Path, preparation: Mapping[str, Any]) -> list[dict[str, str]]:
     """The rows of a CSV file written like the training file or in UTF-8; the target may be absent."""
@@ -24,7 +26,7 @@ def read_rows(path: str | Path, preparation: Mapping[str, Any]) -> list[dict[str
         rows = [row for row in _cells(text, *written) if len(row) > 1 or "".join(row)]
         if rows and (not best or len(rows[0]) > len(best[0])):
             best = rows
-        if rows and set(preparation["columns"]) <= set(unique_names(rows[0])):
+        if rows and set(given_columns(preparation)) <= set(unique_names(rows[0])):
             break
     if not best:
         raise ValueError("The file holds no rows. Give a CSV file with a header line and at least one row.")
@@ -87,7 +89,7 @@ def _decoded(content: bytes, encoding: str) -> str:
 def _header(rows: list[list[str]], preparation: Mapping[str, Any]) -> tuple[list[str], list[list[str]]]:
     """The column names and the rows below; a file without header has the columns of the training file."""
     names, header = preparation["reading"]["names"], unique_names(rows[0])
-    if preparation["reading"]["header"] or set(preparation["columns"]) <= set(header):
+    if preparation["reading"]["header"] or set(given_columns(preparation)) <= set(header):
         return header, rows[1:]
     features = [name for name in names if name not in preparation["targets"]]
     for known in (names, features):

@@ -188,7 +188,10 @@ def fit_series(windows: SeriesSource) -> dict[str, Any]:
     """The preparation of a recipe for series; raises Refusal where it does not fit."""
     source = windows.source
     covered = windows.covered()
-    columns = {name: _fit_column(windows, name, covered) for name in source.recipe.entering()}
+    columns = {
+        name: {**_fit_column(windows, name, covered), **source.formulas.described(name)}
+        for name in source.recipe.entering()
+    }
     inputs = {
         name: {
             "columns": members,

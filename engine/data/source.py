@@ -12,6 +12,7 @@ import numpy as np
 
 from engine.data import pixels, repeats, split, table
 from engine.data.columns import Categories, Numbers
+from engine.data.formulas import Formulas
 from engine.data.kinds import Dates, Tags, Values, read_column
 from engine.data.recipe import Column, Recipe
 from engine.problems import Problem, Refusal
@@ -48,17 +49,23 @@ class Source:
         wanted = list(dict.fromkeys([*self.recipe.entering(), *self.recipe.targets()]))
         known = {column["name"] for column in self.profile["columns"]}
         for name in wanted:
-            if name not in known:
+            if name not in known and self.recipe.columns[name].formula is None:
                 message = f"The recipe names the column {name!r}, which the data set does not have."
                 raise refusal("unknown_column", {"column": name}, message, "Ignore the column or remove it.")
         if self.recipe.kind == "images":
             _check_picture_roles(self.recipe)
             return {"label": _labels(self.folder)}
-        frame = table.load(self.folder, wanted)
-        read = {name: read_column(frame[name], self.recipe.columns[name], self.reading) for name in wanted}
+        frame = table.load(self.folder, [name for name in wanted if self.recipe.columns[name].formula is None])
+        given = {name: frame[name] if name in frame.columns else self.formulas.series(name) for name in wanted}
+        read = {name: read_column(given[name], self.recipe.columns[name], self.reading) for name in wanted}
         if self.recipe.duplicates in ("sum", "mean", "count"):
             read |= {name: self._together(name, read[name]) for name in self.recipe.targets()}
         return read
+
+    @cached_property
+    def formulas(self) -> Formulas:
+        """The columns that formulas make of the stored ones."""
+        return Formulas(self.folder, self.recipe, self.profile)
 
     def _together(self, name: str, target: Values) -> Numbers:
         if not isinstance(target, Numbers):
@@ -73,7 +80,7 @@ class Source:
             return np.unique(picture_prints(self.folder), return_inverse=True)[1]
         features = self.recipe.features()
         wanted = features if self.recipe.duplicates != "drop" else [*features, *self.recipe.targets()]
-        return repeats.groups(table.load(self.folder, wanted))
+        return repeats.groups(table.load(self.folder, self.formulas.stored(wanted)))
 
     @cached_property
     def usable(self) -> np.ndarray:

@@ -60,6 +60,23 @@ def quantile(step: Mapping[str, Any], values: np.ndarray, _: str) -> np.ndarray:
     return shares
 
 
+def bins(step: Mapping[str, Any], values: np.ndarray, _: str) -> np.ndarray:
+    """One column per bin; a bin begins with its edge and ends before the next one."""
+    hits: np.ndarray = _bin(step, values)[:, None] == np.arange(len(step["edges"]) + 1)
+    return hits.astype(np.float32)
+
+
+def bin_rank(step: Mapping[str, Any], values: np.ndarray, _: str) -> np.ndarray:
+    """The bin of each value, from 0 for the first to 1 for the last."""
+    ranks: np.ndarray = _bin(step, values) / max(len(step["edges"]), 1)
+    return ranks
+
+
+def _bin(step: Mapping[str, Any], values: np.ndarray) -> np.ndarray:
+    places: np.ndarray = np.searchsorted(np.asarray(step["edges"], np.float64), values, side="right")
+    return places
+
+
 def one_hot(step: Mapping[str, Any], values: np.ndarray, _: str) -> np.ndarray:
     """One column per class, where None among the classes stands for missing; an unseen value is all zeros.
 
@@ -186,6 +203,8 @@ STEPS: dict[str, Callable[[Mapping[str, Any], np.ndarray, str], np.ndarray]] = {
     "log": log,
     "scale": scale,
     "quantile": quantile,
+    "bins": bins,
+    "bin_rank": bin_rank,
     "one_hot": one_hot,
     "index": index,
     "multi_hot": multi_hot,

@@ -11,22 +11,37 @@ from typing import Any
 
 import numpy as np
 
+from engine.data.formula import parsed
+from engine.data.reckoning import worked_out
 from engine.data.steps import STEPS, absent, log, multi_hot, require, scale
-from engine.data.values import raw
+from engine.data.values import given_columns, raw
 
 
 def transform(preparation: Mapping[str, Any], columns: Mapping[str, Any]) -> dict[str, np.ndarray]:
     """One array per input, (n, width), from raw columns: float arrays with NaN, or texts, numbers, None."""
+    columns = with_formulas(preparation, columns)
     arrays = {}
     for name, given in preparation["inputs"].items():
-        encoded = []
-        for column in given["columns"]:
-            if column not in columns:
-                known = ", ".join(repr(one) for one in preparation["columns"])
-                raise ValueError(f"The column {column!r} is missing. Give all of these columns: {known}.")
-            encoded.append(encode(preparation, column, columns[column]))
+        encoded = [encode(preparation, column, columns[column]) for column in given["columns"]]
         arrays[name] = np.concatenate(encoded, axis=1, dtype=given["dtype"], casting="unsafe")
     return arrays
+
+
+def with_formulas(preparation: Mapping[str, Any], columns: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Raw columns with those that formulas make of them; raises ValueError naming a column that is missing."""
+    wanted = given_columns(preparation)
+    for name in wanted:
+        if name not in columns:
+            known = ", ".join(repr(one) for one in wanted)
+            raise ValueError(f"The column {name!r} is missing. Give all of these columns: {known}.")
+    made = {}
+    for name, column in preparation["columns"].items():
+        if "formula" in column:
+            given = {
+                one: (read["kind"], raw(preparation, read, one, columns[one])) for one, read in column["reads"].items()
+            }
+            made[name] = worked_out(parsed(column["formula"]), given, len(next(iter(columns.values()))))
+    return {**columns, **made}
 
 
 def targets(preparation: Mapping[str, Any], columns: Mapping[str, Any]) -> dict[str, np.ndarray]:

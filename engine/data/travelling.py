@@ -7,9 +7,9 @@ import re
 from collections.abc import Iterable, Sequence
 from types import ModuleType
 
-from engine.data import picture, predictions, rows, steps, transform, values, windows
+from engine.data import formula, picture, predictions, reckoning, rows, steps, transform, values, windows
 
-MODULES = (steps, values, transform, picture, rows, predictions, windows)
+MODULES = (steps, values, reckoning, formula, transform, picture, rows, predictions, windows)
 """What applies a preparation, those that are needed first in front; they import only each other and NumPy."""
 
 

@@ -19,6 +19,14 @@ THOUSANDS = re.compile(r"(?<=\d)[,.' \u00a0\u202f](?=\d{3}(?!\d))")
 LARGEST = 1e30  # beyond it 32 bits do not reach
 
 
+def given_columns(preparation: Mapping[str, Any]) -> list[str]:
+    """The columns that raw rows must have: those that go in, or that formulas read."""
+    names: dict[str, None] = {}
+    for name, column in preparation["columns"].items():
+        names |= dict.fromkeys(column.get("reads", (name,)))
+    return list(names)
+
+
 def raw(preparation: Mapping[str, Any], column: Mapping[str, Any], name: str, values: Any) -> np.ndarray:
     """Numbers, and dates in seconds, as float64 with NaN for missing, else an object array of texts and None."""
     reading = preparation["reading"]

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from engine.data.steps import absent
-from engine.data.transform import encode
+from engine.data.transform import encode, with_formulas
 from engine.data.values import raw
 
 
@@ -138,10 +138,7 @@ def transform_series(
     The last values, per target that is learned as a change, are what its change is added to.
     """
     order = series_of(preparation, columns)
-    for name in preparation["columns"]:
-        if name not in columns:
-            known = ", ".join(repr(one) for one in preparation["columns"])
-            raise ValueError(f"The column {name!r} is missing. Give all of these columns: {known}.")
+    columns = with_formulas(preparation, columns)
     arrays, whole = encoded(preparation, columns, order)
     ends = window_ends(preparation, order, whole)
     if not len(ends):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from engine.data.values import given_columns
 from engine.graph.model import Plan
 
 REASONS = {
@@ -68,7 +69,7 @@ def _takes(preparation: Mapping[str, Any]) -> str:
     if preparation["kind"] == "images":
         shape = next(iter(preparation["inputs"].values()))["shape"]
         return f"It takes PNG or JPEG pictures of any size and brings them to {shape[0]} × {shape[1]} pixels itself."
-    names = list(preparation["columns"])
+    names = given_columns(preparation)
     past = ""
     if preparation["kind"] == "series":
         series = preparation["series"]

@@ -86,3 +86,12 @@ def test_the_guide_has_an_anchor_for_every_heading(client: Client) -> None:
     assert "<td><code>?</code></td>" in page
     assert "**" not in page
     assert "```" not in page
+
+
+def test_a_formula_is_worked_out_for_the_data_set(api: APIClient, dataset: Dataset, fitting: Fitting) -> None:
+    asked = {"dataset": dataset.pk, "name": "ratio"}
+    assert api.post("/api/formula/", asked, format="json").status_code == 200
+    assert fitting.asked == ["formula"]
+    fitting.problem = engine.Problem("formula_is_wrong", {"column": "ratio", "place": 3}, "It goes wrong.", "Mend it.")
+    refused = api.post("/api/formula/", asked, format="json")
+    assert (refused.status_code, refused.json()["error"]["where"]) == (422, {"column": "ratio", "place": 3})

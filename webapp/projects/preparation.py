@@ -53,6 +53,34 @@ class FindingsSerializer(serializers.Serializer[None]):
     findings = FindingSerializer(many=True)
 
 
+class FormulaSerializer(PreparationSerializer):
+    """A recipe, and one of its formula columns."""
+
+    name = serializers.CharField(max_length=500, help_text="The column that the formula makes.")
+
+
+class FormulaPreviewSerializer(serializers.Serializer[None]):
+    """The first values of a formula column, and in how many rows it has none."""
+
+    values = serializers.ListField(child=serializers.FloatField(allow_null=True))
+    missing = serializers.IntegerField()
+    rows = serializers.IntegerField()
+
+
+class FormulaView(OwnedView):
+    """What a formula of a recipe comes to; a mistake in it is a problem that names its place."""
+
+    @extend_schema(request=FormulaSerializer, responses=FormulaPreviewSerializer)
+    def post(self, request: Request) -> Response:
+        fields = FormulaSerializer(data=request.data)
+        fields.is_valid(raise_exception=True)
+        given: dict[str, Any] = fields.validated_data
+        dataset = ready(own_dataset(self, given["dataset"]))
+        recipe = given.get("recipe") or dataset.recipe
+        asked = {"dataset": str(dataset.folder), "recipe": recipe, "name": given["name"]}
+        return Response(workers.preparing().ask("formula", **asked))
+
+
 class RecipeFormView(APIView):
     """The form of a recipe."""
 

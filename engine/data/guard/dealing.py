@@ -170,10 +170,12 @@ def _prints(look: Look, fine: int | None) -> np.ndarray:
         return picture_prints(look.folder)
     import polars as pl
 
-    frame = table.load(look.folder, list(look.source.columns))
+    frame = table.load(look.folder, look.source.formulas.stored(look.source.columns))
     if fine is not None:
         numbers = [name for name, column in look.source.columns.items() if isinstance(column, Numbers)]
-        numbers = [name for name in numbers if frame[name].dtype.is_numeric() and frame[name].std()]
+        numbers = [
+            name for name in numbers if name in frame.columns and frame[name].dtype.is_numeric() and frame[name].std()
+        ]
         frame = frame.with_columns((pl.col(name) / pl.col(name).std() * fine).round(0) for name in numbers)
     prints: np.ndarray = frame.hash_rows(seed=0).to_numpy()
     return prints

@@ -118,4 +118,4 @@ def _markers(look: Look) -> Counter[str]:
 
 
 def _profiles(look: Look) -> list[tuple[str, dict[str, Any]]]:
-    return [(name, look.profile[name]) for name in look.features if name in look.profile]
+    return [(name, look.described(name)) for name in look.features]

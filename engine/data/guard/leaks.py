@@ -54,7 +54,7 @@ def _candidates(look: Look, target: str) -> list[str]:
 
 
 def _distinct(look: Look, name: str) -> int:
-    return int(look.profile[name]["distinct"])
+    return int(look.described(name)["distinct"])
 
 
 def _copy(look: Look, name: str, target: str) -> str | None:

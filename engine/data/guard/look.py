@@ -38,6 +38,16 @@ class Look:
         """The profile of each column, by its name."""
         return {column["name"]: column for column in self.source.profile["columns"]}
 
+    def described(self, name: str) -> dict[str, Any]:
+        """The profile of a feature or target, which of a formula's column is made here."""
+        if name not in self.profile:
+            values = self.source.columns[name]
+            present = self.values(name, np.flatnonzero(~values.missing))
+            span = {"min": float(present.min()), "max": float(present.max())} if len(present) else {}
+            found = {"missing": int(values.missing.sum()), "distinct": len(np.unique(present))}
+            return {"name": name, "type": "float", "top": [], "examples": [], **span, **found}
+        return self.profile[name]
+
     @property
     def pictures(self) -> bool:
         """Whether the rows are pictures."""

@@ -252,6 +252,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/formula/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description What a formula of a recipe comes to; a mistake in it is a problem that names its place. */
+        post: operations["formula_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/import/": {
         parameters: {
             query?: never;
@@ -1987,6 +2004,12 @@ export interface components {
              */
             scale: components["schemas"]["ScaleEnum"];
             /**
+             * Formula
+             * @description Makes the column out of others, as `price` / area, log(price) or where(age > 60, 1, 0).
+             * @default null
+             */
+            formula: string | null;
+            /**
              * Value for gaps
              * @description What stands in for a missing value, where gaps get a value.
              * @default null
@@ -2046,6 +2069,23 @@ export interface components {
              * @default null
              */
             length: number | null;
+            /**
+             * Bins
+             * @description In how many stretches the numbers are cut.
+             * @default 5
+             */
+            bins: number;
+            /**
+             * Cut
+             * @default quantile
+             */
+            cut: components["schemas"]["CutEnum"];
+            /**
+             * Edges
+             * @description Where one bin ends and the next begins, as 18, 40, 65; instead of a number of bins.
+             * @default null
+             */
+            edges: number[] | null;
             /**
              * Parts of the date
              * @description Those that vary in the training rows when none are named.
@@ -2099,6 +2139,12 @@ export interface components {
              */
             scale: components["schemas"]["ScaleEnum"];
             /**
+             * Formula
+             * @description Makes the column out of others, as `price` / area, log(price) or where(age > 60, 1, 0).
+             * @default null
+             */
+            formula: string | null;
+            /**
              * Value for gaps
              * @description What stands in for a missing value, where gaps get a value.
              * @default null
@@ -2158,6 +2204,23 @@ export interface components {
              * @default null
              */
             length: number | null;
+            /**
+             * Bins
+             * @description In how many stretches the numbers are cut.
+             * @default 5
+             */
+            bins: number;
+            /**
+             * Cut
+             * @default quantile
+             */
+            cut: components["schemas"]["CutEnum"];
+            /**
+             * Edges
+             * @description Where one bin ends and the next begins, as 18, 40, 65; instead of a number of bins.
+             * @default null
+             */
+            edges: number[] | null;
             /**
              * Parts of the date
              * @description Those that vary in the training rows when none are named.
@@ -2373,6 +2436,8 @@ export interface components {
             non_trainable: number;
             total: number;
         };
+        /** @enum {string} */
+        CutEnum: "quantile" | "width";
         /**
          * @description * `table` - table
          *     * `images` - images
@@ -2585,7 +2650,7 @@ export interface components {
             output: number;
         };
         /** @enum {string} */
-        EncodeEnum: "none" | "one_hot" | "index" | "ordinal" | "hash" | "hash_index" | "multi_hot" | "cyclic" | "calendar" | "timestamp" | "tokens" | "words";
+        EncodeEnum: "none" | "bins" | "bin_rank" | "one_hot" | "index" | "ordinal" | "hash" | "hash_index" | "multi_hot" | "cyclic" | "calendar" | "timestamp" | "tokens" | "words";
         /**
          * @description * `completed` - completed
          *     * `stopped_early` - stopped_early
@@ -2753,6 +2818,19 @@ export interface components {
          * @enum {string}
          */
         FormatEnum: "keras";
+        /** @description The first values of a formula column, and in how many rows it has none. */
+        FormulaPreview: {
+            values: (number | null)[];
+            missing: number;
+            rows: number;
+        };
+        /** @description A recipe, and one of its formula columns. */
+        FormulaRequest: {
+            dataset: number;
+            recipe?: components["schemas"]["RecipeRequest"] | null;
+            /** @description The column that the formula makes. */
+            name: string;
+        };
         /** @enum {string} */
         GapsEnum: "refuse" | "fill" | "skip" | "rows";
         /**
@@ -6021,6 +6099,38 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Findings"];
+                };
+            };
+            /** @description What is wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    formula_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FormulaRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FormulaPreview"];
                 };
             };
             /** @description What is wrong, and what to do. */

@@ -12,7 +12,10 @@ import { setSearch } from "../ui/router";
 import table from "../ui/Table.module.css";
 import { cell } from "../ui/words";
 import styles from "./data.module.css";
+import { FormulaForm } from "./Formula";
+import formulas from "./Formula.module.css";
 import { type Choice as Chosen, choices, finer, type Kind, useForm } from "./form";
+import { formulaColumns, removeFormula } from "./formulas";
 import looking from "./looking.module.css";
 import { setField, setKind, setRole } from "./recipe";
 import { Setting } from "./Setting";
@@ -23,8 +26,10 @@ const SHOWN = 60;
 export function Columns({ dataset, recipe }: { dataset: Dataset; recipe: Recipe }) {
   const [first, setFirst] = useState(0);
   const [search, setSought] = useState("");
+  const [formula, setFormula] = useState<{ name?: string } | null>(null);
   const sought = search.trim().toLowerCase();
-  const found = dataset.columns.filter((column) => column.name.toLowerCase().includes(sought));
+  const all = [...dataset.columns, ...formulaColumns(recipe)];
+  const found = all.filter((column) => column.name.toLowerCase().includes(sought));
   return (
     <Card
       title="Columns"
@@ -43,10 +48,21 @@ export function Columns({ dataset, recipe }: { dataset: Dataset; recipe: Recipe 
               }}
             />
           )}
+          <Button size="compact-xs" variant="default" onClick={() => setFormula({})}>
+            Add a formula
+          </Button>
           <Pager noun="columns" offset={first} size={SHOWN} total={found.length} onMove={setFirst} />
         </>
       }
     >
+      {formula && (
+        <FormulaForm
+          key={formula.name ?? ""}
+          {...{ dataset, recipe }}
+          name={formula.name}
+          onDone={() => setFormula(null)}
+        />
+      )}
       <div className={table.scroll}>
         <table className={`${table.table} ${styles.columns}`}>
           <thead>
@@ -78,6 +94,7 @@ export function Columns({ dataset, recipe }: { dataset: Dataset; recipe: Recipe 
                   plan={plan}
                   rows={dataset.rows ?? 0}
                   series={recipe.kind === "series"}
+                  onFormula={setFormula}
                 />
               ) : null;
             })}
@@ -94,6 +111,7 @@ interface RowProps {
   plan: ColumnRecipe;
   rows: number;
   series: boolean;
+  onFormula: (formula: { name: string }) => void;
 }
 
 function edit(change: (recipe: Recipe) => Recipe): void {
@@ -101,10 +119,11 @@ function edit(change: (recipe: Recipe) => Recipe): void {
   if (recipe) changeRecipe(change(recipe));
 }
 
-const Row = memo(function Row({ column, plan, rows, series }: RowProps) {
+const Row = memo(function Row({ column, plan, rows, series, onFormula }: RowProps) {
   const form = useForm();
   const [open, setOpen] = useState(false);
   const { name } = column;
+  const made = typeof plan.formula === "string" ? plan.formula : null;
   const choose = (field: Chosen, title: string) => {
     const able = plan.role === "feature" || plan.role === "target" ? choices(form, plan, field) : [];
     return (
@@ -128,21 +147,49 @@ const Row = memo(function Row({ column, plan, rows, series }: RowProps) {
     <>
       <tr data-role={plan.role}>
         <th scope="row" className={styles.columnName} title={name}>
-          <button type="button" className={looking.look} onClick={() => setSearch({ column: name })}>
-            {name}
-          </button>
+          {made ? (
+            name
+          ) : (
+            <button type="button" className={looking.look} onClick={() => setSearch({ column: name })}>
+              {name}
+            </button>
+          )}
         </th>
-        <td className={styles.values}>{summary(column)}</td>
+        <td className={styles.values}>
+          {made ? (
+            <button type="button" className={formulas.code} title={made} onClick={() => onFormula({ name })}>
+              = {made}
+            </button>
+          ) : (
+            summary(column)
+          )}
+        </td>
         <td className={table.number}>
-          {column.missing === 0
-            ? "0"
-            : `${count(column.missing)} · ${percent(column.missing / Math.max(1, rows))}`}
+          {made && (
+            <Button
+              size="compact-xs"
+              variant="subtle"
+              aria-label={`Remove ${name}`}
+              onClick={() => edit((recipe) => removeFormula(recipe, name))}
+            >
+              Remove
+            </Button>
+          )}
+          {made
+            ? null
+            : column.missing === 0
+              ? "0"
+              : `${count(column.missing)} · ${percent(column.missing / Math.max(1, rows))}`}
         </td>
         <td>
           <Choice
             label={`Role of ${name}`}
             value={plan.role}
-            options={form.roles.filter((role) => role !== "target" || form.suits[plan.kind]?.target)}
+            options={form.roles.filter((role) =>
+              made
+                ? ["feature", "target", "ignore"].includes(role)
+                : role !== "target" || form.suits[plan.kind]?.target,
+            )}
             onChange={(value) => edit((recipe) => setRole(form, recipe, name, value as ColumnRecipe["role"]))}
           />
         </td>
@@ -150,7 +197,7 @@ const Row = memo(function Row({ column, plan, rows, series }: RowProps) {
           <Choice
             label={`Kind of ${name}`}
             value={plan.kind}
-            options={kinds.filter((kind) => kind !== "image")}
+            options={made ? ["number", "category"] : kinds.filter((kind) => kind !== "image")}
             onChange={(value) => edit((recipe) => setKind(form, recipe, name, value as Kind))}
           />
         </td>

@@ -1,6 +1,7 @@
 /** One finer setting of the preparation, drawn from its JSON Schema. */
 
 import { Checkbox, NativeSelect, NumberInput, TextInput } from "@mantine/core";
+import { useState } from "react";
 import type { Json } from "../api/types";
 import type { Named } from "./form";
 
@@ -38,6 +39,9 @@ export function Setting({ name, schema, value, word, onChange }: SettingProps) {
         data={shape.enum.map((one) => ({ value: String(one), label: called(String(one)) }))}
       />
     );
+  }
+  if (shape.type === "array" && !shape.items?.enum) {
+    return <Numbers {...common} value={Array.isArray(given) ? given.map(Number) : []} onChange={onChange} />;
   }
   if (shape.type === "array") {
     const chosen = Array.isArray(given) ? given.map(String) : [];
@@ -85,6 +89,39 @@ export function Setting({ name, schema, value, word, onChange }: SettingProps) {
       {...common}
       value={typeof given === "string" ? given : ""}
       onChange={(event) => onChange(event.currentTarget.value)}
+    />
+  );
+}
+
+interface NumbersProps {
+  label: string;
+  description?: string;
+  value: number[];
+  onChange: (value: Json) => void;
+}
+
+/** Several numbers, typed one after the other; none where the field is empty. */
+function Numbers({ label, description, value, onChange }: NumbersProps) {
+  const [typed, setTyped] = useState<string | null>(null);
+  const numbers = (typed ?? "")
+    .split(/[\s,;]+/)
+    .filter(Boolean)
+    .map(Number);
+  const wrong = typed !== null && numbers.some(Number.isNaN);
+  return (
+    <TextInput
+      label={label}
+      description={description}
+      size="sm"
+      placeholder="Automatic"
+      value={typed ?? value.join(", ")}
+      error={wrong && "Numbers, as 18, 40, 65."}
+      onChange={(event) => setTyped(event.currentTarget.value)}
+      onBlur={() => {
+        if (typed === null || wrong) return;
+        onChange(numbers.length ? numbers : null);
+        setTyped(null);
+      }}
     />
   );
 }

@@ -28,6 +28,7 @@ interface ColumnSchema extends Named {
   "x-suits": { [kind: string]: Suits };
   "x-options": { [encode: string]: string[] };
   "x-series-options": { [kind: string]: string[] };
+  "x-unscaled": string[];
   "x-picture-scales": { [scale: string]: string };
 }
 
@@ -36,6 +37,8 @@ export interface Form {
   /** The finer settings of each encoding, and those that only a series has, by kind. */
   options: { [encode: string]: string[] };
   seriesOptions: { [kind: string]: string[] };
+  /** The encodings that take no scale beside them. */
+  unscaled: string[];
   roles: string[];
   kinds: string[];
   methods: string[];
@@ -61,6 +64,7 @@ export function formOf(schema: Schema): Form {
     suits: column["x-suits"],
     options: column["x-options"],
     seriesOptions: column["x-series-options"],
+    unscaled: column["x-unscaled"],
     roles: texts(column.properties?.role),
     kinds: texts(column.properties?.kind),
     methods: texts(method),
@@ -99,7 +103,9 @@ export function useForm(): Form {
 export function choices(form: Form, column: ColumnRecipe, choice: Choice): string[] {
   const suits = form.suits[column.kind];
   if (!suits) return [];
-  if (column.role !== "target") return suits[choice];
+  if (column.role !== "target") {
+    return choice === "scale" && form.unscaled.includes(column.encode ?? "") ? [] : suits[choice];
+  }
   if (choice === "encode") return [];
   return choice === "scale" ? suits.target_scale : suits.target_fill;
 }

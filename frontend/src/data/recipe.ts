@@ -146,7 +146,7 @@ function suitSplit(before: Recipe, after: Recipe): Recipe {
 }
 
 /** Columns that are no feature leave the inputs; the server places new features in the one that suits them. */
-function withInputs(recipe: Recipe): Recipe {
+export function withInputs(recipe: Recipe): Recipe {
   const wanted = new Set(features(recipe));
   const inputs = Object.entries(recipe.inputs).map(([name, columns]): [string, string[]] => [
     name,

@@ -59,3 +59,16 @@ test("numbers are sent as numbers and empty fields as missing", () => {
 test("a row of the data becomes texts", () => {
   expect(valuesOf(["age", "city"], [40, null])).toEqual({ age: "40", city: "" });
 });
+
+test("of a formula, the columns it reads are asked for", () => {
+  const recipe = {
+    columns: {
+      price: { role: "ignore", kind: "number" },
+      "sq m": { role: "ignore", kind: "number" },
+      city: { role: "ignore", kind: "category" },
+      rooms: { role: "feature", kind: "number" },
+      each: { role: "feature", kind: "number", formula: "price / `sq m` + (rooms == 'city')" },
+    },
+  } as unknown as Recipe;
+  expect(fieldsOf(recipe, null).map((field) => field.name)).toEqual(["price", "sq m", "rooms"]);
+});

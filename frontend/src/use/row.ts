@@ -1,6 +1,7 @@
 /** The form for one row: which fields it has, and the row that is sent. */
 
-import type { ColumnProfile, Dataset, Json, Recipe } from "../api/types";
+import { reads } from "../api/formula";
+import type { ColumnProfile, ColumnRecipe, Dataset, Json, Recipe } from "../api/types";
 import { decimal } from "../ui/format";
 
 export interface Field {
@@ -15,20 +16,28 @@ export interface Field {
 }
 
 export function fieldsOf(recipe: Recipe, dataset: Dataset | null): Field[] {
-  return Object.entries(recipe.columns)
-    .filter(([, column]) => column.role === "feature" && column.kind !== "image")
-    .map(([name, column]) => {
-      const profile = dataset?.columns.find((one) => one.name === name);
-      const category = column.kind === "category";
-      const options = category ? (profile?.top ?? []).map(([value]) => String(value)) : [];
-      return {
-        name,
-        kind: kindOf(column.kind),
-        typical: typicalOf(profile, column.kind !== "number"),
-        options,
-        complete: category && profile !== undefined && profile.distinct <= options.length,
-      };
-    });
+  return given(recipe).map(([name, column]) => {
+    const profile = dataset?.columns.find((one) => one.name === name);
+    const category = column.kind === "category";
+    const options = category ? (profile?.top ?? []).map(([value]) => String(value)) : [];
+    return {
+      name,
+      kind: kindOf(column.kind),
+      typical: typicalOf(profile, column.kind !== "number"),
+      options,
+      complete: category && profile !== undefined && profile.distinct <= options.length,
+    };
+  });
+}
+
+/** The columns that a row must have: features, and what the formulas among them read. */
+function given(recipe: Recipe): [string, ColumnRecipe][] {
+  const goIn = Object.values(recipe.columns).filter((column) => column.role === "feature");
+  const formulas = goIn.flatMap(({ formula }) => (typeof formula === "string" ? [formula] : []));
+  return Object.entries(recipe.columns).filter(([name, column]) => {
+    if (typeof column.formula === "string" || column.kind === "image") return false;
+    return column.role === "feature" || formulas.some((formula) => reads(formula, name));
+  });
 }
 
 const kindOf = (kind: string): Field["kind"] =>

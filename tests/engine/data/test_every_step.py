@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import ast
+import inspect
 import json
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +21,7 @@ from engine.data.prepare import ArrayInput
 from engine.data.recipe import Column, Recipe
 from engine.data.steps import STEPS
 from engine.data.transform import transform
+from engine.export import answering
 from engine.problems import Refusal
 from tests.engine.data.uploads import profiled
 
@@ -44,6 +48,18 @@ CASES: dict[str, tuple[str, dict[str, Any]]] = {
     "number, a value": ("number", {"kind": "number", "fill": "constant", "fill_value": -3.5, "scale": "minmax"}),
     "number, gaps marked": ("number", {"kind": "number", "indicator": True}),
     "number, clipped": ("number", {"kind": "number", "clip": 0.05, "scale": "log"}),
+    "number, bins of one width": ("number", {"kind": "number", "encode": "bins", "bins": 3, "cut": "width"}),
+    "number, bins of given edges": ("number", {"kind": "number", "encode": "bin_rank", "edges": [20, 3, 9.5]}),
+    **{f"number encoded, {encode}": ("number", {"kind": "number", "encode": encode}) for encode in ENCODES["number"]},
+    "a formula": (
+        "made",
+        {"kind": "number", "formula": "where(city == 'Rome', log(number), -sqrt(number)) * hour(day) / (number - 3)"},
+    ),
+    "a formula of classes": ("made", {"kind": "category", "formula": "weekday(day) >= 5 or missing(number)"}),
+    "a formula of loose numbers": (
+        "made",
+        {"kind": "number", "formula": "max(`money`, 3) ** 0.5", "scale": "minmax", "indicator": True},
+    ),
     "number in text": ("money", {"kind": "number", "loose": True, "scale": "robust"}),
     **{f"category, {fill}": ("city", {"kind": "category", "fill": fill}) for fill in FILLS["category"]},
     **{f"category, {encode}": ("city", {"kind": "category", "encode": encode}) for encode in ENCODES["category"]},
@@ -88,9 +104,10 @@ assert not {"engine", "polars", "pydantic", "sklearn", "jax"} & set(sys.modules)
 
 
 def _recipe(folder: Path, source: str, column: dict[str, Any], **target: Any) -> Recipe:
-    columns = {name: {"role": "ignore", "kind": "category"} for name in _cells(0)}
-    columns |= {source: column, "target": {"role": "target", "kind": "number", **target}}
+    columns: dict[str, dict[str, Any]] = {name: {"role": "ignore", "kind": "category"} for name in _cells(0)}
     assert set(columns) == {one["name"] for one in profiled(folder)["columns"]}
+    columns |= {"day": {"role": "ignore", "kind": "date"}, "money": {"role": "ignore", "kind": "number", "loose": True}}
+    columns |= {source: column, "target": {"role": "target", "kind": "number", **target}}
     return Recipe.model_validate({"kind": "table", "columns": columns})
 
 
@@ -112,6 +129,16 @@ def test_every_choice_has_a_case_and_every_step_is_used(cells: Path) -> None:
     assert given >= {option for options in OPTIONS.values() for option in options}
     fitted = [prepare.fit(cells, _recipe(cells, *case))["columns"] for case in CASES.values()]
     assert {step["type"] for found in fitted for one in found.values() for step in one["steps"]} == set(STEPS)
+
+
+def test_no_name_is_given_twice_in_what_travels() -> None:
+    names = [
+        node.name
+        for module in (*travelling.MODULES, answering)
+        for node in ast.parse(inspect.getsource(module)).body
+        if isinstance(node, ast.FunctionDef | ast.ClassDef)
+    ]
+    assert [name for name, count in Counter(names).items() if count > 1] == []
 
 
 def test_a_process_without_the_training_data_makes_equal_bytes(cells: Path, tmp_path: Path) -> None:
