@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from engine.problems import Refusal
+
 
 def prepare(dataset: str, recipe: dict[str, Any]) -> dict[str, Any]:
     """Fits a recipe, unless that was done before, and keeps the preparation. Raises Refusal where it does not fit."""
@@ -15,14 +17,17 @@ def prepare(dataset: str, recipe: dict[str, Any]) -> dict[str, Any]:
 
 
 def formula(dataset: str, recipe: dict[str, Any], name: str) -> dict[str, Any]:
-    """The first values of a formula column, and how many are missing. Raises Refusal naming the place of a mistake."""
+    """The first values of a formula column and how many are missing, or the `problem` that names a mistake's place."""
     import json
 
     from engine.data.formulas import preview
     from engine.data.recipe import Recipe
 
     profile = json.loads((Path(dataset) / "profile.json").read_text("utf-8"))
-    return preview(Path(dataset), Recipe.model_validate(recipe), profile, name)
+    try:
+        return {**preview(Path(dataset), Recipe.model_validate(recipe), profile, name), "problem": None}
+    except Refusal as refusal:  # a formula half typed is nothing unusual
+        return {"values": [], "missing": 0, "rows": 0, "problem": refusal.problem.document()}
 
 
 def findings(dataset: str, recipe: dict[str, Any]) -> dict[str, Any]:

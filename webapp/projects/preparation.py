@@ -60,15 +60,16 @@ class FormulaSerializer(PreparationSerializer):
 
 
 class FormulaPreviewSerializer(serializers.Serializer[None]):
-    """The first values of a formula column, and in how many rows it has none."""
+    """The first values of a formula column, and in how many rows it has none; or what is wrong with the formula."""
 
     values = serializers.ListField(child=serializers.FloatField(allow_null=True))
     missing = serializers.IntegerField()
     rows = serializers.IntegerField()
+    problem = serializers.DictField(allow_null=True, help_text="{code, message, hint, where: {column, place}}.")
 
 
 class FormulaView(OwnedView):
-    """What a formula of a recipe comes to; a mistake in it is a problem that names its place."""
+    """What a formula of a recipe comes to. A mistake in it is a problem that names its place, with status 200."""
 
     @extend_schema(request=FormulaSerializer, responses=FormulaPreviewSerializer)
     def post(self, request: Request) -> Response:

@@ -2,15 +2,16 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { api } from "./client";
-import type { Recipe } from "./types";
+import type { Problem, Recipe } from "./types";
 
 export interface FormulaPreview {
   values: (number | null)[];
   missing: number;
   rows: number;
+  problem: Problem | null;
 }
 
-/** The first values of a formula column; an ApiError where it goes wrong. Nothing is asked of an empty formula. */
+/** The first values of a formula column, or what is wrong with it. Nothing is asked of an empty formula. */
 export const useFormula = (dataset: number, recipe: Recipe, name: string) =>
   useQuery({
     queryKey: ["formula", dataset, recipe, name],

@@ -261,7 +261,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description What a formula of a recipe comes to; a mistake in it is a problem that names its place. */
+        /** @description What a formula of a recipe comes to. A mistake in it is a problem that names its place, with status 200. */
         post: operations["formula_create"];
         delete?: never;
         options?: never;
@@ -2818,11 +2818,15 @@ export interface components {
          * @enum {string}
          */
         FormatEnum: "keras";
-        /** @description The first values of a formula column, and in how many rows it has none. */
+        /** @description The first values of a formula column, and in how many rows it has none; or what is wrong with the formula. */
         FormulaPreview: {
             values: (number | null)[];
             missing: number;
             rows: number;
+            /** @description {code, message, hint, where: {column, place}}. */
+            problem: {
+                [key: string]: unknown;
+            } | null;
         };
         /** @description A recipe, and one of its formula columns. */
         FormulaRequest: {

@@ -3,7 +3,6 @@
 import { Button, TextInput } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { type FormEvent, useState } from "react";
-import { ApiError } from "../api/client";
 import { useFormula } from "../api/formula";
 import type { Dataset, Recipe } from "../api/types";
 import { changeRecipe } from "../stores/dataset";
@@ -26,7 +25,8 @@ export function FormulaForm({ dataset, recipe, name, onDone }: FormulaFormProps)
   const taken = called.trim() !== name && called.trim() in recipe.columns;
   const tried = setFormula(recipe, called.trim() || "formula", settled);
   const { data, error } = useFormula(dataset.id, tried, called.trim() || "formula");
-  const able = called.trim() !== "" && !taken && formula.trim() !== "" && data && settled === formula;
+  const right = data && !data.problem && settled === formula;
+  const able = called.trim() !== "" && !taken && formula.trim() !== "" && right;
   function submit(event: FormEvent) {
     event.preventDefault();
     if (!able) return;
@@ -59,9 +59,9 @@ export function FormulaForm({ dataset, recipe, name, onDone }: FormulaFormProps)
       <Button size="xs" variant="default" onClick={onDone}>
         Cancel
       </Button>
-      <p className={styles.told} data-wrong={error !== null} role="status">
-        {error instanceof ApiError
-          ? `${error.message} ${error.hint}`
+      <p className={styles.told} data-wrong={Boolean(error ?? data?.problem)} role="status">
+        {error || data?.problem
+          ? `${data?.problem?.message ?? error?.message} ${data?.problem?.hint ?? ""}`
           : data
             ? `${data.values.map((value) => (value === null ? "missing" : decimal(value))).join(", ")} … ${
                 data.missing ? `${count(data.missing)} of ${count(data.rows)} rows have no value.` : ""

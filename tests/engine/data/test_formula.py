@@ -16,6 +16,7 @@ from engine.data.guard import findings
 from engine.data.recipe import Recipe
 from engine.data.reckoning import FUNCTIONS, FormulaError, worked_out
 from engine.data.transform import transform
+from engine.preparing import formula
 from engine.problems import Refusal
 from tests.engine.data.uploads import profiled
 
@@ -186,6 +187,7 @@ def test_a_formula_called_like_a_stored_column_is_refused(dataset) -> None:
 def test_a_preview_shows_values_and_counts_the_missing(dataset) -> None:
     folder: Path = dataset(FLATS)
     found = preview(folder, _recipe("1 / area"), profiled(folder), "made")
+    assert formula(str(folder), _recipe("1 / ").document(), "made")["problem"]["where"]["place"] == 5
     assert found == {"values": [None, 1.0, 0.5, pytest.approx(1 / 3), 0.25], "missing": 5, "rows": 60}
 
 
