@@ -14,11 +14,11 @@ from typing import Any, BinaryIO
 import numpy as np
 
 from engine.data.columns import Categories, natural
+from engine.data.gathered import PART as PART
 from engine.data.table import REJECTED
 from engine.problems import Problem, Refusal
 
 PIXELS, LABELS, INDEX = "images.npy", "labels.npy", "index.json"
-PART = "part"  # the column that tells training from test pictures, where the upload does
 
 
 @dataclass

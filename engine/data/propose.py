@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from engine.data.choices import TARGET_KINDS, Kind
+from engine.data.gathered import PART
 from engine.data.kinds import pattern_of
 from engine.data.recipe import Column, Recipe, Split
 from engine.problems import Problem
@@ -46,7 +47,7 @@ def propose(profile: Mapping[str, Any]) -> tuple[Recipe, list[Problem]]:
             remarks += _rare(target)
         if by_part := _split_by_part(profile, target["missing"], split):
             split = by_part
-            columns["part"] = Column(role="ignore", kind="category")
+            columns[PART] = Column(role="ignore", kind="category")
     recipe = Recipe(kind="table", columns=columns, inputs={"features": []}, split=split)
     return recipe, remarks
 
@@ -93,11 +94,15 @@ def _rare(target: Mapping[str, Any]) -> list[Problem]:
 
 def _split_by_part(profile: Mapping[str, Any], unlabelled: int, other: Split) -> Split | None:
     """The split that the upload itself made, told by its column of parts; None where the test rows lack the target."""
-    part = next((column for column in profile["columns"] if column["name"] == "part"), None)
-    counts = dict(part["top"]) if part else {}
-    if not {"train", "test"} <= set(counts) <= {"train", "validation", "test"} or unlabelled >= counts["test"]:
+    part = next((column for column in profile["columns"] if _tells_parts(column)), None)
+    if part is None or unlabelled >= dict(part["top"])["test"]:
         return None
-    return other.model_copy(update={"method": "column", "by": "part"})
+    return other.model_copy(update={"method": "column", "by": PART})
+
+
+def _tells_parts(column: Mapping[str, Any]) -> bool:
+    """Whether a column says for each row which part it is, as that of several files does."""
+    return column["name"] == PART and {"train", "test"} <= set(dict(column["top"])) <= {"train", "validation", "test"}
 
 
 def _kind(column: Mapping[str, Any]) -> Kind:
@@ -141,7 +146,7 @@ def _unusable(column: Mapping[str, Any], rows: int) -> str | None:
 
 def _target(profiled: list[dict[str, Any]], columns: Mapping[str, Column]) -> dict[str, Any] | None:
     """The column that is named like a target, else the last that can be one, best without gaps."""
-    features = [one for one in profiled if columns[one["name"]].role == "feature"]
+    features = [one for one in profiled if columns[one["name"]].role == "feature" and not _tells_parts(one)]
     able = [one for one in features if columns[one["name"]].kind in TARGET_KINDS]
     for name in TARGETS:
         for column in able:

@@ -168,11 +168,15 @@ def test_an_upload_can_be_dropped(api: APIClient, home: Path, place: str) -> Non
     assert api.get("/api/uploads/").json() == []
 
 
-def test_two_connections_do_not_write_the_same_file(api: APIClient, home: Path, place: str) -> None:
+def test_two_connections_do_not_write_the_same_file(
+    api: APIClient, home: Path, place: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("webapp.datasets.uploads.PATIENCE", 0.1)
     other = locks.take(home / "uploads" / f"{place.split('/')[-2]}.lock")
     assert other is not None
     with other:
         answer = send(api, place, CSV)
+        assert api.head(place, headers=TUS).status_code == 423
     assert (answer.status_code, code_of(answer)) == (423, "upload_is_busy")
     assert send(api, place, CSV).status_code == 204
 

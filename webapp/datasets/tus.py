@@ -17,7 +17,7 @@ from rest_framework.response import Response
 from webapp.bodies import body_of
 from webapp.datasets.models import Upload
 from webapp.datasets.services import plain_name
-from webapp.datasets.uploads import begin_upload, continue_upload, discard_upload, expiry
+from webapp.datasets.uploads import arrived_of, begin_upload, continue_upload, discard_upload, expiry
 from webapp.exceptions import Refused
 from webapp.owned import OwnedView, find
 
@@ -99,7 +99,7 @@ class UploadView(TusView):
     def head(self, request: Request, pk: UUID) -> Response:
         """How much of the file has arrived: the header Upload-Offset."""
         upload = self._upload(pk)
-        said = {"Upload-Offset": str(upload.offset), "Upload-Length": str(upload.size)}
+        said = {"Upload-Offset": str(arrived_of(upload)), "Upload-Length": str(upload.size)}
         return Response(headers={**said, **_expires(upload)})
 
     @extend_schema(

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import shutil
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from io import FileIO
@@ -19,6 +22,7 @@ from webapp.exceptions import Refused, disk_full
 from webapp.folders import new_folder, uploads_folder
 
 PIECE = 1024 * 1024
+PATIENCE = 2.0  # seconds for the end of an earlier connection
 KEPT = timedelta(days=1)  # after the last byte that came
 
 
@@ -53,11 +57,7 @@ def continue_upload(*, upload: Upload, offset: int, body: Body) -> int:
 
     Raises Refused where the sender is at another place, sends too much, or sends from two connections at once.
     """
-    lock = locks.take(upload.path.with_suffix(".lock"))
-    if lock is None:
-        message = f"The file {upload.filename} is arriving over another connection."
-        raise Refused(HTTPStatus.LOCKED, "upload_is_busy", message, "Wait a moment, then ask how far it is.")
-    with lock:
+    with alone(upload):
         if offset != upload.offset:
             raise elsewhere(upload, offset)
         with upload.path.open("r+b", buffering=0) as file:
@@ -77,6 +77,25 @@ def _write(upload: Upload, file: FileIO, body: Body) -> None:
     except UnreadablePostError:  # nobody is left to hear it
         message = "The connection broke before all bytes had come."
         raise Refused(HTTPStatus.BAD_REQUEST, "upload_interrupted", message, "Continue the upload.") from None
+
+
+def arrived_of(upload: Upload) -> int:
+    """How much of a file has arrived, once nothing more of it comes over a connection that broke."""
+    with alone(upload):
+        return upload.offset
+
+
+@contextmanager
+def alone(upload: Upload) -> Iterator[None]:
+    """Nobody else writes the file meanwhile. Waits for what a broken connection still delivers; raises Refused."""
+    path, late = upload.path.with_suffix(".lock"), time.monotonic() + PATIENCE
+    while (lock := locks.take(path)) is None:
+        if time.monotonic() > late:
+            message = f"The file {upload.filename} is arriving over another connection."
+            raise Refused(HTTPStatus.LOCKED, "upload_is_busy", message, "Wait a moment, then ask how far it is.")
+        time.sleep(0.05)
+    with lock:
+        yield
 
 
 def discard_upload(*, upload: Upload) -> None:

@@ -100,5 +100,6 @@ export const api = {
   patch: async <T>(path: string, body: unknown, options: Options = {}) =>
     (await request<T>("PATCH", path, { ...options, body })).body,
   /** Also when the page goes at this moment. */
-  remove: async (path: string) => (await request<undefined>("DELETE", path, { keepalive: true })).body,
+  remove: async (path: string, headers: Record<string, string> = {}) =>
+    (await request<undefined>("DELETE", path, { headers, keepalive: true })).body,
 };

@@ -12,6 +12,7 @@ import type {
   SettingsForm,
   SystemStatus,
   Template,
+  UploadRow,
 } from "./types";
 
 export const queryClient = new QueryClient({
@@ -33,6 +34,7 @@ export const keys = {
   blocks: ["blocks"],
   projects: ["projects"],
   datasets: ["datasets"],
+  uploads: ["uploads"],
   dataset: (id: number) => ["datasets", id],
   runs: (project: number) => ["runs", "of", project],
   run: (id: number) => ["runs", id],
@@ -72,6 +74,10 @@ export const useProjects = () =>
   useQuery({ queryKey: keys.projects, queryFn: () => api.get<ProjectRow[]>("/api/projects/") });
 export const useDatasets = () =>
   useQuery({ queryKey: keys.datasets, queryFn: () => api.get<Dataset[]>("/api/datasets/") });
+
+/** Files that have not arrived whole, or are on their way. */
+export const useUnfinished = () =>
+  useQuery({ queryKey: keys.uploads, queryFn: () => api.get<UploadRow[]>("/api/uploads/") });
 
 /** Whether the server reads the file, for the first time or anew. */
 export const beingRead = (dataset: Dataset) => dataset.state === "reading" || dataset.rereading;

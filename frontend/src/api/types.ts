@@ -146,7 +146,13 @@ export type Dataset = DatasetRow & {
   wishes: Wishes;
   rereading: boolean;
   rejected: number;
+  files: Schemas["DatasetFile"][];
+  appended_to: number | null;
+  newer: number | null;
 };
+export type UploadRow = Schemas["UploadRow"];
+/** What becomes of files that come together. */
+export type Together = Schemas["Together"];
 /** How a file was read, and what somebody wanted of it. */
 export type FileReading = Schemas["Reading"];
 export type Wishes = Partial<Schemas["Wishes"]>;

@@ -1,17 +1,19 @@
-/** Where data come from: a file, a sample, or a data set one already has. */
+/** Where data come from: files, a sample, or a data set one already has. */
 
 import { Button } from "@mantine/core";
-import type { ReactNode } from "react";
+import { type ReactNode, useState } from "react";
 import { useEditor } from "../stores/editor";
 import { upload, useUploads } from "../stores/uploads";
 import { DropZone } from "../ui/DropZone";
 import styles from "./data.module.css";
 import { OwnDatasets } from "./OwnDatasets";
 import { Samples } from "./Samples";
+import { Together } from "./Together";
+import { Unfinished } from "./Unfinished";
 import { Uploads } from "./Uploads";
 
-const ACCEPTED =
-  ".csv,.tsv,.txt,.data,.gz,.json,.jsonl,.ndjson,.parquet,.xlsx,.xls,.xlsb,.ods,.npz,.npy,.zip";
+export const ACCEPTED =
+  ".csv,.tsv,.txt,.data,.test,.gz,.json,.jsonl,.ndjson,.parquet,.xlsx,.xls,.xlsb,.ods,.npz,.npy,.zip";
 
 interface ChooseProps {
   current: number | null;
@@ -22,6 +24,7 @@ interface ChooseProps {
 export function Choose({ current, onBack, children }: ChooseProps) {
   const project = useEditor((editor) => editor.project);
   const uploads = useUploads((state) => state.uploads).filter((one) => one.project === project);
+  const [several, setSeveral] = useState<File[]>([]);
   const busy = uploads.some((one) => !one.error);
   return (
     <div className={styles.narrow}>
@@ -36,13 +39,20 @@ export function Choose({ current, onBack, children }: ChooseProps) {
           )}
         </div>
         <Uploads project={project} />
-        {!busy && (
-          <DropZone button="Upload a file" accept={ACCEPTED} onFile={upload}>
+        {!busy && several.length > 0 && <Together files={several} onDone={() => setSeveral([])} />}
+        {!busy && several.length === 0 && (
+          <DropZone
+            button="Upload a file"
+            accept={ACCEPTED}
+            onFiles={(files) => (files.length > 1 ? setSeveral(files) : upload(files))}
+          >
             or drop it here: a table as CSV (any separator), Excel, Parquet, JSON lines or NumPy; or a zip
-            with one folder of PNG or JPEG pictures for each class, or with MNIST-style files.
+            with one folder of PNG or JPEG pictures for each class, or with MNIST-style files. A training and
+            a test table may come together.
           </DropZone>
         )}
       </section>
+      <Unfinished />
       <Samples />
       <OwnDatasets current={current} />
     </div>

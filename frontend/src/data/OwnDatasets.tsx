@@ -38,6 +38,7 @@ export function OwnDatasets({ current }: { current: number | null }) {
               <tr key={dataset.id}>
                 <th scope="row" className={styles.datasetName}>
                   {dataset.name}
+                  {dataset.version > 1 && <span className={styles.mute}> version {dataset.version}</span>}
                 </th>
                 <td>{contents(dataset)}</td>
                 <td className={table.number}>{dataset.size ? bytes(dataset.size) : ""}</td>

@@ -1,6 +1,7 @@
 /** A data set that has been read: what is in it, and what the project makes of it. */
 
 import { Button } from "@mantine/core";
+import { useState } from "react";
 import type { Dataset } from "../api/types";
 import { useEditor } from "../stores/editor";
 import { bytes, plural } from "../ui/format";
@@ -9,8 +10,10 @@ import { Waiting } from "../ui/Waiting";
 import { ColumnDrawer } from "./ColumnDrawer";
 import { Columns } from "./Columns";
 import styles from "./data.module.css";
+import { Files } from "./Files";
 import { Findings } from "./Findings";
 import { Gallery } from "./Gallery";
+import { MoreRows } from "./MoreRows";
 import { NetworkBar, NetworkCard } from "./Network";
 import { PictureCard } from "./PictureCard";
 import { Preview } from "./Preview";
@@ -23,6 +26,7 @@ import { Warnings } from "./Warnings";
 
 export function Ready({ dataset, another }: { dataset: Dataset; another: () => void }) {
   const recipe = useEditor((editor) => editor.document.recipe);
+  const [adding, setAdding] = useState(false);
   if (!recipe) return <Waiting label="Taking over the proposed preparation" />;
   const images = dataset.kind === "images";
   const contents = plural(dataset.rows ?? 0, images ? "picture" : "row");
@@ -40,21 +44,31 @@ export function Ready({ dataset, another }: { dataset: Dataset; another: () => v
               contents,
               images ? null : plural(dataset.columns.length, "column"),
               dataset.size ? bytes(dataset.size) : null,
-              dataset.filename && dataset.filename !== dataset.name ? dataset.filename : null,
+              dataset.version > 1 ? `version ${dataset.version}` : null,
+              dataset.files.length > 1 ? null : dataset.filename || null,
             ]
               .filter(Boolean)
               .join(" · ")}
           </span>
-          <Button variant="default" size="xs" ml="auto" onClick={another}>
-            Choose another data set
-          </Button>
+          <div className={styles.titleActions}>
+            {!images && !adding && (
+              <Button variant="default" size="xs" onClick={() => setAdding(true)}>
+                Add rows
+              </Button>
+            )}
+            <Button variant="default" size="xs" onClick={another}>
+              Choose another data set
+            </Button>
+          </div>
         </div>
+        {!images && <MoreRows dataset={dataset} open={adding} onClose={() => setAdding(false)} />}
         <NetworkBar />
         {images ? (
           <Gallery dataset={dataset} recipe={recipe} />
         ) : (
           <>
             <Preview dataset={dataset} recipe={recipe} />
+            <Files dataset={dataset} />
             <ReadingCard dataset={dataset} />
             <Columns dataset={dataset} recipe={recipe} />
             <RelationsCard dataset={dataset} recipe={recipe} />

@@ -2,7 +2,17 @@
 
 import { Button, Progress } from "@mantine/core";
 import type { ApiError } from "../api/client";
-import { cancelUpload, dismissUpload, type Upload, upload, useUploads } from "../stores/uploads";
+import {
+  cancelUpload,
+  dismissUpload,
+  goOn,
+  nameOf,
+  pauseUpload,
+  resumeUpload,
+  type Upload,
+  useUploads,
+} from "../stores/uploads";
+import { bytes } from "../ui/format";
 import { ProblemCard } from "../ui/Problem";
 import { transfer } from "../ui/timeLeft";
 import styles from "./data.module.css";
@@ -20,43 +30,69 @@ export function Uploads({ project }: { project: number | null }) {
   );
 }
 
-function Moving({ upload: { id, file, sent, speed } }: { upload: Upload }) {
-  const complete = sent >= file.size;
+function Moving({ upload }: { upload: Upload }) {
+  const { id, sent, size, state } = upload;
+  const name = nameOf(upload);
   return (
-    <div className={styles.progress} role="status" aria-label={`Uploading ${file.name}`}>
+    <div className={styles.progress} role="status" aria-label={`Uploading ${name}`}>
       <div className={styles.progressText}>
-        <strong>{file.name}</strong>
-        <span>{complete ? "Arrived, storing it…" : transfer(sent, file.size, speed)}</span>
-        <Button size="xs" variant="default" onClick={() => cancelUpload(id)}>
-          Cancel the upload
-        </Button>
+        <strong>{name}</strong>
+        <span>{standing(upload)}</span>
+        {state !== "storing" && (
+          <>
+            {state === "paused" ? (
+              <Button size="xs" onClick={() => resumeUpload(id)}>
+                Go on
+              </Button>
+            ) : (
+              <Button size="xs" variant="default" onClick={() => pauseUpload(id)}>
+                Pause
+              </Button>
+            )}
+            <Button size="xs" variant="default" onClick={() => cancelUpload(id)}>
+              Cancel the upload
+            </Button>
+          </>
+        )}
       </div>
       <Progress
-        value={(100 * sent) / Math.max(1, file.size)}
-        animated={complete}
-        aria-label={`Uploaded share of ${file.name}`}
+        value={(100 * sent) / Math.max(1, size)}
+        color={state === "waiting" || state === "paused" ? "gray" : undefined}
+        animated={state === "storing"}
+        aria-label={`Uploaded share of ${name}`}
       />
     </div>
   );
 }
 
-const Lost = ({ upload: { id, file, error } }: { upload: Upload }) => (
+function standing({ state, sent, size, speed }: Upload): string {
+  if (state === "storing") return "Arrived, storing it…";
+  const share = `${bytes(sent)} of ${bytes(size)}`;
+  if (state === "paused") return `${share}, paused`;
+  if (state === "waiting") return `${share}. The connection is broken; it goes on by itself.`;
+  return transfer(sent, size, speed);
+}
+
+const Lost = ({ upload }: { upload: Upload }) => (
   <ProblemCard
-    title={refused(error) ? `${file.name} was not accepted` : `${file.name} did not arrive`}
-    message={error?.message ?? ""}
-    hint={error?.hint}
-    code={error?.code}
+    title={
+      refused(upload.error) ? `${nameOf(upload)} was not accepted` : `${nameOf(upload)} did not arrive whole`
+    }
+    message={upload.error?.message ?? ""}
+    hint={upload.error?.hint}
+    code={upload.error?.code}
   >
-    {!refused(error) && (
-      <Button size="xs" variant="default" onClick={() => upload(file)}>
-        Try again
+    {!refused(upload.error) && (
+      <Button size="xs" variant="default" onClick={() => goOn(upload.id)}>
+        Go on
       </Button>
     )}
-    <Button size="xs" variant="subtle" color="gray" onClick={() => dismissUpload(id)}>
+    <Button size="xs" variant="subtle" color="gray" onClick={() => dismissUpload(upload.id)}>
       Dismiss
     </Button>
   </ProblemCard>
 );
 
-/** The server looked at it and said no; sending it again would not help. */
-const refused = (error: ApiError | null) => error !== null && error.status >= 400 && error.status < 500;
+/** The server looked at it and said no; sending it again would not help, unless somebody signs in first. */
+const refused = (error: ApiError | null) =>
+  error !== null && error.status >= 400 && error.status < 500 && error.status !== 401;

@@ -4,6 +4,7 @@ import { useState } from "react";
 import { useSamples, useTemplates } from "../api/queries";
 import type { Sample } from "../api/types";
 import { beginImport } from "../stores/importing";
+import { NEW_PROJECT } from "../stores/names";
 import { useCommands } from "../ui/commands";
 import { count, plural } from "../ui/format";
 import { tellError } from "../ui/notify";
@@ -25,7 +26,7 @@ export function NewProject({ first }: { first: boolean }) {
   }
 
   useCommands([
-    { id: "new-project", label: "New blank project", group: "Projects", run: () => create("New project") },
+    { id: "new-project", label: "New blank project", group: "Projects", run: () => create(NEW_PROJECT) },
     ...templates.map((template) => ({
       id: `new-${template.name}`,
       label: `New project: ${template.title}`,
@@ -51,7 +52,7 @@ export function NewProject({ first }: { first: boolean }) {
           text="Your own table or pictures: upload a CSV or a zip of images, then draw the network."
           fact="Starts at your data"
           busy={busy === ""}
-          onClick={() => create("New project")}
+          onClick={() => create(NEW_PROJECT)}
         />
         <ProjectCard
           title="Import a Keras model"

@@ -3,9 +3,9 @@
 import { api } from "../api/client";
 import { keys, queryClient } from "../api/queries";
 import type { Graph, Project, ProjectRow } from "../api/types";
+import { freeName } from "../stores/names";
 import { tellError, tellUndo } from "../ui/notify";
 import { navigate, stepPath } from "../ui/router";
-import { freeName } from "./names";
 
 const refresh = () => queryClient.invalidateQueries({ queryKey: keys.projects });
 const known = () => queryClient.getQueryData<ProjectRow[]>(keys.projects) ?? [];

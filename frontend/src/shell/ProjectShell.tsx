@@ -6,6 +6,7 @@ import { ApiError } from "../api/client";
 import { useReading } from "../stores/dataset";
 import { useEditor } from "../stores/editor";
 import { closeProject, openProject, useSaving } from "../stores/saving";
+import { useFollowing } from "../stores/versions";
 import { useCommands } from "../ui/commands";
 import { EmptyPage } from "../ui/EmptyPage";
 import { Link, navigate, STEPS, type Step, stepPath } from "../ui/router";
@@ -28,6 +29,7 @@ export function ProjectShell({ id, step, children }: ProjectShellProps) {
   const conflict = useSaving((saving) => saving.state === "conflict");
   const error = useOpen(id);
   useReading();
+  useFollowing();
   useCommands(
     STEPS.map((name) => ({
       id: `go-${name}`,

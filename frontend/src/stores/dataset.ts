@@ -3,9 +3,20 @@
 import { useEffect, useRef } from "react";
 import { api } from "../api/client";
 import { keys, queryClient, useDataset } from "../api/queries";
-import type { ColumnProfile, Dataset, Graph, ProjectDocument, Recipe, Wishes } from "../api/types";
+import type {
+  ColumnProfile,
+  Dataset,
+  Graph,
+  ProjectDocument,
+  ProjectRow,
+  Recipe,
+  Wishes,
+} from "../api/types";
 import { changeDocument, fillDocument, useEditor } from "./editor";
+import { freeName, isUnnamed } from "./names";
 import { flush, openProject } from "./saving";
+
+const LONGEST_NAME = 110;
 
 /** What the project becomes with this data set: its recipe, and a first graph and settings where nothing is drawn yet. */
 export function withDataset(
@@ -22,12 +33,21 @@ export function withDataset(
   };
 }
 
-/** Makes it the project's data set, and saves at once; an undoable step where it takes the place of something. */
+/** Makes it the project's data set, after which a new project is called, and saves at once; an undoable step where it takes the place of something. */
 export async function chooseDataset(dataset: Dataset): Promise<void> {
   queryClient.setQueryData(keys.dataset(dataset.id), dataset);
   const { document } = useEditor.getState();
   const first = document.dataset === null && document.graph.nodes.length === 0;
-  (first ? fillDocument : changeDocument)(withDataset(document, dataset));
+  const known = queryClient.getQueryData<ProjectRow[]>(keys.projects) ?? [];
+  const named = isUnnamed(document.name)
+    ? {
+        name: freeName(
+          dataset.name.slice(0, LONGEST_NAME),
+          known.map((row) => row.name),
+        ),
+      }
+    : {};
+  (first ? fillDocument : changeDocument)({ ...withDataset(document, dataset), ...named });
   await flush();
 }
 

@@ -1,4 +1,4 @@
-/** A place to drop a file, with a button that does the same. */
+/** A place to drop files, with a button that does the same. */
 
 import { Button, FileButton } from "@mantine/core";
 import { type DragEvent, type ReactNode, useState } from "react";
@@ -9,17 +9,26 @@ interface DropZoneProps {
   button: string;
   accept?: string;
   children?: ReactNode;
-  onFile: (file: File) => void;
+  /** Takes one file alone. */
+  onFile?: (file: File) => void;
+  /** Takes several files at once. */
+  onFiles?: (files: File[]) => void;
 }
 
-export function DropZone({ button, accept, children, onFile }: DropZoneProps) {
+export function DropZone({ button, accept, children, onFile, onFiles }: DropZoneProps) {
   const [over, setOver] = useState(false);
+
+  function take(files: File[]) {
+    const [first] = files;
+    if (!first) return;
+    onFiles?.(files);
+    onFile?.(first);
+  }
 
   function drop(event: DragEvent) {
     event.preventDefault();
     setOver(false);
-    const file = event.dataTransfer.files[0];
-    if (file) onFile(file);
+    take([...event.dataTransfer.files]);
   }
 
   return (
@@ -35,9 +44,10 @@ export function DropZone({ button, accept, children, onFile }: DropZoneProps) {
       onDrop={drop}
     >
       <FileButton
-        onChange={(file) => file && onFile(file)}
+        multiple
+        onChange={(files) => take(onFiles ? files : files.slice(0, 1))}
         accept={accept}
-        inputProps={{ "aria-label": button, value: "" }}
+        inputProps={{ "aria-label": button, value: "", multiple: onFiles !== undefined }}
       >
         {(props) => <Button {...props}>{button}</Button>}
       </FileButton>

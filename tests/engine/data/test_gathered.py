@@ -150,3 +150,12 @@ def test_what_is_no_table_is_refused_by_name(gather: Any) -> None:
     problem = refusal_of(gather, {"a.csv": BEFORE}, {"b.csv": picture_bytes(np.zeros((4, 4, 3)))})
     assert (problem.code, problem.where) == ("not_a_table", {"file": "b.csv"})
     assert problem.message == "b.csv: This is a PNG picture, not a table of text."
+
+
+def test_the_column_of_parts_splits_the_rows_and_is_no_target(gather: Any) -> None:
+    rows = "".join(f"{n % 9},{n % 5},{'yes' if n % 2 else 'no'}\n" for n in range(40)).encode()
+    recipe = profiled(gather({"x.data": rows, "x.test": rows}))["recipe"]
+    assert {name: column["role"] for name, column in recipe["columns"].items()} == {
+        "column_1": "feature", "column_2": "feature", "column_3": "target", "part": "ignore",
+    }  # fmt: skip
+    assert (recipe["split"]["method"], recipe["split"]["by"]) == ("column", "part")

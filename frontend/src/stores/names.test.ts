@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { freeName } from "./names";
+import { freeName, isUnnamed, NEW_PROJECT } from "./names";
 
 test("it keeps a name that is free", () => {
   expect(freeName("Digits", ["Iris"])).toBe("Digits");
@@ -7,4 +7,13 @@ test("it keeps a name that is free", () => {
 
 test("it numbers a name that is taken", () => {
   expect(freeName("Digits", ["Digits", "Digits 2"])).toBe("Digits 3");
+});
+
+test("a project that nobody named is known as such", () => {
+  expect([NEW_PROJECT, "New project 7", "New projects", "Iris"].map(isUnnamed)).toEqual([
+    true,
+    true,
+    false,
+    false,
+  ]);
 });
