@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 
+from engine.data.column import Column
 from engine.data.columns import Categories, Numbers
 from engine.data.kinds import Dates, Tags, Texts, Values, tidying
-from engine.data.recipe import Column
 from engine.data.steps import CYCLES, date_part, log
 from engine.data.tags import tag_steps, tag_target
 from engine.data.values import LARGEST, tidied

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from engine.data import table
+from engine.data.column import Column
 from engine.data.columns import Numbers
 from engine.data.formula import columns_in, parsed
 from engine.data.kinds import Dates, read_column
-from engine.data.recipe import Column, Recipe
+from engine.data.recipe import Recipe
 from engine.data.reckoning import FormulaError, Given, Tree, worked_out
 from engine.problems import Problem, Refusal
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from engine.data import columns
+from engine.data.column import Column
 from engine.data.columns import Categories, Numbers
-from engine.data.recipe import Column
 from engine.data.steps import read_moment, read_moments
 from engine.data.values import canonical, loose_numbers, tidied
 from engine.problems import Problem, Refusal

@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from engine.data.choices import TARGET_KINDS, Kind
+from engine.data.column import Column
 from engine.data.gathered import PART
 from engine.data.kinds import pattern_of
-from engine.data.recipe import Column, Recipe, Split
+from engine.data.recipe import Recipe, Split
 from engine.problems import Problem
 
 TARGETS = (

@@ -4,154 +4,20 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
 from engine.data.choices import (
     ALONE,
-    CUT_WORDS,
-    DIFFERENCE_WORDS,
     DUPLICATE_WORDS,
-    ENCODES,
-    FILLS,
     GAP_WORDS,
-    SCALES,
     SPLIT_WORDS,
     TARGET_KINDS,
-    TARGET_SCALES,
     WORDS,
-    Case,
-    Cut,
-    Difference,
     Duplicates,
-    Encode,
-    Fill,
     Gaps,
-    Kind,
-    Part,
     Role,
-    Scale,
-    column_schema,
 )
-
-
-class Document(BaseModel):
-    """A part of the recipe: unknown fields are refused, so that a typing error never passes silently."""
-
-    model_config = ConfigDict(extra="forbid")
-
-
-class Column(Document):
-    """What one column is for and how it is prepared.
-
-    Changing `kind` alone is enough: a `fill`, `encode` or `scale` that is left out, or that the kind cannot
-    take, becomes the kind's first one. An image by `minmax` runs 0 to 1, by `symmetric` -1 to 1. Options that the
-    chosen encoding has no use for are kept and change nothing.
-    """
-
-    model_config = ConfigDict(extra="forbid", json_schema_extra=column_schema)
-
-    role: Role = "feature"
-    kind: Kind
-    fill: Fill = "median"
-    encode: Encode = "none"
-    scale: Scale = "none"
-    formula: str | None = Field(
-        None,
-        max_length=500,
-        title="Formula",
-        description="Makes the column out of others, as `price` / area, log(price) or where(age > 60, 1, 0).",
-    )
-    fill_value: float | str | None = Field(
-        None,
-        title="Value for gaps",
-        description="What stands in for a missing value, where gaps get a value.",
-    )
-    indicator: bool = Field(
-        False, title="Mark the gaps", description="Adds a column that is 1 where the value was missing."
-    )
-    clip: float | None = Field(
-        None,
-        ge=0,
-        le=0.25,
-        title="Clip outliers",
-        description="The share of the training rows, at each end, whose values are pulled in; 0.01 is 1 %.",
-    )
-    loose: bool = Field(
-        False,
-        title="Numbers in text",
-        description="Reads $1,200 or 45 % as numbers; what still holds no number counts as missing.",
-    )
-    case: Case = Field("keep", title="Letters", description="Whether Yes and YES are the same.")
-    strip: str = Field(
-        "",
-        max_length=20,
-        title="Signs to cut off",
-        description="Signs that do not count at the start or end of a value; a full stop makes >50K. and >50K one.",
-    )
-    minimum_count: int = Field(
-        1,
-        ge=1,
-        title="Least rows",
-        description="Values in fewer training rows become one, other; of a target, such rows are left out.",
-    )
-    size: int | None = Field(
-        None,
-        ge=1,
-        le=1_000_000,
-        title="At most",
-        description="How many categories, words or buckets are kept; the most frequent ones are.",
-    )
-    separator: str | None = Field(
-        None,
-        min_length=1,
-        max_length=5,
-        title="Sign between tags",
-        description="What stands between the tags of a row, as in red;blue. Left empty it is found out.",
-    )
-    length: int | None = Field(
-        None, ge=1, le=5000, title="Words per text", description="Longer texts are cut, shorter ones padded in front."
-    )
-    bins: int = Field(5, ge=2, le=200, title="Bins", description="In how many stretches the numbers are cut.")
-    cut: Cut = Field("quantile", title="Cut", json_schema_extra={"x-words": CUT_WORDS})
-    edges: list[float] | None = Field(
-        None,
-        min_length=1,
-        max_length=200,
-        title="Edges",
-        description="Where one bin ends and the next begins, as 18, 40, 65; instead of a number of bins.",
-    )
-    parts: list[Part] | None = Field(
-        None, title="Parts of the date", description="Those that vary in the training rows when none are named."
-    )
-    difference: Difference = Field(
-        "none",
-        title="What counts",
-        description="Of a series: the value itself, or its change since the row before.",
-        json_schema_extra={"x-words": DIFFERENCE_WORDS},
-    )
-
-    @model_validator(mode="after")
-    def _suit_the_kind(self) -> Column:
-        given = self.model_fields_set
-        if "fill" not in given or self.fill not in FILLS[self.kind]:
-            self.fill = FILLS[self.kind][0]
-        if "encode" not in given or self.encode not in ENCODES[self.kind]:
-            self.encode = ENCODES[self.kind][0]
-        if "scale" not in given or self.scale not in SCALES[self.kind]:
-            self.scale = SCALES[self.kind][0]
-        if self.formula is not None:
-            _check_formula(self)
-        if self.role == "target" and self.kind == "number" and self.scale not in TARGET_SCALES:
-            self.scale = TARGET_SCALES[0]
-        return self
-
-
-def _check_formula(column: Column) -> None:
-    if column.role not in ("feature", "target", "ignore") or column.kind not in ("number", "category"):
-        raise ValueError(
-            f"A formula makes a feature or target, a number or category. Received: a {column.kind} as {column.role}. "
-            f"Change its role or kind."
-        )
+from engine.data.column import Column, Document
 
 
 class ImageSize(Document):
@@ -171,6 +37,9 @@ class Split(Document):
     `time` gives the oldest rows to training and the newest to test, `group` keeps all rows of a group together, and
     `column` takes the part of each row from the words train, validation and test in a column. `by` names the column
     that decides; left out, the one whose role is time or group does.
+
+    With `folds` the rows that are no test rows are dealt to so many folds instead: the one called `fold`, from 1 on,
+    validates, and the others train; by time, those before it. A run uses one fold; the test rows are the same in all.
     """
 
     method: Literal["random", "stratified", "time", "group", "column"] = Field(
@@ -181,6 +50,16 @@ class Split(Document):
     test: float = Field(0.15, ge=0, le=1)
     seed: int = Field(0, ge=0, le=2**32 - 1)
     by: str | None = None
+    folds: int | None = Field(None, ge=2, le=50, title="Folds", description="For cross-validation; a run uses one.")
+    fold: int = Field(1, ge=1, le=50, title="Fold that validates")
+
+    @model_validator(mode="after")
+    def _one_of_them(self) -> Split:
+        if self.folds is not None and self.fold > self.folds:
+            raise ValueError(
+                f"There are {self.folds} folds. Received: fold {self.fold}. Choose one up to {self.folds}."
+            )
+        return self
 
 
 class Series(Document):

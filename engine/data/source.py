@@ -11,10 +11,11 @@ from typing import Any
 import numpy as np
 
 from engine.data import pixels, repeats, split, table
+from engine.data.column import Column
 from engine.data.columns import Categories, Numbers
 from engine.data.formulas import Formulas
 from engine.data.kinds import Dates, Tags, Values, read_column
-from engine.data.recipe import Column, Recipe
+from engine.data.recipe import Recipe
 from engine.problems import Problem, Refusal
 
 Parts = dict[str, np.ndarray]

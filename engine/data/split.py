@@ -23,47 +23,62 @@ def split(
     one row.
     """
     _check_shares(shares, len(rows))
-    dealt = np.random.Generator(np.random.PCG64(shares.seed)).permutation(len(rows))
+    dealt = _shuffled(shares, np.arange(len(rows)))
     stratified = shares.method == "stratified"
     parts = _stratified(shares, dealt, codes, names) if stratified else _deal(shares, dealt)
     return {part: np.sort(rows[chosen]) for part, chosen in parts.items()}
 
 
 def by_time(shares: Split, rows: np.ndarray, moments: np.ndarray) -> dict[str, np.ndarray]:
-    """The oldest rows train, the newest test; `moments` is the time of each. Rows of one time stay in one part."""
+    """The oldest rows train, the newest test; `moments` is the time of each. Rows of one time stay in one part.
+
+    Of folds, which are stretches of time, those before the one that validates train; the first never validates.
+    """
     _check_shares(shares, len(rows))
     _, places, counts = np.unique(moments, return_inverse=True, return_counts=True)
-    if len(counts) < len(PARTS):
-        message = f"A split by time needs 3 different times. There are: {len(counts)}."
+    stretches = len(PARTS) if shares.folds is None else shares.folds + 2
+    if len(counts) < stretches:
+        message = f"A split by time needs {stretches} different times. There are: {len(counts)}."
         raise _refusal("too_few_times", message, "Choose another column as the time, or another split.")
-    ends = np.cumsum(counts)
-    first = _nearest(ends[:-2], len(rows) * shares.train)
-    second = first + 1 + _nearest(ends[first + 1 : -1], len(rows) * (shares.train + shares.validation))
-    part = np.searchsorted([first, second], places, side="left")
-    return {name: np.sort(rows[part == place]) for place, name in enumerate(PARTS)}
+    wanted = np.array([shares.train, shares.validation, shares.test])
+    if shares.folds is not None:
+        wanted = np.array([*[(1 - shares.test) / (shares.folds + 1)] * (shares.folds + 1), shares.test])
+    part = np.searchsorted(_ends(np.cumsum(counts), np.cumsum(wanted)[:-1] * len(rows)), places, side="left")
+    validating = 1 if shares.folds is None else shares.fold
+    chosen = (part < validating, part == validating, part == len(wanted) - 1)
+    return {name: np.sort(rows[which]) for name, which in zip(PARTS, chosen, strict=True)}
 
 
 def by_group(shares: Split, rows: np.ndarray, codes: np.ndarray) -> dict[str, np.ndarray]:
     """Whole groups, dealt by chance until each part has about its share; `codes` is the group of each row."""
     _check_shares(shares, len(rows))
     groups, places, counts = np.unique(codes, return_inverse=True, return_counts=True)
-    if len(groups) < len(PARTS):
-        message = f"A split by group needs 3 groups. There are: {len(groups)}."
+    wanted = np.array([shares.train, shares.validation, shares.test])
+    if shares.folds is not None:
+        wanted = np.array([*[(1 - shares.test) / shares.folds] * shares.folds, shares.test])
+    if len(groups) < len(wanted):
+        message = f"A split by group needs {len(wanted)} groups. There are: {len(groups)}."
         raise _refusal("too_few_groups", message, "Choose another column as the group, or another split.")
-    dealt = np.random.Generator(np.random.PCG64(shares.seed)).permutation(len(groups))
+    dealt = _shuffled(shares, np.arange(len(groups)))
     dealt = dealt[np.argsort(-counts[dealt], kind="stable")]  # large ones first, so that the shares can still be met
-    wanted = np.array([shares.train, shares.validation, shares.test]) * len(rows)
-    part, filled = np.zeros(len(groups), int), np.zeros(len(PARTS))
+    wanted = wanted * len(rows)
+    part, filled = np.zeros(len(groups), int), np.zeros(len(wanted))
     for left, group in zip(range(len(groups), 0, -1), dealt, strict=True):
         empty = filled == 0
         lack = np.where(empty, np.inf, wanted - filled) if empty.sum() >= left else wanted - filled
         part[group] = int(np.argmax(lack))
         filled[part[group]] += counts[group]
-    return {name: np.sort(rows[part[places] == place]) for place, name in enumerate(PARTS)}
+    validating, test = (1, 2) if shares.folds is None else (shares.fold - 1, shares.folds)
+    found = part[places]
+    chosen = ((found != validating) & (found != test), found == validating, found == test)
+    return {name: np.sort(rows[which]) for name, which in zip(PARTS, chosen, strict=True)}
 
 
 def by_column(shares: Split, rows: np.ndarray, codes: np.ndarray, names: Sequence[str]) -> dict[str, np.ndarray]:
-    """The part that a column names in each row; without validation rows, some of the training rows become them."""
+    """The part that a column names in each row; without validation rows, some of the training rows become them.
+
+    Of folds the column tells only the test rows.
+    """
     known = {word: part for part, words in PART_WORDS.items() for word in words}
     wrong = [names[code] for code in np.unique(codes) if names[code].casefold() not in known]
     if wrong:
@@ -71,16 +86,20 @@ def by_column(shares: Split, rows: np.ndarray, codes: np.ndarray, names: Sequenc
         raise _refusal("split_column_has_other_values", message, "Choose another column, or another split.")
     part = np.array([PARTS.index(known[name.casefold()]) for name in names])[codes]
     parts = {name: rows[part == place] for place, name in enumerate(PARTS)}
-    if not len(parts["validation"]) and len(parts["train"]) > 1:
+    if shares.folds is not None:
+        rest = np.sort(np.concatenate([parts["train"], parts["validation"]]))
+        _check_folds(shares, len(rest))
+        parts |= _folded(shares, _shuffled(shares, rest))
+    elif not len(parts["validation"]) and len(parts["train"]) > 1:
         share = shares.validation / max(shares.train + shares.validation, 1e-9)
-        dealt = np.random.Generator(np.random.PCG64(shares.seed)).permutation(parts["train"])
+        dealt = _shuffled(shares, parts["train"])
         cut = min(max(1, round(len(dealt) * share)), len(dealt) - 1)
-        parts |= {"train": np.sort(dealt[cut:]), "validation": np.sort(dealt[:cut])}
+        parts |= {"train": dealt[cut:], "validation": dealt[:cut]}
     for name, chosen in parts.items():
         if not len(chosen):
             message = f"The column to split by leaves no row for {name}."
             raise _refusal("part_is_empty", message, f"Write {name} in some rows of that column, or split otherwise.")
-    return parts
+    return {name: np.sort(chosen) for name, chosen in parts.items()}
 
 
 def check_classes(parts: dict[str, np.ndarray], column: str, codes: np.ndarray, names: Sequence[str]) -> None:
@@ -103,17 +122,36 @@ PART_WORDS = {
 """How the parts may be called in a column to split by."""
 
 
-def _nearest(ends: np.ndarray, wanted: float) -> int:
-    return int(np.abs(ends - wanted).argmin())
+def _shuffled(shares: Split, rows: np.ndarray) -> np.ndarray:
+    return np.random.Generator(np.random.PCG64(shares.seed)).permutation(rows)
+
+
+def _ends(ends: np.ndarray, wanted: np.ndarray) -> list[int]:
+    """The times that end each stretch but the last, by the rows up to each time and those wanted; none is empty."""
+    found: list[int] = []
+    for place, rows in enumerate(wanted):
+        first, last = found[-1] + 1 if found else 0, len(ends) - len(wanted) + place
+        found.append(first + int(np.abs(ends[first:last] - rows).argmin()))
+    return found
 
 
 def _deal(shares: Split, dealt: np.ndarray) -> dict[str, np.ndarray]:
     """Cuts `dealt` in three; the shares are met as nearly as can be with one in each."""
     count = len(dealt)
+    if shares.folds is not None:
+        test = min(max(1, round(count * shares.test)), count - shares.folds)
+        return {**_folded(shares, dealt[: count - test]), "test": dealt[count - test :]}
     validation = min(max(1, round(count * shares.validation)), count - 2)
     test = min(max(1, round(count * shares.test)), count - 1 - validation)
     cuts = np.split(dealt, [count - validation - test, count - test])
     return dict(zip(PARTS, cuts, strict=True))
+
+
+def _folded(shares: Split, dealt: np.ndarray) -> dict[str, np.ndarray]:
+    """The fold that validates, and the others together."""
+    folds = np.array_split(dealt, shares.folds or 1)
+    validation = folds.pop(shares.fold - 1)
+    return {"train": np.concatenate(folds), "validation": validation}
 
 
 def _stratified(
@@ -123,16 +161,21 @@ def _stratified(
         message = "A stratified split needs a target that is a category. The target is a number."
         raise _refusal("stratified_needs_classes", message, "Choose a random split.")
     present, counts = np.unique(codes, return_counts=True)
-    rare = [f"{names[code]} ({count})" for code, count in zip(present, counts, strict=True) if count < len(PARTS)]
+    least = len(PARTS) if shares.folds is None else shares.folds + 1
+    rare = [f"{names[code]} ({count})" for code, count in zip(present, counts, strict=True) if count < least]
     if rare:
         some = ", ".join(rare[:5]) + (", …" if len(rare) > 5 else "")
-        message = f"A stratified split needs 3 rows of each class. Too few have: {some}."
+        message = f"A stratified split needs {least} rows of each class. Too few have: {some}."
         raise _refusal("class_too_rare", message, RARE_HINT)
     groups = [_deal(shares, dealt[codes[dealt] == code]) for code in present]
     return {part: np.concatenate([group[part] for group in groups]) for part in PARTS}
 
 
 def _check_shares(shares: Split, count: int) -> None:
+    """Raises Refusal for shares that deal nothing to a part, or more parts than rows."""
+    if shares.folds is not None:
+        _check_folds(shares, count - 1)
+        return
     total = shares.train + shares.validation + shares.test
     if abs(total - 1) > 1e-6:
         message = f"The shares of training, validation and test must add up to 100 %. They add up to {total:.1%}."
@@ -144,6 +187,16 @@ def _check_shares(shares: Split, count: int) -> None:
     if count < len(PARTS):
         message = f"{count} {'row is' if count == 1 else 'rows are'} not enough to split in three parts."
         raise _refusal("too_few_rows", message, "Use a data set with more complete rows.")
+
+
+def _check_folds(shares: Split, count: int) -> None:
+    """`count` rows are there for the folds."""
+    if not 0 < shares.test < 1:
+        message = f"With folds the test part needs a share of its own. Its share is {shares.test:.0%}."
+        raise _refusal("part_is_empty", message, "Give the test part a share above 0 % and below 100 %.")
+    if count < (shares.folds or 0):
+        message = f"{count:,} rows are not enough for {shares.folds} folds."
+        raise _refusal("too_few_rows", message, "Choose fewer folds.")
 
 
 def _refusal(code: str, message: str, hint: str) -> Refusal:

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from engine.data.column import Column
 from engine.data.kinds import Tags, tidying
-from engine.data.recipe import Column
 from engine.data.steps import tags_of
 from engine.problems import Problem, Refusal
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from engine.data.recipe import Column
+from engine.data.column import Column
 from engine.data.steps import words_of
 from engine.problems import Problem, Refusal
 

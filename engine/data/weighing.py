@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from engine.data import table
+from engine.data.column import Column
 from engine.data.columns import Numbers
 from engine.data.kinds import read_column
-from engine.data.recipe import Column
 from engine.data.source import Parts, Source, refusal
 
 

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from engine.data import table
+from engine.data.column import Column
 from engine.data.columns import Categories, Numbers
 from engine.data.kinds import Dates, Tags, Values
-from engine.data.recipe import Column, Recipe
+from engine.data.recipe import Recipe
 from engine.data.series import SeriesSource
 from engine.data.source import Parts, Source
 
