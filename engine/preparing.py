@@ -30,6 +30,17 @@ def formula(dataset: str, recipe: dict[str, Any], name: str) -> dict[str, Any]:
         return {"values": [], "missing": 0, "rows": 0, "problem": refusal.problem.document()}
 
 
+def account(dataset: str, recipe: dict[str, Any]) -> dict[str, Any]:
+    """The steps of a recipe with their effects and the rows of each part; or the `problem` why it does not fit."""
+    from engine.data.account import account as tell
+    from engine.data.recipe import Recipe
+
+    try:
+        return {**tell(Path(dataset), Recipe.model_validate(recipe)), "problem": None}
+    except Refusal as refusal:
+        return {"steps": [], "parts": None, "problem": refusal.problem.document()}
+
+
 def findings(dataset: str, recipe: dict[str, Any]) -> dict[str, Any]:
     """What the guard finds."""
     from engine.data.guard import findings as found

@@ -13,7 +13,7 @@ from typing import Any, BinaryIO, Literal, TextIO
 
 from pydantic import ValidationError
 
-from engine.preparing import findings, formula, prepare
+from engine.preparing import account, findings, formula, prepare
 from engine.problems import Problem, Refusal
 
 BROKEN = Problem(
@@ -190,6 +190,7 @@ def predict_images(run_folder: str, images: list[str]) -> dict[str, Any]:
 
 
 OPERATIONS: dict[str, Callable[..., dict[str, Any]]] = {
+    "account": account,
     "check": check,
     "code": code,
     "findings": findings,

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
@@ -19,6 +20,15 @@ from engine.data.recipe import Recipe
 from engine.problems import Problem, Refusal
 
 Parts = dict[str, np.ndarray]
+
+
+@dataclass(frozen=True)
+class Sieve:
+    """One reason for which rows are left out, the column it is about, and which rows are left, (rows,) bool."""
+
+    reason: Literal["target", "feature", "split", "rare", "repeats"]
+    column: str
+    left: np.ndarray
 
 
 class Source:
@@ -86,21 +96,9 @@ class Source:
     @cached_property
     def usable(self) -> np.ndarray:
         """The rows with every target, and with every feature whose gaps drop the row."""
-        needed = [
-            column
-            for name, column in self.columns.items()
-            if self.recipe.columns[name].fill == "drop"
-            or (self.recipe.columns[name].role == "target" and not isinstance(column, Tags))
-        ]
         whole = np.ones(int(self.profile["rows"]), bool)
-        for column in needed:
-            whole &= ~column.missing
-        if (deciding := self.deciding) is not None:
-            whole &= ~deciding.missing
-        for name in self.recipe.targets():
-            whole &= self._frequent(name, whole)
-        if self.recipe.duplicates != "keep":
-            whole = repeats.firsts(self._alike, whole)
+        for sieve in self.sieves:
+            whole = sieve.left
         rows = np.flatnonzero(whole)
         if not len(rows):
             message = f"No row is left: each of the {len(whole):,} lacks a target or a value that it must have."
@@ -108,12 +106,39 @@ class Source:
         return rows
 
     @cached_property
+    def sieves(self) -> list[Sieve]:
+        """What leaves rows out, in order, with the rows that are left after each."""
+        whole = np.ones(int(self.profile["rows"]), bool)
+        found = []
+        for name, column in self.columns.items():
+            target = self.recipe.columns[name].role == "target"
+            if self.recipe.columns[name].fill == "drop" or (target and not isinstance(column, Tags)):
+                whole = whole & ~column.missing
+                found.append(Sieve("target" if target else "feature", name, whole))
+        if (deciding := self.deciding) is not None:
+            whole = whole & ~deciding.missing
+            found.append(Sieve("split", self.deciding_name or "", whole))
+        for name in self.recipe.targets():
+            whole = whole & self._frequent(name, whole)
+            found.append(Sieve("rare", name, whole))
+        if self.recipe.duplicates != "keep":
+            whole = repeats.firsts(self._alike, whole)
+            found.append(Sieve("repeats", "", whole))
+        return found
+
+    @property
+    def deciding_name(self) -> str | None:
+        """What the column is called that decides which part a row belongs to, whether it is there or not."""
+        method, by = self.recipe.split.method, self.recipe.split.by
+        return by or (self.recipe.of_role(method) if method in ("time", "group") else None)
+
+    @cached_property
     def deciding(self) -> Values | None:
         """The column that decides which part a row belongs to; None where chance does."""
-        method, by = self.recipe.split.method, self.recipe.split.by
+        method = self.recipe.split.method
         if method in ("random", "stratified"):
             return None
-        name = by or (self.recipe.of_role(method) if method in ("time", "group") else None)
+        name = self.deciding_name
         known = [column["name"] for column in self.profile["columns"]]
         if self.recipe.kind == "images":
             known = [one for one in known if one == pixels.PART]

@@ -92,3 +92,11 @@ def test_a_formula_is_worked_out_for_the_data_set(api: APIClient, dataset: Datas
     asked = {"dataset": dataset.pk, "name": "ratio"}
     assert api.post("/api/formula/", asked, format="json").status_code == 200
     assert fitting.asked == ["formula"]
+
+
+def test_the_steps_of_a_preparation_are_told_for_the_data_set(
+    api: APIClient, dataset: Dataset, fitting: Fitting
+) -> None:
+    assert api.post("/api/account/", {"dataset": dataset.pk}, format="json").status_code == 200
+    assert fitting.asked == ["account"]
+    assert api.post("/api/account/", {"dataset": 9999}, format="json").status_code == 404

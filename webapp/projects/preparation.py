@@ -53,6 +53,42 @@ class FindingsSerializer(serializers.Serializer[None]):
     findings = FindingSerializer(many=True)
 
 
+PairField = serializers.ListField(
+    child=serializers.IntegerField(), allow_null=True, help_text="How many before and after, where it changes them."
+)
+
+
+class PreparationStepSerializer(serializers.Serializer[None]):
+    """One step of a preparation and its effect."""
+
+    text = serializers.CharField()
+    rows = PairField
+    columns = PairField
+
+
+PartsField = inline_serializer(
+    "PartSizes",
+    {part: serializers.IntegerField() for part in ("train", "validation", "test")},
+    allow_null=True,
+)
+
+
+class AccountSerializer(serializers.Serializer[None]):
+    """The steps of a preparation in order, and the rows of each part; or the problem for which it does not fit."""
+
+    steps = PreparationStepSerializer(many=True)
+    parts = PartsField
+    problem = serializers.DictField(allow_null=True)
+
+
+class AccountView(OwnedView):
+    """What a recipe does to the rows and columns of a data set, step by step."""
+
+    @extend_schema(request=PreparationSerializer, responses=AccountSerializer)
+    def post(self, request: Request) -> Response:
+        return Response(_ask(self, request, "account"))
+
+
 class FormulaSerializer(PreparationSerializer):
     """A recipe, and one of its formula columns."""
 
@@ -95,9 +131,14 @@ class FindingsView(OwnedView):
 
     @extend_schema(request=PreparationSerializer, responses=FindingsSerializer)
     def post(self, request: Request) -> Response:
-        fields = PreparationSerializer(data=request.data)
-        fields.is_valid(raise_exception=True)
-        given: dict[str, Any] = fields.validated_data
-        dataset = ready(own_dataset(self, given["dataset"]))
-        recipe = given.get("recipe") or dataset.recipe
-        return Response(workers.preparing().ask("findings", dataset=str(dataset.folder), recipe=recipe))
+        return Response(_ask(self, request, "findings"))
+
+
+def _ask(view: OwnedView, request: Request, operation: str) -> dict[str, Any]:
+    """What the engine says about a data set and its recipe."""
+    fields = PreparationSerializer(data=request.data)
+    fields.is_valid(raise_exception=True)
+    given: dict[str, Any] = fields.validated_data
+    dataset = ready(own_dataset(view, given["dataset"]))
+    recipe = given.get("recipe") or dataset.recipe
+    return workers.preparing().ask(operation, dataset=str(dataset.folder), recipe=recipe)

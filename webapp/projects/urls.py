@@ -5,7 +5,7 @@ from django.views.decorators.gzip import gzip_page
 
 from webapp.projects.blocks import BlocksView, BlockView
 from webapp.projects.drawing import CheckView, CodeView, ImportView, LayersView, RatesView, SettingsView, StarterView
-from webapp.projects.preparation import FindingsView, FormulaView, RecipeFormView
+from webapp.projects.preparation import AccountView, FindingsView, FormulaView, RecipeFormView
 from webapp.projects.views import ProjectsView, ProjectView, RestoreView, TemplatesView
 
 urlpatterns = [
@@ -23,6 +23,7 @@ urlpatterns = [
     path("import/", ImportView.as_view()),
     path("starter/", StarterView.as_view()),
     path("recipe/", RecipeFormView.as_view()),
+    path("account/", AccountView.as_view()),
     path("formula/", FormulaView.as_view()),
     path("findings/", FindingsView.as_view()),
 ]

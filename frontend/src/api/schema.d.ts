@@ -4,6 +4,23 @@
  */
 
 export interface paths {
+    "/api/account/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description What a recipe does to the rows and columns of a data set, step by step. */
+        post: operations["account_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/blocks/": {
         parameters: {
             query?: never;
@@ -775,6 +792,14 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description The steps of a preparation in order, and the rows of each part; or the problem for which it does not fit. */
+        Account: {
+            parts: components["schemas"]["PartSizes"] | null;
+            steps: components["schemas"]["PreparationStep"][];
+            problem: {
+                [key: string]: unknown;
+            } | null;
+        };
         /**
          * Adadelta
          * @description Steps by the recent sizes of steps and gradients; wants a learning rate near 1. https://arxiv.org/abs/1212.5701
@@ -3826,6 +3851,11 @@ export interface components {
              */
             weight: number;
         };
+        PartSizes: {
+            train: number;
+            validation: number;
+            test: number;
+        };
         /** @description How the file is to be read; an empty object leaves all to be found out. */
         PatchedDatasetChangeRequest: {
             reading?: components["schemas"]["WishesRequest"];
@@ -4093,6 +4123,15 @@ export interface components {
         PreparationRequest: {
             dataset: number;
             recipe?: components["schemas"]["RecipeRequest"] | null;
+        };
+        /** @description One step of a preparation and its effect. */
+        PreparationStep: {
+            /**
+             * Rows
+             * @description How many before and after, where it changes them.
+             */
+            columns: number[] | null;
+            text: string;
         };
         /** @description What is wrong, with what, and what to do. */
         Problem: {
@@ -5071,6 +5110,9 @@ export interface components {
          *     `time` gives the oldest rows to training and the newest to test, `group` keeps all rows of a group together, and
          *     `column` takes the part of each row from the words train, validation and test in a column. `by` names the column
          *     that decides; left out, the one whose role is time or group does.
+         *
+         *     With `folds` the rows that are no test rows are dealt to so many folds instead: the one called `fold`, from 1 on,
+         *     validates, and the others train; by time, those before it. A run uses one fold; the test rows are the same in all.
          */
         Split: {
             /**
@@ -5103,6 +5145,17 @@ export interface components {
              * @default null
              */
             by: string | null;
+            /**
+             * Folds
+             * @description For cross-validation; a run uses one.
+             * @default null
+             */
+            folds: number | null;
+            /**
+             * Fold that validates
+             * @default 1
+             */
+            fold: number;
         };
         /**
          * Split
@@ -5111,6 +5164,9 @@ export interface components {
          *     `time` gives the oldest rows to training and the newest to test, `group` keeps all rows of a group together, and
          *     `column` takes the part of each row from the words train, validation and test in a column. `by` names the column
          *     that decides; left out, the one whose role is time or group does.
+         *
+         *     With `folds` the rows that are no test rows are dealt to so many folds instead: the one called `fold`, from 1 on,
+         *     validates, and the others train; by time, those before it. A run uses one fold; the test rows are the same in all.
          */
         SplitRequest: {
             /**
@@ -5143,6 +5199,17 @@ export interface components {
              * @default null
              */
             by: string | null;
+            /**
+             * Folds
+             * @description For cross-validation; a run uses one.
+             * @default null
+             */
+            folds: number | null;
+            /**
+             * Fold that validates
+             * @default 1
+             */
+            fold: number;
         };
         SquaredHinge: string | {
             [key: string]: unknown;
@@ -5476,6 +5543,38 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    account_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PreparationRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Account"];
+                };
+            };
+            /** @description What is wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     blocks_list: {
         parameters: {
             query?: never;

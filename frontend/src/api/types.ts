@@ -56,7 +56,12 @@ export type Recipe = Omit<
   columns: { [name: string]: ColumnRecipe };
   outputs?: Schemas["Recipe"]["outputs"];
   image?: Schemas["ImageSize"] | null;
-  split: Omit<Schemas["Split"], "method" | "by"> & { method: string; by?: string | null };
+  split: Omit<Schemas["Split"], "method" | "by" | "folds" | "fold"> & {
+    method: string;
+    by?: string | null;
+    folds?: number | null;
+    fold?: number;
+  };
   series?: Config | null;
   duplicates?: Schemas["Recipe"]["duplicates"];
 };

@@ -147,13 +147,13 @@ const Row = memo(function Row({ column, plan, rows, series, onFormula }: RowProp
     <>
       <tr data-role={plan.role}>
         <th scope="row" className={styles.columnName} title={name}>
-          {made ? (
-            name
-          ) : (
-            <button type="button" className={looking.look} onClick={() => setSearch({ column: name })}>
-              {name}
-            </button>
-          )}
+          <button
+            type="button"
+            className={looking.look}
+            onClick={() => (made ? onFormula({ name }) : setSearch({ column: name }))}
+          >
+            {name}
+          </button>
         </th>
         <td className={styles.values}>
           {made ? (

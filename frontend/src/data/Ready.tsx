@@ -7,6 +7,7 @@ import { useEditor } from "../stores/editor";
 import { bytes, plural } from "../ui/format";
 import { Status } from "../ui/slots";
 import { Waiting } from "../ui/Waiting";
+import { AccountCard } from "./AccountCard";
 import { ColumnDrawer } from "./ColumnDrawer";
 import { Columns } from "./Columns";
 import styles from "./data.module.css";
@@ -64,13 +65,17 @@ export function Ready({ dataset, another }: { dataset: Dataset; another: () => v
         {!images && <MoreRows dataset={dataset} open={adding} onClose={() => setAdding(false)} />}
         <NetworkBar />
         {images ? (
-          <Gallery dataset={dataset} recipe={recipe} />
+          <>
+            <Gallery dataset={dataset} recipe={recipe} />
+            <AccountCard dataset={dataset.id} recipe={recipe} />
+          </>
         ) : (
           <>
             <Preview dataset={dataset} recipe={recipe} />
             <Files dataset={dataset} />
             <ReadingCard dataset={dataset} />
             <Columns dataset={dataset} recipe={recipe} />
+            <AccountCard dataset={dataset.id} recipe={recipe} />
             <RelationsCard dataset={dataset} recipe={recipe} />
             <ColumnDrawer dataset={dataset} recipe={recipe} />
           </>
@@ -79,7 +84,7 @@ export function Ready({ dataset, another }: { dataset: Dataset; another: () => v
       <aside className={styles.side} aria-label="Preparation">
         <TargetCard dataset={dataset} recipe={recipe} />
         <PictureCard recipe={recipe} />
-        <SplitCard recipe={recipe} columns={dataset.columns} rows={dataset.rows ?? 0} />
+        <SplitCard dataset={dataset.id} recipe={recipe} columns={dataset.columns} rows={dataset.rows ?? 0} />
         <SeriesCard recipe={recipe} />
         <Findings dataset={dataset.id} recipe={recipe} />
         <NetworkCard />

@@ -1,29 +1,34 @@
 /** How the rows are dealt to training, validation and test. */
 
 import { NativeSelect, NumberInput } from "@mantine/core";
+import { useDebouncedValue } from "@mantine/hooks";
 import { useState } from "react";
+import { useAccount } from "../api/account";
 import type { ColumnProfile, Recipe } from "../api/types";
 import { changeRecipe } from "../stores/dataset";
 import { Card } from "../ui/Card";
 import { count } from "../ui/format";
 import styles from "./data.module.css";
+import { FoldShares, Folds } from "./Folds";
 import { type Form, useForm } from "./form";
 import { type Parts, parts } from "./parts";
 import { canStratify, ofRole, setDeciding, setMethod, setParts, setShares, setSplit } from "./recipe";
 
 interface SplitCardProps {
+  dataset: number;
   recipe: Recipe;
   columns: ColumnProfile[];
   rows: number;
 }
 
-export function SplitCard({ recipe, columns, rows }: SplitCardProps) {
+export function SplitCard({ dataset, recipe, columns, rows }: SplitCardProps) {
   const { split } = recipe;
   const form = useForm();
   const chance = split.method === "random" || split.method === "stratified";
+  const dealt = useDealt(dataset, recipe, columns, rows);
   return (
     <Card title="Split">
-      <Shares recipe={recipe} dealt={parts(recipe, columns, rows)} />
+      <Shares recipe={recipe} dealt={dealt} />
       <div className={styles.pair}>
         <NativeSelect
           label="Method"
@@ -48,9 +53,21 @@ export function SplitCard({ recipe, columns, rows }: SplitCardProps) {
         />
       </div>
       <p className={styles.advice}>{ADVICE[split.method]}</p>
+      <Folds recipe={recipe} />
       <Repeats recipe={recipe} form={form} />
     </Card>
   );
+}
+
+/** The rows of each part: as the server deals them, and until it has said so as the profile lets expect. */
+function useDealt(dataset: number, recipe: Recipe, columns: ColumnProfile[], rows: number): Parts {
+  const [settled] = useDebouncedValue(recipe, 400);
+  const { data, isPlaceholderData } = useAccount(dataset, settled);
+  if (data?.parts && !isPlaceholderData && settled === recipe) {
+    const { train, validation, test } = data.parts;
+    return { rows: [train, validation, test], about: false };
+  }
+  return parts(recipe, columns, rows);
 }
 
 const ADVICE: { [method: string]: string } = {
@@ -128,6 +145,8 @@ interface Draft {
 
 function Shares({ recipe, dealt }: { recipe: Recipe; dealt: Parts }) {
   const [draft, setDraft] = useState<Draft | null>(null);
+  const { folds } = recipe.split;
+  if (folds != null) return <FoldShares recipe={recipe} folds={folds} dealt={dealt} />;
   const train = Math.round(100 * recipe.split.train);
   const validation = Math.round(100 * recipe.split.validation);
   const test = 100 - train - validation;

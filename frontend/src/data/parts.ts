@@ -18,11 +18,13 @@ export function parts(recipe: Recipe, columns: ColumnProfile[], rows: number): P
     return dropped && missing > 0;
   });
   const usable = rows - Math.max(0, ...gaps.map((column) => column.missing));
-  const { method, validation, test } = recipe.split;
+  const { method, test, folds } = recipe.split;
+  const validation = folds == null ? recipe.split.validation : (1 - test) / folds;
   if (method === "column") return { rows: null, about: true };
   const fewer = recipe.kind === "series" || (recipe.duplicates ?? "keep") !== "keep";
   if (method === "time" || method === "group" || fewer)
     return { rows: deal(usable, validation, test), about: true };
+  if (folds != null) return { rows: deal(usable, validation, test), about: true };
   if (method !== "stratified") return { rows: deal(usable, validation, test), about: gaps.length > 1 };
   const target = columns.find((column) => column.name === wanted[0]);
   const classes = target?.top.map(([, number]) => number) ?? [];

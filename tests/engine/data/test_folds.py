@@ -93,5 +93,5 @@ def test_folds_that_cannot_be_dealt_are_refused(method: str, more: dict[str, Any
 
 
 def test_a_fold_that_is_not_there_is_refused() -> None:
-    with pytest.raises(ValueError, match="There are 3 folds. Received: fold 4"):
+    with pytest.raises(ValueError, match=r"There are 3 folds\. Received: fold 4"):
         Split(folds=3, fold=4)

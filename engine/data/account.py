@@ -1,0 +1,195 @@
+"""The account of a preparation: its steps in order, each with what it does to rows and columns."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from engine.data.fitting import width
+from engine.data.prepare import cached_fit
+from engine.data.recipe import Recipe
+from engine.data.source import Source
+
+Change = tuple[int, int]
+"""How many there are before and after."""
+
+LONGEST = 12  # names or parts told one by one
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One step: what it does in words, and how it changes the number of rows or of columns, where it does."""
+
+    text: str
+    rows: Change | None = None
+    columns: Change | None = None
+
+
+def account(folder: Path, recipe: Recipe) -> dict[str, Any]:
+    """`{steps: [{text, rows, columns}], parts: {train, validation, test}}`; raises Refusal for what does not fit."""
+    preparation = cached_fit(folder, recipe)
+    source = Source(folder, recipe)
+    steps = [
+        *_rows(source),
+        *_windows(preparation, source),
+        _dealt(preparation, recipe),
+        *_columns(preparation, source),
+    ]
+    parts = {part: preparation["rows"][part] for part in ("train", "validation", "test")}
+    return {"steps": [asdict(step) for step in steps], "parts": parts}
+
+
+def _rows(source: Source) -> Iterator[Entry]:
+    """What leaves rows out, as far as it does."""
+    before = int(source.profile["rows"])
+    for sieve in source.sieves:
+        after = int(sieve.left.sum())
+        if after < before:
+            yield Entry(_reason(source.recipe, sieve.reason, sieve.column), rows=(before, after))
+        before = after
+
+
+def _reason(recipe: Recipe, reason: str, column: str) -> str:
+    if reason == "rare":
+        return f"Leave out classes of {column} with fewer than {recipe.columns[column].minimum_count} rows"
+    if reason == "repeats":
+        together = {"sum": "add up", "mean": "average", "count": "count"}.get(recipe.duplicates)
+        return f"Make rows with equal features one: {together} their target" if together else "Use equal rows once"
+    words = {"target": "the target ", "feature": "", "split": "the split by "}
+    return f"Drop rows without {words[reason]}{column}"
+
+
+def _windows(preparation: Mapping[str, Any], source: Source) -> Iterator[Entry]:
+    if preparation["kind"] != "series":
+        return
+    series, recipe = preparation["series"], source.recipe
+    windows = sum(preparation["rows"][part] for part in ("train", "validation", "test"))
+    stride = recipe.series.stride if recipe.series else 1
+    text = f"Cut windows of {series['lookback']:,} rows, to predict {series['horizon']:,} further on"
+    yield Entry(text + (f", one each {stride:,} rows" if stride > 1 else ""), rows=(len(source.usable), windows))
+
+
+def _dealt(preparation: Mapping[str, Any], recipe: Recipe) -> Entry:
+    train, validation, test = (preparation["rows"][part] for part in ("train", "validation", "test"))
+    noun = {"images": "pictures", "series": "windows"}.get(recipe.kind, "rows")
+    fold = "" if recipe.split.folds is None else f", fold {recipe.split.fold} of {recipe.split.folds}"
+    return Entry(
+        f"Deal {noun} {HOW[recipe.split.method]}: {train:,} train, {validation:,} validate{fold}, {test:,} test"
+    )
+
+
+HOW = {
+    "random": "by chance",
+    "stratified": "in proportion",
+    "time": "by time",
+    "group": "by group",
+    "column": "by a column",
+}
+
+
+def _columns(preparation: Mapping[str, Any], source: Source) -> Iterator[Entry]:
+    recipe = source.recipe
+    total = len(source.profile["columns"])
+    stored = [name for name in recipe.entering() if recipe.columns[name].formula is None]
+    if preparation["kind"] == "images":
+        yield from _pictures(preparation, source)
+        return
+    out = total - len(stored)
+    if out:
+        yield Entry(f"Leave out what is no feature ({out:,} columns)", columns=(total, len(stored)))
+    for name, column in preparation["columns"].items():
+        if "formula" in column:
+            yield Entry(f"Make {name} = {column['formula']}", columns=(0, 1))
+    for name, column in preparation["columns"].items():
+        gaps = int(source.columns[name].missing[source.usable].sum())
+        does = list(_deeds(column, gaps))
+        if does:
+            yield Entry(f"{name}: {', '.join(does)}", columns=(1, width(column)))
+    for name, given in preparation["inputs"].items():
+        shape = " × ".join(f"{size:,}" for size in given["shape"])
+        yield Entry(f"Input {name} of {len(given['columns']):,} {_noun(given)}, as {shape} values for each row")
+
+
+def _noun(given: Mapping[str, Any]) -> str:
+    return "column" if len(given["columns"]) == 1 else "columns"
+
+
+def _pictures(preparation: Mapping[str, Any], source: Source) -> Iterator[Entry]:
+    for name, column in preparation["columns"].items():
+        given = next(one for one in preparation["inputs"].values() if name in one["columns"])
+        stored = [column["height"], column["width"], column["channels"]]
+        if given["shape"] != stored:
+            yield Entry(f"Bring pictures from {_size(stored)} to {_size(given['shape'])}")
+        scale = source.recipe.columns[name].scale
+        told = {"minmax": "0 to 1", "symmetric": "−1 to 1", "standard": "mean 0 and deviation 1 in each colour"}
+        yield Entry(f"Bring pixels to {told[scale]}" if scale in told else "Leave pixels as 0 to 255")
+
+
+def _size(shape: list[int]) -> str:
+    return f"{shape[0]} × {shape[1]} in {'grey' if shape[2] == 1 else 'colour'}"
+
+
+def _deeds(column: Mapping[str, Any], gaps: int) -> Iterator[str]:
+    """What is done to a column, step by step."""
+    if column.get("difference"):
+        yield "take its change" + (" in proportion" if column["difference"] == "log" else "")
+    if column.get("loose"):
+        yield "read numbers in text"
+    tidy = column.get("tidy", {})
+    if tidy:
+        yield "unify " + " and ".join({"case": "letters", "strip": "signs"}[key] for key in tidy)
+    if column.get("indicator"):
+        yield "mark gaps"
+    for step in column["steps"]:
+        if step["type"] == "fill" and not gaps:
+            continue
+        if step["type"] in DEEDS:
+            yield DEEDS[step["type"]](step, gaps)
+
+
+def _value(number: Any) -> str:
+    return f"{number:.4g}" if isinstance(number, float) else str(number)
+
+
+def _scaled(step: Mapping[str, Any], _: int) -> str:
+    center, spread = (np.atleast_1d(step[key]) for key in ("center", "spread"))
+    if len(center) > 1:
+        return "scale each part"
+    return f"scale (x − {_value(float(center[0]))}) / {_value(float(spread[0]))}"
+
+
+def _one_hot(step: Mapping[str, Any], _: int) -> str:
+    other = " and one for all others" if step.get("other") else ""
+    return f"one column for each of {len(step['classes']):,} values{other}"
+
+
+def _some(parts: list[Any]) -> str:
+    shown = ", ".join(_value(part) for part in parts[:LONGEST])
+    return shown + (" …" if len(parts) > LONGEST else "")
+
+
+DEEDS: dict[str, Callable[[Mapping[str, Any], int], str]] = {
+    "fill": lambda step, gaps: f"fill {gaps:,} gap{'' if gaps == 1 else 's'} with {_value(step['value'])}",
+    "require": lambda step, gaps: "needs a value",
+    "clip": lambda step, gaps: f"pull in to {_value(step['low'])} … {_value(step['high'])}",
+    "log": lambda step, gaps: "logarithm of 1 + x" if step["plus"] else "logarithm",
+    "scale": _scaled,
+    "quantile": lambda step, gaps: "share of training rows below",
+    "bins": lambda step, gaps: f"a column for each bin between {_some(step['edges'])}",
+    "bin_rank": lambda step, gaps: f"rank among bins between {_some(step['edges'])}",
+    "one_hot": _one_hot,
+    "multi_hot": lambda step, gaps: f"a column for each of {len(step['classes']):,} tags",
+    "index": lambda step, gaps: f"number {len(step['classes']):,} values for an Embedding layer",
+    "ordinal": lambda step, gaps: f"rank among {len(step['classes']):,} values",
+    "hash": lambda step, gaps: f"one of {step['size']:,} columns by a hash",
+    "hash_index": lambda step, gaps: f"one of {step['size']:,} numbers by a hash",
+    "calendar": lambda step, gaps: f"{_some(step['parts'])} as numbers",
+    "cyclic": lambda step, gaps: f"{_some(step['parts'])} as sine and cosine",
+    "tokens": lambda step, gaps: f"the first {step['length']:,} words, of {len(step['words']):,} known ones",
+    "words": lambda step, gaps: f"weights of {len(step['words']):,} words",
+}
+"""What each step of a fitted preparation does, in words; `gaps` are the used rows without a value."""
