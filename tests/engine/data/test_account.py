@@ -50,7 +50,7 @@ def test_each_step_tells_rows_and_columns_before_and_after(dataset) -> None:
     assert told["Make made = grade * 2"] == (None, (0, 1))
     assert told["kind: one column for each of 3 values"] == (None, (1, 3))
     assert told["made: a column for each bin between 2, 4"] == (None, (1, 3))
-    assert any(text.startswith("size: fill 5 gaps with ") for text in told)
+    assert any(text.startswith("size: fill 3 gaps with ") for text in told)
     assert "Input features of 3 columns, as 7 values for each row" in told
     dealt = next(text for text in told if text.startswith("Deal rows by chance"))
     assert dealt == "Deal rows by chance: 65 train, 14 validate, 14 test"
