@@ -13,7 +13,7 @@ from typing import Any
 
 from engine.data import splitting
 from engine.data.encoding import check_text, find_encoding, open_text
-from engine.data.numerals import find_decimal, find_markers, find_thousands, is_number
+from engine.data.numerals import bare, find_decimal, find_markers, find_thousands, is_number
 from engine.data.rows import unique_names
 from engine.data.splitting import Style, records
 from engine.data.wishes import Wishes
@@ -129,7 +129,7 @@ def _start(rows: list[list[str]], width: int) -> int:
 
 def _numerals(rows: list[list[str]], separator: str, wishes: Wishes) -> dict[str, Any]:
     """How numbers and missing values are written."""
-    cells = list(chain.from_iterable(rows))
+    cells = list(map(bare, chain.from_iterable(rows)))
     decimal = wishes.decimal or find_decimal(cells, separator)
     thousands = find_thousands(cells, decimal) if wishes.thousands is None else wishes.thousands
     missing = wishes.missing or (*MISSING, *find_markers(rows, decimal, MISSING))

@@ -15,6 +15,27 @@ EUROPEAN = re.compile(r"[+-]?\d{1,3}(\.\d{3})+,\d+")
 GROUPING = (",", ".", "'", "’", " ", "\u00a0", "\u202f")
 
 
+CURRENCIES = (
+    r"[€$£¥₹₽₩₺₫₴₪]|US\$|EUR|USD|GBP|CHF|JPY|CNY|INR|RUB|TRY|BRL|AUD|CAD|SEK|NOK|DKK|PLN|CZK|HUF"
+    r"|kr\.?|zł|Kč|Fr\.?|Rs\.?"
+)
+UNITS = (
+    r"[%‰]|[kmcµ]?[gml]|dl|t|km/h|m/s|mph|[kc]?m[²³23]|ha|ms|s|sec|min|h|hrs?|°|°?[CF]|K|[kM]?Wh?|hp|PS|V|A|[kh]?Pa"
+    r"|m?bar|[kMG]?Hz|[kMGT]?B|k?cal|k?J|ppm|cc|CC|px|inch|in|ft|lbs?|oz|kmpl|bhp"
+)
+DIGITS = r"[+-]?(?:\d{1,3}(?:[.,'’ \u00a0\u202f]\d{3})+|\d+)(?:[.,]\d+)?"
+BLANK = r"[ \u00a0\u202f]?"
+AMOUNT = rf"^(?:(?:{CURRENCIES}){BLANK}{DIGITS}|{DIGITS}{BLANK}(?:{CURRENCIES}|{UNITS}))$"
+"""A number with its currency before or behind it, or its unit behind it; polars knows this pattern as well."""
+
+_AMOUNT, _SIGNS = re.compile(AMOUNT), re.compile(rf"^(?:{CURRENCIES}){BLANK}|{BLANK}(?:{CURRENCIES}|{UNITS})$")
+
+
+def bare(cell: str) -> str:
+    """A number without its currency or unit; whatever else a cell holds stays."""
+    return _SIGNS.sub("", cell) if _AMOUNT.match(cell) else cell
+
+
 def is_number(cell: str, decimal: str = ".") -> bool:
     """Whether a cell reads as a number; with a decimal comma a point is none."""
     return NUMBER.fullmatch(pointed(cell, decimal)) is not None

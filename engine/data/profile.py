@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 from engine.data import incoming, pixels, samples, table
 from engine.data.browse import View, page
 from engine.data.gathered import Given
+from engine.data.numerals import AMOUNT, DIGITS
 from engine.data.propose import propose
 from engine.data.table import Progress
 from engine.data.wishes import Wishes
@@ -133,7 +134,19 @@ def _column(column: pl.Series) -> dict[str, Any]:
         **_range(present if kind != "text" else None),
         "top": [[_short(value), count] for value, count in top],
         "rarest": rarest,
+        **({"amounts": True} if kind == "text" and _amounts(present) else {}),
     }
+
+
+def _amounts(present: pl.Series) -> bool:
+    """Whether every text is a number with a currency or unit, the same in all: 1A beside 1B are names, not amperes."""
+
+    def are(values: pl.Series) -> bool:
+        trimmed = values.str.strip_chars()
+        signs = trimmed.str.replace(DIGITS, "").str.strip_chars("\u00a0\u202f ")
+        return bool(trimmed.str.contains(AMOUNT).all()) and signs.n_unique() == 1
+
+    return len(present) > 0 and are(present.head(1000)) and are(present)
 
 
 def _distinct(present: pl.Series) -> int:

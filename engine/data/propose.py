@@ -35,13 +35,14 @@ def propose(profile: Mapping[str, Any]) -> tuple[Recipe, list[Problem]]:
     for column in profile["columns"]:
         reason = _unusable(column, profile["rows"])
         role = "ignore" if reason else "feature"
-        columns[column["name"]] = Column(role=role, kind=_kind(column))
+        columns[column["name"]] = Column(role=role, kind=_kind(column), loose=_is_amount(column))
         if reason:
             remarks.append(_remark(column["name"], reason))
     target = _target(profile["columns"], columns)
     split = Split()
     if target is not None:
-        columns[target["name"]] = Column(role="target", kind=_target_kind(target))
+        kind = _target_kind(target)
+        columns[target["name"]] = Column(role="target", kind=kind, loose=kind == "number" and _is_amount(target))
         if columns[target["name"]].kind == "category":
             columns[target["name"]].minimum_count = _least(target)
             split = Split(method="stratified" if _lasting(target) else "random")
@@ -106,8 +107,13 @@ def _tells_parts(column: Mapping[str, Any]) -> bool:
     return column["name"] == PART and {"train", "test"} <= set(dict(column["top"])) <= {"train", "validation", "test"}
 
 
+def _is_amount(column: Mapping[str, Any]) -> bool:
+    """Whether its texts are numbers with a currency or unit, such as 1.125,76 €."""
+    return bool(column.get("amounts"))
+
+
 def _kind(column: Mapping[str, Any]) -> Kind:
-    if column["type"] != "text":
+    if column["type"] != "text" or _is_amount(column):
         return "number"
     return "text" if _prose(column) else "date" if _dates(column) else "category"
 
@@ -134,7 +140,7 @@ def _unusable(column: Mapping[str, Any], rows: int) -> str | None:
         return f"it is empty in {rows - present:,} of {rows:,} rows"
     if distinct == present and named and column["type"] != "float":
         return "it looks like an identifier, different in every row"
-    if column["type"] != "text" or _prose(column):
+    if column["type"] != "text" or _prose(column) or _is_amount(column):
         return None
     if ((distinct == present and present > 10) or distinct > FEW) and _dates(column):
         return "it holds dates, which can order the rows or be taken apart into month, weekday and hour"
@@ -158,6 +164,8 @@ def _target(profiled: list[dict[str, Any]], columns: Mapping[str, Column]) -> di
 
 
 def _target_kind(column: Mapping[str, Any]) -> Kind:
+    if _is_amount(column) and column["distinct"] > 2:
+        return "number"
     if column["type"] == "text" or column["distinct"] <= 2:
         return "category"
     classes = column["type"] == "integer" and column["distinct"] <= 10

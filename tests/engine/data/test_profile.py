@@ -11,6 +11,7 @@ from engine.data import prepare
 from engine.data.profile import profile
 from engine.data.recipe import Recipe
 from engine.data.samples import SAMPLES, samples
+from engine.data.source import Source
 from engine.problems import Refusal
 from tests.engine.data.uploads import profiled
 
@@ -91,6 +92,30 @@ def test_the_target_is_found_by_its_name_or_its_place(dataset) -> None:
 def test_a_target_of_few_whole_numbers_is_a_category(dataset, name: str, values: list[float], kind: str) -> None:
     text = f"a,{name}\n" + "".join(f"{i},{values[i % len(values)]}\n" for i in range(90))
     assert _roles(dataset, text)[name] == f"target {kind}"
+
+
+@pytest.mark.parametrize(
+    ("cells", "numbers"),
+    [
+        (["1.125,76 €", "82,50 €", "12.000 €"], [1125.76, 82.5, 12000.0]),
+        (["$1,125.76", "$82.50", "$12,000"], [1125.76, 82.5, 12000.0]),
+        (["CHF 1'125.76", "CHF 82.50", "CHF 7"], [1125.76, 82.5, 7.0]),
+        (["12,5 %", "7 %", "-3,25 %"], [12.5, 7.0, -3.25]),
+        (["70kg", "81.5 kg", "9 kg"], [70.0, 81.5, 9.0]),
+    ],
+)
+def test_amounts_with_their_currency_or_unit_are_numbers(dataset, cells: list[str], numbers: list[float]) -> None:
+    lines = ["price;kind", *(f"{cells[i % 3]};{'ab'[i % 2]}" for i in range(30))]
+    folder = dataset("\n".join(lines))
+    recipe = Recipe.model_validate(profiled(folder)["recipe"])
+    assert recipe.columns["price"].kind == "number"
+    assert Source(folder, recipe).columns["price"].values[:3].tolist() == numbers
+
+
+@pytest.mark.parametrize("cells", [["1A", "1B", "2A"], ["5 €", "6 $", "7 €"], ["5 €", "10-20 €", "7 €"]])
+def test_names_with_digits_and_amounts_of_several_kinds_are_no_numbers(dataset, cells: list[str]) -> None:
+    lines = ["price;kind", *(f"{cells[i % 3]};{'ab'[i % 2]}" for i in range(30))]
+    assert profiled(dataset("\n".join(lines)))["recipe"]["columns"]["price"]["kind"] == "category"
 
 
 def test_the_split_is_stratified_and_classes_too_rare_for_it_are_left_out(dataset) -> None:
