@@ -2,30 +2,42 @@
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import json
 import os
-import signal
 import sys
-import threading
 import time
 import traceback
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 import psutil
 from pydantic import TypeAdapter, ValidationError
 
 from engine.data.recipe import Recipe
+from engine.desk import Desk
 from engine.graph.document import Graph
 from engine.problems import Problem, Refusal
+from engine.training.checkpoint import Checkpoint, Checkpoints, Keeping, summary_of
+from engine.training.control import Control
+from engine.training.past import Past
 from engine.training.settings import Settings
+
+if TYPE_CHECKING:
+    from engine.training.standing import Standing
 
 TAKEN = 75
 """Exit status where another process already runs this job."""
+
+INTERRUPTED = 76
+"""Exit status of a trainer that was told to go and left a checkpoint."""
+
+SPOOL = "events.jsonl"
+"""Where a launcher lets the events of a run go."""
 
 DATASET_GONE = Problem(
     "dataset_is_gone",
@@ -33,6 +45,22 @@ DATASET_GONE = Problem(
     "The data set of this run is no longer there.",
     "Choose another data set, or upload it again.",
 )
+
+
+CHECKPOINT_GONE = Problem(
+    "checkpoint_is_gone",
+    {},
+    "The checkpoint this run begins from is no longer there.",
+    "Choose another checkpoint, or train from the beginning.",
+)
+
+
+@dataclass(frozen=True)
+class Origin:
+    """A checkpoint of another run, and what that is called in a sentence: "run 3"."""
+
+    checkpoint: Path
+    name: str
 
 
 @dataclass(frozen=True)
@@ -47,6 +75,13 @@ class Job:
     name: str = "Netloom model"
     cache: Path | None = None
     """Where compiled programs are kept from run to run; must belong to one person alone."""
+    resume: bool = False
+    """Goes on from the last checkpoint in `folder`; otherwise those that are there are removed."""
+    after: int = 0
+    """The number of the last event that was told of this run."""
+    keeping: Keeping = field(default_factory=Keeping)
+    origin: Origin | None = None
+    """The checkpoint of another run to begin from, while there is none of its own."""
 
     @classmethod
     def read(cls, path: Path) -> Job:
@@ -66,11 +101,23 @@ def run_job(path: Path, write: Callable[[dict[str, Any]], None]) -> int:
             print("Another process already runs this job.", file=sys.stderr)
             return TAKEN
         _sign(lock)
-        stop = _stop_watch(folder / "stop")
-        for number, event in enumerate(_guarded(path, stop), start=1):
+        given = _given(path)
+        desk, past = Desk(folder, resumable=given.get("resume") is True), Past.read(folder / SPOOL)
+        desk.open()
+        first = 1 + max(past.seq, int(given.get("after") or 0))
+        for number, event in enumerate(_guarded(path, desk, past), start=first):
             moment = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
             write({"seq": number, "time": moment, **event})
-    return 0
+    return INTERRUPTED if desk.interrupted else 0
+
+
+def _given(path: Path) -> dict[str, Any]:
+    """What a job says, as far as it can be read."""
+    try:
+        given = json.loads(path.read_bytes())
+    except (OSError, ValueError):
+        return {}
+    return given if isinstance(given, dict) else {}
 
 
 def _sign(lock: IO[str]) -> None:
@@ -80,25 +127,10 @@ def _sign(lock: IO[str]) -> None:
     lock.flush()
 
 
-def _stop_watch(flag: Path) -> threading.Event:
-    """Set when the flag file appears or the process is asked to end; a thread, as JAX compiles without signals."""
-    stop = threading.Event()
-    signal.signal(signal.SIGTERM, lambda *_: stop.set())
-
-    def watch() -> None:
-        while not stop.is_set():
-            if flag.exists():
-                stop.set()
-            time.sleep(0.05)
-
-    threading.Thread(target=watch, daemon=True).start()
-    return stop
-
-
-def _guarded(path: Path, stop: threading.Event) -> Iterator[dict[str, Any]]:
+def _guarded(path: Path, control: Control, past: Past) -> Iterator[dict[str, Any]]:
     """The events of a job; whatever goes wrong becomes a `failed` event in plain words."""
     try:
-        yield from train(Job.read(path), stop.is_set)
+        yield from train(Job.read(path), control, past)
     except Refusal as refusal:
         yield {"type": "failed", "problem": refusal.problem.document()}
     except ValidationError as error:
@@ -134,15 +166,22 @@ def _breakdown(error: Exception) -> Problem:
     )
 
 
-def train(job: Job, stopping: Callable[[], bool] = lambda: False) -> Iterator[dict[str, Any]]:
+def train(job: Job, control: Control | None = None, past: Past | None = None) -> Iterator[dict[str, Any]]:
     """Trains a job. Yields its events without numbers; raises Refusal where it cannot be trained.
 
-    Before the last event it writes the model, its preparation, its measures and the bundle into `job.folder`.
+    Before the last event it writes the model, its preparation, its measures and the bundle into `job.folder`. A run
+    that is paused ends without a last event. What an earlier life of the run has told, its `past`, is not repeated.
     """
+    past = past or Past()
+    return (event for event in _train(job, control or Control(), past) if past.is_new(event))
+
+
+def _train(job: Job, control: Control, past: Past) -> Iterator[dict[str, Any]]:
     from engine.export.bundle import Contents, write_bundle
     from engine.training.assembly import assemble
     from engine.training.devices import keep_compiled
     from engine.training.events import event, phase
+    from engine.training.keeper import Keeper
 
     began = time.monotonic()
     yield phase("preparing")
@@ -152,16 +191,23 @@ def train(job: Job, stopping: Callable[[], bool] = lambda: False) -> Iterator[di
         raise Refusal(DATASET_GONE)
     made = assemble(job.dataset, job.graph, job.recipe, job.settings)
     yield made.started()
-    yield from made.trainer.run(stopping)
-    outcome = made.trainer.outcome
+    trainer, checkpoints = made.trainer, Checkpoints(job.folder, job.keeping)
+    trainer.past, trainer.keeper, trainer.saved = past, Keeper(checkpoints), _saved(job, checkpoints)
+    yield from trainer.run(control)
+    if trainer.paused:
+        yield from () if control.interrupted else (phase("paused"),)
+        return
+    outcome = trainer.outcome
     assert outcome.best is not None
     yield phase("evaluating")
     measures = {
         "reason": outcome.reason,
         "best_epoch": outcome.best_epoch,
         "validation": outcome.validation,
-        "test": made.trainer.evaluate(outcome.best, "test"),
-        "seconds": round(time.monotonic() - began, 3),
+        "test": trainer.evaluate(outcome.best, "test"),
+        "seconds": round(trainer.earlier_seconds + time.monotonic() - began, 3),
+        **({"changes": outcome.changes} if outcome.changes else {}),
+        **({"problem": outcome.problem.document()} if outcome.problem else {}),
     }
     yield phase("saving")
     model = made.machine.model(outcome.best.weights, outcome.best.rest)
@@ -169,3 +215,20 @@ def train(job: Job, stopping: Callable[[], bool] = lambda: False) -> Iterator[di
     write_bundle(job.folder, model, contents)
     yield from made.trainer.sight.last_word()
     yield event("finished", **measures)
+
+
+def _saved(job: Job, checkpoints: Checkpoints) -> Standing | None:
+    """Where to go on from: the newest checkpoint that is sound, else that of another run. Raises Refusal."""
+    from engine.training.standing import Standing
+
+    if not job.resume:
+        checkpoints.clear()
+    for checkpoint in reversed(checkpoints.listed()):
+        with contextlib.suppress(OSError):
+            return Standing(*checkpoint.read(), checkpoint.summary)
+    if job.origin is None:
+        return None
+    summary = summary_of(job.origin.checkpoint)
+    if summary is None:
+        raise Refusal(CHECKPOINT_GONE)
+    return Standing(*Checkpoint(job.origin.checkpoint, summary).read(), summary, job.origin.name)

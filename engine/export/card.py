@@ -13,6 +13,7 @@ REASONS = {
     "stopped_early": "Training stopped early, as validation no longer improved.",
     "target_reached": "Training stopped as soon as validation was good enough.",
     "stopped_by_user": "Training was stopped by hand.",
+    "diverged": "Training diverged, so the best model before that was kept.",
 }
 
 FILES = (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from typing import Any
 
 import jax
@@ -34,11 +34,22 @@ class Chunks:
         self.steps_per_epoch = len(shuffled(feed.rows("train"), settings.batch_size, 0, 0))
         self._compiled: dict[int, Chunk] = {}
 
-    def compile(self, state: State) -> None:
-        """Compiles the single step, and as many steps to a call as fill CHUNK_SECONDS. Raises Refusal."""
+    @property
+    def longest(self) -> int:
+        """How many steps most calls take."""
+        return max(self._compiled)
+
+    def compile(self, state: State, longest: int | None = None) -> None:
+        """Compiles the single step, and as many steps to a call as fill CHUNK_SECONDS. Raises Refusal.
+
+        A training that goes on knows the `longest` from before.
+        """
         batches = self.batches(1)
         single = self._compile(state, batches, 1)
         check_memory(single.memory(), self.settings.batch_size)
+        if longest is not None:
+            self._compile(state, batches, longest)
+            return
         if jax.default_backend() == "cpu" and single.convolves:
             return  # convolutions inside a loop are many times slower on a CPU
         seconds = self._seconds_per_step(state, batches, single)
@@ -50,13 +61,19 @@ class Chunks:
         """The steps of an epoch, the same whenever they are asked for."""
         return shuffled(self.feed.rows("train"), self.settings.batch_size, self.settings.seed, epoch)
 
-    def plan(self, batches: Batches) -> Iterator[tuple[int, int, dict[str, np.ndarray]]]:
-        """(first step, number of steps, what they need) of each call of an epoch."""
-        longest, start = max(self._compiled), 0
-        while start < len(batches):
-            count = longest if start + longest <= len(batches) else 1
-            yield start, count, self.feed.chunk(batches, start, count)
-            start += count
+    def plan(
+        self, batches: Batches, start: int = 0, marks: Collection[int] = ()
+    ) -> Iterator[tuple[int, int, dict[str, np.ndarray]]]:
+        """(first step, number of steps, what they need) of each call of an epoch from `start` on.
+
+        No call reaches across a mark.
+        """
+        ends = sorted({mark for mark in marks if start < mark < len(batches)} | {len(batches)})
+        for end in ends:
+            while start < end:
+                count = self.longest if start + self.longest <= end else 1
+                yield start, count, self.feed.chunk(batches, start, count)
+                start += count
 
     def run(self, state: State, first: int, count: int, xs: dict[str, np.ndarray]) -> tuple[State, Any, Any]:
         """The state after `count` steps from step `first` of the training on, their losses (K,) and answers."""

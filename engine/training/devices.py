@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from importlib.metadata import version
 from pathlib import Path
 
 import jax
@@ -20,6 +21,12 @@ def device_name() -> str:
     if device.platform == "cpu":
         return f"CPU · {len(os.sched_getaffinity(0))} cores"
     return str(device.device_kind)
+
+
+def machine_facts() -> dict[str, str]:
+    """What the last digits of a training depend on: versions, the device and its cores."""
+    versions = {package: version(package) for package in ("jax", "jaxlib", "flax", "numpy")}
+    return {**versions, "device": device_name()}
 
 
 def keep_compiled(folder: Path) -> None:

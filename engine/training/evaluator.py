@@ -72,13 +72,15 @@ class Evaluator:
         return Records(self.scorer.tally(limit), self.feed.truth, self.feed.last)
 
 
-def refuse_divergence(epoch: int, step: int) -> Refusal:
-    """What is raised where the loss is no finite number any more."""
-    return Refusal(
-        Problem(
-            "loss_is_not_a_number",
-            {"epoch": epoch, "step": step},
-            f"Training diverged: in epoch {epoch}, at step {step:,}, the loss was no longer a finite number.",
-            "Lower the learning rate (a tenth is a good first try), scale the features, or add normalization.",
+class Diverged(Refusal):
+    """Raised where the loss is no finite number any more."""
+
+    def __init__(self, epoch: int, step: int) -> None:
+        super().__init__(
+            Problem(
+                "loss_is_not_a_number",
+                {"epoch": epoch, "step": step},
+                f"Training diverged: in epoch {epoch}, at step {step:,}, the loss was no longer a finite number.",
+                "Lower the learning rate (a tenth is a good first try), scale the features, or add normalization.",
+            )
         )
-    )

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-Type = Literal["started", "phase", "progress", "epoch", "sample", "layers", "log", "finished", "failed"]
-Phase = Literal["queued", "preparing", "compiling", "training", "evaluating", "saving"]
+Type = Literal["started", "phase", "progress", "epoch", "sample", "layers", "checkpoint", "log", "finished", "failed"]
+Phase = Literal["queued", "preparing", "compiling", "training", "evaluating", "saving", "paused"]
 
 TERMINAL: tuple[Type, ...] = ("finished", "failed")
 """A run ends with exactly one of these."""

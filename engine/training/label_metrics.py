@@ -8,7 +8,7 @@ from typing import cast
 
 import numpy as np
 
-from engine.training.measures import Mean, Measure, Whole, auc_of_one, precision_of_one
+from engine.training.measures import Counting, Mean, Measure, Whole, auc_of_one, precision_of_one
 from engine.training.metrics import METRICS, Metric
 from engine.training.names import MetricName
 
@@ -36,7 +36,7 @@ class Labels:
         return losses
 
 
-class PerLabel(Measure):
+class PerLabel(Counting):
     """What the numbers of true, answered and met rows of each label (labels,) tell, averaged over the labels.
 
     As in scikit-learn a ratio is 0 where its denominator is.

@@ -1,8 +1,9 @@
-"""The training loop: a generator of events that ends with the best model it saw."""
+"""The training loop: a generator of events that ends with the best model it saw, or with a checkpoint to go on from."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Generator, Iterator, Mapping
 from typing import Any
 
 import jax
@@ -10,17 +11,20 @@ import numpy as np
 
 from engine.data.batches import Batches
 from engine.training.chunks import Chunks
-from engine.training.evaluator import Evaluator, refuse_divergence
+from engine.training.control import Control, Numbered
+from engine.training.evaluator import Diverged, Evaluator
 from engine.training.events import Event, event, phase
 from engine.training.feeding import PARTS, Feed, ahead
+from engine.training.keeper import Keeper
 from engine.training.outcome import Outcome
+from engine.training.past import Past
 from engine.training.pulse import Pulse
 from engine.training.rates import Rates
-from engine.training.records import Records
 from engine.training.schedules import Plateau
 from engine.training.scoring import Scorer
 from engine.training.settings import Settings
 from engine.training.sight import Sight
+from engine.training.standing import Standing
 from engine.training.step import Machine, State
 from engine.training.timing import Amounts
 from engine.training.watching import Watch, Watched
@@ -29,10 +33,22 @@ from engine.training.watching import Watch, Watched
 class Trainer:
     """Trains one machine on one feed."""
 
+    state: State
+    epoch = 1
+    """The epoch that is under way."""
+    place = 0
+    """Steps of it that are done and read."""
+    earlier_seconds = 0.0
+    """What earlier lives of the run took."""
+    paused = False
+    """It has ended with a checkpoint, to go on some other time."""
+
     def __init__(self, machine: Machine, feed: Feed, scorer: Scorer, settings: Settings, sight: Sight) -> None:
         self.machine, self.feed, self.scorer, self.settings = machine, feed, scorer, settings
         self.sight = sight
-        self.outcome = Outcome()
+        self.outcome, self.keeper, self.past = Outcome(), Keeper(None), Past()
+        self.saved: Standing | None = None
+        """Where to go on from."""
         self._key = jax.random.key(settings.seed)
         self._chunks = Chunks(machine, feed, settings, self._needs)
         self.steps_per_epoch = self._chunks.steps_per_epoch
@@ -40,47 +56,93 @@ class Trainer:
         amounts = {f"{part}_rows": len(feed.rows(part)) for part in PARTS}
         self.pulse = Pulse(Amounts(settings.epochs, self.steps_per_epoch, **amounts))
         self._evaluator = Evaluator(machine, feed, scorer, settings.batch_size)
+        self.records = self._evaluator.records()
         rule, goal = settings.early_stopping, settings.stop_when
-        self._watched = self.scorer.watched(rule.monitor, "early_stopping") if rule else Watched()
-        self._watch = Watch(self._watched, rule.min_delta if rule else 0.0)
+        watched = self.scorer.watched(rule.monitor, "early_stopping") if rule else Watched()
+        self.watch = Watch(watched, rule.min_delta if rule else 0.0)
         self._goal = self.scorer.watched(goal.monitor, "stop_when") if goal else None
+        self._cannot_pause = False
+        self.began = time.monotonic()
 
-    def run(self, stopping: Callable[[], bool]) -> Iterator[Event]:
-        """Trains until the epochs are over, nothing improves any more, or `stopping` says so."""
+    @property
+    def longest(self) -> int:
+        """Steps in most calls to the device."""
+        return self._chunks.longest
+
+    @property
+    def present_epoch(self) -> int:
+        """The epoch of the last step that was read."""
+        return self.epoch if self.place else self.epoch - 1
+
+    def run(self, control: Control) -> Iterator[Event]:
+        """Trains until the epochs are over, nothing improves any more, or `control` says so."""
         yield phase("compiling")
-        state = self.machine.start(self.settings.seed)
-        self._chunks.compile(state)
+        self.state = self.machine.start(self.settings.seed)
+        if self.saved is not None:
+            yield from self.saved.recall(self)
+        if self.outcome.reason is not None:
+            return  # it had ended, but its model was not kept yet
+        self._chunks.compile(self.state, self.saved.document["longest"] if self.saved else None)
         yield phase("training")
+        self.pulse.told_to = self.past.step
         self.pulse.start()
         self.sight.start()
-        for epoch in range(1, self.settings.epochs + 1):
-            records = self._evaluator.records()
-            state = yield from self._epoch(epoch, state, records, stopping)
-            if stopping():
-                self.outcome.reason = "stopped_by_user"
-                break
-            yield self._finish_epoch(epoch, state, records)
-            yield from self._evaluator.tell_left_out()
-            yield from self.sight.after_epoch(epoch, state, self._rate(), self.pulse.time.step_seconds())
-            self.pulse.time.end_epoch()
-            if reason := self._ending(epoch):
-                self.outcome.reason = reason
-                break
-        if self.pulse.waits():
-            yield self._tell(epoch)
-        if self.outcome.reason != "stopped_by_user":
-            yield from self.sight.at_end(epoch, state, self._rate())
-        if self.outcome.best is None:  # stopped within the first epoch
-            self.outcome.best = self.machine.answering(state)
-            self.outcome.validation = self.evaluate(self.outcome.best, "validation")
+        self.keeper.start()
+        try:
+            yield from self._train(control)
+        except Diverged as end:
+            if self.outcome.best is None:
+                raise
+            self.outcome.reason, self.outcome.problem = "diverged", end.problem
 
     def evaluate(self, state: State, part: str) -> dict[str, float]:
-        """`{loss, …}` of a whole part. Raises Refusal where the loss is no finite number."""
+        """`{loss, …}` of a whole part. Raises Diverged where the loss is no finite number."""
         hear = self.sight.examples.hear_anew() if part == "validation" else None
         measures = self._evaluator.measure(state, part, hear)
         if not np.isfinite(measures["loss"]):
-            raise refuse_divergence(-(-self.pulse.done // self.steps_per_epoch), self.pulse.done)
+            raise Diverged(-(-self.pulse.done // self.steps_per_epoch), self.pulse.done)
         return measures
+
+    def change(
+        self, learning_rate: float | None = None, patience: int | None = None, epochs: int | None = None
+    ) -> None:
+        """Goes on with other settings; an epoch that is under way is finished."""
+        rule = self.settings.early_stopping
+        if rule is not None and patience is not None:
+            rule = rule.model_copy(update={"patience": patience})
+        total = max(epochs or self.settings.epochs, self.present_epoch)
+        self.settings = self.settings.model_copy(update={"epochs": total, "early_stopping": rule})
+        self.rates.change(learning_rate, total)
+        self.pulse.extend(total)
+
+    def _train(self, control: Control) -> Iterator[Event]:
+        yield from self._heed(control, self._first + self.place)
+        while self.outcome.reason is None and self.epoch <= self.settings.epochs:
+            yield from self._epoch(control)
+            if self.paused:
+                return
+            if control.stopping():
+                self.outcome.reason = "stopped_by_user"
+                break
+            yield self._finish_epoch()
+            yield from self._evaluator.tell_left_out()
+            yield from self.sight.after_epoch(self.epoch - 1, self.state, self._rate(), self.pulse.time.step_seconds())
+            self.pulse.time.end_epoch()
+            yield from self._heed(control, self._first)
+            if self.outcome.reason is None and self.keeper.due_at_end():
+                yield from self._keep()
+        self.outcome.reason = self.outcome.reason or "completed"
+        if self.outcome.reason != "stopped_by_user":
+            yield from self.sight.at_end(self.present_epoch, self.state, self._rate())
+        if self.outcome.best is None:  # stopped within the first epoch
+            self.outcome.best = self.machine.answering(self.state)
+            self.outcome.validation = self.evaluate(self.outcome.best, "validation")
+        yield from self._keep()
+
+    @property
+    def _first(self) -> int:
+        """The number of the first step of the present epoch, from 0."""
+        return (self.epoch - 1) * self.steps_per_epoch
 
     def _needs(self, first: int, count: int) -> tuple[Any, Any, Any]:
         """What `count` steps from step `first` on need besides their rows: its number, the random key, the rates."""
@@ -92,39 +154,46 @@ class Trainer:
             return Rates(self.settings, self.steps_per_epoch)
         return Rates(self.settings, self.steps_per_epoch, self.scorer.watched(schedule.monitor, "schedule"))
 
-    def _epoch(self, epoch: int, state: State, records: Records, stopping: Callable[[], bool]) -> Any:
-        """The steps of one epoch; results are read one call late, so that the device never waits."""
-        batches = self._chunks.batches(epoch)
-        plan = self._chunks.plan(batches)
+    def _epoch(self, control: Control) -> Iterator[Event]:
+        """The rest of an epoch; results are read one call late, so that the device never waits."""
+        batches = self._chunks.batches(self.epoch)
+        marks = [step - self._first for step, _ in self.past.changes.values()]
+        plan = self._chunks.plan(batches, self.place, marks)
         pending: tuple[Any, ...] | None = None
         for start, count, xs in ahead(plan) if self.feed.streams() else plan:
-            state, losses, answers = self._chunks.run(state, (epoch - 1) * self.steps_per_epoch + start, count, xs)
+            yield from self._heed(control, self._first + start)
+            self.state, losses, answers = self._chunks.run(self.state, self._first + start, count, xs)
             if pending is not None:
-                yield from self._read(epoch, records, batches, *pending)
+                yield from self._read(batches, *pending)
             pending = (start, losses, answers)
-            if stopping():
-                break
+            stopping, pausing = control.stopping(), self._may_pause(control)
+            if stopping or pausing or self.keeper.due():
+                yield from self._read(batches, *pending)
+                pending = None
+                if stopping:
+                    return
+                yield from self._keep()
+                if pausing and (yield from self._pause()):
+                    return
         if pending is not None:
-            yield from self._read(epoch, records, batches, *pending)
-        return state
+            yield from self._read(batches, *pending)
 
-    def _read(
-        self, epoch: int, records: Records, batches: Batches, start: int, losses: Any, answers: Any
-    ) -> Iterator[Event]:
+    def _read(self, batches: Batches, start: int, losses: Any, answers: Mapping[str, Any]) -> Iterator[Event]:
         """Takes in the results of one call; gives a progress event if it is time for one."""
         fetched = np.asarray(losses)
         finite = np.isfinite(fetched)
         if not finite.all():
-            raise refuse_divergence(epoch, self.pulse.done + int(finite.argmin()) + 1)
+            raise Diverged(self.epoch, self.pulse.done + int(finite.argmin()) + 1)
         steps = slice(start, start + len(fetched))
         given = {name: np.asarray(values) for name, values in answers.items()}
-        records.add_steps(fetched, given, batches.rows[steps], batches.weight[steps] > 0)
+        self.records.add_steps(fetched, given, batches.rows[steps], batches.weight[steps] > 0)
+        self.place = steps.stop
         self.pulse.hear(fetched)
         if self.pulse.due():
-            yield self._tell(epoch)
+            yield self._tell()
 
-    def _tell(self, epoch: int) -> Event:
-        return self.pulse.event(epoch, self._rate(), self._may_stop_after())
+    def _tell(self) -> Event:
+        return self.pulse.event(self.present_epoch, self._rate(), self._may_stop_after())
 
     def _rate(self) -> float:
         """The learning rate of the last step."""
@@ -135,26 +204,68 @@ class Trainer:
         rule = self.settings.early_stopping
         if rule is None:
             return None
-        return max(len(self.outcome.history), rule.start_from_epoch + 1) + rule.patience - self._watch.waited
+        return max(len(self.outcome.history), rule.start_from_epoch + 1) + rule.patience - self.watch.waited
 
-    def _finish_epoch(self, epoch: int, state: State, records: Records) -> Event:
-        train, validation = records.measures(), self.evaluate(state, "validation")
+    def _heed(self, control: Control, step: int) -> Iterator[Event]:
+        """Makes the changes that are wanted by now, from a step on; those of an earlier life at their own step."""
+        made = {change["number"] for change in self.outcome.changes}
+        early = [given for at, given in self.past.changes.values() if at <= step and given.number not in made]
+        known = made | self.past.changes.keys()
+        for given in [*early, *(given for given in control.changes() if given.number not in known)]:
+            yield self._changed(given, step)
+
+    def _changed(self, given: Numbered, step: int) -> Event:
+        wanted = given.change.wanted()
+        self.change(**wanted)
+        self.outcome.changes.append({"number": given.number, "step": step, **wanted})
+        words = ", ".join(f"{name.replace('_', ' ')} {value:g}" for name, value in wanted.items())
+        message = f"Changed while training, from step {step + 1:,} on: {words}."
+        return event("log", message=message, step=step, change=given.number, settings=wanted)
+
+    def _may_pause(self, control: Control) -> bool:
+        pausing = control.pausing()
+        self._cannot_pause = self._cannot_pause and pausing
+        return pausing and not self._cannot_pause
+
+    def _pause(self) -> Generator[Event, None, bool]:
+        """Ends with the checkpoint just written; where there is none, the training goes on. Says which."""
+        self.paused = self.keeper.checkpoints is not None and not self.keeper.failed
+        if not self.paused:
+            self._cannot_pause = True
+            yield event("log", message=NOT_PAUSED, step=self.pulse.done, not_paused=True)
+        return self.paused
+
+    def _keep(self) -> Iterator[Event]:
+        """Writes a checkpoint; all its steps are told before."""
+        if self.pulse.waits():
+            yield self._tell()
+        if self.keeper.checkpoints is not None:
+            now = Standing.of(self)
+            yield from self.keeper.keep(self.pulse.done, now.tensors, now.document, now.summary)
+
+    def _finish_epoch(self) -> Event:
+        train, validation = self.records.measures(), self.evaluate(self.state, "validation")
         self.rates.hear(validation)
-        outcome, rule = self.outcome, self.settings.early_stopping
+        epoch, outcome, rule = self.epoch, self.outcome, self.settings.early_stopping
         outcome.history.append({"epoch": epoch, "train": train, "validation": validation})
         if rule is None or epoch > rule.start_from_epoch:
-            self._watch.hear(validation)
-        value, best = validation.get(self._watched.key), outcome.best_value
-        better = value is not None and (best is None or self._watched.beats(value, best))
+            self.watch.hear(validation)
+        value, best = validation.get(self.watch.watched.key), outcome.best_value
+        better = value is not None and (best is None or self.watch.watched.beats(value, best))
         if outcome.best is None or better or (rule and not rule.restore_best):
-            outcome.best = self.machine.answering(state)
+            outcome.best = self.machine.answering(self.state)
             outcome.best_epoch, outcome.best_value, outcome.validation = epoch, value, validation
+        outcome.reason = self._ending()
+        self.epoch, self.place, self.records = epoch + 1, 0, self._evaluator.records()
         return event("epoch", epoch=epoch, train=train, validation=validation, best_epoch=outcome.best_epoch)
 
-    def _ending(self, epoch: int) -> str | None:
+    def _ending(self) -> str | None:
         """Why training ends after this epoch, where it does."""
         rule, goal = self.settings.early_stopping, self.settings.stop_when
         reached = self.outcome.history[-1]["validation"].get(self._goal.key) if self._goal else None
         if goal and self._goal and reached is not None and self._goal.reaches(reached, goal.value):
             return "target_reached"
-        return "stopped_early" if rule and self._watch.waited >= rule.patience else None
+        return "stopped_early" if rule and self.watch.waited >= rule.patience else None
+
+
+NOT_PAUSED = "The run could not be paused, as no checkpoint could be written. Training goes on."

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import Any
 
@@ -66,6 +66,14 @@ class Measure(ABC):
     def value(self) -> float | None:
         """The measure of all rows so far."""
 
+    @abstractmethod
+    def memory(self) -> dict[str, np.ndarray]:
+        """All it knows of the rows so far, to be kept in a file."""
+
+    @abstractmethod
+    def recall(self, memory: Mapping[str, np.ndarray]) -> None:
+        """Goes on from such a memory, exactly."""
+
 
 class Mean(Measure):
     """The mean of something that each row has, and what is made of it."""
@@ -82,8 +90,26 @@ class Mean(Measure):
     def value(self) -> float | None:
         return self.finish(self.total / self.count) if self.count else None
 
+    def memory(self) -> dict[str, np.ndarray]:
+        return {"total": np.array([self.total]), "count": np.array([self.count])}
 
-class PerClass(Measure):
+    def recall(self, memory: Mapping[str, np.ndarray]) -> None:
+        self.total, self.count = float(memory["total"][0]), int(memory["count"][0])
+
+
+class Counting(Measure):
+    """What follows from numbers of rows."""
+
+    counts: np.ndarray
+
+    def memory(self) -> dict[str, np.ndarray]:
+        return {"counts": self.counts}
+
+    def recall(self, memory: Mapping[str, np.ndarray]) -> None:
+        self.counts = memory["counts"].copy()
+
+
+class PerClass(Counting):
     """What the numbers of true, predicted and met rows of each class (classes,) tell."""
 
     def __init__(self, classes: int, finish: Callable[[np.ndarray, np.ndarray, np.ndarray], float | None]) -> None:
@@ -123,6 +149,14 @@ class Explained(Measure):
             return None
         return float(np.mean(1 - self.missed / self.spread))
 
+    def memory(self) -> dict[str, np.ndarray]:
+        sums = np.stack(np.broadcast_arrays(self.mean, self.spread, self.missed)).astype(np.float64)
+        return {"count": np.array([self.count]), "sums": sums}
+
+    def recall(self, memory: Mapping[str, np.ndarray]) -> None:
+        self.count = int(memory["count"][0])
+        self.mean, self.spread, self.missed = memory["sums"]
+
 
 class Whole(Measure):
     """What needs all rows at once. Past `limit` bytes it gives up, and has no value."""
@@ -152,6 +186,16 @@ class Whole(Measure):
         if not self.kept:
             return None
         return self.measure(*(np.concatenate(column) for column in zip(*self.kept, strict=True)))
+
+    def memory(self) -> dict[str, np.ndarray]:
+        known = {"size": np.array([self.size])}
+        if self.kept:
+            known["kept"], known["truth"] = (np.concatenate(column) for column in zip(*self.kept, strict=True))
+        return known
+
+    def recall(self, memory: Mapping[str, np.ndarray]) -> None:
+        self.size = int(memory["size"][0])
+        self.kept = [(memory["kept"], memory["truth"])] if "kept" in memory else []
 
 
 def scores(rows: Categories) -> np.ndarray:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 
@@ -23,6 +24,8 @@ class Pulse:
         self.time = TimeLeft(amounts, clock)
         self.done = 0
         """Steps so far."""
+        self.told_to = 0
+        """Steps that were told of in an earlier life of the run."""
         self._told = clock()
         self._unheard: list[np.ndarray] = []
         self._usage = Usage()
@@ -32,15 +35,21 @@ class Pulse:
         self.time.start(self.done)
         self._told = float("-inf")
 
+    def extend(self, epochs: int) -> None:
+        """There are so many epochs now."""
+        self.amounts = self.time.amounts = replace(self.amounts, epochs=epochs)
+
     def hear(self, losses: np.ndarray) -> None:
         """Takes in the losses (K,) of the steps of one call."""
+        news = losses[max(self.told_to - self.done, 0) :]
         self.done += len(losses)
-        self._unheard.append(losses)
+        if len(news):
+            self._unheard.append(news)
         self.time.hear(len(losses))
 
     def due(self) -> bool:
         """Whether it is time for the next event."""
-        return self._clock() - self._told >= EVENT_SECONDS
+        return self.waits() and self._clock() - self._told >= EVENT_SECONDS
 
     def waits(self) -> bool:
         """Whether some step has not been told of."""

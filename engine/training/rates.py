@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 
@@ -48,3 +49,20 @@ class Rates:
             lowest = self.schedule.min_lr / self.base
             self.left = min(self.left, max(self.left * self.schedule.drop, lowest))
             self._resting, self._watch.waited = self.schedule.cooldown, 0
+
+    def change(self, base: float | None, epochs: int | None) -> None:
+        """Goes on with another rate, which no plateau has lowered yet, or towards another number of epochs."""
+        if base is not None:
+            self.base, self.left = base, 1.0
+        self._epochs = epochs or self._epochs
+
+    def memory(self) -> dict[str, Any]:
+        """What it knows, as a document."""
+        watch = self._watch.memory()
+        return {"base": self.base, "left": self.left, "epochs": self._epochs, "resting": self._resting, "watch": watch}
+
+    def recall(self, memory: Mapping[str, Any]) -> None:
+        """Goes on from such a memory."""
+        self.base, self.left, self._epochs = memory["base"], memory["left"], memory["epochs"]
+        self._resting = memory["resting"]
+        self._watch.recall(memory["watch"])

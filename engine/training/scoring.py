@@ -141,6 +141,23 @@ class Tally:
                     scores[self.scorer.key(target, metric)] = value
         return scores
 
+    def memory(self) -> dict[str, np.ndarray]:
+        """What all measures know of the rows so far, as `target/metric/name`."""
+        return {
+            f"{target}/{metric}/{name}": values
+            for target, measures in self._measures.items()
+            for metric, measure in measures.items()
+            for name, values in measure.memory().items()
+        }
+
+    def recall(self, memory: Mapping[str, np.ndarray]) -> None:
+        """Goes on from such a memory, exactly."""
+        for target, measures in self._measures.items():
+            for metric, measure in measures.items():
+                place = f"{target}/{metric}/"
+                own = {name.removeprefix(place): kept for name, kept in memory.items() if name.startswith(place)}
+                measure.recall(own)
+
     def left_out(self) -> list[str]:
         """The keys of what was too large to be measured."""
         return [

@@ -40,3 +40,11 @@ class Watch:
         improved = value is not None and (self.best is None or self.watched.beats(value, self.best, self.min_delta))
         self.best, self.waited = (value, 0) if improved else (self.best, self.waited + 1)
         return improved
+
+    def memory(self) -> dict[str, float | None]:
+        """What it knows, as a document."""
+        return {"best": self.best, "waited": self.waited}
+
+    def recall(self, memory: Mapping[str, float | None]) -> None:
+        """Goes on from such a memory."""
+        self.best, self.waited = memory["best"], int(memory["waited"] or 0)

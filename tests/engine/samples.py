@@ -16,6 +16,7 @@ from engine.data.profile import profile
 from engine.data.recipe import Recipe
 from engine.graph.document import Graph
 from engine.job import Job, train
+from engine.training.control import Control
 from engine.training.settings import Settings
 from tests.engine.drawings import stack
 
@@ -112,7 +113,7 @@ def job(folder: Path, dataset: Path, graph: Document, **settings: Any) -> Job:
 
 def events(given: Job, stopping: Callable[[], bool] = lambda: False) -> list[Document]:
     """Everything a run tells."""
-    return list(train(given, stopping))
+    return list(train(given, Control(stopping)))
 
 
 def curve(told: list[Document]) -> list[tuple[float, float]]:

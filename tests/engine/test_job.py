@@ -8,7 +8,6 @@ import os
 import signal
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Iterator
 from datetime import datetime
@@ -19,6 +18,8 @@ import pytest
 
 from engine.job import TAKEN, _breakdown, _guarded
 from engine.problems import Problem, Refusal
+from engine.training.control import Control
+from engine.training.past import Past
 from tests.engine.samples import network, recipe
 
 ROOT = Path(__file__).parents[2]
@@ -128,7 +129,7 @@ def test_sigterm_ends_it_with_the_best_epoch_so_far(tmp_path: Path, cells: Path)
 
 def failure(path: Path) -> dict[str, Any]:
     """The problem a job fails with, worked out in this process."""
-    (told,) = [one for one in _guarded(path, threading.Event()) if one["type"] in ("finished", "failed")]
+    (told,) = [one for one in _guarded(path, Control(), Past()) if one["type"] in ("finished", "failed")]
     assert told["type"] == "failed"
     problem: dict[str, Any] = told["problem"]
     assert set(problem) == {"code", "message", "hint", "where"}
@@ -206,7 +207,7 @@ def test_events_before_a_failure_are_kept(
         raise ZeroDivisionError
 
     monkeypatch.setattr("engine.job.train", breaking)
-    told = list(_guarded(written(tmp_path, cells), threading.Event()))
+    told = list(_guarded(written(tmp_path, cells), Control(), Past()))
     assert [one["type"] for one in told] == ["phase", "failed"]
     assert "ZeroDivisionError" in capsys.readouterr().err
 
@@ -215,7 +216,7 @@ def test_events_before_a_failure_are_kept(
         yield
 
     monkeypatch.setattr("engine.job.train", refusing)
-    (only,) = _guarded(tmp_path / "JOB.json", threading.Event())
+    (only,) = _guarded(tmp_path / "JOB.json", Control(), Past())
     assert only["problem"] == {"code": "odd", "where": {"node": "a"}, "message": "It is odd.", "hint": "Make it even."}
 
 

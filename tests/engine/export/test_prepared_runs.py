@@ -26,7 +26,7 @@ from tests.engine.samples import Document, table
 def _run(folder: Path, dataset: Path, recipe: Document, graph: Document, **settings_given: Any) -> list[Document]:
     settings = Settings.model_validate({"epochs": 2, "batch_size": 16, **settings_given})
     read = Recipe.model_validate(recipe)
-    return list(train(Job(folder, dataset, Graph.model_validate(graph), read, settings, "A test"), lambda: False))
+    return list(train(Job(folder, dataset, Graph.model_validate(graph), read, settings, "A test")))
 
 
 def _same_answers(run: Path, dataset: Path, folder: Path, target: str) -> list[float | None]:

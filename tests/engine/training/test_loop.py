@@ -24,7 +24,16 @@ from engine.training.step import Machine
 from tests.engine.drawings import graph, node, stack
 from tests.engine.samples import curve, events, job, network, recipe
 
-FILES = ["README.md", "bundle.zip", "graph.json", "history.csv", "metrics.json", "model.py", "predict.py"]
+FILES = [
+    "README.md",
+    "bundle.zip",
+    "checkpoints",
+    "graph.json",
+    "history.csv",
+    "metrics.json",
+    "model.py",
+    "predict.py",
+]
 FILES += ["preparation.json", "requirements.txt", "weights.safetensors"]
 STILL = {"type": "SGD", "learning_rate": 1e-30}
 """Moves no weight, so that every epoch is the same."""

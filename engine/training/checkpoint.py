@@ -1,0 +1,141 @@
+"""Checkpoints: files from which a training goes on exactly, written whole or not at all, and bounded in number."""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from safetensors import SafetensorError, safe_open
+from safetensors.numpy import save_file
+
+FOLDER = "checkpoints"
+SUFFIX = ".safetensors"
+FORMAT = 1
+NEWEST = 2
+"""How many of the newest are kept: should the last be damaged, there is one before it."""
+
+Tensors = dict[str, np.ndarray]
+DOCUMENT, SUMMARY = "document", "summary"
+
+
+@dataclass(frozen=True)
+class Keeping:
+    """How often checkpoints are written, and how many are kept."""
+
+    seconds: float = 30.0
+    """So much work is lost at the most when a trainer is killed."""
+    epochs: int = 3
+    """How many of the latest ends of epochs are kept, besides the best and the newest."""
+    bytes: int = 2 * 2**30
+    """What all checkpoints of a run may take together; the newest is kept whatever its size."""
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """One that lies in a folder: its path, and what is told of it."""
+
+    path: Path
+    summary: dict[str, Any]
+
+    @property
+    def name(self) -> str:
+        return self.path.name.removesuffix(SUFFIX)
+
+    def document(self) -> dict[str, Any]:
+        """What a list of checkpoints shows."""
+        return {"name": self.name, "bytes": self.path.stat().st_size, **self.summary}
+
+    def read(self) -> tuple[Tensors, dict[str, Any]]:
+        """Its arrays and its document. Raises OSError where it is damaged."""
+        try:
+            with safe_open(self.path, framework="numpy") as file:
+                tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+        except SafetensorError as error:
+            raise OSError(errno.EIO, f"{self.name} cannot be read: {error}") from error
+        return tensors, json.loads(tensors.pop(DOCUMENT).tobytes())
+
+
+class Checkpoints:
+    """The checkpoints of one run."""
+
+    def __init__(self, folder: Path, keeping: Keeping | None = None) -> None:
+        """`folder` is the run's."""
+        self.folder, self.keeping = folder / FOLDER, keeping or Keeping()
+
+    def write(self, step: int, tensors: Tensors, document: Mapping[str, Any], summary: Mapping[str, Any]) -> Checkpoint:
+        """Adds one and removes those that are not kept. Raises OSError; then all is as it was."""
+        self.folder.mkdir(exist_ok=True)
+        path = self.folder / f"step-{step:09d}{SUFFIX}"
+        partial = path.with_suffix(".partial")
+        text = np.frombuffer(json.dumps(document).encode(), np.uint8)
+        try:
+            save_file({**tensors, DOCUMENT: text}, partial, {SUMMARY: json.dumps({"format": FORMAT, **summary})})
+            _settle(partial)
+            os.replace(partial, path)
+            _settle(self.folder)
+        except (OSError, SafetensorError) as error:
+            partial.unlink(missing_ok=True)
+            raise _system_error(error) from error
+        self._prune()
+        return Checkpoint(path, dict(summary))
+
+    def listed(self) -> list[Checkpoint]:
+        """All that can be used, the earliest first."""
+        found = ((path, summary_of(path)) for path in sorted(self.folder.glob(f"*{SUFFIX}")))
+        return [Checkpoint(path, summary) for path, summary in found if summary is not None]
+
+    def clear(self) -> None:
+        """Removes all, for a run that begins anew."""
+        for path in self.folder.glob("*"):
+            path.unlink()
+
+    def _prune(self) -> None:
+        every = self.listed()
+        kept = _wanted(every, self.keeping.epochs)
+        size = sum(one.path.stat().st_size for one in kept)
+        for one in every:
+            if one in kept and (size <= self.keeping.bytes or one is every[-1]):
+                continue
+            size -= one.path.stat().st_size if one in kept else 0
+            one.path.unlink()
+
+
+def summary_of(path: Path) -> dict[str, Any] | None:
+    """What a file tells of itself, without reading its arrays; None for one that cannot be used."""
+    try:
+        with safe_open(path, framework="numpy") as file:
+            summary: dict[str, Any] = json.loads((file.metadata() or {})[SUMMARY])
+    except (OSError, SafetensorError, KeyError, ValueError):
+        return None
+    return summary if summary.get("format") == FORMAT else None
+
+
+def _wanted(every: Sequence[Checkpoint], epochs: int) -> list[Checkpoint]:
+    """The newest, the latest ends of epochs, and the best of them; the earliest first."""
+    ends = [one for one in every if one.summary.get("place") == 0 and one.summary.get("value") is not None]
+    sign = -1 if ends and ends[0].summary.get("better") == "higher" else 1
+    best = min(ends, key=lambda one: sign * one.summary["value"], default=None)
+    chosen = [*every[-NEWEST:], *ends[len(ends) - min(epochs, len(ends)) :], *([best] if best else [])]
+    return [one for one in every if one in chosen]
+
+
+def _settle(path: Path) -> None:
+    """Waits until the disk has it, so that a loss of power leaves no empty file under a good name."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _system_error(error: Exception) -> OSError:
+    if isinstance(error, OSError):
+        return error
+    full = f"os error {errno.ENOSPC}" in str(error)
+    return OSError(errno.ENOSPC if full else errno.EIO, str(error))

@@ -1,0 +1,119 @@
+"""Where a training stands: all that has to be kept so that it goes on exactly, and how it goes on from that."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from engine.training.checkpoint import Tensors
+from engine.training.devices import machine_facts
+from engine.training.events import Event, event
+from engine.training.snapshot import restored, taken
+from engine.training.step import State
+
+if TYPE_CHECKING:
+    from engine.training.loop import Trainer
+
+STATE, BEST, RECORDS = "state", "best", "records/"
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A training as a checkpoint has it. With an `origin` it is that of another run, from which a new one goes on."""
+
+    tensors: Tensors
+    document: dict[str, Any]
+    summary: dict[str, Any]
+    origin: str | None = None
+
+    @classmethod
+    def of(cls, trainer: Trainer) -> Standing:
+        """Where a training stands now; nothing it has done may be unread."""
+        tensors = taken(STATE, trainer.state.tree())
+        if trainer.outcome.best is not None:
+            tensors |= taken(BEST, trainer.outcome.best.tree()[:2])
+        if trainer.place:
+            tensors |= {f"{RECORDS}{name}": values for name, values in trainer.records.memory().items()}
+        return cls(tensors, _document(trainer), _summary(trainer))
+
+    def recall(self, trainer: Trainer) -> Iterator[Event]:
+        """Brings a trainer, whose first state is drawn, to where this one stands. Raises Refusal."""
+        known = self.document
+        trainer.state = State(*restored(STATE, trainer.state.tree(), self.tensors))
+        trainer.epoch, trainer.place, trainer.pulse.done = known["epoch"], known["place"], known["done"]
+        trainer.rates.recall(known["rates"])
+        trainer.watch.recall(known["watch"])
+        trainer.outcome.recall(known["outcome"], self._best(trainer))
+        if trainer.place:
+            own = {name.removeprefix(RECORDS): kept for name, kept in self.tensors.items() if name.startswith(RECORDS)}
+            trainer.records.recall(own)
+        yield event("log", message=self._words(), step=known["done"])
+        if self.origin is not None:
+            yield from self._begin_anew(trainer)
+        else:
+            trainer.change(epochs=known["epochs"], patience=known["patience"])
+            trainer.earlier_seconds = known["seconds"]
+
+    def _best(self, trainer: Trainer) -> State | None:
+        if f"{BEST}.0" not in self.tensors:
+            return None
+        weights, rest = restored(BEST, trainer.state.tree()[:2], self.tensors)
+        return State(weights, rest, None)
+
+    def _begin_anew(self, trainer: Trainer) -> Iterator[Event]:
+        """The settings are those of the new run, which may train on where the other ended."""
+        optimizer, outcome = trainer.settings.optimizer, trainer.outcome
+        outcome.reason, outcome.changes, trainer.watch.waited = None, [], 0
+        same = trainer.rates.base == optimizer.learning_rate
+        trainer.rates.change(None if same else optimizer.learning_rate, trainer.settings.epochs)
+        best, best_epoch = None, 0
+        for one in outcome.history:
+            value = one["validation"].get(trainer.watch.watched.key)
+            if value is not None and (best is None or trainer.watch.watched.beats(value, best)):
+                best, best_epoch = value, one["epoch"]
+            yield event("epoch", **one, best_epoch=best_epoch)
+
+    def _words(self) -> str:
+        done, now, then = self.document["done"], machine_facts(), self.summary["machine"]
+        place = f"epoch {self.summary['epoch']}, step {done:,}"
+        begins = (
+            f"Going on from {self.origin}, {place}." if self.origin else f"Going on from the checkpoint at {place}."
+        )
+        other = [f"{name} {then.get(name)} then, {value} now" for name, value in now.items() if then.get(name) != value]
+        return f"{begins} The curve may differ in its last digits: {', '.join(other)}." if other else begins
+
+
+def _document(trainer: Trainer) -> dict[str, Any]:
+    rule = trainer.settings.early_stopping
+    return {
+        "epoch": trainer.epoch,
+        "place": trainer.place,
+        "done": trainer.pulse.done,
+        "longest": trainer.longest,
+        "seconds": trainer.earlier_seconds + time.monotonic() - trainer.began,
+        "rates": trainer.rates.memory(),
+        "watch": trainer.watch.memory(),
+        "outcome": trainer.outcome.memory(),
+        "epochs": trainer.settings.epochs,
+        "patience": rule.patience if rule else None,
+    }
+
+
+def _summary(trainer: Trainer) -> dict[str, Any]:
+    """What a list of checkpoints shows; measures only where an epoch is whole."""
+    whole, history, watched = trainer.place == 0, trainer.outcome.history, trainer.watch.watched
+    last = history[-1] if whole and history else {}
+    return {
+        "epoch": trainer.present_epoch,
+        "step": trainer.pulse.done,
+        "place": trainer.place,
+        "train": last.get("train"),
+        "validation": last.get("validation"),
+        "value": last["validation"].get(watched.key) if last else None,
+        "measure": watched.key,
+        "better": watched.better,
+        "ended": trainer.outcome.reason,
+        "machine": machine_facts(),
+    }

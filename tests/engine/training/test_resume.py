@@ -1,0 +1,249 @@
+"""A run goes on exactly, however often its trainer dies."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import jax
+import numpy as np
+import pytest
+
+from engine.job import Job, Origin, train
+from engine.problems import Refusal
+from engine.training import chunks, feeding, keeper, pulse
+from engine.training.checkpoint import Checkpoints, Keeping
+from engine.training.control import Change, Numbered
+from engine.training.measures import Categories, Numbers
+from engine.training.metrics import METRICS
+from engine.training.names import MetricName, kinds
+from tests.engine.samples import events, job, network
+from tests.engine.training.lives import Wishes, die_and_go_on, live, of_type, same_curve, told
+
+Set = Callable[..., None]
+HIDDEN: tuple[tuple[str, dict[str, Any]], ...] = (
+    ("Dense", {"units": 12}),
+    ("BatchNormalization", {}),
+    ("Dropout", {"rate": 0.3}),
+)
+
+
+@pytest.fixture(autouse=True)
+def optimized() -> Iterator[None]:
+    """The compiler as it works in production, where the same steps are the same to the last digit however they run."""
+    jax.config.update("jax_disable_most_optimizations", False)
+    yield
+    jax.config.update("jax_disable_most_optimizations", True)
+
+
+@pytest.fixture
+def each_step(monkeypatch: pytest.MonkeyPatch) -> Set:
+    """Says how many steps a call takes; every call is told of."""
+    monkeypatch.setattr(pulse, "EVENT_SECONDS", 0.0)
+    monkeypatch.setattr(keeper, "LARGEST_SHARE", 1e9)
+
+    def steps(longest: int) -> None:
+        monkeypatch.setattr(chunks, "CHUNK_SECONDS", 100.0 if longest > 1 else 0.0)
+        monkeypatch.setattr(chunks, "LONGEST_CHUNK", longest)
+
+    return steps
+
+
+def given(folder: Path, dataset: Path, **settings: Any) -> Job:
+    """A job that writes a checkpoint after every call."""
+    folder.mkdir(exist_ok=True)
+    usual = {"batch_size": 4, "epochs": 4, "optimizer": {"type": "Adam", "learning_rate": 0.02}}
+    made = job(folder, dataset, network(dataset, 1, *HIDDEN), **(usual | settings))
+    return replace(made, keeping=Keeping(seconds=0.0))
+
+
+class Replayed(Wishes):
+    """Wishes that come at given steps."""
+
+    def __init__(self, made: Sequence[dict[str, Any]]) -> None:
+        super().__init__()
+        self.made, self.step = made, 0
+
+    def stopping(self) -> bool:
+        self.step += 1  # asked after every call of one step
+        return False
+
+    def changes(self) -> Sequence[Numbered]:
+        given = [{name: value for name, value in one.items() if name not in ("number", "step")} for one in self.made]
+        due = [one["step"] <= self.step for one in self.made]
+        return [Numbered(place, Change(**one)) for place, one in enumerate(given, 1) if due[place - 1]]
+
+
+CASES: list[tuple[str, dict[str, Any]]] = [
+    ("cells", {"metrics": ["auc", "log_loss", "f1"], "schedule": {"type": "plateau", "patience": 1, "drop": 0.5}}),
+    ("houses", {"metrics": ["r2", "median_ae", "rmse"], "schedule": {"type": "one_cycle"}}),
+    ("cells", {"optimizer": {"type": "Adam", "learning_rate": 3.0, "use_ema": True, "gradient_accumulation_steps": 3},
+               "epochs": 20, "early_stopping": {"patience": 3}}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "settings"), CASES)
+def test_a_run_that_dies_again_and_again_draws_the_very_same_curve(
+    tmp_path: Path, request: pytest.FixtureRequest, each_step: Set, monkeypatch: pytest.MonkeyPatch, name: str,
+    settings: dict[str, Any],
+) -> None:  # fmt: skip
+    dataset: Path = request.getfixturevalue(name)
+    each_step(1)
+    whole = events(given(tmp_path / "whole", dataset, **settings))
+    each_step(3)
+    if name == "houses":
+        monkeypatch.setattr(feeding, "SHARE", 0)  # rows come from disk
+    dice = random.Random(name)
+    parted = die_and_go_on(given(tmp_path / "parted", dataset, **settings), [dice.randint(4, 40) for _ in range(3)])
+    same_curve(parted, whole)
+    assert len(of_type("started", parted)) == 1
+    kept = ("reason", "best_epoch", "validation", "test")
+    assert {key: parted[-1][key] for key in kept} == {key: whole[-1][key] for key in kept}
+    weights = [(tmp_path / folder / "weights.safetensors").read_bytes() for folder in ("whole", "parted")]
+    assert weights[0] == weights[1]
+
+
+def test_a_run_is_changed_paused_and_killed_and_its_changes_hold_from_their_own_step_on(
+    tmp_path: Path, cells: Path, each_step: Set
+) -> None:
+    each_step(3)
+    wishes = Wishes()
+    paused = given(tmp_path / "run", cells, early_stopping={"patience": 2})
+    live(paused, wishes, events=12)
+    wishes.wanted.append(Change(learning_rate=1e-3, patience=5))
+    live(paused, wishes, events=8)
+    wishes.wanted.append(Change(epochs=4))
+    live(paused, wishes, events=5)
+    for path in (tmp_path / "run" / "checkpoints").iterdir():  # what is left is older than the changes
+        if path.name > "step-000000006":
+            path.unlink()
+    wishes.pause = True
+    ended = live(paused, wishes)
+    assert (ended[-1]["type"], ended[-1]["phase"]) == ("phase", "paused")
+    wishes.pause = False
+    live(paused, wishes)
+    lived = told(tmp_path / "run")
+    first, second = [one for one in lived if "change" in one]
+    assert first["settings"] == {"learning_rate": 1e-3, "patience": 5}
+    assert second["settings"] == {"epochs": 4}
+    rates = {one["step"]: one["learning_rate"] for one in of_type("progress", lived)}
+    assert {rate for step, rate in rates.items() if step <= first["step"]} == {0.02}
+    assert {rate for step, rate in rates.items() if step > first["step"]} == {1e-3}
+    assert [one["epoch"] for one in of_type("epoch", lived)] == [1, 2, 3, 4]
+    made = [
+        {"number": 1, "step": first["step"], **first["settings"]},
+        {"number": 2, "step": second["step"], "epochs": 4},
+    ]
+    assert lived[-1]["changes"] == made
+
+    each_step(1)
+    again = Replayed(made)
+    whole = live(given(tmp_path / "whole", cells, early_stopping={"patience": 2}), again)
+    same_curve(lived, whole)
+
+
+def test_another_run_goes_on_from_a_checkpoint_with_its_own_settings(
+    tmp_path: Path, cells: Path, each_step: Set
+) -> None:
+    each_step(1)
+    settings = {"optimizer": {"type": "Adam", "learning_rate": 0.5}}
+    whole = events(given(tmp_path / "whole", cells, epochs=5, **settings))
+    short = given(tmp_path / "short", cells, epochs=3, **settings)
+    live(short)
+    (*_, last) = Checkpoints(tmp_path / "short").listed()
+    assert (last.summary["ended"], last.summary["epoch"], last.summary["place"]) == ("completed", 3, 0)
+    longer = replace(given(tmp_path / "longer", cells, epochs=5, **settings), origin=Origin(last.path, "run 1"))
+    lived = live(longer)
+    assert of_type("epoch", lived) == of_type("epoch", whole)
+    assert next(one["step"] for one in of_type("progress", lived)) == last.summary["step"] + 1
+    assert of_type("log", lived)[0]["message"].startswith("Going on from run 1, epoch 3, step ")
+    assert (tmp_path / "longer" / "weights.safetensors").read_bytes() == (
+        tmp_path / "whole" / "weights.safetensors"
+    ).read_bytes()
+
+
+def test_a_checkpoint_of_another_network_is_refused(tmp_path: Path, cells: Path, each_step: Set) -> None:
+    each_step(1)
+    live(given(tmp_path / "one", cells, epochs=1))
+    (*_, last) = Checkpoints(tmp_path / "one").listed()
+    other = job(tmp_path, cells, network(cells, 1, ("Dense", {"units": 5})))
+    with pytest.raises(Refusal, match="another network"):
+        live(replace(other, origin=Origin(last.path, "run 1")))
+
+
+def test_a_damaged_checkpoint_gives_way_to_the_one_before(tmp_path: Path, cells: Path, each_step: Set) -> None:
+    each_step(1)
+    whole = events(given(tmp_path / "whole", cells, epochs=2))
+    parted = given(tmp_path / "parted", cells, epochs=2)
+    live(parted, events=20)
+    *_, newest = sorted((tmp_path / "parted" / "checkpoints").iterdir())
+    newest.write_bytes(newest.read_bytes()[:-100])
+    live(parted)
+    same_curve(told(tmp_path / "parted"), whole)
+
+
+def test_a_full_disk_ends_no_training(
+    tmp_path: Path, cells: Path, each_step: Set, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    each_step(1)
+    full, write = [True], Checkpoints.write
+
+    def writing(*given: Any) -> Any:
+        if full[0]:
+            raise OSError(28, "No space left on device")
+        return write(*given)
+
+    monkeypatch.setattr(Checkpoints, "write", writing)
+    wishes = Wishes()
+    wishes.pause = True
+    run = train(given(tmp_path / "run", cells, epochs=2), wishes)
+    lived = [next(run) for _ in range(20)]
+    assert [one["message"].split(",")[0] for one in of_type("log", lived)] == [
+        "The disk of the server is full",
+        "The run could not be paused",
+    ]
+    full[0] = False
+    lived += run
+    assert "Checkpoints are written again." in [one["message"] for one in of_type("log", lived)]
+    assert lived[-1]["reason"] == "completed"
+
+
+def test_a_run_that_diverges_keeps_the_best_model_it_had(tmp_path: Path, houses: Path) -> None:
+    wishes, lived = Wishes(), []
+    for event in train(given(tmp_path / "run", houses, epochs=50, optimizer={"type": "SGD"}), wishes):
+        lived.append(event)
+        if event["type"] == "epoch" and event["epoch"] == 2:
+            wishes.wanted.append(Change(learning_rate=100.0))
+    assert lived[-1]["reason"] == "diverged"
+    assert lived[-1]["problem"]["code"] == "loss_is_not_a_number"
+    assert lived[-1]["problem"]["where"]["epoch"] > 2
+    assert lived[-1]["best_epoch"] in (1, 2)
+    assert (tmp_path / "run" / "bundle.zip").exists()
+    assert "diverged" in (tmp_path / "run" / "README.md").read_text("utf-8")
+
+
+@pytest.mark.parametrize("name", METRICS)
+def test_what_a_metric_knows_is_kept_and_recalled_to_the_last_digit(name: MetricName) -> None:
+    dice = np.random.default_rng(7)
+    numbers = "number" in kinds(name)
+
+    def rows() -> Any:
+        if numbers:
+            return Numbers(dice.normal(size=(50, 1)), dice.normal(size=(50, 1)))
+        chances = dice.random((50, 6)).astype(np.float32)
+        return Categories(chances / chances.sum(axis=1, keepdims=True), dice.integers(0, 6, 50))
+
+    parts = [rows() for _ in range(4)]
+    whole, first, second = (METRICS[name].begin(6, 2**20) for _ in range(3))
+    second.recall(first.memory())  # of nothing yet
+    for part in parts:
+        whole.add(part)
+    for part in parts[:2]:
+        first.add(part)
+    second.recall(first.memory())
+    for part in parts[2:]:
+        second.add(part)
+    assert second.value() == whole.value() is not None
