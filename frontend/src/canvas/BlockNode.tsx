@@ -18,6 +18,7 @@ import styles from "./LayerNode.module.css";
 import { fittingName } from "./nodeName";
 import { Outcome } from "./Outcome";
 import { SharedSign } from "./SharedSign";
+import { TrainingSign } from "./TrainingSign";
 
 /** How many layers a block has, less its ports. */
 const layersIn = (layers: Layers, block: Block | undefined) =>
@@ -52,6 +53,7 @@ export const BlockNode = memo(function BlockNode(props: NodeProps<LayerNodeType>
         </div>
       )}
       <Outcome name={key} ports={ports} lost={lost} />
+      {!unfolded && <TrainingSign name={key} within />}
       <Handles id={props.id} ports={ports} inputs={props.data.inputs} outputs={props.data.outputs} />
     </div>
   );

@@ -14,6 +14,7 @@ import styles from "./LayerNode.module.css";
 import { fittingName } from "./nodeName";
 import { Outcome } from "./Outcome";
 import { SharedSign } from "./SharedSign";
+import { TrainingSign } from "./TrainingSign";
 
 export const LayerNode = memo(function LayerNode({ id, data, selected }: NodeProps<LayerNodeType>) {
   const { node, key } = data;
@@ -46,6 +47,7 @@ export const LayerNode = memo(function LayerNode({ id, data, selected }: NodePro
         {summary(layer, node.config) || "\u00a0"}
       </div>
       <Outcome name={key} ports={ports} lost={lost} />
+      <TrainingSign name={key} />
       <Handles id={id} ports={ports} inputs={data.inputs} outputs={Math.max(several, data.outputs)} />
     </div>
   );

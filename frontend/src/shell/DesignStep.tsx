@@ -8,7 +8,8 @@ import Palette from "../palette";
 import { PaletteCommands } from "../palette/PaletteCommands";
 import Properties from "../properties";
 import { useReport } from "../stores/checking";
-import { redo, undo, useCanRedo, useCanUndo, useLevel } from "../stores/editor";
+import { redo, undo, useCanRedo, useCanUndo, useEditor, useLevel } from "../stores/editor";
+import { useTrainingOnCanvas } from "../stores/inside";
 import { useLost } from "../stores/lost";
 import { loadPalette, usePalette } from "../stores/palette";
 import { fold, resize, useView } from "../stores/view";
@@ -29,6 +30,7 @@ export default function DesignStep() {
   const [code, setCode] = useSearch("code");
   const [error, setError] = useState<ApiError | null>(null);
   const toggleCode = () => setCode(code ? null : 1);
+  useTrainingOnCanvas(useEditor((editor) => editor.project));
 
   useEffect(() => {
     loadPalette().catch(setError);

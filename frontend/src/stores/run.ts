@@ -4,6 +4,7 @@ import { useEffect, useSyncExternalStore } from "react";
 import { type Connection, EventStream, isTerminal } from "../api/events";
 import { keys, queryClient } from "../api/queries";
 import type { RunEvent } from "../api/types";
+import { LayerHistory } from "./layerHistory";
 import { Series } from "./series";
 
 export interface FeedStatus {
@@ -14,6 +15,9 @@ export interface FeedStatus {
   started: RunEvent | null;
   progress: RunEvent | null;
   epoch: RunEvent | null;
+  /** The newest look at the layers, and at examples. */
+  layers: RunEvent | null;
+  sample: RunEvent | null;
   terminal: RunEvent | null;
 }
 
@@ -24,6 +28,8 @@ const blank: FeedStatus = {
   started: null,
   progress: null,
   epoch: null,
+  layers: null,
+  sample: null,
   terminal: null,
 };
 
@@ -37,10 +43,20 @@ const LOGGED = new Set<RunEvent["type"]>([
   "failed",
 ]);
 
+/** Milliseconds between two redraws of the page. */
+const PAUSE = 125;
+
+const KEPT_TYPES = ["started", "progress", "epoch", "layers", "sample"] as const;
+type Kept = (typeof KEPT_TYPES)[number];
+
+/** Whether the newest event of a type is part of the status. */
+const isKept = (type: RunEvent["type"]): type is Kept => KEPT_TYPES.includes(type as Kept);
+
 export class RunFeed {
   /** Curves by name: "progress.loss", "progress.learning_rate", "train.loss", "validation.accuracy"…
    *  x is the step for progress curves and the epoch for the others. */
   readonly series = new Map<string, Series>();
+  readonly layers = new LayerHistory();
   readonly log: RunEvent[] = [];
   status = blank;
   /** Grows with every batch of events; a chart redraws when it has changed. */
@@ -49,6 +65,9 @@ export class RunFeed {
   lastSeq = 0;
   private readonly listeners = new Set<() => void>();
   private stream: EventStream | null = null;
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  /** When the listeners were last told. */
+  private announced = 0;
 
   constructor(readonly run: number) {}
 
@@ -84,8 +103,7 @@ export class RunFeed {
       this.lastSeq = event.seq;
       if (LOGGED.has(event.type)) this.log.push(event);
       if (event.type === "phase") changes.phase = String(event.phase);
-      if (event.type === "started" || event.type === "progress" || event.type === "epoch")
-        changes[event.type] = event;
+      if (isKept(event.type)) changes[event.type] = event;
       if (isTerminal(event)) changes.terminal = event;
     }
     this.version += 1;
@@ -102,6 +120,7 @@ export class RunFeed {
       for (const name of ["learning_rate", "examples_per_second"])
         this.point(`progress.${name}`, event.step, event[name], { at });
     }
+    if (event.type === "layers") this.layers.push(event);
     if (event.type === "epoch") {
       for (const part of ["train", "validation"] as const)
         for (const [name, value] of Object.entries((event[part] ?? {}) as Record<string, unknown>))
@@ -118,6 +137,21 @@ export class RunFeed {
 
   private change(changes: Partial<FeedStatus>): void {
     this.status = { ...this.status, ...changes };
+    this.announce();
+  }
+
+  /** Tells the page at once, but not more often than the charts are drawn. */
+  private announce(): void {
+    if (this.timer !== undefined) return;
+    const wait = this.announced + PAUSE - Date.now();
+    if (wait > 0) {
+      this.timer = setTimeout(() => {
+        this.timer = undefined;
+        this.announce();
+      }, wait);
+      return;
+    }
+    this.announced = Date.now();
     for (const listener of this.listeners) listener();
   }
 }

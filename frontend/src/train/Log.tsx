@@ -2,6 +2,8 @@
 
 import type { RunFeed } from "../stores/run";
 import { Scroll } from "../ui/Scroll";
+import { SidePanel } from "./SidePanel";
+import panel from "./sidePanel.module.css";
 import styles from "./train.module.css";
 import { clockTime, logLine } from "./words";
 
@@ -10,18 +12,19 @@ const SHOWN = 200;
 export function Log({ feed }: { feed: RunFeed }) {
   const lines = feed.log.slice(-SHOWN).reverse();
   return (
-    <Scroll label="Log" className={styles.log}>
-      <h2 className={styles.small}>Log</h2>
-      {lines.length === 0 && <p>What happens in the run will be listed here.</p>}
-      <ol>
-        {lines.map((event) => (
-          <li key={event.seq} data-type={event.type}>
-            <time dateTime={event.time}>{clockTime(event.time)}</time>
-            <span>{logLine(event)}</span>
-          </li>
-        ))}
-      </ol>
-      {feed.log.length > SHOWN && <p>Older lines are left out.</p>}
-    </Scroll>
+    <SidePanel name="log" title="Log">
+      <Scroll label="Lines of the log" className={styles.log}>
+        {lines.length === 0 && <p className={panel.empty}>What happens in the run will be listed here.</p>}
+        <ol>
+          {lines.map((event) => (
+            <li key={event.seq} data-type={event.type}>
+              <time dateTime={event.time}>{clockTime(event.time)}</time>
+              <span>{logLine(event)}</span>
+            </li>
+          ))}
+        </ol>
+        {feed.log.length > SHOWN && <p>Older lines are left out.</p>}
+      </Scroll>
+    </SidePanel>
   );
 }

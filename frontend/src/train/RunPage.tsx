@@ -8,7 +8,9 @@ import { About } from "./about/About";
 import { Charts } from "./Charts";
 import { Connection } from "./Connection";
 import { Ending } from "./Ending";
+import { Examples } from "./examples/Examples";
 import { Figures } from "./Figures";
+import { Inside } from "./inside/Inside";
 import { Log } from "./Log";
 import { ProgressCard } from "./ProgressCard";
 import styles from "./train.module.css";
@@ -36,6 +38,8 @@ export function RunPage({ run, project, feed, status, measures }: RunPageProps) 
       </section>
       <aside className={styles.side}>
         <About run={run} project={project} />
+        <Inside feed={feed} status={status} />
+        <Examples dataset={run.dataset} status={status} />
         <Log feed={feed} />
       </aside>
     </>

@@ -1,0 +1,97 @@
+/** Live examples: what the network says of a few validation rows, the same ones or those it gets most wrong. */
+
+import { SegmentedControl } from "@mantine/core";
+import { imageUrl } from "../../api/rows";
+import type { FeedStatus } from "../../stores/run";
+import { decimal } from "../../ui/format";
+import { useChoice } from "../panels";
+import { SidePanel } from "../SidePanel";
+import panel from "../sidePanel.module.css";
+import { corrected, type Example, examplesOf, inputLine, said, sureness, verdict } from "./examples";
+import styles from "./examples.module.css";
+
+const SORTS = ["same", "worst"] as const;
+
+interface ExamplesProps {
+  dataset: number | null;
+  status: FeedStatus;
+}
+
+export function Examples({ dataset, status }: ExamplesProps) {
+  const [sort, choose] = useChoice("rows", SORTS);
+  const told = examplesOf(status.sample);
+  const shown = (sort === "worst" ? told?.worst : told?.examples) ?? [];
+  const pictures = shown.some((example) => example.picture !== undefined);
+  return (
+    <SidePanel
+      name="examples"
+      title="Examples"
+      aside={
+        told && (
+          <SegmentedControl
+            size="xs"
+            aria-label="Which examples"
+            data={[
+              { value: "same", label: "Same rows" },
+              { value: "worst", label: "Most wrong" },
+            ]}
+            value={sort}
+            onChange={(next) => choose(next as (typeof SORTS)[number])}
+          />
+        )
+      }
+    >
+      {!told && (
+        <p className={panel.empty}>
+          {status.terminal
+            ? "This run ended before its first epoch did."
+            : "What the network says of a few validation rows will be shown here after the first epoch."}
+        </p>
+      )}
+      {told && (
+        <p className={panel.empty}>
+          {sort === "worst" ? "The largest losses of validation" : "The same validation rows"}, after epoch{" "}
+          {told.epoch}
+        </p>
+      )}
+      <ul className={pictures ? styles.pictures : styles.rows}>
+        {shown.map((example) => (
+          <li key={example.row} data-verdict={verdict(example)} title={title(example)}>
+            {example.picture !== undefined && dataset !== null && (
+              <img
+                src={imageUrl(dataset, example.picture)}
+                alt={`Row ${example.picture + 1}`}
+                loading="lazy"
+              />
+            )}
+            <Outputs example={example} />
+            {example.inputs && <p>{inputLine(example.inputs)}</p>}
+          </li>
+        ))}
+      </ul>
+    </SidePanel>
+  );
+}
+
+function Outputs({ example }: { example: Example }) {
+  return (
+    <dl>
+      {example.outputs.map((output) => (
+        <div key={output.target} data-right={output.right}>
+          {example.outputs.length > 1 && <dt>{output.target}</dt>}
+          <dd>
+            <span aria-hidden="true">{output.right === undefined ? "" : output.right ? "✓ " : "✗ "}</span>
+            {said(output)}
+          </dd>
+          <dd className={styles.sure}>{sureness(output)}</dd>
+          {corrected(output) && <dd className={styles.truth}>{corrected(output)}</dd>}
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+const title = ({ row, loss, inputs }: Example) =>
+  [`Row ${row + 1}, loss ${decimal(loss)}`, inputs && inputLine(inputs).replaceAll(", ", "\n")]
+    .filter(Boolean)
+    .join("\n");

@@ -1,0 +1,140 @@
+/** Inside the network: how strongly each layer learns, over the epochs, and in words what is off. */
+
+import { NativeSelect } from "@mantine/core";
+import { useState } from "react";
+import {
+  insideOf,
+  LAYER_FIGURES,
+  type LayerFigure,
+  type LayerRow,
+  type Remark,
+} from "../../stores/layerHistory";
+import type { FeedStatus, RunFeed } from "../../stores/run";
+import { useChoice } from "../panels";
+import { SidePanel } from "../SidePanel";
+import panel from "../sidePanel.module.css";
+import { FIGURE_WORDS } from "./figures";
+import styles from "./inside.module.css";
+import { sparkPath, thinned } from "./spark";
+
+interface InsideProps {
+  feed: RunFeed;
+  status: FeedStatus;
+}
+
+const SHOWN = 24;
+
+export function Inside({ feed, status }: InsideProps) {
+  const [figure, choose] = useChoice("layers", LAYER_FIGURES);
+  const [all, setAll] = useState(false);
+  const inside = insideOf(status.layers);
+  const rows = inside?.layers.filter((layer) => layer[figure] !== undefined) ?? [];
+  const shown = all ? rows : rows.slice(0, SHOWN);
+  return (
+    <SidePanel
+      name="inside"
+      title="Inside the network"
+      aside={
+        inside && (
+          <NativeSelect
+            size="xs"
+            aria-label="Figure of the layers"
+            title={FIGURE_WORDS[figure].help}
+            value={figure}
+            data={LAYER_FIGURES.map((value) => ({ value, label: FIGURE_WORDS[value].title }))}
+            onChange={(event) => choose(event.currentTarget.value as LayerFigure)}
+          />
+        )
+      }
+    >
+      {!inside && <p className={panel.empty}>{nothing(status)}</p>}
+      {inside && rows.length === 0 && (
+        <p className={panel.empty}>
+          {figure === "dead" ? "No layer has units that never fire." : "No layer has this figure."}
+        </p>
+      )}
+      {shown.length > 0 && (
+        <table className={styles.layers}>
+          <caption>
+            {FIGURE_WORDS[figure].title} by layer after epoch {inside?.epoch}
+          </caption>
+          <tbody>
+            {shown.map((layer) => (
+              <Layer
+                key={layer.name}
+                layer={layer}
+                figure={figure}
+                values={feed.layers.byLayer.get(layer.name)?.get(figure)?.y.view()}
+                off={inside?.remarks.some((remark) => remark.layer === layer.name) ?? false}
+              />
+            ))}
+          </tbody>
+        </table>
+      )}
+      {rows.length > SHOWN && !all && (
+        <button type="button" className={styles.more} onClick={() => setAll(true)}>
+          All {rows.length} layers
+        </button>
+      )}
+      {inside && <Remarks remarks={inside.remarks} />}
+    </SidePanel>
+  );
+}
+
+function nothing({ terminal }: FeedStatus): string {
+  return terminal
+    ? "This run was over before its layers were looked at."
+    : "Gradients, weights and dead units of each layer will be listed here a few seconds after training begins.";
+}
+
+interface LayerProps {
+  layer: LayerRow;
+  figure: LayerFigure;
+  values: Float64Array | undefined;
+  off: boolean;
+}
+
+const WIDTH = 84;
+const HEIGHT = 16;
+
+function Layer({ layer, figure, values, off }: LayerProps) {
+  const words = FIGURE_WORDS[figure];
+  return (
+    <tr data-off={off || undefined} title={everything(layer)}>
+      <th scope="row">{layer.name}</th>
+      <td className={styles.spark}>
+        {values && (
+          <svg viewBox={`0 -1 ${WIDTH} ${HEIGHT + 2}`} preserveAspectRatio="none" aria-hidden="true">
+            <path d={sparkPath(thinned(values), WIDTH, HEIGHT, words.log)} />
+          </svg>
+        )}
+      </td>
+      <td>{words.write(layer[figure] ?? 0)}</td>
+    </tr>
+  );
+}
+
+/** All figures of a layer, line by line. */
+function everything(layer: LayerRow): string {
+  const lines = LAYER_FIGURES.filter((figure) => layer[figure] !== undefined).map(
+    (figure) => `${FIGURE_WORDS[figure].title}: ${FIGURE_WORDS[figure].write(layer[figure] ?? 0)}`,
+  );
+  return [layer.name, ...lines].join("\n");
+}
+
+const MOST_REMARKS = 4;
+
+function Remarks({ remarks }: { remarks: Remark[] }) {
+  if (remarks.length === 0) return null;
+  const left = remarks.length - MOST_REMARKS;
+  return (
+    <ul className={styles.remarks} aria-label="What is off">
+      {remarks.slice(0, MOST_REMARKS).map((remark) => (
+        <li key={`${remark.layer} ${remark.code}`}>
+          <strong>{remark.message}</strong> {remark.hint}
+        </li>
+      ))}
+      {left > 0 && <li>{left === 1 ? "One more layer has trouble." : `And ${left} more like these.`}</li>}
+    </ul>
+  );
+}
