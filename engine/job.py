@@ -177,6 +177,8 @@ def train(job: Job, control: Control | None = None, past: Past | None = None) ->
 
 
 def _train(job: Job, control: Control, past: Past) -> Iterator[dict[str, Any]]:
+    from engine.evaluation.baselines import baselines
+    from engine.evaluation.report import Witness, write_report
     from engine.export.bundle import Contents, write_bundle
     from engine.training.assembly import assemble
     from engine.training.devices import keep_compiled
@@ -200,15 +202,18 @@ def _train(job: Job, control: Control, past: Past) -> Iterator[dict[str, Any]]:
     outcome = trainer.outcome
     assert outcome.best is not None
     yield phase("evaluating")
+    witness = Witness(made)
     measures = {
         "reason": outcome.reason,
         "best_epoch": outcome.best_epoch,
         "validation": outcome.validation,
-        "test": trainer.evaluate(outcome.best, "test"),
+        "test": trainer.evaluate(outcome.best, "test", witness.hear),
+        "baselines": baselines(made),
         "seconds": round(trainer.earlier_seconds + time.monotonic() - began, 3),
         **({"changes": outcome.changes} if outcome.changes else {}),
         **({"problem": outcome.problem.document()} if outcome.problem else {}),
     }
+    write_report(job.folder, witness.document())
     yield phase("saving")
     model = made.machine.model(outcome.best.weights, outcome.best.rest)
     contents = Contents(job.name, job.graph, made.plan, made.preparation, outcome.history, measures)

@@ -12,6 +12,9 @@ import numpy as np
 MOST_NUMBERED = 12
 """Columns of a matrix whose squares have room for a number."""
 
+SIDEWAYS = 60
+"""Letters that fit below a square without being tilted."""
+
 MOST_POINTS = 2_000
 """Points of a scatter plot; more would only be drawn over each other."""
 
@@ -23,15 +26,15 @@ def histogram(edges: np.ndarray, counts: np.ndarray, title: str) -> dict[str, An
     middle, width = (edges[:-1] + edges[1:]) / 2, np.diff(edges)
     text = [f"{low:.4g} to {high:.4g}" for low, high in pairwise(edges)]
     bar = go.Bar(x=middle, y=counts, width=width, customdata=text, hovertemplate="%{customdata}: %{y:,}<extra></extra>")
-    return _document(go.Figure(bar), xaxis_title=title, yaxis_title="Rows", bargap=0)
+    return document(go.Figure(bar), xaxis_title=title, yaxis_title="Rows", bargap=0)
 
 
 def bars(labels: Sequence[str], counts: Sequence[int]) -> dict[str, Any]:
     """One horizontal bar for each label, the first at the top."""
     import plotly.graph_objects as go
 
-    bar = go.Bar(x=list(counts), y=_cut(labels), orientation="h", hovertemplate="%{y}: %{x:,}<extra></extra>")
-    return _document(go.Figure(bar), yaxis={"autorange": "reversed", "type": "category"}, xaxis_title="Rows")
+    bar = go.Bar(x=list(counts), y=cut(labels), orientation="h", hovertemplate="%{y}: %{x:,}<extra></extra>")
+    return document(go.Figure(bar), yaxis={"autorange": "reversed", "type": "category"}, xaxis_title="Rows")
 
 
 def strengths(found: Sequence[tuple[str, float]]) -> dict[str, Any]:
@@ -39,36 +42,54 @@ def strengths(found: Sequence[tuple[str, float]]) -> dict[str, Any]:
     import plotly.graph_objects as go
 
     labels, values = [name for name, _ in found], [round(value, 4) for _, value in found]
-    bar = go.Bar(x=values, y=_cut(labels), orientation="h", hovertemplate="%{y}: %{x:.2f}<extra></extra>")
+    bar = go.Bar(x=values, y=cut(labels), orientation="h", hovertemplate="%{y}: %{x:.2f}<extra></extra>")
     axis = {"autorange": "reversed", "type": "category"}
-    return _document(go.Figure(bar), yaxis=axis, xaxis={"range": [min(0, *values) * 1.05, 1], "title": "Association"})
+    return document(go.Figure(bar), yaxis=axis, xaxis={"range": [min(0, *values) * 1.05, 1], "title": "Association"})
 
 
 def matrix(labels: Sequence[str], values: np.ndarray) -> dict[str, Any]:
-    """A square of associations, −1 to 1, made of bars: a heat map needs styles that a strict page forbids."""
+    """A square of associations, −1 to 1."""
+    names = cut(labels)
+    rows, columns = np.divmod(np.arange(len(names) ** 2), len(names))
+    strengths = np.round(values, 2).ravel()
+    texts = [f"{value:.2f}" for value in strengths] if len(names) <= MOST_NUMBERED else None
+    said = [
+        f"{names[row]} and {names[column]}: {value:.2f}"
+        for row, column, value in zip(rows, columns, strengths, strict=True)
+    ]
+    return on_squares(names, strengths, texts, said)
+
+
+def on_squares(
+    names: Sequence[str], strengths: np.ndarray, texts: Sequence[str] | None, said: Sequence[str], **titles: str
+) -> dict[str, Any]:
+    """A square of values −1 to 1, row by row, made of bars: a heat map needs styles that a strict page forbids.
+
+    `texts` stand in the squares, `said` is told of the one pointed at; `titles` may be those `across` and `up`.
+    """
     import plotly.graph_objects as go
 
-    names, count = _cut(labels), len(labels)
+    count = len(names)
     rows, columns = np.divmod(np.arange(count * count), count)
-    strengths = np.round(values, 2).ravel()
     squares = go.Bar(
         orientation="h",
         x=np.ones(count * count, int),
         base=columns - 0.5,
         y=rows,
         width=1,
-        text=[f"{value:.2f}" for value in strengths] if count <= MOST_NUMBERED else None,
+        text=texts,
         textposition="inside",
         insidetextanchor="middle",
         textangle=0,
-        customdata=[f"{names[row]} and {names[column]}" for row, column in zip(rows, columns, strict=True)],
+        customdata=said,
         marker={"color": strengths, "cmin": -1, "cmax": 1, "colorscale": "RdBu"},
-        hovertemplate="%{customdata}: %{marker.color:.2f}<extra></extra>",
+        hovertemplate="%{customdata}<extra></extra>",
     )
     ticks: dict[str, Any] = {"tickvals": list(range(count)), "ticktext": names, "showgrid": False, "zeroline": False}
-    up = {**ticks, "range": [count - 0.5, -0.5]}
-    across = {**ticks, "range": [-0.5, count - 0.5], "tickangle": 45}
-    return _document(go.Figure(squares), yaxis=up, xaxis=across, bargap=0)
+    up = {**ticks, "range": [count - 0.5, -0.5], "title": titles.get("up")}
+    tilted = 45 if max(map(len, names)) * count > SIDEWAYS else 0
+    across = {**ticks, "range": [-0.5, count - 0.5], "tickangle": tilted, "title": titles.get("across")}
+    return document(go.Figure(squares), yaxis=up, xaxis=across, bargap=0)
 
 
 def scatter(x: np.ndarray, y: np.ndarray, across: str, up: str) -> dict[str, Any]:
@@ -77,7 +98,7 @@ def scatter(x: np.ndarray, y: np.ndarray, across: str, up: str) -> dict[str, Any
 
     chosen = np.random.default_rng(0).permutation(len(x))[:MOST_POINTS]
     points = go.Scatter(x=x[chosen], y=y[chosen], mode="markers", marker={"size": 4, "opacity": 0.5})
-    return _document(go.Figure(points), xaxis_title=across, yaxis_title=up)
+    return document(go.Figure(points), xaxis_title=across, yaxis_title=up)
 
 
 def line(moments: np.ndarray, values: np.ndarray, gaps: np.ndarray, title: str) -> dict[str, Any]:
@@ -100,7 +121,7 @@ def line(moments: np.ndarray, values: np.ndarray, gaps: np.ndarray, title: str) 
         x.insert(place, None)
         y.insert(place, None)
     scatter = go.Scatter(x=x, y=y, mode="lines", line={"width": 1.5}, connectgaps=False)
-    return _document(go.Figure(scatter), yaxis_title=title, xaxis={"type": "date"})
+    return document(go.Figure(scatter), yaxis_title=title, xaxis={"type": "date"})
 
 
 def boxes(groups: Mapping[str, np.ndarray], title: str) -> dict[str, Any]:
@@ -112,7 +133,7 @@ def boxes(groups: Mapping[str, np.ndarray], title: str) -> dict[str, Any]:
         low, first, middle, third, high = np.quantile(values, [0.05, 0.25, 0.5, 0.75, 0.95])
         five: dict[str, Any] = {"q1": [first], "median": [middle], "q3": [third]}
         figure.add_box(name=_short(label), x=[_short(label)], lowerfence=[low], upperfence=[high], **five)
-    return _document(figure, yaxis_title=title, xaxis={"type": "category"}, showlegend=False)
+    return document(figure, yaxis_title=title, xaxis={"type": "category"}, showlegend=False)
 
 
 def shares(rows: Sequence[str], classes: Sequence[str], values: np.ndarray, title: str) -> dict[str, Any]:
@@ -121,14 +142,14 @@ def shares(rows: Sequence[str], classes: Sequence[str], values: np.ndarray, titl
 
     figure = go.Figure()
     for place, label in enumerate(classes):
-        bar = {"x": np.round(values[:, place], 4), "y": _cut(rows), "orientation": "h", "name": _short(label)}
+        bar = {"x": np.round(values[:, place], 4), "y": cut(rows), "orientation": "h", "name": _short(label)}
         figure.add_bar(**bar, hovertemplate=f"%{{y}}: %{{x:.1%}} {_short(label)}<extra></extra>")
     across = {"tickformat": ".0%", "range": [0, 1], "title": f"Share of each {title}"}
     up = {"autorange": "reversed", "type": "category"}
-    return _document(figure, barmode="stack", yaxis=up, xaxis=across, showlegend=True)
+    return document(figure, barmode="stack", yaxis=up, xaxis=across, showlegend=True)
 
 
-def _document(figure: Any, **layout: Any) -> dict[str, Any]:
+def document(figure: Any, **layout: Any) -> dict[str, Any]:
     """The figure as plain JSON, without Plotly's own template."""
     figure.update_layout(template="none", **layout)
     document: dict[str, Any] = json.loads(figure.to_json())
@@ -136,7 +157,7 @@ def _document(figure: Any, **layout: Any) -> dict[str, Any]:
     return document
 
 
-def _cut(labels: Sequence[str]) -> list[str]:
+def cut(labels: Sequence[str]) -> list[str]:
     """Labels of a length that fits, told apart where they would become the same."""
     seen: dict[str, int] = {}
     cut = []

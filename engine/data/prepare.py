@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from engine.data import fitting, resizing, transform
+from engine.data.ahead import Ahead, ahead_of
 from engine.data.choices import ALONE
 from engine.data.columns import Categories, Numbers
 from engine.data.kinds import Dates, Tags, Texts, Values
@@ -57,6 +58,8 @@ class Prepared:
     """Per part and target learned as a change, what it changes from, (n, 1); empty where there is none."""
     weights: Mapping[str, np.ndarray] = field(default_factory=dict)
     """Per part how much each row counts in the loss, (n,) float32; empty where all count the same."""
+    ahead: Mapping[str, Ahead] = field(default_factory=dict)
+    """Per part of a series what lies ahead of its windows; empty for all else."""
 
 
 def fit(folder: Path, recipe: Recipe) -> dict[str, Any]:
@@ -87,7 +90,8 @@ def load(folder: Path, recipe: Recipe) -> Prepared:
 def _load_series(source: Source, preparation: dict[str, Any]) -> Prepared:
     windows = SeriesSource(source)
     arrays = load_series(windows, preparation)
-    return Prepared(preparation, *arrays, weights=weights(source, windows.predicted()))
+    ahead = ahead_of(windows, preparation)
+    return Prepared(preparation, *arrays, weights=weights(source, windows.predicted()), ahead=ahead)
 
 
 def specs(preparation: Mapping[str, Any]) -> tuple[dict[str, dict[str, Any]], dict[str, dict[str, Any]]]:

@@ -12,7 +12,7 @@ import numpy as np
 from engine.data.batches import Batches
 from engine.training.chunks import Chunks
 from engine.training.control import Control, Numbered
-from engine.training.evaluator import Diverged, Evaluator
+from engine.training.evaluator import Diverged, Evaluator, Hear
 from engine.training.events import Event, event, phase
 from engine.training.feeding import PARTS, Feed, ahead
 from engine.training.keeper import Keeper
@@ -95,9 +95,10 @@ class Trainer:
                 raise
             self.outcome.reason, self.outcome.problem = "diverged", end.problem
 
-    def evaluate(self, state: State, part: str) -> dict[str, float]:
-        """`{loss, …}` of a whole part. Raises Diverged where the loss is no finite number."""
-        hear = self.sight.examples.hear_anew() if part == "validation" else None
+    def evaluate(self, state: State, part: str, hear: Hear | None = None) -> dict[str, float]:
+        """`{loss, …}` of a whole part, whose rows `hear` gets. Raises Diverged where the loss is no finite number."""
+        if hear is None and part == "validation":
+            hear = self.sight.examples.hear_anew()
         measures = self._evaluator.measure(state, part, hear)
         if not np.isfinite(measures["loss"]):
             raise Diverged(-(-self.pulse.done // self.steps_per_epoch), self.pulse.done)

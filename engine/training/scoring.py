@@ -120,7 +120,7 @@ class Tally:
 
         `last` (n, 1) is what a target learned as a change starts from.
         """
-        for target, measures in self._measures.items():
+        for target in self._measures:
             if not len(truth[target]):
                 continue
             start = (last or {}).get(target)
@@ -128,8 +128,12 @@ class Tally:
                 rows: Rows = Labels(answers[target], truth[target])
             else:
                 rows = _comparable(answers[target], truth[target], self.scorer.scales[target], start)
-            for measure in measures.values():
-                measure.add(rows)
+            self.take(target, rows)
+
+    def take(self, target: str, rows: Rows) -> None:
+        """Takes in some rows of one target, as its measures have them."""
+        for measure in self._measures[target].values():
+            measure.add(rows)
 
     def scores(self) -> dict[str, float]:
         """`{metric: value}`; what is undefined or was too large to be kept is left out."""

@@ -36,6 +36,7 @@ OWNED = [
     ("get", "/api/runs/{run}/events/", None),
     ("post", "/api/runs/{run}/predict/", {"rows": [{"length": 1}]}),
     ("get", "/api/runs/{run}/bundle/", None),
+    ("get", "/api/runs/{run}/evaluation/", None),
 ]
 SHARED = {
     "me/",

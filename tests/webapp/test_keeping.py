@@ -181,3 +181,13 @@ def test_a_comparison_of_nothing_or_too_much_is_refused(api: APIClient, runs: st
 
 def test_somebody_elses_run_is_not_compared(bens: APIClient, make_run: Make) -> None:
     assert bens.get(f"/api/runs/compare/?runs={make_run().pk}").status_code == 404
+
+
+def test_what_a_model_answered_is_told_as_its_trainer_wrote_it(api: APIClient, make_run: Make) -> None:
+    run = make_run(state="finished")
+    assert api.get(f"/api/runs/{run.pk}/evaluation/").json() == {"targets": []}  # a run of an earlier version
+    run.folder.mkdir(parents=True)
+    (run.folder / "evaluation.json").write_text('{"targets": [{"target": "a", "classes": [], "figures": []}]}')
+    assert api.get(f"/api/runs/{run.pk}/evaluation/").json()["targets"][0]["target"] == "a"
+    running = api.get(f"/api/runs/{make_run(state='running').pk}/evaluation/")
+    assert (running.status_code, running.json()["error"]["code"]) == (409, "run_not_finished")

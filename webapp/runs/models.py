@@ -142,7 +142,7 @@ class Run(models.Model):
         if event["type"] == "failed":
             self.problem = event.get("problem")
         else:
-            kept = ("reason", "best_epoch", "test", "validation")
+            kept = ("reason", "best_epoch", "test", "validation", "baselines")
             self.metrics.update({key: event[key] for key in kept if key in event})
             self.progress["eta_seconds"] = 0
             self.note_best(event)

@@ -32,6 +32,15 @@ class ProgressSerializer(serializers.Serializer[None]):
     eta_seconds = serializers.FloatField(required=False, allow_null=True)
 
 
+class BaselineSerializer(serializers.Serializer[None]):
+    """What knows nothing of the features reaches, measured on the same rows as the model."""
+
+    name = serializers.CharField()
+    description = serializers.CharField()
+    validation = serializers.DictField(child=serializers.FloatField(allow_null=True))
+    test = serializers.DictField(child=serializers.FloatField(allow_null=True))
+
+
 class MeasuresSerializer(serializers.Serializer[None]):
     """The measures so far; `test` comes with the end."""
 
@@ -40,6 +49,7 @@ class MeasuresSerializer(serializers.Serializer[None]):
     validation = serializers.DictField(child=serializers.FloatField(allow_null=True), required=False)
     test = serializers.DictField(child=serializers.FloatField(allow_null=True), required=False)
     best_epoch = serializers.IntegerField(required=False, allow_null=True)
+    baselines = BaselineSerializer(many=True, required=False)
     reason = serializers.ChoiceField(choices=REASONS, required=False)
 
 

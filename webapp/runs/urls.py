@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from webapp.runs.evaluation import EvaluationView
 from webapp.runs.notices import NoticesView, SeenView
 from webapp.runs.table import ComparisonView, RunTableView
 from webapp.runs.take_away import BundleView, PredictView
@@ -16,6 +17,7 @@ urlpatterns = [
     path("runs/<int:pk>/events/", EventsView.as_view()),
     path("runs/<int:pk>/predict/", PredictView.as_view()),
     path("runs/<int:pk>/bundle/", BundleView.as_view()),
+    path("runs/<int:pk>/evaluation/", EvaluationView.as_view()),
     path("projects/<int:pk>/runs/", RunTableView.as_view()),
     path("notices/", NoticesView.as_view()),
     path("notices/seen/", SeenView.as_view()),

@@ -3,7 +3,7 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { api } from "./client";
 import { keys } from "./queries";
-import type { Comparison, RunState, RunTable } from "./types";
+import type { Comparison, Evaluation, RunState, RunTable } from "./types";
 
 export type RunOrder =
   | "number"
@@ -76,4 +76,12 @@ export const useComparison = (runs: number[]) =>
     placeholderData: keepPreviousData,
     refetchInterval: ({ state }) =>
       state.data?.runs.some((run) => run.state === "queued" || run.state === "running") ? WHILE_LIVE : false,
+  });
+
+/** What the model of a finished run answered for the test rows. */
+export const useEvaluation = (run: number) =>
+  useQuery({
+    queryKey: [...keys.run(run), "evaluation"],
+    queryFn: ({ signal }) => api.get<Evaluation>(`/api/runs/${run}/evaluation/`, signal),
+    staleTime: Number.POSITIVE_INFINITY,
   });

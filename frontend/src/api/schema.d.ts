@@ -530,6 +530,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/runs/{id}/evaluation/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What the model of a run answered for the test rows. */
+        get: operations["runs_evaluation_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/runs/{id}/events/": {
         parameters: {
             query?: never;
@@ -1777,6 +1794,17 @@ export interface components {
              */
             type: "balanced";
         };
+        /** @description What knows nothing of the features reaches, measured on the same rows as the model. */
+        Baseline: {
+            name: string;
+            description: string;
+            validation: {
+                [key: string]: number | null;
+            };
+            test: {
+                [key: string]: number | null;
+            };
+        };
         BinaryCrossentropy: string | {
             [key: string]: unknown;
         };
@@ -1997,6 +2025,20 @@ export interface components {
         };
         /** @enum {integer} */
         ChannelsEnum: 1 | 3;
+        /** @description How one class, or one label, fares; a share of nothing is null. */
+        Class: {
+            name: string;
+            /** @description Test rows of this class. */
+            rows: number;
+            /** @description Test rows taken for this class. */
+            predicted: number;
+            /** Format: double */
+            precision: number | null;
+            /** Format: double */
+            recall: number | null;
+            /** Format: double */
+            f1: number | null;
+        };
         /**
          * Column
          * @description What one column is for and how it is prepared.
@@ -2705,6 +2747,22 @@ export interface components {
              * @enum {string}
              */
             type: "equal";
+        };
+        EvaluatedTarget: {
+            target: string;
+            /** @description Of a category or labels; of very many the most frequent. */
+            classes: components["schemas"]["Class"][];
+            figures: components["schemas"]["EvaluationFigure"][];
+        };
+        /** @description What the model answered for the test rows; empty for runs of earlier versions. */
+        Evaluation: {
+            targets: components["schemas"]["EvaluatedTarget"][];
+        };
+        EvaluationFigure: {
+            title: string;
+            text: string;
+            /** @description A Plotly figure. */
+            figure: unknown;
         };
         /** @description One event; further fields depend on its type. */
         Event: {
@@ -3486,6 +3544,7 @@ export interface components {
                 [key: string]: number | null;
             };
             best_epoch?: number | null;
+            baselines?: components["schemas"]["Baseline"][];
             reason?: components["schemas"]["EndReason"];
         };
         Mend: {
@@ -6875,6 +6934,36 @@ export interface operations {
                 };
                 content: {
                     "application/zip": string;
+                };
+            };
+            /** @description What is wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    runs_evaluation_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Evaluation"];
                 };
             };
             /** @description What is wrong, and what to do. */

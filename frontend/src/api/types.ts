@@ -195,6 +195,9 @@ export type RunNotes = Schemas["PatchedRunNotesRequest"];
 export type Comparison = Pick<Schemas["Comparison"], "settings" | "network" | "preparation"> & {
   runs: Run[];
 };
+/** What a model answered for the test rows. */
+export type Evaluation = Schemas["Evaluation"];
+export type Baseline = Schemas["Baseline"];
 export type Notice = Schemas["Notice"];
 export type Notices = Schemas["Notices"];
 export type Webhook = Schemas["Webhook"];

@@ -1,24 +1,24 @@
 import { expect, test } from "vitest";
-import type { ColumnProfile, Recipe } from "../api/types";
-import { baselines } from "./baselines";
+import { baselineTitle, beatenBy } from "./baselines";
 
-const column = (name: string, top: [string, number][], distinct = top.length) =>
-  ({ name, top, distinct }) as unknown as ColumnProfile;
-const recipe = (kind: string) =>
-  ({
-    columns: { repaid: { role: "target", kind }, city: { role: "feature", kind: "category" } },
-  }) as unknown as Recipe;
-const repaid: [string, number][] = [
-  ["no", 55],
-  ["yes", 45],
-];
+const measures = {
+  accuracy: { title: "Accuracy", better: "higher" as const },
+  rmse: { title: "RMSE", better: "lower" as const },
+  auc: { title: "AUC", better: "higher" as const },
+};
+const guess = {
+  name: "usual",
+  description: "Always the mean.",
+  validation: {},
+  test: { accuracy: 0.6, rmse: 2 },
+};
 
-test("the most frequent class is guessed for a target that is a category", () => {
-  const columns = [column("repaid", repaid), column("city", [["Lyon", 100]])];
-  expect(baselines(recipe("category"), columns)).toEqual([{ target: "", guess: "no", share: 0.55 }]);
+test("the model is told off only where it is no better", () => {
+  expect(beatenBy(guess, { accuracy: 0.7, rmse: 1.9, auc: 0.5 }, measures)).toEqual([]);
+  expect(beatenBy(guess, { accuracy: 0.6, rmse: 2.1 }, measures)).toEqual(["Accuracy", "RMSE"]);
 });
 
-test("nothing is said of a number, nor where not all classes are counted", () => {
-  expect(baselines(recipe("number"), [column("repaid", repaid)])).toEqual([]);
-  expect(baselines(recipe("category"), [column("repaid", repaid, 30)])).toEqual([]);
+test("what cannot be judged is not", () => {
+  expect(beatenBy(guess, { accuracy: null, rmse: 3 }, {})).toEqual([]);
+  expect(baselineTitle(guess)).toBe("Guessing");
 });

@@ -1,23 +1,18 @@
-/** How good a model is that always answers with the most frequent class. */
+/** What knows nothing of the features, beside the model. */
 
-import type { ColumnProfile, Recipe } from "../api/types";
-import { cell } from "../ui/words";
+import type { Baseline, Measures } from "../api/types";
+import { type MeasureList, measureTitle } from "../ui/measures";
 
-export interface Baseline {
-  /** Which target is meant; empty where there is only one. */
-  target: string;
-  guess: string;
-  /** The share of rows of this class among those that have a class. */
-  share: number;
-}
+const TITLES: Record<string, string> = { usual: "Guessing", present: "No change" };
 
-/** One for each target that is a category; `top` holds the most frequent class first. */
-export function baselines(recipe: Recipe, columns: ColumnProfile[]): Baseline[] {
-  const targets = columns.filter(({ name }) => recipe.columns[name]?.role === "target");
-  return targets.flatMap(({ name, top, distinct }) => {
-    const [first] = top;
-    const rows = top.reduce((sum, [, number]) => sum + number, 0);
-    if (recipe.columns[name]?.kind !== "category" || !first || top.length < distinct) return [];
-    return [{ target: targets.length > 1 ? name : "", guess: cell(first[0]), share: first[1] / rows }];
+export const baselineTitle = ({ name }: Baseline) => TITLES[name] ?? name;
+
+/** The measures by which the model is no better on the test rows. */
+export function beatenBy(baseline: Baseline, test: Measures, measures: MeasureList): string[] {
+  const names = Object.keys(baseline.test).filter((name) => {
+    const [own, other] = [test[name], baseline.test[name]];
+    if (typeof own !== "number" || typeof other !== "number") return false;
+    return measures[name]?.better === "higher" ? own <= other : own >= other;
   });
+  return names.filter((name) => measures[name]?.better).map((name) => measureTitle(name, measures));
 }

@@ -1,17 +1,16 @@
 /** The Evaluate step: how good the model of a run is, in figures. */
 
-import { useDataset, useRun } from "../api/queries";
 import { WITH_MODEL } from "../api/runs";
 import type { Run } from "../api/types";
 import { hasModel, useChosenRun } from "../stores/chosenRun";
 import { useEditor } from "../stores/editor";
 import { useRunFeed } from "../stores/run";
 import { Card } from "../ui/Card";
-import { ago, count, duration, percent } from "../ui/format";
+import { ago, count, duration } from "../ui/format";
 import { ModelPage } from "../ui/ModelPage";
 import { measuresOf } from "../ui/measures";
 import { stepPath } from "../ui/router";
-import { baselines } from "./baselines";
+import { Answers } from "./Answers";
 import styles from "./evaluate.module.css";
 import { History } from "./History";
 import { MeasureTable } from "./MeasureTable";
@@ -46,26 +45,14 @@ function Model({ run }: { run: Run }) {
     <>
       <Card title="Measures">
         <MeasureTable metrics={run.metrics ?? {}} measures={measures} />
-        <Baselines run={run} />
         <Facts run={run} started={status.started} />
       </Card>
+      <Answers run={run.id} />
       <Card title="History">
         <History feed={feed} best={best} measures={measures} />
       </Card>
     </>
   );
-}
-
-/** What guessing would give, to judge the figures by. */
-function Baselines({ run }: { run: Run }) {
-  const { data: whole } = useRun(run.id);
-  const { data: dataset } = useDataset(run.dataset);
-  if (!whole?.recipe || !dataset) return null;
-  return baselines(whole.recipe, dataset.columns).map(({ target, guess, share }) => (
-    <p key={target} className={styles.facts}>
-      Always guessing “{guess}” {target && `for ${target} `}would give {percent(share)} on all rows.
-    </p>
-  ));
 }
 
 function Facts({ run, started }: { run: Run; started: { [field: string]: unknown } | null }) {

@@ -30,12 +30,8 @@ function announce(notices: Notice[]): void {
   if (news.length > 0) queryClient.invalidateQueries({ queryKey: ["runs"] });
   for (const notice of news.filter((one) => !looking(one))) {
     const open = () => navigate(placeOf(notice));
-    tellNews({
-      title: noticeTitle(notice),
-      message: noticeLine(notice),
-      bad: notice.state === "failed",
-      open,
-    });
+    const message = [notice.project_name, noticeLine(notice)].filter(Boolean).join(": ");
+    tellNews({ title: noticeTitle(notice), message, bad: notice.state === "failed", open });
     if (browserTells() && !document.hasFocus()) tellByBrowser(notice, open);
   }
 }

@@ -3,15 +3,18 @@
 import { Button, Text } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 
+const show: typeof notifications.show = (news) =>
+  notifications.show({ closeButtonProps: { "aria-label": "Close" }, ...news });
+
 export function tell(message: string): void {
-  notifications.show({ message, autoClose: 4_000 });
+  show({ message, autoClose: 4_000 });
 }
 
 /** Says what failed, what to do, and the code one can search for. */
 export function tellError(error: unknown, title = "That did not work"): void {
   const known = error as { code?: string; hint?: string | null };
   const message = error instanceof Error ? error.message : String(error);
-  notifications.show({
+  show({
     color: "red",
     title,
     autoClose: 10_000,
@@ -32,7 +35,7 @@ export function tellError(error: unknown, title = "That did not work"): void {
 /** Something has happened elsewhere, with a way there. */
 export function tellNews(news: { title: string; message: string; bad: boolean; open: () => void }): void {
   const id = `news-${Date.now()}-${Math.random()}`;
-  notifications.show({
+  show({
     id,
     color: news.bad ? "red" : "green",
     title: news.title,
@@ -57,13 +60,13 @@ export function tellNews(news: { title: string; message: string; bad: boolean; o
 
 /** Something to think about, for as long as it takes to read. */
 export function tellWarning(message: string, title: string): void {
-  notifications.show({ color: "orange", title, message, autoClose: 15_000 });
+  show({ color: "orange", title, message, autoClose: 15_000 });
 }
 
 /** Done, with a way back for eight seconds. */
 export function tellUndo(message: string, undo: () => void): void {
   const id = `undo-${Date.now()}`;
-  notifications.show({
+  show({
     id,
     autoClose: 8_000,
     message: (

@@ -93,11 +93,11 @@ def test_a_run_tells_what_the_contract_says(tmp_path: Path, flowers: Path, monke
     for place, one in enumerate(one for one in told if one["type"] == "epoch"):
         assert one["epoch"] == place + 1
         assert set(one["train"]) == set(one["validation"]) == {"loss", "accuracy"}
-    assert set(finished) == {"type", "reason", "best_epoch", "test", "validation", "seconds"}
+    assert set(finished) == {"type", "reason", "best_epoch", "test", "validation", "baselines", "seconds"}
     assert finished["reason"] == "completed"
     assert set(finished["test"]) == {"loss", "accuracy"}
     json.dumps(told, allow_nan=False)
-    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(FILES)
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted([*FILES, "evaluation.json"])
     measures = json.loads((tmp_path / "metrics.json").read_text("utf-8"))
     assert measures == {key: value for key, value in finished.items() if key != "type"}
 
