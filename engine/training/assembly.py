@@ -34,6 +34,18 @@ from engine.training.watching import Watched
 
 
 @dataclass(frozen=True)
+class Built:
+    """A checked network on rows: what a training needs besides what it measures and shows."""
+
+    plan: Plan
+    machine: Machine
+    feed: Feed
+    prepared: Prepared
+    report: Report
+    data: DataSpecs
+
+
+@dataclass(frozen=True)
 class Assembly:
     """A training that is ready to run."""
 
@@ -67,25 +79,32 @@ class Assembly:
 def assemble(dataset: Path, graph: Graph, recipe: Recipe, settings: Settings) -> Assembly:
     """Prepares the data, checks the graph and builds the training. Raises Refusal with the first problem."""
     prepared = load(dataset, recipe)
+    made = built(prepared, graph, settings)
+    machine, feed, report = made.machine, made.feed, made.report
+    learned = {name: values[feed.rows("train")] for name, values in feed.truth.items()}
+    scorer = Scorer(settings.metrics, made.data.targets, prepared.preparation, learned, monitors(settings))
+    raw = RawRows(dataset, recipe, prepared.rows["validation"])
+    probe, examples = (
+        Probe(machine, settings.batch_size, settings.seed),
+        Examples(feed, prepared.preparation, raw, settings.seed),
+    )
+    sight = Sight(probe, examples, {step.name: report.flat.shown(step.name) for step in made.plan.steps})
+    return Assembly(made.plan, machine, Trainer(machine, feed, scorer, settings, sight), prepared)
+
+
+def built(prepared: Prepared, graph: Graph, settings: Settings) -> Built:
+    """Checks the graph and builds the network on prepared rows. Raises Refusal with the first problem."""
     data = DataSpecs.read(*specs(prepared.preparation))
     report = check(graph, data)
     if report.problems:
         raise Refusal(report.problems[0])
     network = plan(report, data)
     feed = Feed(prepared)
-    learned = {name: values[feed.rows("train")] for name, values in feed.truth.items()}
-    scorer = Scorer(settings.metrics, data.targets, prepared.preparation, learned, monitors(settings))
     losses = _losses(network, data, prepared, feed, settings)
     precision = Precision(jnp.bfloat16) if settings.precision == "bfloat16" else WHOLE
     frozen = _frozen(report, network, settings)
     machine = Machine(network, losses, settings.optimizer, feed, frozen, precision)
-    raw = RawRows(dataset, recipe, prepared.rows["validation"])
-    probe, examples = (
-        Probe(machine, settings.batch_size, settings.seed),
-        Examples(feed, prepared.preparation, raw, settings.seed),
-    )
-    sight = Sight(probe, examples, {step.name: report.flat.shown(step.name) for step in network.steps})
-    return Assembly(network, machine, Trainer(machine, feed, scorer, settings, sight), prepared)
+    return Built(network, machine, feed, prepared, report, data)
 
 
 def _losses(network: Plan, data: DataSpecs, prepared: Prepared, feed: Feed, settings: Settings) -> dict[str, RowLoss]:

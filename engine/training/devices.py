@@ -46,6 +46,24 @@ def free_memory() -> int:
     return int(psutil.virtual_memory().available)
 
 
+def whole_memory() -> int:
+    """Bytes there are at all: of the GPU's memory as far as JAX may take it, or of the machine's."""
+    stats = jax.devices()[0].memory_stats()
+    if stats and "bytes_limit" in stats:
+        return int(stats["bytes_limit"])
+    return machine_memory()
+
+
+def machine_memory() -> int:
+    """Bytes of memory of this machine, or of the container that it runs in."""
+    total = int(psutil.virtual_memory().total)
+    try:
+        limit = Path("/sys/fs/cgroup/memory.max").read_text().strip()
+    except OSError:
+        return total
+    return min(total, int(limit)) if limit.isdigit() else total
+
+
 def check_memory(needed: int, batch_size: int) -> None:
     """Raises Refusal where one step needs more memory than there is, with a batch size that would fit."""
     available = free_memory()

@@ -50,12 +50,21 @@ class Stored:
         return int(count * self.values[:1].nbytes)
 
 
+def fitting_inputs(sizes: Mapping[str, int], room: int) -> list[str]:
+    """The inputs, the smallest first, that can be held in their share of a memory; all in bytes."""
+    budget, fitting = SHARE * room, []
+    for name, size in sorted(sizes.items(), key=lambda item: item[1]):
+        if size <= budget:
+            budget -= size
+            fitting.append(name)
+    return fitting
+
+
 class Feed:
     """All parts of a prepared data set behind one numbering of rows."""
 
     def __init__(self, prepared: Prepared, memory: int | None = None) -> None:
         """`memory` is what there is for rows, in bytes; None for what is free on this machine."""
-        budget = SHARE * (psutil.virtual_memory().available if memory is None else memory)
         counts = [len(prepared.rows[part]) for part in PARTS]
         starts = np.cumsum([0, *counts])
         self._rows = {part: np.arange(a, b) for part, a, b in zip(PARTS, starts[:-1], starts[1:], strict=True)}
@@ -73,10 +82,9 @@ class Feed:
         self.resident: dict[str, jax.Array] = {f"target:{name}": jnp.asarray(v) for name, v in self.truth.items()}
         if self.weights is not None:
             self.resident["weight"] = jnp.asarray(self.weights)
-        for name, stored in sorted(self.inputs.items(), key=lambda item: item[1].size()):
-            if stored.size() <= budget:
-                budget -= stored.size()
-                self._hold(name, stored, starts[-1])
+        room = psutil.virtual_memory().available if memory is None else memory
+        for name in fitting_inputs({name: stored.size() for name, stored in self.inputs.items()}, room):
+            self._hold(name, self.inputs[name], starts[-1])
 
     def _hold(self, name: str, stored: Stored, count: int) -> None:
         """Puts an input on the device: its rows, or the values and the places that windows are cut out of there."""

@@ -92,10 +92,15 @@ class Machine:
         """The model with these leaves, ready to answer."""
         return self._merge(self._evaluating, weights, rest)
 
-    def compile(self, state: State, xs: Mapping[str, Any], settings: tuple[Any, Any, Any]) -> Chunk:
-        """The compiled call for as many steps as `xs` holds; `settings` as in `Chunk.run`."""
+    def compile(
+        self, state: State, xs: Mapping[str, Any], settings: tuple[Any, Any, Any], resident: Any = None
+    ) -> Chunk:
+        """The compiled call for as many steps as `xs` holds; `settings` as in `Chunk.run`.
+
+        `resident` stands in for the rows on the device. All of it may be shapes alone, to see what it would take.
+        """
         jitted = jax.jit(self._chunk, donate_argnums=(0, 1, 2))
-        lowered = jitted.lower(*state.tree(), self.feed.resident, xs, *settings)
+        lowered = jitted.lower(*state.tree(), self.feed.resident if resident is None else resident, xs, *settings)
         return Chunk(lowered.compile(), "stablehlo.convolution" in lowered.as_text())
 
     def evaluate(self, state: State, xs: Mapping[str, Any]) -> tuple[dict[str, jax.Array], jax.Array]:

@@ -1,0 +1,101 @@
+"""How much memory training takes, which layer holds it, and what to do where it is too much."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from engine.graph.report import Report
+from engine.problems import Problem
+
+GB = 2**30
+
+BYTES = 4
+"""Bytes of a number."""
+
+KEPT = 4
+"""How many times what comes out of a layer is held in a step, roughly: itself, its slope, and work on both."""
+
+USED = 0.9
+"""The share of the memory that a batch size which fits may take."""
+
+TRIES = 4
+"""How many batch sizes are tried before none is said to fit."""
+
+
+@dataclass(frozen=True)
+class Share:
+    """What one layer holds, roughly: bytes for each row of a batch, and bytes for its weights."""
+
+    name: str
+    row: float
+    weights: float
+
+    def size(self, batch: int) -> float:
+        return self.row * batch + self.weights
+
+
+def shares(report: Report, copies: float) -> list[Share]:
+    """What each layer of a network holds; `copies` tells how often a weight is held: itself, slope, optimizer."""
+    found = []
+    for name, lowered in report.used().items():
+        shapes = [spec.shape for spec in lowered.traced.specs()]
+        values = sum(math.prod(shape) for shape in shapes)
+        if lowered.layer.family == "Attention" and len(shapes[0]) > 1:  # every step looks at every other
+            values += shapes[0][0] ** 2
+        weights = lowered.traced.trainable * copies + lowered.traced.fixed
+        found.append(Share(report.flat.shown(name), values * KEPT * BYTES, weights * BYTES))
+    return found
+
+
+def rough(found: list[Share], batch: int) -> int:
+    """Bytes that a step takes, added up over the layers; within a small factor of the truth."""
+    return int(sum(share.size(batch) for share in found))
+
+
+def fitting(measure: Callable[[int], int], batch: int, needed: int, room: int) -> tuple[int, int] | None:
+    """A smaller batch size that fits and what it takes, or None. `measure` gives the bytes of a batch size.
+
+    What a step takes is weights, which stay, and a part that grows with its rows.
+    """
+    if batch == 1:
+        return None
+    smaller = max(1, batch // 8)
+    low = measure(smaller)
+    slope = max((needed - low) / (batch - smaller), 1e-9)
+    guess = smaller + (USED * room - low) / slope
+    for _ in range(TRIES):
+        if guess < 1:
+            return None
+        size = 2 ** int(math.log2(guess))
+        if size < batch and (takes := measure(size)) <= USED * room:
+            return size, takes
+        guess = size / 2
+    return None
+
+
+def too_large(needed: int, room: int, batch: int, fits: tuple[int, int] | None, found: list[Share]) -> Problem:
+    """What is said where training cannot fit: how much it takes, which layer holds it, which batch size fits."""
+    holder = max(found, key=lambda share: share.size(batch))
+    rows = holder.row * batch >= holder.weights
+    most = f"Most of it is held by {holder.name}: {'what it gives for each row' if rows else 'its weights'}."
+    hint = f"Make {holder.name} smaller."
+    if fits is not None:
+        hint = (
+            f"With a batch size of {fits[0]:,} it would need {gigabytes(fits[1])}. {hint[:-1]} to keep the batch size."
+        )
+    return Problem(
+        "out_of_memory",
+        {"field": "batch_size", "node": holder.name, **({"batch_size": fits[0]} if fits else {})},
+        f"Training with a batch size of {batch:,} needs {gigabytes(needed)}, this machine has {gigabytes(room)}. "
+        f"{most}",
+        hint,
+    )
+
+
+def gigabytes(size: float) -> str:
+    """Bytes in words: 161 GB, 1.4 GB, 320 MB."""
+    if size < 0.95 * GB:
+        return f"{math.ceil(size / 2**20):,} MB"
+    return f"{size / GB:,.0f} GB" if size >= 9.95 * GB else f"{size / GB:.1f} GB"

@@ -1,0 +1,174 @@
+"""Preflight: what a training will take, found by compiling one step on shapes alone, with no data loaded."""
+
+from __future__ import annotations
+
+import json
+import time
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import psutil
+
+from engine.data.prepare import cached_fit
+from engine.data.recipe import Recipe
+from engine.graph.document import Graph
+from engine.graph.report import Report
+from engine.training import memory
+from engine.training.assembly import Assembly, assembled
+from engine.training.devices import free_memory, whole_memory
+from engine.training.outline import Outline
+from engine.training.rules import rule
+from engine.training.settings import Settings
+from engine.training.step import Chunk, State
+
+PROCESS = 400 * 2**20
+"""Bytes that a trainer takes before it holds anything."""
+
+TOGETHER = 8
+"""Steps to a call when the time of a step is measured."""
+
+MEASURED = 0.25
+"""The share of the free memory up to which a step is run to see how long it takes."""
+
+PATIENCE = 2.0
+"""Seconds after which no further call is measured."""
+
+SMALL = 2**28
+"""Bytes of rows up to which made-up ones stand in for all of them."""
+
+FORWARD = 1 / 3
+"""The share of a step that is spent on answering, without learning."""
+
+
+class Preflight:
+    """One training before it runs."""
+
+    def __init__(self, dataset: Path, graph: Graph, recipe: Recipe, settings: Settings) -> None:
+        """Raises Refusal for what cannot be trained at all."""
+        self.settings = settings
+        self.outline = outline_of(dataset, recipe)
+        self.made: Assembly = assembled(self.outline.few(), graph, settings)
+        self.batch = min(settings.batch_size, self.outline.counts["train"])
+        self.room = whole_memory()
+        self.resident = self.outline.resident(free_memory())
+
+    @cached_property
+    def state(self) -> State:
+        """The first state, as shapes."""
+        return State(*jax.eval_shape(lambda: self.made.machine.start(self.settings.seed).tree()))
+
+    @cached_property
+    def checkpoint(self) -> int:
+        """Bytes of everything that must be kept to go on with a training."""
+        return _bytes(self.state.tree())
+
+    def compiled(self, batch: int) -> Chunk:
+        """One step of a batch size on all rows, compiled and not run."""
+        xs = self.outline.step(batch, self.resident)
+        key = jax.eval_shape(lambda: jax.random.key(0))
+        settings = (jax.ShapeDtypeStruct((), jnp.int32), key, jax.ShapeDtypeStruct((1,), jnp.float32))
+        return self.made.machine.compile(self.state, xs, settings, self.resident)
+
+    def needed(self, step: Chunk) -> int:
+        """Bytes at the peak: a step with the rows it is given, the best weights so far, and the process itself."""
+        best = _bytes((self.state.weights, self.state.rest))
+        beside = PROCESS + _bytes(self.resident) if jax.default_backend() == "cpu" else 0
+        return step.memory() + best + beside
+
+    def shares(self) -> list[memory.Share]:
+        """What each layer holds."""
+        return memory.shares(self.made.report, _copies(self.settings))
+
+    def seconds_per_epoch(self, step: Chunk) -> float:
+        """Measured on made-up rows: the steps of an epoch, and the answers for the validation rows."""
+        together = 1 if step.convolves and jax.default_backend() == "cpu" else TOGETHER
+        machine, resident = self.made.machine, self.made.trainer.feed.resident
+        xs = {
+            "row": np.zeros((together, self.batch), np.int32),
+            "weight": np.ones((together, self.batch), np.float32),
+        }
+        settings = (np.int32(0), jax.random.key(0), np.full(together, 1e-6, np.float32))
+        state = machine.start(self.settings.seed)
+        if together == 1 and not self.streams and _bytes(self.resident) < SMALL:
+            chunk, resident = step, jax.tree.map(lambda one: jnp.zeros(one.shape, one.dtype), self.resident)
+        else:
+            chunk = machine.compile(state, xs, settings)
+        took, began = [], time.perf_counter()
+        for _ in range(5):
+            start = time.perf_counter()
+            state, losses, _ = chunk.run(state, resident, xs, settings)
+            losses.block_until_ready()
+            took.append((time.perf_counter() - start) / together)
+            if time.perf_counter() - began > PATIENCE:
+                break
+        counts = self.outline.counts
+        return min(took) * (self.steps_per_epoch + FORWARD * counts["validation"] / self.batch)
+
+    @property
+    def streams(self) -> bool:
+        """Whether some input does not fit in memory."""
+        return any(f"input:{name}" not in self.resident for name in self.outline.preparation["inputs"])
+
+    @property
+    def steps_per_epoch(self) -> int:
+        return -(-self.outline.counts["train"] // self.batch)
+
+    def report(self, measure: bool = True) -> dict[str, Any]:
+        """What the training will take, as JSON; `problem` where it cannot fit. `measure` asks for its time as well."""
+        began = time.perf_counter()
+        step = self.compiled(self.batch)
+        compiling = time.perf_counter() - began
+        needed, free = self.needed(step), free_memory()
+        problem = self.too_large(needed) if needed > self.room else None
+        timed = measure and problem is None and needed - _bytes(self.resident) < MEASURED * free
+        return {
+            "parameters": self.made.machine.parameters,
+            "memory": needed,
+            "rows_memory": _bytes(self.resident),
+            "room": self.room,
+            "free": free,
+            "checkpoint": self.checkpoint,
+            "compile_seconds": compiling,
+            "steps_per_epoch": self.steps_per_epoch,
+            "seconds_per_epoch": self.seconds_per_epoch(step) if timed else None,
+            "problem": problem.document() if problem else None,
+        }
+
+    def too_large(self, needed: int) -> Any:
+        """The problem of a training that cannot fit, with what would."""
+
+        def measure(batch: int) -> int:
+            return self.needed(self.compiled(batch))
+
+        fits = memory.fitting(measure, self.batch, needed, self.room)
+        return memory.too_large(needed, self.room, self.batch, fits, self.shares())
+
+
+def outline_of(dataset: Path, recipe: Recipe) -> Outline:
+    """The outline of a data set as a recipe prepares it. Raises Refusal where the recipe does not fit."""
+    stored = json.loads((dataset / "profile.json").read_text("utf-8"))["rows"]
+    return Outline(cached_fit(dataset, recipe), stored, recipe.of_role("weight") is not None)
+
+
+def rough_memory(report: Report, outline: Outline, settings: Settings) -> int:
+    """Bytes that a training takes, told in a moment from the shapes of a check alone."""
+    rows = _bytes(outline.resident(psutil.virtual_memory().available))
+    batch = min(settings.batch_size, outline.counts["train"])
+    return PROCESS + 2 * rows + memory.rough(memory.shares(report, _copies(settings)), batch)
+
+
+def _copies(settings: Settings) -> float:
+    """How often a weight is held: itself, its slope, the best so far, and what the optimizer remembers of it."""
+    optimizer = settings.optimizer
+    slots = jax.eval_shape(rule(optimizer).begin, jax.ShapeDtypeStruct((2, 2), jnp.float32))
+    sums = 1 if optimizer.gradient_accumulation_steps else 0
+    return 3 + len(slots) + sums + (1 if optimizer.use_ema else 0)
+
+
+def _bytes(tree: Any) -> int:
+    leaves = jax.tree.leaves(tree)
+    return sum(leaf.size * leaf.dtype.itemsize for leaf in leaves)
