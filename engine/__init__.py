@@ -17,11 +17,12 @@ if TYPE_CHECKING:
     from engine.ready_made import templates
     from engine.service import document_problem
     from engine.training.settings import Settings, rate_curve, settings_schema
-    from engine.worker import Worker, child_environment
+    from engine.worker import ON_DEVICE, Worker, child_environment
 
 _HOMES = {
     "BlockDocument": "engine.graph.document",
     "Graph": "engine.graph.document",
+    "ON_DEVICE": "engine.worker",
     "Problem": "engine.problems",
     "Recipe": "engine.data.recipe",
     "Refusal": "engine.problems",
@@ -42,6 +43,7 @@ _HOMES = {
 }
 
 __all__ = [
+    "ON_DEVICE",
     "BlockDocument",
     "Graph",
     "Problem",

@@ -132,14 +132,28 @@ def _guarded(path: Path, control: Control, past: Past) -> Iterator[dict[str, Any
     try:
         yield from train(Job.read(path), control, past)
     except Refusal as refusal:
-        yield {"type": "failed", "problem": refusal.problem.document()}
+        yield {"type": "failed", "problem": _advised(refusal.problem, path).document()}
     except ValidationError as error:
         from engine.service import document_problem
 
         yield {"type": "failed", "problem": document_problem(error).document()}
     except Exception as error:
         traceback.print_exc(file=sys.stderr)
-        yield {"type": "failed", "problem": _breakdown(error).document()}
+        yield {"type": "failed", "problem": _advised(_breakdown(error), path).document()}
+
+
+def _advised(problem: Problem, path: Path) -> Problem:
+    """The problem; where memory ran out, with the layer that holds it and a batch size that fits what is free."""
+    if problem.code != "out_of_memory":
+        return problem
+    from engine.training.preflight import Preflight
+
+    try:
+        job = Job.read(path)
+        return Preflight(job.dataset, job.graph, job.recipe, job.settings).ran_out()
+    except Exception:  # there may be too little memory even for that
+        traceback.print_exc(file=sys.stderr)
+        return problem
 
 
 def _breakdown(error: Exception) -> Problem:

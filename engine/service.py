@@ -13,6 +13,7 @@ from typing import Any, BinaryIO, Literal, TextIO
 
 from pydantic import ValidationError
 
+from engine.estimating import preflight, rough
 from engine.preparing import account, findings, formula, prepare
 from engine.problems import Problem, Refusal
 
@@ -200,8 +201,10 @@ OPERATIONS: dict[str, Callable[..., dict[str, Any]]] = {
     "import": import_model,
     "predict": predict,
     "predict_images": predict_images,
+    "preflight": preflight,
     "prepare": prepare,
     "relations": relations,
+    "rough": rough,
     "rows": rows,
     "starter": starter,
 }

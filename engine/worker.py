@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Mapping
 from typing import Any
 
 from engine.problems import Problem, Refusal
@@ -22,6 +23,11 @@ STOPPED = Problem(
 )
 
 
+ON_CPU = {"JAX_PLATFORMS": "cpu"}
+ON_DEVICE = {"XLA_PYTHON_CLIENT_PREALLOCATE": "false"}
+"""On the device that trains, of whose memory nothing is taken before it is needed."""
+
+
 class Worker:
     """A child process that answers one question at a time. Safe to share between threads.
 
@@ -29,8 +35,9 @@ class Worker:
     meets a fresh child.
     """
 
-    def __init__(self, limit_s: float = 10.0) -> None:
-        self.limit_s = limit_s
+    def __init__(self, limit_s: float = 10.0, environment: Mapping[str, str] = ON_CPU, nice: int = 0) -> None:
+        """`environment` is added to that of this process, `nice` tells how far the child stands back for others."""
+        self.limit_s, self.environment, self.nice = limit_s, environment, nice
         self._lock = threading.Lock()
         self._child: subprocess.Popen[bytes] | None = None
 
@@ -110,9 +117,11 @@ class Worker:
                 [sys.executable, "-m", "engine", "worker"],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
-                env=child_environment(JAX_PLATFORMS="cpu"),
+                env=child_environment(**self.environment),
                 start_new_session=True,
             )
+            if self.nice:
+                os.setpriority(os.PRIO_PROCESS, self._child.pid, self.nice)
         return self._child
 
     def _end(self) -> None:

@@ -9,11 +9,12 @@ from typing import Any
 
 from django.conf import settings
 
-from engine import Refusal, Worker
+from engine import ON_DEVICE, Refusal, Worker
 
 _lock = threading.Lock()
 _workers: dict[str, Worker] = {}
 _prepared: dict[tuple[str, str], None] = {}
+ESTIMATE_NICE = 5
 REMEMBERED = 20  # preparations known to be fitted; the engine keeps a few more of each data set
 
 
@@ -30,6 +31,11 @@ def serving() -> Worker:
 def preparing() -> Worker:
     """Answers prepare and findings, which take long for large tables."""
     return _shared("preparing", lambda: Worker(limit_s=settings.PREPARE_SECONDS))
+
+
+def estimating() -> Worker:
+    """Answers preflight, on the device that trains; it stands back for the web process and for training."""
+    return _shared("estimating", lambda: Worker(settings.ESTIMATE_SECONDS, ON_DEVICE, nice=ESTIMATE_NICE))
 
 
 def prepare(dataset: str | None, recipe: dict[str, Any] | None) -> None:

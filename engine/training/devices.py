@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+import shutil
+import subprocess
+from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
 
@@ -10,6 +13,9 @@ import jax
 import psutil
 
 from engine.problems import Problem, Refusal
+
+TAKEN_BY_JAX = 0.75
+"""The share of a GPU's memory that JAX takes unless told otherwise."""
 
 LARGEST_CACHE = 2**30
 """Bytes of compiled programs to keep; those unused for longest go first."""
@@ -52,6 +58,26 @@ def whole_memory() -> int:
     if stats and "bytes_limit" in stats:
         return int(stats["bytes_limit"])
     return machine_memory()
+
+
+def rough_room() -> int:
+    """As `whole_memory`, told without touching a device."""
+    graphics = _graphics_memory()
+    return machine_memory() if graphics is None else min(graphics, machine_memory())
+
+
+@lru_cache(maxsize=1)
+def _graphics_memory() -> int | None:
+    """Bytes that JAX would take of the smallest NVIDIA GPU, or None where there is none."""
+    if shutil.which("nvidia-smi") is None:
+        return None
+    asked = ["nvidia-smi", "--query-gpu=memory.total", "--format=csv,noheader,nounits"]
+    try:
+        told = subprocess.run(asked, capture_output=True, text=True, timeout=5, check=True).stdout.split()
+    except (OSError, subprocess.SubprocessError):
+        return None
+    sizes = [int(one) for one in told if one.isdigit()]
+    return int(TAKEN_BY_JAX * min(sizes) * 2**20) if sizes else None
 
 
 def machine_memory() -> int:

@@ -65,6 +65,7 @@ def fitting(measure: Callable[[int], int], batch: int, needed: int, room: int) -
     low = measure(smaller)
     slope = max((needed - low) / (batch - smaller), 1e-9)
     guess = smaller + (USED * room - low) / slope
+    guess = min(guess, batch - 1)
     for _ in range(TRIES):
         if guess < 1:
             return None
@@ -75,21 +76,21 @@ def fitting(measure: Callable[[int], int], batch: int, needed: int, room: int) -
     return None
 
 
-def too_large(needed: int, room: int, batch: int, fits: tuple[int, int] | None, found: list[Share]) -> Problem:
-    """What is said where training cannot fit: how much it takes, which layer holds it, which batch size fits."""
+def too_large(needed: int, room: str, batch: int, fits: tuple[int, int] | None, found: list[Share]) -> Problem:
+    """What is said where training cannot fit: how much it takes, which layer holds it, which batch size fits.
+
+    `room` says in words what there is.
+    """
     holder = max(found, key=lambda share: share.size(batch))
     rows = holder.row * batch >= holder.weights
-    most = f"Most of it is held by {holder.name}: {'what it gives for each row' if rows else 'its weights'}."
     hint = f"Make {holder.name} smaller."
     if fits is not None:
-        hint = (
-            f"With a batch size of {fits[0]:,} it would need {gigabytes(fits[1])}. {hint[:-1]} to keep the batch size."
-        )
+        hint = f"With a batch size of {fits[0]:,} it would need {gigabytes(fits[1])}. Or make {holder.name} smaller."
     return Problem(
         "out_of_memory",
         {"field": "batch_size", "node": holder.name, **({"batch_size": fits[0]} if fits else {})},
-        f"Training with a batch size of {batch:,} needs {gigabytes(needed)}, this machine has {gigabytes(room)}. "
-        f"{most}",
+        f"Training with a batch size of {batch:,} needs {gigabytes(needed)}, {room}. "
+        f"Most of it is held by {holder.name}: {'what it gives for each row' if rows else 'its weights'}.",
         hint,
     )
 

@@ -17,6 +17,7 @@ from engine.data.prepare import cached_fit
 from engine.data.recipe import Recipe
 from engine.graph.document import Graph
 from engine.graph.report import Report
+from engine.problems import Problem
 from engine.training import memory
 from engine.training.assembly import Assembly, assembled
 from engine.training.devices import free_memory, whole_memory
@@ -138,14 +139,19 @@ class Preflight:
             "problem": problem.document() if problem else None,
         }
 
-    def too_large(self, needed: int) -> Any:
+    def too_large(self, needed: int) -> Problem:
         """The problem of a training that cannot fit, with what would."""
+        words = f"this machine has {memory.gigabytes(self.room)}"
+        return memory.too_large(needed, words, self.batch, self._fitting(needed, self.room), self.shares())
 
-        def measure(batch: int) -> int:
-            return self.needed(self.compiled(batch))
+    def ran_out(self) -> Problem:
+        """The problem of a training that found too little memory when it ran, with what would fit into what is free."""
+        needed, free = self.needed(self.compiled(self.batch)), free_memory()
+        words = f"{memory.gigabytes(free)} were free"
+        return memory.too_large(needed, words, self.batch, self._fitting(needed, free), self.shares())
 
-        fits = memory.fitting(measure, self.batch, needed, self.room)
-        return memory.too_large(needed, self.room, self.batch, fits, self.shares())
+    def _fitting(self, needed: int, room: int) -> tuple[int, int] | None:
+        return memory.fitting(lambda batch: self.needed(self.compiled(batch)), self.batch, needed, room)
 
 
 def outline_of(dataset: Path, recipe: Recipe) -> Outline:

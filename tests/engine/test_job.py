@@ -18,6 +18,7 @@ import pytest
 
 from engine.job import TAKEN, _breakdown, _guarded
 from engine.problems import Problem, Refusal
+from engine.training import devices, preflight
 from engine.training.control import Control
 from engine.training.past import Past
 from tests.engine.samples import network, recipe
@@ -165,6 +166,19 @@ def test_a_wrong_document_fails_in_plain_words(
     problem = failure(path)
     assert problem["code"] == code
     assert words in problem["message"]
+
+
+def test_a_job_that_runs_out_of_memory_names_the_layer_that_holds_it(
+    tmp_path: Path, cells: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in (devices, preflight):
+        monkeypatch.setattr(module, "free_memory", lambda: 2000)
+    problem = failure(written(tmp_path, cells))
+    assert problem["code"] == "out_of_memory"
+    assert problem["where"]["node"] == "layer_0"
+    assert "2000" not in problem["message"]
+    assert problem["message"].endswith("Most of it is held by layer_0: what it gives for each row.")
+    assert "1 MB were free" in problem["message"]
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", "{}", '{"folder": "x"}', "null"])

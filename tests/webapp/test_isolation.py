@@ -63,6 +63,7 @@ COLLECTIONS = {
     "webhook/",
     "webhook/test/",
     "check/",
+    "preflight/",
     "code/",
     "import/",
     "rates/",

@@ -144,6 +144,22 @@ class NewRunSerializer(serializers.Serializer[None]):
         return attrs
 
 
+class PreflightSerializer(serializers.Serializer[None]):
+    """What a run will take. Sizes are in bytes; what cannot be told yet is null."""
+
+    parameters = serializers.IntegerField(help_text="Weights that are learned.")
+    memory = serializers.IntegerField(help_text="At its peak, rows included.")
+    rows_memory = serializers.IntegerField(help_text="What of it holds the rows.")
+    room = serializers.IntegerField(help_text="The memory there is.")
+    free = serializers.IntegerField(help_text="The memory that is free now.")
+    disk = serializers.IntegerField(help_text="What its checkpoints take.")
+    disk_free = serializers.IntegerField()
+    compile_seconds = serializers.FloatField()
+    steps_per_epoch = serializers.IntegerField()
+    seconds_per_epoch = serializers.FloatField(allow_null=True)
+    problem = ProblemSerializer(allow_null=True)
+
+
 class EventSerializer(serializers.Serializer[None]):
     """One event; further fields depend on its type."""
 

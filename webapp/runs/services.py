@@ -20,6 +20,7 @@ from webapp.exceptions import Refused, not_found
 from webapp.projects.models import Project
 from webapp.runs.announcing import announce_end
 from webapp.runs.models import TERMINAL, Event, Run, Tag
+from webapp.runs.preflight import refuse_unfit
 
 
 def create_run(*, owner: User, documents: Mapping[str, Any], key: str | None, request_digest: str) -> Run:
@@ -27,7 +28,8 @@ def create_run(*, owner: User, documents: Mapping[str, Any], key: str | None, re
     if earlier := earlier_run(owner=owner, key=key, request_digest=request_digest):
         return earlier
     dataset: Dataset | None = documents["dataset"]
-    refuse_problems(documents)
+    if refuse_problems(documents):
+        refuse_unfit(documents, owner.pk)
     project: Project | None = documents["project"]
     try:
         with transaction.atomic():
@@ -89,10 +91,10 @@ def next_number(owner: User, project: Project | None) -> int:
     return int(runs.aggregate(Max("number"))["number__max"] or 0) + 1
 
 
-def refuse_problems(documents: Mapping[str, Any]) -> None:
+def refuse_problems(documents: Mapping[str, Any]) -> bool:
     """A drawing with problems is not trained: the first one is the answer.
 
-    A check that takes too long, as fitting a large table may, is left to the trainer, which checks again.
+    False for a check that takes too long, as fitting a large table may: it is left to the trainer, which checks again.
     """
     dataset: Dataset | None = documents["dataset"]
     folder = str(dataset.folder) if dataset is not None else None
@@ -101,12 +103,13 @@ def refuse_problems(documents: Mapping[str, Any]) -> None:
     except Refusal as refusal:
         if refusal.problem.code != "took_too_long":
             raise
-        return
+        return False
     for problem in report["problems"]:
         where = {"node": problem["node"]} if problem.get("node") else {}
         raise Refused(
             HTTPStatus.UNPROCESSABLE_ENTITY, problem["code"], problem["message"], problem.get("hint") or "", where
         )
+    return True
 
 
 def stop_run(*, run: Run) -> Run:

@@ -6,11 +6,12 @@ from webapp.runs.evaluation import EvaluationView
 from webapp.runs.notices import NoticesView, SeenView
 from webapp.runs.table import ComparisonView, RunTableView
 from webapp.runs.take_away import BundleView, PredictView
-from webapp.runs.views import EventsView, RunsView, RunView, StopView
+from webapp.runs.views import EventsView, PreflightView, RunsView, RunView, StopView
 from webapp.runs.webhook import WebhookTrialView, WebhookView
 
 urlpatterns = [
     path("runs/", RunsView.as_view()),
+    path("preflight/", PreflightView.as_view()),
     path("runs/compare/", ComparisonView.as_view()),
     path("runs/<int:pk>/", RunView.as_view()),
     path("runs/<int:pk>/stop/", StopView.as_view()),

@@ -14,9 +14,11 @@ from webapp.owned import OwnedView, find, whole_number
 from webapp.projects.models import usual_settings
 from webapp.runs.listing import FilterSerializer, asked_for, filtered
 from webapp.runs.models import Event, Run
+from webapp.runs.preflight import preflight
 from webapp.runs.serializers import (
     EventsSerializer,
     NewRunSerializer,
+    PreflightSerializer,
     RunListSerializer,
     RunNotesSerializer,
     RunSerializer,
@@ -53,6 +55,17 @@ class RunsView(OwnedView):
             documents = documents_of(fields.validated_data)
             run = create_run(owner=self.person, documents=documents, key=key, request_digest=digest)
         return Response(RunSerializer(run).data, status=HTTPStatus.CREATED)
+
+
+class PreflightView(OwnedView):
+    """What a run of a project, or of the documents that are sent, would take."""
+
+    @extend_schema(request=NewRunSerializer, responses=PreflightSerializer)
+    def post(self, request: Request) -> Response:
+        """Memory, time per epoch, time to compile and disk; `problem` says why it cannot fit, and what would."""
+        fields = NewRunSerializer(data=request.data, context={"person": self.person})
+        fields.is_valid(raise_exception=True)
+        return Response(preflight(documents_of(fields.validated_data), self.person.pk))
 
 
 def idempotency_key(request: Request) -> str | None:

@@ -371,6 +371,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/preflight/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Memory, time per epoch, time to compile and disk; `problem` says why it cannot fit, and what would. */
+        post: operations["preflight_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/projects/": {
         parameters: {
             query?: never;
@@ -4178,6 +4195,28 @@ export interface components {
                 [key: string]: unknown | null;
             } | null)[];
         };
+        /** @description What a run will take. Sizes are in bytes; what cannot be told yet is null. */
+        Preflight: {
+            /** @description Weights that are learned. */
+            parameters: number;
+            /** @description At its peak, rows included. */
+            memory: number;
+            /** @description What of it holds the rows. */
+            rows_memory: number;
+            /** @description The memory there is. */
+            room: number;
+            /** @description The memory that is free now. */
+            free: number;
+            /** @description What its checkpoints take. */
+            disk: number;
+            disk_free: number;
+            /** Format: double */
+            compile_seconds: number;
+            steps_per_epoch: number;
+            /** Format: double */
+            seconds_per_epoch: number | null;
+            problem: components["schemas"]["Problem"] | null;
+        };
         /** @description A data set and how it is prepared. Without a recipe the data set's own one counts. */
         PreparationRequest: {
             dataset: number;
@@ -6441,6 +6480,38 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description What is wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    preflight_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["NewRunRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Preflight"];
+                };
             };
             /** @description What is wrong, and what to do. */
             default: {

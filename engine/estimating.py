@@ -1,0 +1,52 @@
+"""Answers about a training that has not begun: what it will take, and whether it can fit."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+
+def rough(graph: dict[str, Any], dataset: str, recipe: dict[str, Any], settings: dict[str, Any]) -> dict[str, Any]:
+    """`{memory, room}` in bytes, from shapes alone and in a moment; right within a small factor.
+
+    Raises Refusal with the first problem of the drawing.
+    """
+    from engine.data.prepare import specs
+    from engine.data.recipe import Recipe
+    from engine.graph.check import check
+    from engine.graph.document import Graph
+    from engine.graph.specs import DataSpecs
+    from engine.problems import Refusal
+    from engine.training.devices import rough_room
+    from engine.training.preflight import outline_of, rough_memory
+    from engine.training.settings import Settings
+
+    outline = outline_of(Path(dataset), Recipe.model_validate(recipe))
+    report = check(Graph.model_validate(graph), DataSpecs.read(*specs(outline.preparation)))
+    if report.problems:
+        raise Refusal(report.problems[0])
+    return {"memory": rough_memory(report, outline, Settings.model_validate(settings)), "room": rough_room()}
+
+
+def preflight(
+    graph: dict[str, Any],
+    dataset: str,
+    recipe: dict[str, Any],
+    settings: dict[str, Any],
+    cache: str | None = None,
+    measure: bool = True,
+) -> dict[str, Any]:
+    """What a training will take, exactly: memory, disk, and with `measure` time; `problem` where it cannot fit.
+
+    `cache` keeps what is compiled for the training itself. Raises Refusal for what cannot be trained at all.
+    """
+    from engine.data.recipe import Recipe
+    from engine.graph.document import Graph
+    from engine.training.devices import keep_compiled
+    from engine.training.preflight import Preflight
+    from engine.training.settings import Settings
+
+    if cache is not None:
+        keep_compiled(Path(cache))
+    drawing, read = Graph.model_validate(graph), Settings.model_validate(settings)
+    return Preflight(Path(dataset), drawing, Recipe.model_validate(recipe), read).report(measure)

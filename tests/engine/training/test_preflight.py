@@ -1,0 +1,163 @@
+"""What a training will take, told before it runs: as much as it then takes, and what would fit where it is too much."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import jax
+import numpy as np
+import pytest
+
+from engine.data.batches import shuffled
+from engine.data.recipe import Recipe
+from engine.estimating import preflight, rough
+from engine.graph.document import Graph
+from engine.training import devices, feeding, memory
+from engine.training import preflight as before
+from engine.training.assembly import assemble
+from engine.training.optimizers import OPTIMIZERS
+from engine.training.preflight import Preflight
+from engine.training.settings import Settings
+from tests.engine.drawings import stack
+from tests.engine.samples import job, network, recipe, table
+
+GB = 2**30
+WIDE = (("Dense", {"units": 300, "activation": "relu"}), ("Dense", {"units": 200}))
+
+
+def flight(dataset: Path, drawing: dict[str, Any], **settings: Any) -> Preflight:
+    read = Settings.model_validate({"batch_size": 16, **settings})
+    return Preflight(dataset, Graph.model_validate(drawing), Recipe.model_validate(recipe(dataset)), read)
+
+
+def windows(folder: Path) -> tuple[Path, dict[str, Any], Recipe]:
+    """A series whose windows are cut on the device, with a weight for each row."""
+    dataset = table(folder, "\n".join(["t,w,y", *(f"{row},{row % 3 + 1},{row % 7}" for row in range(90))]))
+    columns = {
+        "t": {"kind": "number", "role": "time"},
+        "w": {"kind": "number", "role": "weight"},
+        "y": {"kind": "number", "role": "target"},
+    }
+    read = Recipe.model_validate({"kind": "series", "columns": columns, "series": {"lookback": 5}})
+    return dataset, stack(("Flatten", {}), ("Dense", {"units": 1}), name="window", target="y"), read
+
+
+def run_step(dataset: Path, drawing: dict[str, Any], read: Recipe) -> tuple[int, dict[str, Any]]:
+    """The memory of a step as a real trainer compiles it, and the shapes it finds on the device."""
+    made = assemble(dataset, Graph.model_validate(drawing), read, Settings(batch_size=16))
+    machine, feed = made.machine, made.trainer.feed
+    xs = feed.chunk(shuffled(feed.rows("train"), 16, 0, 1), 0, 1)
+    settings = (np.int32(0), jax.random.key(0), np.full(1, 0.001, np.float32))
+    chunk = machine.compile(machine.start(0), xs, settings)
+    return chunk.memory(), {name: (one.shape, one.dtype) for name, one in feed.resident.items()}
+
+
+@pytest.mark.parametrize("streamed", [False, True])
+@pytest.mark.parametrize("kind", ["table", "pictures", "windows"])
+def test_a_step_takes_what_was_told_before(
+    flowers: Path, bars: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str, streamed: bool
+) -> None:
+    if streamed:
+        monkeypatch.setattr(feeding, "SHARE", 0.0)
+    if kind == "windows":
+        dataset, drawing, read = windows(tmp_path)
+    else:
+        dataset = flowers if kind == "table" else bars
+        drawing = network(dataset, *((3, *WIDE) if kind == "table" else (1, ("Flatten", {}), *WIDE)))
+        read = Recipe.model_validate(recipe(dataset))
+    told = Preflight(dataset, Graph.model_validate(drawing), read, Settings(batch_size=16))
+    found, resident = run_step(dataset, drawing, read)
+    assert {name: (one.shape, one.dtype) for name, one in told.resident.items()} == resident
+    assert told.compiled(16).memory() == found
+
+
+def test_it_tells_parameters_memory_disk_and_time(flowers: Path) -> None:
+    drawing = network(flowers, 3, *WIDE)
+    given = job(Path(), flowers, drawing)
+    told = preflight(drawing, str(flowers), recipe(flowers), given.settings.model_dump(mode="json"))
+    outline = flight(flowers, drawing).outline
+    width = outline.preparation["inputs"]["features"]["shape"][0]
+    weights = (width + 1) * 300 + (300 + 1) * 200 + (200 + 1) * 3
+    assert told["parameters"] == weights
+    assert 3 * weights * 4 <= told["checkpoint"] <= 3 * weights * 4 + 100  # Adam remembers two numbers for each
+    assert 0 < told["rows_memory"] < 10_000
+    assert told["checkpoint"] < told["memory"] < told["room"]
+    assert told["steps_per_epoch"] == -(-outline.counts["train"] // 16)
+    assert told["seconds_per_epoch"] > 0
+    assert told["compile_seconds"] > 0
+    assert told["problem"] is None
+
+
+def test_what_cannot_fit_is_refused_with_a_batch_size_that_does(flowers: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(before, "PROCESS", 0)
+    layers = (("RepeatVector", {"n": 3000}), ("Dense", {"units": 64}), ("Flatten", {}))
+    told = flight(flowers, network(flowers, 3, *layers), batch_size=60)
+    whole = told.needed(told.compiled(60))
+    told.room = whole // 2
+    problem = told.report()["problem"]
+    assert problem["code"] == "out_of_memory"
+    assert problem["where"]["node"] == "layer_1"
+    fits = problem["where"]["batch_size"]
+    assert fits < 60
+    assert told.needed(told.compiled(fits)) <= told.room
+    assert f"batch size of 60 needs {memory.gigabytes(whole)}" in problem["message"]
+    assert f"this machine has {memory.gigabytes(told.room)}" in problem["message"]
+    assert f"With a batch size of {fits} it would need " in problem["hint"]
+
+
+def test_weights_that_cannot_fit_at_all_are_named(flowers: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(before, "PROCESS", 0)
+    told = flight(flowers, network(flowers, 3, ("Dense", {"units": 500}), ("Dense", {"units": 1000})))
+    told.room = 1_000_000
+    problem = told.report()["problem"]
+    assert "batch_size" not in problem["where"]
+    assert problem["message"].endswith("Most of it is held by layer_1: its weights.")
+    assert problem["hint"] == "Make layer_1 smaller."
+    assert told.report()["seconds_per_epoch"] is None
+
+
+@pytest.mark.parametrize("kind", OPTIMIZERS)
+def test_a_rough_figure_is_not_far_from_the_exact_one(
+    flowers: Path, monkeypatch: pytest.MonkeyPatch, kind: Any
+) -> None:
+    monkeypatch.setattr(before, "PROCESS", 0)
+    drawing = network(flowers, 3, ("Dense", {"units": 800}), ("Dense", {"units": 800}))
+    settings = {"batch_size": 16, "optimizer": {"type": kind.__name__}}
+    told = flight(flowers, drawing, **settings)
+    exact = told.needed(told.compiled(16))
+    found = rough(drawing, str(flowers), recipe(flowers), Settings.model_validate(settings).model_dump(mode="json"))
+    assert exact / 3 < found["memory"] < exact * 2.5
+    assert found["room"] == devices.rough_room()
+
+
+def test_the_largest_batch_size_that_fits_is_found_by_trying() -> None:
+    tried: list[int] = []
+
+    def measure(batch: int) -> int:
+        tried.append(batch)
+        return 1000 + 10 * batch
+
+    assert memory.fitting(measure, 4096, 1000 + 40960, 10_000) == (512, 6120)
+    assert len(tried) == 2
+    assert memory.fitting(measure, 64, 1640, 1200) == (8, 1080)
+    assert memory.fitting(measure, 64, 1640, 900) is None
+    assert memory.fitting(measure, 1, 1010, 900) is None
+
+
+def test_sizes_are_told_in_words() -> None:
+    words = [memory.gigabytes(size) for size in (1, 320 * 2**20, 1.44 * GB, 18.2 * GB, 1610 * GB)]
+    assert words == ["1 MB", "320 MB", "1.4 GB", "18 GB", "1,610 GB"]
+
+
+def test_the_memory_of_a_gpu_is_known_without_touching_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    tool = tmp_path / "nvidia-smi"
+    tool.write_text("#!/bin/sh\necho 4000\necho 8000\n")
+    tool.chmod(0o700)
+    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+    devices._graphics_memory.cache_clear()
+    assert devices.rough_room() == min(3000 * 2**20, devices.machine_memory())
+    tool.write_text("#!/bin/sh\nexit 9\n")
+    devices._graphics_memory.cache_clear()
+    assert devices.rough_room() == devices.machine_memory()
+    devices._graphics_memory.cache_clear()

@@ -1,0 +1,65 @@
+"""Preflight: what a run will take, told before it is queued, and refused where it can never fit."""
+
+import shutil
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any
+
+from engine import Problem, Refusal
+from webapp import workers
+from webapp.exceptions import Refused
+from webapp.folders import cache_folder, home
+
+NEAR = 0.25  # the share of the memory from which on a rough figure is not enough
+CHECKPOINTS = 3  # how many states of a training lie on the disk at once
+SPARE = 200 * 1024**2  # bytes of disk that are left for events and for others
+
+
+def preflight(documents: Mapping[str, Any], owner: int, measure: bool = True) -> dict[str, Any]:
+    """What a run of these documents takes. Raises Refusal for one that cannot be trained at all."""
+    question = question_of(documents)
+    workers.prepare(question["dataset"], question["recipe"])
+    cache = str(cache_folder(owner))
+    told = workers.estimating().ask("preflight", **question, cache=cache, measure=measure)
+    disk, disk_free = CHECKPOINTS * told.pop("checkpoint"), shutil.disk_usage(home()).free
+    problem = told["problem"]
+    if problem is None and disk + SPARE > disk_free:
+        problem = disk_too_small(disk, disk_free).document()
+    return {**told, "disk": disk, "disk_free": disk_free, "problem": problem}
+
+
+def refuse_unfit(documents: Mapping[str, Any], owner: int) -> None:
+    """Refuses a run that can never fit. Exact figures take seconds and are asked for only near the limit.
+
+    What cannot be told, in time or at all, is left to the trainer, which looks again before its first step.
+    """
+    try:
+        rough = workers.drawing().ask("rough", **question_of(documents))
+        if rough["memory"] <= NEAR * rough["room"]:
+            return
+        problem = preflight(documents, owner, measure=False)["problem"]
+    except Refusal:
+        return
+    if problem is not None:
+        raise Refused(
+            HTTPStatus.UNPROCESSABLE_ENTITY, problem["code"], problem["message"], problem["hint"], problem["where"]
+        )
+
+
+def question_of(documents: Mapping[str, Any]) -> dict[str, Any]:
+    dataset = documents["dataset"]
+    return {
+        "graph": documents["graph"],
+        "dataset": str(dataset.folder),
+        "recipe": documents["recipe"],
+        "settings": documents["settings"],
+    }
+
+
+def disk_too_small(needed: int, free: int) -> Problem:
+    return Problem(
+        "disk_full",
+        {},
+        f"The checkpoints of this run need {needed / 2**30:,.1f} GB of disk, and {free / 2**30:,.1f} GB are free.",
+        "Delete runs or data sets that are no longer needed, or make the network smaller.",
+    )
