@@ -1,4 +1,4 @@
-"""python -m engine JOB.json | profile FOLDER | worker | preload: the engine as a process of its own."""
+"""python -m engine JOB.json | profile FOLDER | worker | stream | preload: the engine as a process of its own."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TextIO
 
 from engine.lines import write_line
 
-USAGE = "Usage: python -m engine JOB.json | profile FOLDER | worker | preload"
+USAGE = "Usage: python -m engine JOB.json | profile FOLDER | worker | stream | preload"
 
 
 def main(arguments: list[str]) -> int:
@@ -20,6 +20,10 @@ def main(arguments: list[str]) -> int:
             from engine.service import serve
 
             return serve(sys.stdin.buffer, out)
+        case ["stream"]:
+            from engine.streaming import stream
+
+            return stream(sys.stdin.buffer, lambda line: write_line(out, line))
         case ["preload"]:
             from engine.preloading import preload
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -50,3 +51,32 @@ def preflight(
         keep_compiled(Path(cache))
     drawing, read = Graph.model_validate(graph), Settings.model_validate(settings)
     return Preflight(Path(dataset), drawing, Recipe.model_validate(recipe), read).report(measure)
+
+
+def find_rate(
+    graph: dict[str, Any],
+    dataset: str,
+    recipe: dict[str, Any],
+    settings: dict[str, Any],
+    cache: str | None = None,
+) -> Iterator[dict[str, Any]]:
+    """`{progress}` lines, then `{result: {suggestion, steps, figure}}`: the rate at which the loss falls fastest.
+
+    It trains a few hundred steps on weights of its own; nothing is kept. Raises Refusal for what cannot be trained.
+    """
+    from engine.data.recipe import Recipe
+    from engine.graph.document import Graph
+    from engine.training.assembly import assemble
+    from engine.training.devices import keep_compiled
+    from engine.training.rate_finder import RateFinder
+    from engine.training.settings import Settings
+
+    yield {"progress": 0.0}
+    if cache is not None:
+        keep_compiled(Path(cache))
+    drawing, read = Graph.model_validate(graph), Settings.model_validate(settings)
+    finder = RateFinder(assemble(Path(dataset), drawing, Recipe.model_validate(recipe), read))
+    for progress in finder.run():
+        yield {"progress": round(min(progress, 1.0), 3)}
+    assert finder.found is not None
+    yield {"result": finder.found.document()}

@@ -25,6 +25,7 @@ PREDICT_LIMIT = 200 * 1024**2  # images to predict, all together
 BODY_LIMIT = 20 * 1024**2
 ANSWER_SECONDS = 10.0  # what one check, preview or prediction may take
 PREDICT_SECONDS = 60.0
+RATE_SECONDS = 120.0  # what a search for a learning rate may take
 ESTIMATE_SECONDS = 60.0  # what telling what a run takes may take
 WEBHOOK_PRIVATE = os.environ.get("NETLOOM_WEBHOOK_PRIVATE") == "1"  # whether webhooks may lie in private networks
 PREPARE_SECONDS = 120.0  # what fitting a preparation, or looking for its mistakes, may take

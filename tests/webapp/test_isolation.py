@@ -64,6 +64,7 @@ COLLECTIONS = {
     "webhook/test/",
     "check/",
     "preflight/",
+    "rates/find/",
     "code/",
     "import/",
     "rates/",

@@ -4,6 +4,7 @@ from django.urls import path
 
 from webapp.runs.evaluation import EvaluationView
 from webapp.runs.notices import NoticesView, SeenView
+from webapp.runs.rate_finder import RateFinderView
 from webapp.runs.table import ComparisonView, RunTableView
 from webapp.runs.take_away import BundleView, PredictView
 from webapp.runs.views import EventsView, PreflightView, RunsView, RunView, StopView
@@ -11,6 +12,7 @@ from webapp.runs.webhook import WebhookTrialView, WebhookView
 
 urlpatterns = [
     path("runs/", RunsView.as_view()),
+    path("rates/find/", RateFinderView.as_view()),
     path("preflight/", PreflightView.as_view()),
     path("runs/compare/", ComparisonView.as_view()),
     path("runs/<int:pk>/", RunView.as_view()),

@@ -476,6 +476,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/rates/find/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Answers line by line while it searches: JSON, one document to a line. To cancel it, end the request. */
+        post: operations["rates_find_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/recipe/": {
         parameters: {
             query?: never;
@@ -2935,6 +2952,18 @@ export interface components {
             /** @description The column that the formula makes. */
             name: string;
         };
+        FoundRate: {
+            /**
+             * Format: double
+             * @description Null where the loss falls at no rate.
+             */
+            suggestion: number | null;
+            steps: number;
+            /** @description A Plotly figure of the loss by the rate. */
+            figure: {
+                [key: string]: unknown;
+            };
+        };
         /** @enum {string} */
         GapsEnum: "refuse" | "fill" | "skip" | "rows";
         /**
@@ -4493,6 +4522,16 @@ export interface components {
              * @default false
              */
             centered: boolean;
+        };
+        /** @description One line of the answer; the last one holds `result` or `problem`. */
+        RateSearch: {
+            /**
+             * Format: double
+             * @description From 0 to 1.
+             */
+            progress?: number;
+            result?: components["schemas"]["FoundRate"];
+            problem?: components["schemas"]["Problem"];
         };
         /** @description The curve of the learning rate; what depends on how training goes is left out. */
         Rates: {
@@ -6781,6 +6820,38 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Rates"];
+                };
+            };
+            /** @description What is wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    rates_find_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["NewRunRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-ndjson": components["schemas"]["RateSearch"];
                 };
             };
             /** @description What is wrong, and what to do. */
