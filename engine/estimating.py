@@ -64,9 +64,10 @@ def find_rate(
 
     It trains a few hundred steps on weights of its own; nothing is kept. Raises Refusal for what cannot be trained.
     """
+    from engine.data.prepare import load
     from engine.data.recipe import Recipe
     from engine.graph.document import Graph
-    from engine.training.assembly import assemble
+    from engine.training.assembly import built
     from engine.training.devices import keep_compiled
     from engine.training.rate_finder import RateFinder
     from engine.training.settings import Settings
@@ -75,7 +76,7 @@ def find_rate(
     if cache is not None:
         keep_compiled(Path(cache))
     drawing, read = Graph.model_validate(graph), Settings.model_validate(settings)
-    finder = RateFinder(assemble(Path(dataset), drawing, Recipe.model_validate(recipe), read))
+    finder = RateFinder(built(load(Path(dataset), Recipe.model_validate(recipe)), drawing, read), read)
     for progress in finder.run():
         yield {"progress": round(min(progress, 1.0), 3)}
     assert finder.found is not None

@@ -10,8 +10,9 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from engine.data.prepare import ArrayInput, PictureInput, Prepared
+from engine.data.prepare import ArrayInput, PictureInput, Prepared, specs
 from engine.data.series import WindowInput
+from engine.graph.specs import DataSpecs
 from engine.training.feeding import PARTS, fitting_inputs
 
 FEW = 64
@@ -24,6 +25,7 @@ class Outline:
     def __init__(self, preparation: Mapping[str, Any], stored: int, weighed: bool) -> None:
         """`stored` is the number of rows in the data set, `weighed` whether a column says how much rows count."""
         self.preparation, self.stored, self.weighed = preparation, stored, weighed
+        self.targets = DataSpecs.read(*specs(preparation)).targets
         self.counts: dict[str, int] = {part: preparation["rows"][part] for part in PARTS}
 
     @property
@@ -34,7 +36,7 @@ class Outline:
     def few(self) -> Prepared:
         """A few rows in the shapes of the real ones."""
         inputs = {name: self._input(name, FEW) for name in self.preparation["inputs"]}
-        targets = {name: self._target(target) for name, target in self.preparation["targets"].items()}
+        targets = {name: self._target(name) for name in self.targets}
         last = {name: np.zeros((FEW, 1)) for name, one in self.preparation["targets"].items() if "difference" in one}
         return Prepared(
             dict(self.preparation),
@@ -90,8 +92,9 @@ class Outline:
         kind = jnp.uint8 if self.kind == "images" else given["dtype"]
         return jax.ShapeDtypeStruct((sum(self.counts.values()), *given["shape"]), kind)
 
-    def _target(self, target: Mapping[str, Any]) -> np.ndarray:
-        return np.zeros(FEW, np.int32) if target["kind"] == "category" else np.zeros((FEW, 1), np.float32)
+    def _target(self, name: str) -> np.ndarray:
+        target = self.targets[name]
+        return np.zeros(FEW, np.int32) if target.names else np.zeros((FEW, target.widths()[0]), np.float32)
 
 
 def _shaped(rows: int, values: np.ndarray) -> jax.ShapeDtypeStruct:

@@ -19,7 +19,7 @@ from engine.graph.document import Graph
 from engine.graph.report import Report
 from engine.problems import Problem
 from engine.training import memory
-from engine.training.assembly import Assembly, assembled
+from engine.training.assembly import Built, built
 from engine.training.devices import free_memory, whole_memory
 from engine.training.outline import Outline
 from engine.training.rules import rule
@@ -52,7 +52,7 @@ class Preflight:
         """Raises Refusal for what cannot be trained at all."""
         self.settings = settings
         self.outline = outline_of(dataset, recipe)
-        self.made: Assembly = assembled(self.outline.few(), graph, settings)
+        self.made: Built = built(self.outline.few(), graph, settings)
         self.batch = min(settings.batch_size, self.outline.counts["train"])
         self.room = whole_memory()
         self.resident = self.outline.resident(free_memory())
@@ -87,7 +87,7 @@ class Preflight:
     def seconds_per_epoch(self, step: Chunk) -> float:
         """Measured on made-up rows: the steps of an epoch, and the answers for the validation rows."""
         together = 1 if step.convolves and jax.default_backend() == "cpu" else TOGETHER
-        machine, resident = self.made.machine, self.made.trainer.feed.resident
+        machine, resident = self.made.machine, self.made.feed.resident
         xs = {
             "row": np.zeros((together, self.batch), np.int32),
             "weight": np.ones((together, self.batch), np.float32),

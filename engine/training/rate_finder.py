@@ -16,7 +16,8 @@ import jax.numpy as jnp
 import numpy as np
 
 from engine.data.batches import shuffled
-from engine.training.assembly import Assembly
+from engine.training.assembly import Built
+from engine.training.settings import Settings
 from engine.training.step import Chunk, State
 
 LOWEST, HIGHEST = 1e-6, 10.0
@@ -69,8 +70,8 @@ class Found:
 class RateFinder:
     """One search. It trains weights of its own, which are dropped in the end."""
 
-    def __init__(self, made: Assembly) -> None:
-        self.machine, self.feed, self.settings = made.machine, made.trainer.feed, made.trainer.settings
+    def __init__(self, made: Built, settings: Settings) -> None:
+        self.machine, self.feed, self.settings = made.machine, made.feed, settings
         self._key = jax.random.key(self.settings.seed)
         self.found: Found | None = None
 

@@ -78,6 +78,21 @@ async function send(method: string, path: string, options: Options): Promise<Res
   }
 }
 
+/** What comes line by line, JSON on each, as it comes. */
+export async function* lines<T>(path: string, body: unknown, signal: AbortSignal): AsyncGenerator<T> {
+  const response = await send("POST", path, { body, signal });
+  if (!response.ok) throw await refusal(response);
+  const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
+  let rest = "";
+  while (reader) {
+    const { value, done } = await reader.read();
+    const parts = (rest + (value ?? "")).split("\n");
+    rest = parts.pop() ?? "";
+    for (const part of parts) if (part) yield JSON.parse(part) as T;
+    if (done) return;
+  }
+}
+
 /** The error envelope as an ApiError; an answer without one still says what happened. */
 export const refusal = async (response: Response) => refused(response.status, await response.text());
 

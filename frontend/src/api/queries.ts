@@ -4,6 +4,8 @@ import { keepPreviousData, QueryClient, queryOptions, useQuery } from "@tanstack
 import { ApiError, api } from "./client";
 import type {
   Dataset,
+  Documents,
+  Preflight,
   ProjectRow,
   Rates,
   Run,
@@ -59,6 +61,16 @@ export const useRates = ({ epochs, optimizer, schedule }: Settings) =>
     queryFn: () => api.post<Rates>("/api/rates/", { settings: { epochs, optimizer, schedule } }),
     placeholderData: keepPreviousData,
     ...forever,
+  });
+/** What a run of these documents would take; the answer before stays while another is worked out. */
+export const usePreflight = (documents: Documents, wanted: boolean) =>
+  useQuery({
+    queryKey: ["preflight", documents],
+    queryFn: ({ signal }) => api.post<Preflight>("/api/preflight/", documents, { signal }),
+    enabled: wanted,
+    placeholderData: keepPreviousData,
+    retry: false,
+    staleTime: 300_000,
   });
 export const useSystem = () =>
   useQuery({

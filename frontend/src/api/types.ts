@@ -105,6 +105,11 @@ export interface Schema {
 export type Role = Schemas["LayerRole"];
 export type LayerType = Omit<Schemas["Layer"], "schema" | "role"> & { schema: Schema; role?: Role | null };
 export type Rates = Schemas["Rates"];
+/** What a run would take. */
+export type Preflight = Omit<Schemas["Preflight"], "problem"> & { problem: Problem | null };
+/** One line of a search for a learning rate; the last one holds the result or a problem. */
+export type RateSearch = Omit<Schemas["RateSearch"], "problem"> & { problem?: Problem };
+export type FoundRate = Schemas["FoundRate"];
 export interface SettingsForm {
   schema: Schema;
   default: Settings;
@@ -132,6 +137,8 @@ export interface ProjectDocument {
   recipe: Recipe | null;
   settings: Settings;
 }
+/** What a run freezes. */
+export type Documents = Pick<ProjectDocument, "graph" | "dataset" | "recipe" | "settings">;
 export type Project = ProjectDocument &
   Pick<Schemas["Project"], "id" | "updated" | "created" | "dataset_name">;
 

@@ -7,7 +7,7 @@ import { useMistyped } from "../stores/mistyped";
 import { Choice, Choices, called, Layers, Source, useNames } from "./choices";
 import styles from "./Form.module.css";
 import { KeepsMistyped, NumberField } from "./NumberField";
-import { branchOf, type Control, defaults, type Field, writtenOut } from "./schema";
+import { asConfig, branchOf, type Control, defaults, type Field, writtenOut } from "./schema";
 
 export interface FormProps {
   fields: Field[];
@@ -16,7 +16,7 @@ export interface FormProps {
   /** What the server found wrong, by path ("optimizer.learning_rate"). */
   errors?: Record<string, string>;
   path?: string;
-  /** What stands below a field, by its name. */
+  /** What stands below a field, by its path ("optimizer.learning_rate"). */
   below?: Record<string, ReactNode>;
 }
 
@@ -35,8 +35,9 @@ export function Form({ fields, value, onChange, errors = {}, path = "", below = 
         onChange={(next) => onChange(field.name, next)}
         errors={errors}
         path={`${path}${field.name}`}
+        below={below}
       />
-      {below[field.name]}
+      {below[`${path}${field.name}`]}
     </Fragment>
   );
   return (
@@ -71,6 +72,7 @@ interface ControlProps {
   onChange: (value: Json) => void;
   errors: Record<string, string>;
   path: string;
+  below?: Record<string, ReactNode>;
 }
 
 function FieldControl(props: ControlProps) {
@@ -106,7 +108,7 @@ function Tip({ text, children }: { text: string; children: ReactNode }) {
   );
 }
 
-function Inner({ field, value, onChange, errors, path }: ControlProps) {
+function Inner({ field, value, onChange, errors, path, below }: ControlProps) {
   const { control, label, nullable } = field;
   const error = errors[path];
   switch (control.kind) {
@@ -138,9 +140,9 @@ function Inner({ field, value, onChange, errors, path }: ControlProps) {
     case "each":
       return <Each {...{ field, value, onChange, errors, path }} control={control} />;
     case "object":
-      return <Nested {...{ field, value, onChange, errors, path }} control={control} />;
+      return <Nested {...{ field, value, onChange, errors, path, below }} control={control} />;
     case "union":
-      return <Union {...{ field, value, onChange, errors, path }} control={control} />;
+      return <Union {...{ field, value, onChange, errors, path, below }} control={control} />;
     default:
       return (
         <TextInput
@@ -161,9 +163,6 @@ const options = ({ options, kinds, words }: Extract<Control, { kind: "choice" | 
   words,
 });
 
-const asConfig = (value: Json): Config =>
-  typeof value === "object" && value !== null && !Array.isArray(value) ? value : {};
-
 function Nested({
   field,
   control,
@@ -171,6 +170,7 @@ function Nested({
   onChange,
   errors,
   path,
+  below,
 }: ControlProps & { control: Extract<Control, { kind: "object" }> }) {
   const on = value !== null;
   return (
@@ -193,6 +193,7 @@ function Nested({
           value={asConfig(value)}
           errors={errors}
           path={`${path}.`}
+          below={below}
           onChange={(name, next) =>
             onChange({ ...defaults(control.fields), ...asConfig(value), [name]: next })
           }
@@ -209,6 +210,7 @@ function Union({
   onChange,
   errors,
   path,
+  below,
 }: ControlProps & { control: Extract<Control, { kind: "union" }> }) {
   const config = writtenOut(value, control.property);
   const chosen = String(config[control.property] ?? control.options[0]?.value ?? "");
@@ -231,6 +233,7 @@ function Union({
         value={config}
         errors={errors}
         path={`${path}.`}
+        below={below}
         onChange={(name, next) => onChange({ ...branchOf(control, chosen, config), [name]: next })}
       />
     </fieldset>

@@ -3,7 +3,7 @@
 import { Button } from "@mantine/core";
 import { useLayoutEffect, useMemo, useState } from "react";
 import { useSettingsSchema } from "../api/queries";
-import type { Settings } from "../api/types";
+import type { Json, Settings } from "../api/types";
 import { changeSettings, useEditor } from "../stores/editor";
 import { dropAllMistyped, showsMistyped } from "../stores/mistyped";
 import { useSaving } from "../stores/saving";
@@ -11,9 +11,11 @@ import { ProblemCard } from "../ui/Problem";
 import { Waiting } from "../ui/Waiting";
 import { Form } from "./Form";
 import { KeepsMistyped } from "./NumberField";
+import { Preflight } from "./Preflight";
 import styles from "./Properties.module.css";
 import { RateCurve } from "./RateCurve";
-import { fieldsOf, placeOf } from "./schema";
+import { RateFinder } from "./RateFinder";
+import { asConfig, fieldsOf, placeOf } from "./schema";
 
 export function TrainingTab() {
   const settings = useEditor((editor) => editor.document.settings);
@@ -23,6 +25,7 @@ export function TrainingTab() {
   const [fresh, setFresh] = useState(0);
   // Before the fields themselves leave: they tell by it whether the whole form does.
   useLayoutEffect(showsMistyped, []);
+  const value = useMemo(() => ({ ...data?.default, ...settings }), [data, settings]);
   if (error) {
     return (
       <ProblemCard message={error.message}>
@@ -33,23 +36,30 @@ export function TrainingTab() {
     );
   }
   if (!data) return <Waiting label="Loading the training settings" />;
-  const value = { ...data.default, ...settings };
   function reset(settings: Settings) {
     dropAllMistyped();
     setFresh(fresh + 1);
     changeSettings(settings);
   }
 
+  const change = (name: string, next: Json) => changeSettings({ ...value, [name]: next }, `settings.${name}`);
+  const takeRate = (rate: number) =>
+    change("optimizer", { ...asConfig(value.optimizer), learning_rate: rate });
+
   return (
     <div className={styles.stack}>
+      <Preflight settings={value} onBatchSize={(size) => change("batch_size", size)} />
       <KeepsMistyped value={true}>
         <Form
           key={fresh}
           fields={fields}
           value={value}
           errors={errors}
-          below={{ schedule: <RateCurve settings={value} /> }}
-          onChange={(name, next) => changeSettings({ ...value, [name]: next }, `settings.${name}`)}
+          below={{
+            schedule: <RateCurve settings={value} />,
+            "optimizer.learning_rate": <RateFinder onUse={takeRate} />,
+          }}
+          onChange={change}
         />
       </KeepsMistyped>
       <div>

@@ -157,6 +157,10 @@ function startOf(control: Control): Json {
   return control.kind === "number" ? (control.minimum ?? 0) : "";
 }
 
+/** A value as a document of settings; empty where it is none. */
+export const asConfig = (value: Json | undefined): Config =>
+  typeof value === "object" && value !== null && !Array.isArray(value) ? value : {};
+
 export const defaults = (fields: Field[]): Config =>
   Object.fromEntries(fields.map((field) => [field.name, field.initial]));
 

@@ -43,6 +43,17 @@ def windows(folder: Path) -> tuple[Path, dict[str, Any], Recipe]:
     return dataset, stack(("Flatten", {}), ("Dense", {"units": 1}), name="window", target="y"), read
 
 
+def tagged(folder: Path) -> tuple[Path, dict[str, Any], Recipe]:
+    """Rows of which each has some of three tags."""
+    dataset = table(folder, "\n".join(["x,y", *(f"{row},{('a;b', 'b', 'c;a')[row % 3]}" for row in range(60))]))
+    columns = {"x": {"kind": "number"}, "y": {"kind": "tags", "role": "target", "separator": ";"}}
+    read = Recipe.model_validate({"kind": "table", "columns": columns})
+    return dataset, stack(("Dense", {"units": 3}), target="y"), read
+
+
+MAKERS = {"windows": windows, "tags": tagged}
+
+
 def run_step(dataset: Path, drawing: dict[str, Any], read: Recipe) -> tuple[int, dict[str, Any]]:
     """The memory of a step as a real trainer compiles it, and the shapes it finds on the device."""
     made = assemble(dataset, Graph.model_validate(drawing), read, Settings(batch_size=16))
@@ -54,14 +65,14 @@ def run_step(dataset: Path, drawing: dict[str, Any], read: Recipe) -> tuple[int,
 
 
 @pytest.mark.parametrize("streamed", [False, True])
-@pytest.mark.parametrize("kind", ["table", "pictures", "windows"])
+@pytest.mark.parametrize("kind", ["table", "pictures", "windows", "tags"])
 def test_a_step_takes_what_was_told_before(
     flowers: Path, bars: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str, streamed: bool
 ) -> None:
     if streamed:
         monkeypatch.setattr(feeding, "SHARE", 0.0)
-    if kind == "windows":
-        dataset, drawing, read = windows(tmp_path)
+    if kind in MAKERS:
+        dataset, drawing, read = MAKERS[kind](tmp_path)
     else:
         dataset = flowers if kind == "table" else bars
         drawing = network(dataset, *((3, *WIDE) if kind == "table" else (1, ("Flatten", {}), *WIDE)))

@@ -1,0 +1,83 @@
+/** What a run would take, as the server works it out from the drawing and the settings. */
+
+import { Button } from "@mantine/core";
+import { useDebouncedValue } from "@mantine/hooks";
+import { useMemo } from "react";
+import { usePreflight } from "../api/queries";
+import type { Config, Documents, Graph, Preflight as Told } from "../api/types";
+import { useChecking } from "../stores/checking";
+import { useEditor } from "../stores/editor";
+import { bytes, count, duration } from "../ui/format";
+import { ProblemCard } from "../ui/Problem";
+import styles from "./Preflight.module.css";
+
+/** How long the drawing has to rest before it is worked out anew. */
+const REST_MS = 1_200;
+const NOWHERE = { x: 0, y: 0 };
+
+interface PreflightProps {
+  settings: Config;
+  onBatchSize: (size: number) => void;
+}
+
+export function Preflight({ settings, onBatchSize }: PreflightProps) {
+  const graph = useEditor((editor) => editor.document.graph);
+  const dataset = useEditor((editor) => editor.document.dataset);
+  const recipe = useEditor((editor) => editor.document.recipe);
+  const sound = useChecking(({ report }) => report !== null && report.problems.length === 0);
+  const now = useMemo<Documents>(
+    () => ({ graph: still(graph), dataset, recipe, settings }),
+    [graph, dataset, recipe, settings],
+  );
+  const [documents] = useDebouncedValue(now, REST_MS);
+  const ready = sound && dataset !== null && recipe !== null && graph.nodes.length > 0;
+  const { data, error, isFetching } = usePreflight(documents, ready);
+  const problem = ready ? data?.problem : null;
+  const fitting = problem?.where?.batch_size;
+  return (
+    <>
+      <section className={styles.facts} aria-label="What a run takes" aria-busy={isFetching}>
+        {ready && data && !error ? <Facts told={data} /> : <p>{words(ready, error)}</p>}
+      </section>
+      {problem && (
+        <ProblemCard message={problem.message} hint={problem.hint}>
+          {typeof fitting === "number" && (
+            <Button size="compact-sm" variant="light" onClick={() => onBatchSize(fitting)}>
+              Use a batch size of {count(fitting)}
+            </Button>
+          )}
+        </ProblemCard>
+      )}
+    </>
+  );
+}
+
+function words(ready: boolean, error: Error | null): string {
+  if (!ready) return "What a run takes is told once there are data and a network without problems.";
+  return error ? error.message : "Working out what a run takes…";
+}
+
+function Facts({ told }: { told: Told }) {
+  return (
+    <dl>
+      <dt>Each epoch</dt>
+      <dd>{time(told.seconds_per_epoch)}</dd>
+      <dt>Memory</dt>
+      <dd>{bytes(told.memory)}</dd>
+      <dt>Parameters</dt>
+      <dd>{count(told.parameters)}</dd>
+      <dt>Checkpoints</dt>
+      <dd>{bytes(told.disk)}</dd>
+    </dl>
+  );
+}
+
+function time(seconds: number | null): string {
+  if (seconds === null) return "measured once it runs";
+  return seconds < 1 ? "less than 1 s" : `about ${duration(seconds < 10 ? Math.round(seconds) : seconds)}`;
+}
+
+/** The drawing without the places of its nodes, which change nothing. */
+function still(graph: Graph): Graph {
+  return { ...graph, nodes: graph.nodes.map((node) => ({ ...node, position: NOWHERE })) };
+}
