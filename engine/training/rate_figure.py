@@ -21,34 +21,24 @@ def rate_figure(found: Found) -> dict[str, Any]:
 
     rates = [float(f"{rate:.4g}") for rate in found.rates]
     figure = go.Figure()
-    figure.add_scatter(
-        x=rates,
-        y=_plain(found.losses),
-        mode="markers",
-        marker={"size": 3, "opacity": 0.35},
-        hoverinfo="skip",
-        name="Steps",
-    )
-    figure.add_scatter(
-        x=rates,
-        y=_plain(found.smoothed),
-        mode="lines",
-        name="Smoothed",
-        hovertemplate="%{x:.2g}: %{y:.4g}<extra></extra>",
-    )
+    hover = "%{x:.2g}: %{y:.4g}<extra></extra>"
+    line, points = {"mode": "lines", "zorder": 1}, {"mode": "markers", "marker": {"size": 3, "opacity": 0.4}}
+    figure.add_scatter(x=rates, y=_plain(found.smoothed), hovertemplate=hover, name="Smoothed", **line)
+    figure.add_scatter(x=rates, y=_plain(found.losses), hoverinfo="skip", name="Steps", **points)
     if found.suggestion is not None:
         place = int(np.abs(np.log(found.rates) - np.log(found.suggestion)).argmin())
         figure.add_scatter(
             x=[found.suggestion],
             y=[float(found.smoothed[place])],
             mode="markers+text",
+            zorder=2,
             marker={"size": 10, "symbol": "diamond"},
             text=[f"{found.suggestion:g}"],
             textposition="top right",
             name="Steepest",
             hovertemplate="Steepest at %{x:.2g}<extra></extra>",
         )
-    across = {"title": "Learning rate", "type": "log", "exponentformat": "power"}
+    across = {"title": "Learning rate", "type": "log", "dtick": 1, "tickformat": ".0e"}
     return document(figure, xaxis=across, yaxis={"title": "Loss", "range": _range(found.smoothed)}, showlegend=False)
 
 

@@ -59,22 +59,18 @@ function words(ready: boolean, error: Error | null): string {
 
 function Facts({ told }: { told: Told }) {
   return (
-    <dl>
-      <dt>Each epoch</dt>
-      <dd>{time(told.seconds_per_epoch)}</dd>
-      <dt>Memory</dt>
-      <dd>{bytes(told.memory)}</dd>
-      <dt>Parameters</dt>
-      <dd>{count(told.parameters)}</dd>
-      <dt>Checkpoints</dt>
-      <dd>{bytes(told.disk)}</dd>
-    </dl>
+    <p>
+      <strong>{time(told.seconds_per_epoch)}</strong>, <strong>{bytes(told.memory)}</strong> of memory,{" "}
+      <strong>{count(told.parameters)}</strong> parameters, <strong>{bytes(told.disk)}</strong> of
+      checkpoints.
+    </p>
   );
 }
 
 function time(seconds: number | null): string {
-  if (seconds === null) return "measured once it runs";
-  return seconds < 1 ? "less than 1 s" : `about ${duration(seconds < 10 ? Math.round(seconds) : seconds)}`;
+  if (seconds === null) return "Time is told once it runs";
+  if (seconds < 1) return "Less than 1 s per epoch";
+  return `About ${seconds < 10 ? `${Math.round(seconds)} s` : duration(seconds)} per epoch`;
 }
 
 /** The drawing without the places of its nodes, which change nothing. */

@@ -45,7 +45,7 @@ def test_it_tells_how_far_it_is_and_shows_the_curve(flowers: Path) -> None:
     assert shares[0] == 0
     result = last["result"]
     assert json.loads(json.dumps(last, allow_nan=False)) == last
-    steps, smoothed, mark = result["figure"]["data"]
+    smoothed, steps, mark = result["figure"]["data"]
     assert len(steps["x"]) == len(smoothed["y"]) == result["steps"] <= 120
     assert mark["x"] == [result["suggestion"]]
     assert result["figure"]["layout"]["xaxis"]["type"] == "log"
