@@ -38,7 +38,7 @@ def rate_figure(found: Found) -> dict[str, Any]:
             name="Steepest",
             hovertemplate="Steepest at %{x:.2g}<extra></extra>",
         )
-    across = {"title": "Learning rate", "type": "log", "dtick": 1, "tickformat": ".0e"}
+    across = {"title": "Learning rate", "type": "log", "dtick": 2, "tickangle": 0, "tickformat": ".0e"}
     return document(figure, xaxis=across, yaxis={"title": "Loss", "range": _range(found.smoothed)}, showlegend=False)
 
 
