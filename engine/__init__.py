@@ -17,12 +17,11 @@ if TYPE_CHECKING:
     from engine.ready_made import templates
     from engine.service import document_problem
     from engine.training.settings import Settings, rate_curve, settings_schema
-    from engine.worker import ON_DEVICE, Worker, child_environment
+    from engine.worker import Worker, child_environment, on_device
 
 _HOMES = {
     "BlockDocument": "engine.graph.document",
     "Graph": "engine.graph.document",
-    "ON_DEVICE": "engine.worker",
     "Problem": "engine.problems",
     "Recipe": "engine.data.recipe",
     "Refusal": "engine.problems",
@@ -33,6 +32,7 @@ _HOMES = {
     "dataset_name": "engine.data.gathered",
     "document_problem": "engine.service",
     "library": "engine.graph.library",
+    "on_device": "engine.worker",
     "palette": "engine.graph.palette",
     "recipe_schema": "engine.data.recipe",
     "rate_curve": "engine.training.settings",
@@ -43,7 +43,6 @@ _HOMES = {
 }
 
 __all__ = [
-    "ON_DEVICE",
     "BlockDocument",
     "Graph",
     "Problem",
@@ -56,6 +55,7 @@ __all__ = [
     "dataset_name",
     "document_problem",
     "library",
+    "on_device",
     "palette",
     "rate_curve",
     "recipe_schema",

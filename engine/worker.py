@@ -24,8 +24,6 @@ STOPPED = Problem(
 
 
 ON_CPU = {"JAX_PLATFORMS": "cpu"}
-ON_DEVICE = {"XLA_PYTHON_CLIENT_PREALLOCATE": "false"}
-"""On the device that trains, of whose memory nothing is taken before it is needed."""
 
 
 class Worker:
@@ -134,6 +132,11 @@ class Worker:
             if pipe is not None:
                 with contextlib.suppress(BrokenPipeError):  # what was still to be written has no reader
                     pipe.close()
+
+
+def on_device() -> dict[str, str]:
+    """The environment of a child that works on the device that trains, and takes of its memory only what it needs."""
+    return {"XLA_PYTHON_CLIENT_PREALLOCATE": "false"}
 
 
 def child_environment(**extra: str) -> dict[str, str]:

@@ -20,6 +20,7 @@ from engine.graph.report import Report
 from engine.problems import Problem
 from engine.training import memory
 from engine.training.assembly import Built, built
+from engine.training.checkpoint import NEWEST, Keeping
 from engine.training.devices import free_memory, whole_memory
 from engine.training.outline import Outline
 from engine.training.rules import rule
@@ -63,9 +64,10 @@ class Preflight:
         return State(*jax.eval_shape(lambda: self.made.machine.start(self.settings.seed).tree()))
 
     @cached_property
-    def checkpoint(self) -> int:
-        """Bytes of everything that must be kept to go on with a training."""
-        return _bytes(self.state.tree())
+    def disk(self) -> int:
+        """Bytes that the checkpoints take: each is all that changes from step to step, and the best weights so far."""
+        one = _bytes(self.state.tree()) + _bytes((self.state.weights, self.state.rest))
+        return max(one, min(Keeping.bytes, one * (NEWEST + Keeping.epochs + 1)))
 
     def compiled(self, batch: int) -> Chunk:
         """One step of a batch size on all rows, compiled and not run."""
@@ -132,7 +134,7 @@ class Preflight:
             "rows_memory": _bytes(self.resident),
             "room": self.room,
             "free": free,
-            "checkpoint": self.checkpoint,
+            "disk": self.disk,
             "compile_seconds": compiling,
             "steps_per_epoch": self.steps_per_epoch,
             "seconds_per_epoch": self.seconds_per_epoch(step) if timed else None,

@@ -7,7 +7,6 @@ from rest_framework.test import APIClient
 
 from engine import Problem, Refusal
 from webapp.projects.models import Project
-from webapp.runs import preflight
 from webapp.runs.models import Run
 
 GB = 2**30
@@ -17,7 +16,7 @@ TOLD: dict[str, Any] = {
     "rows_memory": GB,
     "room": 24 * GB,
     "free": 20 * GB,
-    "checkpoint": 1000,
+    "disk": 3000,
     "compile_seconds": 0.5,
     "steps_per_epoch": 10,
     "seconds_per_epoch": 3.0,
@@ -36,8 +35,7 @@ def test_it_tells_what_a_run_of_the_project_takes(api: APIClient, project: Proje
     assert answer.status_code == 200
     body = answer.json()
     assert (body["memory"], body["seconds_per_epoch"], body["problem"]) == (2 * GB, 3.0, None)
-    assert body["disk"] == 1000 * preflight.CHECKPOINTS
-    assert body["disk_free"] > 0
+    assert body["disk"] == 3000 < body["disk_free"]
     assert not Run.objects.exists()
 
 
@@ -71,7 +69,7 @@ def test_what_cannot_be_told_in_time_is_left_to_the_trainer(
 def test_a_disk_without_room_for_checkpoints_is_told(
     api: APIClient, project: Project, worker: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    worker.answers["preflight"] = told(checkpoint=10**15)
+    worker.answers["preflight"] = told(disk=3 * 10**15)
     problem = api.post("/api/preflight/", {"project": project.pk}, format="json").json()["problem"]
     assert problem["code"] == "disk_full"
     assert "checkpoints of this run need 2,793,967.7 GB" in problem["message"]

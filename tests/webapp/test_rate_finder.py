@@ -105,6 +105,6 @@ def test_the_place_of_a_search_that_was_never_read_is_given_back(monkeypatch: py
 
 def test_a_network_that_cannot_fit_is_not_searched(api: APIClient, project: Project, worker: Any) -> None:
     problem = {"code": "out_of_memory", "message": "It needs 161 GB.", "hint": "Take 64.", "where": {}}
-    worker.answers |= {"rough": {"memory": 60, "room": 100}, "preflight": {"problem": problem, "checkpoint": 1}}
+    worker.answers |= {"rough": {"memory": 60, "room": 100}, "preflight": {"problem": problem, "disk": 1}}
     answer = api.post("/api/rates/find/", {"project": project.pk}, format="json")
     assert (answer.status_code, answer.json()["error"]["code"]) == (422, "out_of_memory")

@@ -11,7 +11,6 @@ from webapp.exceptions import Refused
 from webapp.folders import cache_folder, home
 
 NEAR = 0.25  # the share of the memory from which on a rough figure is not enough
-CHECKPOINTS = 3  # how many states of a training lie on the disk at once
 SPARE = 200 * 1024**2  # bytes of disk that are left for events and for others
 
 
@@ -21,11 +20,10 @@ def preflight(documents: Mapping[str, Any], owner: int, measure: bool = True) ->
     workers.prepare(question["dataset"], question["recipe"])
     cache = str(cache_folder(owner))
     told = workers.estimating().ask("preflight", **question, cache=cache, measure=measure)
-    disk, disk_free = CHECKPOINTS * told.pop("checkpoint"), shutil.disk_usage(home()).free
-    problem = told["problem"]
-    if problem is None and disk + SPARE > disk_free:
-        problem = disk_too_small(disk, disk_free).document()
-    return {**told, "disk": disk, "disk_free": disk_free, "problem": problem}
+    free, problem = shutil.disk_usage(home()).free, told["problem"]
+    if problem is None and told["disk"] + SPARE > free:
+        problem = disk_too_small(told["disk"], free).document()
+    return {**told, "disk_free": free, "problem": problem}
 
 
 def refuse_unfit(documents: Mapping[str, Any], owner: int) -> None:

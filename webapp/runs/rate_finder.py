@@ -19,7 +19,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 
-from engine import ON_DEVICE, Problem
+from engine import Problem, on_device
 from webapp.exceptions import Refused
 from webapp.folders import cache_folder
 from webapp.owned import OwnedView
@@ -104,7 +104,7 @@ async def searched(question: dict[str, Any]) -> AsyncIterator[bytes]:
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         limit=LONGEST_LINE,
-        env=engine_environment(**ON_DEVICE),
+        env=engine_environment(**on_device()),
         start_new_session=True,
     )
     last = b""
