@@ -107,7 +107,10 @@ DUPLICATE_WORDS: dict[str, Any] = {
     "count": "Count them",
 }
 PICTURE_SCALE_WORDS: dict[str, str] = {"standard": "Standard, each colour for itself", "none": "0 to 255"}
-SERIES_OPTIONS: dict[str, tuple[str, ...]] = {"number": ("difference",)}
+SERIES_OPTIONS: dict[str, tuple[str, ...]] = {
+    "number": ("difference", "ahead"), "category": ("ahead",), "tags": ("ahead",), "date": ("ahead",),
+}  # fmt: skip
+SERIES_TARGET_OPTIONS: dict[str, tuple[str, ...]] = {"number": ("difference",)}
 
 
 def column_schema(schema: dict[str, Any]) -> None:
@@ -133,5 +136,6 @@ def column_schema(schema: dict[str, Any]) -> None:
     schema["x-options"] = {name: list(options) for name, options in OPTIONS.items() if name not in FILLS}
     schema["x-unscaled"] = list(UNSCALED)
     schema["x-series-options"] = {kind: list(options) for kind, options in SERIES_OPTIONS.items()}
+    schema["x-series-target-options"] = {kind: list(options) for kind, options in SERIES_TARGET_OPTIONS.items()}
     schema["x-picture-scales"] = {scale: {**WORDS, **PICTURE_SCALE_WORDS}[scale] for scale in SCALES["image"]}
     schema["x-words"] = WORDS

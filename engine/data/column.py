@@ -120,6 +120,12 @@ class Column(Document):
         json_schema_extra={"x-words": DIFFERENCE_WORDS},
     )
 
+    ahead: bool = Field(
+        False,
+        title="Known ahead",
+        description="Of a series: the value at the time to be predicted is known beforehand, and goes in as well.",
+    )
+
     @model_validator(mode="after")
     def _suit_the_kind(self) -> Column:
         given = self.model_fields_set

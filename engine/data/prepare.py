@@ -17,9 +17,10 @@ from engine.data import fitting, resizing, transform
 from engine.data.ahead import Ahead, ahead_of
 from engine.data.choices import ALONE
 from engine.data.columns import Categories, Numbers
+from engine.data.inputs import ArrayInput, PictureInput, WindowInput
 from engine.data.kinds import Dates, Tags, Texts, Values
 from engine.data.recipe import Recipe
-from engine.data.series import SeriesSource, WindowInput, fit_series, load_series
+from engine.data.series import SeriesSource, fit_series, load_series
 from engine.data.source import Source, refusal
 from engine.data.split import check_classes
 from engine.data.weighing import weights
@@ -27,23 +28,6 @@ from engine.data.weighing import weights
 VERSION = 3  # of what is fitted; part of the name under which a preparation is kept
 LARGEST = 4 * 2**30  # bytes all prepared features may take
 KEPT = 50  # preparations of one data set; every edit of the recipe makes one
-
-
-@dataclass(frozen=True)
-class ArrayInput:
-    """The rows of one input, ready for the model."""
-
-    values: np.ndarray  # (n, …)
-
-
-@dataclass(frozen=True)
-class PictureInput:
-    """The pictures of one input, left on disk: row i is `pixels[indices[i]] * scale + offset` as float32."""
-
-    pixels: np.ndarray  # (all, height, width, channels) uint8, memory-mapped
-    indices: np.ndarray  # (n,) int64, rising
-    scale: float | list[float]  # one for all, or one per channel
-    offset: float | list[float]
 
 
 @dataclass(frozen=True)
@@ -100,7 +84,7 @@ def specs(preparation: Mapping[str, Any]) -> tuple[dict[str, dict[str, Any]], di
     An input of indices also says how many there are as `values`, counting 0, which stands for unseen ones.
     """
     inputs = {
-        name: {key: value for key, value in given.items() if key != "columns"}
+        name: {key: value for key, value in given.items() if key not in ("columns", "ahead")}
         for name, given in preparation["inputs"].items()
     }
     targets = {

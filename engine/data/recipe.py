@@ -136,6 +136,10 @@ class Recipe(Document):
         wanted = ("feature", "target") if past else ("feature",)
         return [name for name, column in self.columns.items() if column.role in wanted]
 
+    def ahead(self) -> list[str]:
+        """The features of a series whose values at the time to be predicted go in as well."""
+        return [name for name in self.features() if self.kind == "series" and self.columns[name].ahead]
+
     def targets(self) -> list[str]:
         """The names of the columns to predict, in the order of the recipe."""
         return [name for name, column in self.columns.items() if column.role == "target"]

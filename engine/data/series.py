@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
@@ -10,20 +11,12 @@ import numpy as np
 
 from engine.data import fitting, split, transform
 from engine.data.columns import Categories, Numbers
+from engine.data.inputs import ArrayInput, WindowInput
 from engine.data.kinds import Dates, Tags, Texts, Values
 from engine.data.recipe import Series
 from engine.data.source import Parts, Source, moments, refusal
 from engine.data.windows import Arrangement, arranged, differenced, encoded, window_ends
 from engine.problems import Problem, Refusal
-
-
-@dataclass(frozen=True)
-class WindowInput:
-    """The windows of one input: row i is `values[ends[i] - lookback + 1 : ends[i] + 1]`."""
-
-    values: np.ndarray  # (m, width) float32, what stands at each place of all series; shared by all parts
-    ends: np.ndarray  # (n,) int64
-    lookback: int
 
 
 class SeriesSource:
@@ -114,6 +107,9 @@ class SeriesSource:
         ends = ends[ends + self.series.horizon < len(self.order.rows)]
         ahead = ends + self.series.horizon
         fine = (self.order.first[ahead] == self.order.first[ends]) & self.order.real[ahead]
+        for name in self.recipe.ahead():
+            if self.recipe.columns[name].fill == "drop":
+                fine &= ~self.source.columns[name].missing[self.order.rows[ahead]]
         for name in self.recipe.targets():
             fine &= ~self.target_missing(name, ends, ahead)
         return ends[fine], ahead[fine]
@@ -200,6 +196,9 @@ def fit_series(windows: SeriesSource) -> dict[str, Any]:
         }
         for name, members in source.recipe.inputs.items()
     }
+    if known := source.recipe.ahead():
+        size = sum(fitting.width(columns[name]) for name in known)
+        inputs[_ahead_name(inputs)] = {"columns": known, "shape": [size], "dtype": "float32", "ahead": True}
     counts = {part: len(ends) for part, (ends, _) in windows.windows.items()}
     return {
         "format": 1,
@@ -213,18 +212,30 @@ def fit_series(windows: SeriesSource) -> dict[str, Any]:
     }
 
 
+def _ahead_name(inputs: Mapping[str, Any]) -> str:
+    """What the input is called that holds what is known ahead."""
+    name = "ahead"
+    while name in inputs:
+        name += "_"
+    return name
+
+
 Arrays = dict[str, dict[str, np.ndarray]]
 
 
 def load_series(
     windows: SeriesSource, preparation: dict[str, Any]
-) -> tuple[dict[str, dict[str, WindowInput]], Arrays, Parts, Arrays]:
+) -> tuple[dict[str, dict[str, ArrayInput | WindowInput]], Arrays, Parts, Arrays]:
     """Inputs, targets, rows and last values of each part; the row of a window is the one that ends it."""
     arrays, _ = encoded(preparation, windows.raw, windows.order)
     lookback = windows.series.lookback
-    inputs = {
-        part: {name: WindowInput(values, ends, lookback) for name, values in arrays.items()}
-        for part, (ends, _) in windows.windows.items()
+    known = {name for name, given in preparation["inputs"].items() if given.get("ahead")}
+    inputs: dict[str, dict[str, ArrayInput | WindowInput]] = {
+        part: {
+            name: ArrayInput(values[ahead]) if name in known else WindowInput(values, ends, lookback)
+            for name, values in arrays.items()
+        }
+        for part, (ends, ahead) in windows.windows.items()
     }
     targets = {part: _truths(windows, preparation, *places) for part, places in windows.windows.items()}
     rows = {part: windows.order.rows[ends] for part, (ends, _) in windows.windows.items()}

@@ -144,10 +144,49 @@ def transform_series(
     if not len(ends):
         lookback = preparation["series"]["lookback"]
         raise ValueError(f"No row has the past the model needs. Give {lookback + 1} or more rows of one series.")
+    known = [column for given in preparation["inputs"].values() if given.get("ahead") for column in given["columns"]]
+    if known:
+        ends = _with_future(preparation, columns, order, ends, known)
+    ahead = ends + preparation["series"]["horizon"]
     reach = np.arange(1 - preparation["series"]["lookback"], 1)
     last = {
         name: raw(preparation, target, name, columns[name])[order.rows[ends]]
         for name, target in preparation["targets"].items()
         if target.get("difference")
     }
-    return {name: values[ends[:, None] + reach] for name, values in arrays.items()}, order.rows[ends], last
+    inputs = {
+        name: values[ahead] if preparation["inputs"][name].get("ahead") else values[ends[:, None] + reach]
+        for name, values in arrays.items()
+    }
+    return inputs, order.rows[ends], last
+
+
+def _with_future(
+    preparation: Mapping[str, Any],
+    columns: Mapping[str, Any],
+    order: Arrangement,
+    ends: np.ndarray,
+    known: list[str],
+) -> np.ndarray:
+    """The ends of windows whose predicted row is there with what is known ahead; rows of the future end none.
+
+    A row of the future is one in which all is missing but what is `known` ahead.
+    """
+    ahead = np.minimum(ends + preparation["series"]["horizon"], len(order.rows) - 1)
+    there = (ends + preparation["series"]["horizon"] < len(order.rows)) & (order.first[ahead] == order.first[ends])
+    there &= order.real[ahead]
+    gaps = {
+        name: absent(raw(preparation, column, name, columns[name]))[order.rows]
+        for name, column in preparation["columns"].items()
+    }
+    for name in known:
+        if any(step["type"] == "require" for step in preparation["columns"][name]["steps"]):
+            there &= ~gaps[name][ahead]
+    past = [gap for name, gap in gaps.items() if name not in known]
+    if past:
+        there &= ~np.all(past, axis=0)[ends]
+    found: np.ndarray = ends[there]
+    if not len(found):
+        some = ", ".join(repr(name) for name in known)
+        raise ValueError(f"No row to be predicted is there. Give it as well, with what is known ahead: {some}.")
+    return found

@@ -14,8 +14,8 @@ import numpy as np
 import psutil
 
 from engine.data.batches import Batches
-from engine.data.prepare import ArrayInput, PictureInput, Prepared
-from engine.data.series import WindowInput
+from engine.data.inputs import ArrayInput, PictureInput, WindowInput
+from engine.data.prepare import Prepared
 
 PARTS = ("train", "validation", "test")
 SHARE = 0.25

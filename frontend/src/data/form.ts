@@ -28,6 +28,7 @@ interface ColumnSchema extends Named {
   "x-suits": { [kind: string]: Suits };
   "x-options": { [encode: string]: string[] };
   "x-series-options": { [kind: string]: string[] };
+  "x-series-target-options": { [kind: string]: string[] };
   "x-unscaled": string[];
   "x-picture-scales": { [scale: string]: string };
 }
@@ -37,6 +38,7 @@ export interface Form {
   /** The finer settings of each encoding, and those that only a series has, by kind. */
   options: { [encode: string]: string[] };
   seriesOptions: { [kind: string]: string[] };
+  seriesTargetOptions: { [kind: string]: string[] };
   /** The encodings that take no scale beside them. */
   unscaled: string[];
   roles: string[];
@@ -64,6 +66,7 @@ export function formOf(schema: Schema): Form {
     suits: column["x-suits"],
     options: column["x-options"],
     seriesOptions: column["x-series-options"],
+    seriesTargetOptions: column["x-series-target-options"],
     unscaled: column["x-unscaled"],
     roles: texts(column.properties?.role),
     kinds: texts(column.properties?.kind),
@@ -114,7 +117,8 @@ export function choices(form: Form, column: ColumnRecipe, choice: Choice): strin
 export function finer(form: Form, inSeries: boolean, column: ColumnRecipe): string[] {
   const suits = form.suits[column.kind];
   if (!suits) return [];
-  const series = inSeries ? (form.seriesOptions[column.kind] ?? []) : [];
+  const options = column.role === "target" ? form.seriesTargetOptions : form.seriesOptions;
+  const series = inSeries ? (options[column.kind] ?? []) : [];
   if (column.role === "target") return [...suits.target_options, ...series];
   if (column.role !== "feature") return [];
   const all = [...suits.options, ...(form.options[column.encode ?? ""] ?? []), ...series];

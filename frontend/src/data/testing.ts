@@ -48,6 +48,7 @@ const column = {
   "x-suits": suits,
   "x-options": { one_hot: ["minimum_count", "size"] },
   "x-series-options": { number: ["difference"] },
+  "x-series-target-options": { number: ["difference"] },
   "x-unscaled": ["cyclic", "bins"],
   "x-picture-scales": { minmax: "0 to 1" },
   "x-words": { one_hot: "One-hot" },

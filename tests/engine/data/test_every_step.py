@@ -17,8 +17,8 @@ import pytest
 from engine.data import prepare, travelling
 from engine.data.choices import ENCODES, FILLS, OPTIONS, SCALES, TARGET_SCALES
 from engine.data.column import Column
+from engine.data.inputs import ArrayInput
 from engine.data.predictions import predictions
-from engine.data.prepare import ArrayInput
 from engine.data.recipe import Recipe
 from engine.data.steps import STEPS
 from engine.data.transform import transform

@@ -12,9 +12,10 @@ import numpy as np
 import pytest
 
 from engine.data import prepare, travelling
+from engine.data.inputs import ArrayInput, PictureInput
 from engine.data.picture import transform_images
 from engine.data.predictions import predictions
-from engine.data.prepare import ArrayInput, PictureInput, Prepared
+from engine.data.prepare import Prepared
 from engine.data.recipe import Recipe
 from engine.data.transform import transform
 from engine.problems import Refusal

@@ -14,7 +14,7 @@ import pytest
 
 from engine.data import prepare, resizing, travelling
 from engine.data.choices import SCALES
-from engine.data.prepare import PictureInput
+from engine.data.inputs import PictureInput
 from engine.data.recipe import Recipe
 from engine.problems import Refusal
 from tests.engine.data.uploads import picture_bytes, profiled, zipped

@@ -13,11 +13,11 @@ import numpy as np
 import pytest
 
 from engine.data import prepare, travelling
+from engine.data.inputs import ArrayInput, WindowInput
 from engine.data.predictions import predictions
 from engine.data.prepare import Prepared
 from engine.data.recipe import Recipe
 from engine.data.rows import columns_of, read_rows
-from engine.data.series import WindowInput
 from engine.data.windows import transform_series
 from engine.problems import Refusal
 
@@ -229,3 +229,49 @@ def test_shares_follow_each_other_over_weekends(dataset, shared_data: Path) -> N
         if row + 1 >= 0.8 * 753 and row + 1 < 753
     ]
     assert np.sqrt(np.square(off).mean()) == pytest.approx(1.89, abs=0.1)  # yesterday as forecast
+
+
+def _known(**more: Any) -> Recipe:
+    return _recipe({"horizon": 2}, sky={"ahead": True, **more})
+
+
+def test_what_is_known_ahead_goes_in_as_it_is_at_the_time_to_be_predicted(dataset) -> None:
+    folder = dataset(_text(list(range(60))))
+    prepared = prepare.load(folder, _known())
+    inputs, _ = prepare.specs(prepared.preparation)
+    assert inputs["ahead"] == {"shape": [2], "dtype": "float32"}
+    assert inputs["window"]["shape"] == [3, 3]  # its past goes in as well
+    for part in ("train", "validation", "test"):
+        ahead = prepared.inputs[part]["ahead"]
+        assert isinstance(ahead, ArrayInput)
+        hours = (_windows(prepared, part)[:, -1] % 1000 - 100 + 2).astype(int)
+        dry = prepared.preparation["columns"]["sky"]["steps"][-1]["classes"].index("dry")
+        assert ahead.values[:, dry].tolist() == [float(hour % 3 > 0) for hour in hours]
+
+
+def test_predictions_need_the_rows_to_be_predicted_with_what_is_known_of_them(dataset) -> None:
+    folder = dataset(_text(list(range(60))))
+    preparation = prepare.fit(folder, _known())
+    rows = [
+        {"when": str(START + datetime.timedelta(hours=hour)), "shop": "north", "sales": 100 + hour, "sky": "dry"}
+        for hour in range(6)
+    ]
+    with pytest.raises(ValueError, match=r"No row to be predicted is there\. Give it as well, .*: 'sky'"):
+        transform_series(preparation, columns_of(rows[:4]))
+    future = [{**row, "sales": None, "sky": sky} for row, sky in zip(rows[4:], ("wet", "dry"), strict=True)]
+    inputs, ends, _ = transform_series(preparation, columns_of([*rows[:4], *future]))
+    assert ends.tolist() == [2, 3]  # the rows of the future are predicted, and end no window themselves
+    wet = preparation["columns"]["sky"]["steps"][-1]["classes"].index("wet")
+    assert inputs["ahead"][:, wet].tolist() == [1, 0]
+    assert inputs["window"].shape == (2, 3, 3)
+
+
+def test_a_gap_in_what_must_be_known_ahead_leaves_the_window_out(dataset) -> None:
+    text = _text(list(range(60)), shops=("north",), shuffle=False)
+    lines = text.splitlines()
+    lines[31] = lines[31].rsplit(",", 1)[0] + ","
+    prepared = prepare.load(dataset("\n".join(lines)), _known(fill="drop"))
+    ends = np.concatenate(list(prepared.rows.values())).tolist()
+    assert 28 not in ends  # what lies two rows on is not known
+    assert {30, 31, 32}.isdisjoint(ends)  # it would stand in the window
+    assert {27, 29, 33} <= set(ends)

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from engine.data import prepare
+from engine.data.inputs import ArrayInput
 from engine.data.predictions import flat, predictions
-from engine.data.prepare import ArrayInput
 from engine.data.recipe import Recipe
 from engine.data.transform import targets
 from engine.problems import Refusal

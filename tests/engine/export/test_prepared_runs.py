@@ -155,3 +155,27 @@ def test_tags_and_targets_answered_together_travel_with_the_download(tmp_path: P
         assert sorted(other["colours"].split(";")) == sorted(tags[row % 4].split(";"))
         assert (one["even_predicted"], one["half_predicted"]) == ("yn"[row % 2], "ab"[row % 4 // 2])
         assert float(one["fifth_predicted"]) == pytest.approx(other["fifth"], rel=1e-5)
+
+
+def test_what_is_known_ahead_travels_with_the_download(tmp_path: Path) -> None:
+    lines = [
+        f"{1 + day // 4:02}.03.2021 {day % 4 * 6:02}:00,{day % 4},{10 * (day % 4) + day % 3}" for day in range(120)
+    ]
+    dataset, run = tmp_path / "dataset", tmp_path / "run"
+    dataset.mkdir()
+    run.mkdir()
+    table(dataset, "\n".join(["time,shift,load", *lines]))
+    columns = {
+        "time": {"role": "time", "kind": "date"},
+        "shift": {"kind": "category", "ahead": True},
+        "load": {"role": "target", "kind": "number"},
+    }
+    recipe = {"kind": "series", "columns": columns, "series": {"lookback": 2, "horizon": 3}}
+    data = DataSpecs.read(*specs(fit(dataset, Recipe.model_validate(recipe))))
+    assert data.inputs["ahead"].shape == (4,)
+    told = _run(run, dataset, recipe, starter_graph(data).model_dump(mode="json"))
+    assert told[-1]["type"] == "finished", told[-1]
+    answers = _same_answers(run, dataset, tmp_path / "away", "load")
+    assert answers[:1] == [None]
+    assert answers[-3:] == [None] * 3  # the rows to be predicted are not there
+    assert all(isinstance(answer, float) for answer in answers[1:-3])

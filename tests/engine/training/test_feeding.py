@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from engine.data.batches import in_turn
-from engine.data.prepare import PictureInput, Prepared
+from engine.data.inputs import PictureInput
+from engine.data.prepare import Prepared
 from engine.training.feeding import PARTS, Feed
 
 
