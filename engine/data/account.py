@@ -58,7 +58,9 @@ def _reason(recipe: Recipe, reason: str, column: str) -> str:
         return f"Leave out classes of {column} with fewer than {recipe.columns[column].minimum_count} rows"
     if reason == "repeats":
         together = {"sum": "add up", "mean": "average", "count": "count"}.get(recipe.duplicates)
-        return f"Make rows with equal features one: {together} their target" if together else "Use equal rows once"
+        if together:
+            return f"Make rows with equal features one: {together} their target"
+        return f"Use equal {'pictures' if recipe.kind == 'images' else 'rows'} once"
     words = {"target": "the target ", "feature": "", "split": "the split by "}
     return f"Drop rows without {words[reason]}{column}"
 

@@ -14,7 +14,7 @@ Encode = Literal[
 Scale = Literal["none", "standard", "minmax", "symmetric", "robust", "quantile", "log", "log1p"]
 Case = Literal["keep", "lower"]
 Difference = Literal["none", "difference", "log"]
-Duplicates = Literal["keep", "drop", "sum", "mean", "count"]
+Duplicates = Literal["keep", "drop", "similar", "sum", "mean", "count"]
 Gaps = Literal["refuse", "fill", "skip", "rows"]
 Cut = Literal["quantile", "width"]
 Part = Literal["year", "month", "day", "weekday", "hour", "minute"]
@@ -101,7 +101,8 @@ DIFFERENCE_WORDS: dict[str, Any] = {
 }
 DUPLICATE_WORDS: dict[str, Any] = {
     "keep": "Keep all",
-    "drop": "Use one of equal rows",
+    "drop": "Use one of equal ones",
+    "similar": "Use one of nearly equal ones",
     "sum": "Add up their target",
     "mean": "Average their target",
     "count": "Count them",

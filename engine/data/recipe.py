@@ -252,6 +252,8 @@ def _pairs(document: dict[str, Any]) -> dict[str, Any]:
 
 
 def _check_duplicates(recipe: Recipe) -> None:
+    if recipe.duplicates == "similar" and recipe.kind != "images":
+        raise ValueError("Only pictures are compared for likeness. Received: duplicates='similar'. Set it to drop.")
     if recipe.duplicates in ("sum", "mean", "count") and recipe.kind in ("images", "series"):
         raise ValueError(
             f"Rows of {recipe.kind} are not taken together. Received: duplicates={recipe.duplicates!r}. "

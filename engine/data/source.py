@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from engine.data import pixels, repeats, split, table
+from engine.data import pixels, repeats, similar, split, table
 from engine.data.column import Column
 from engine.data.columns import Categories, Numbers
 from engine.data.formulas import Formulas
@@ -87,6 +87,8 @@ class Source:
     @cached_property
     def _alike(self) -> np.ndarray:
         """Which rows are one by the recipe: those with equal features, or equal in all used columns."""
+        if self.recipe.duplicates == "similar":
+            return similar.groups(self.folder)
         if self.recipe.kind == "images":
             return np.unique(picture_prints(self.folder), return_inverse=True)[1]
         features = self.recipe.features()

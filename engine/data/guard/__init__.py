@@ -8,6 +8,7 @@ from pathlib import Path
 from engine.data.guard.dealing import drifting, grouped, repeated, time_ordered, unseen
 from engine.data.guard.fields import constant, gaps, identifiers, spellings
 from engine.data.guard.finding import LEVELS, Finding
+from engine.data.guard.future import future_columns
 from engine.data.guard.leaks import copies, lone_predictors
 from engine.data.guard.look import Look
 from engine.data.guard.outcomes import far_weights, few_rows, imbalance, rare_classes
@@ -17,6 +18,7 @@ from engine.problems import Refusal
 CHECKS: tuple[Callable[[Look], Iterator[Finding]], ...] = (
     copies,
     lone_predictors,
+    future_columns,
     time_ordered,
     grouped,
     repeated,

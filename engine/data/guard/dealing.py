@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from engine.data import table
+from engine.data import similar, table
 from engine.data.columns import Categories, Numbers
 from engine.data.guard.finding import Finding, Level, leave_out, listed, mend
 from engine.data.guard.look import Look
@@ -147,7 +147,7 @@ def repeated(look: Look) -> Iterator[Finding]:
         return
     train, test = look.parts["train"], look.parts["test"]
     noun = "pictures" if look.pictures else "rows"
-    for fine, word in ((None, "equal"), *(() if look.pictures else ((FINE, "nearly equal"),))):
+    for fine, word in ((None, "equal"), (FINE, "nearly equal")):
         prints = _prints(look, fine)
         again = int(np.isin(prints[test], prints[train]).sum())
         if again < max(2, REPEATED * len(test)):
@@ -158,16 +158,19 @@ def repeated(look: Look) -> Iterator[Finding]:
         )
         evidence = f"{again / len(test):.1%} of the test {noun}, compared in all used columns."
         if look.pictures:
-            evidence = f"{again / len(test):.1%} of the test pictures, compared pixel by pixel."
+            how = "pixel by pixel" if fine is None else "as small pictures, however bright they are"
+            evidence = f"{again / len(test):.1%} of the test pictures, compared {how}."
         remedy = mend(f"Use equal {noun} once", duplicates="drop") if word == "equal" else None
+        if look.pictures and fine is not None:
+            remedy = mend("Use one of nearly equal pictures", duplicates="similar")
         yield Finding("equal_rows_across_parts", "warning", message, evidence, (), remedy)
         return
 
 
 def _prints(look: Look, fine: int | None) -> np.ndarray:
-    """A fingerprint of each row, (rows,) uint64; with `fine`, numbers that lie near each other share one."""
+    """A fingerprint of each row, (rows,); with `fine`, alike pictures, or rows of near numbers, share one."""
     if look.pictures:
-        return picture_prints(look.folder)
+        return picture_prints(look.folder) if fine is None else similar.groups(look.folder)
     import polars as pl
 
     frame = table.load(look.folder, look.source.formulas.stored(look.source.columns))

@@ -2199,6 +2199,12 @@ export interface components {
              * @default none
              */
             difference: components["schemas"]["DifferenceEnum"];
+            /**
+             * Known ahead
+             * @description Of a series: the value at the time to be predicted is known beforehand, and goes in as well.
+             * @default false
+             */
+            ahead: boolean;
         };
         /** @description One column: facts as pairs of a name and a value, and figures. */
         ColumnFigures: {
@@ -2334,6 +2340,12 @@ export interface components {
              * @default none
              */
             difference: components["schemas"]["DifferenceEnum"];
+            /**
+             * Known ahead
+             * @description Of a series: the value at the time to be predicted is known beforehand, and goes in as well.
+             * @default false
+             */
+            ahead: boolean;
         };
         /** @enum {string} */
         ColumnRoleEnum: "feature" | "target" | "ignore" | "time" | "group" | "weight";
@@ -2637,7 +2649,7 @@ export interface components {
             recipe?: components["schemas"]["RecipeRequest"] | null;
         };
         /** @enum {string} */
-        DuplicatesEnum: "keep" | "drop" | "sum" | "mean" | "count";
+        DuplicatesEnum: "keep" | "drop" | "similar" | "sum" | "mean" | "count";
         /**
          * EarlyStopping
          * @description Stops when validation has not improved for a while.

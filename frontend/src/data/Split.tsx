@@ -92,7 +92,10 @@ function able(recipe: Recipe, method: string): boolean {
 function Repeats({ recipe, form }: { recipe: Recipe; form: Form }) {
   if (recipe.kind === "series") return null;
   const words = form.duplicates["x-words"] ?? {};
-  const whole = recipe.kind === "images" ? ["keep", "drop"] : Object.keys(words);
+  const pictures = recipe.kind === "images";
+  const whole = pictures
+    ? ["keep", "drop", "similar"]
+    : Object.keys(words).filter((one) => one !== "similar");
   return (
     <NativeSelect
       mt={10}

@@ -45,6 +45,14 @@ def _times(step: str) -> list[str]:
     return [str(one).replace("T", " ") for one in moments]
 
 
+SERIES: dict[str, Any] = {
+    "kind": "series",
+    "columns": {"when": {"role": "time", "kind": "date"}},
+    "series": {"lookback": 3, "horizon": 1},
+    "split": {"method": "time"},
+    "inputs": None,
+}
+
 CASES: dict[str, tuple[str, dict[str, Any], str]] = {
     "a copy of the target": (_csv(a=FIRST, again=NOISY, y=NOISY), {}, "target_copy"),
     "a copy in another unit": (_csv(a=FIRST, cents=(NOISY * 100 + 7).round(1), y=NOISY), {}, "target_copy"),
@@ -117,6 +125,11 @@ CASES: dict[str, tuple[str, dict[str, Any], str]] = {
         {"split": {"method": "column", "by": "part"}, "columns": {"part": {"role": "ignore"}}},
         "parts_differ",
     ),
+    "a column written down afterwards": (
+        _csv(when=_times("m"), a=FIRST, plan=(np.roll(WALK, -1) * 2 + 3).round(3), y=WALK),
+        SERIES,
+        "future_column",
+    ),
     "gaps": (
         _csv(a=["?" if row % 9 == 0 else x for row, x in enumerate(FIRST)], b=SECOND, y=NOISY),
         {},
@@ -187,6 +200,39 @@ def test_equal_pictures_across_parts_are_found_and_used_once(dataset) -> None:
     assert "pictures" in finding.message
     assert finding.mend is not None
     assert "equal_rows_across_parts" not in _looked(folder, merged(document, finding.mend["patch"]))
+
+
+def test_nearly_equal_pictures_across_parts_are_found_and_one_of_them_is_used(dataset) -> None:
+    shown = np.clip(RANDOM.normal(120, 50, (60, 12, 12)).repeat(2, 1).repeat(2, 2), 20, 230)
+    files = {
+        f"{'ab'[i % 2]}/{i}_{copy}.png": picture_bytes(one * (1, 0.93)[copy] + 4 * copy)
+        for i, one in enumerate(shown)
+        for copy in (range(2) if i < 40 else range(1))
+    }
+    folder = dataset(zipped(files))
+    document = profiled(folder)["recipe"]
+    finding = _looked(folder, document)["equal_rows_across_parts"]
+    assert "nearly equal to pictures in training" in finding.message
+    assert finding.mend is not None
+    after = merged(document, finding.mend["patch"])
+    assert "equal_rows_across_parts" not in _looked(folder, after)
+    assert sum(map(len, prepare.load(folder, Recipe.model_validate(after)).rows.values())) == 60
+
+
+def test_a_column_that_only_follows_the_target_is_no_future_column(dataset) -> None:
+    text = _csv(when=_times("m"), a=FIRST, behind=np.roll(WALK, 1).round(3), again=WALK, y=WALK)
+    document = merged(profiled(dataset(text))["recipe"], SERIES)
+    assert "future_column" not in _looked(dataset(text), document)
+
+
+def test_what_is_known_ahead_but_written_down_with_the_target_is_found(dataset) -> None:
+    text = _csv(when=_times("m"), a=FIRST, sensor=(WALK + FIRST / 100).round(4), y=WALK)
+    document = merged(profiled(dataset(text))["recipe"], SERIES)
+    assert "future_column" not in _looked(dataset(text), document)
+    document["columns"]["sensor"]["ahead"] = True
+    finding = _looked(dataset(text), document)["future_column"]
+    assert finding.mend is not None
+    assert "future_column" not in _looked(dataset(text), merged(document, finding.mend["patch"]))
 
 
 LONDON = "london_no2/LondonAir_TH_MER_NO2.csv.gz"
