@@ -60,6 +60,8 @@ def _reason(recipe: Recipe, reason: str, column: str) -> str:
         together = {"sum": "add up", "mean": "average", "count": "count"}.get(recipe.duplicates)
         if together:
             return f"Make rows with equal features one: {together} their target"
+        if recipe.duplicates == "similar":
+            return "Use one of nearly equal pictures"
         return f"Use equal {'pictures' if recipe.kind == 'images' else 'rows'} once"
     words = {"target": "the target ", "feature": "", "split": "the split by "}
     return f"Drop rows without {words[reason]}{column}"

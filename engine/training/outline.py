@@ -10,8 +10,8 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from engine.data.prepare import ArrayInput, PictureInput, Prepared, specs
-from engine.data.series import WindowInput
+from engine.data.inputs import ArrayInput, PictureInput, WindowInput
+from engine.data.prepare import Prepared, specs
 from engine.graph.specs import DataSpecs
 from engine.training.feeding import PARTS, fitting_inputs
 
