@@ -6,14 +6,14 @@ import contextlib
 import hashlib
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from engine.data import fitting, resizing, transform
+from engine.data import fitting, resizing, shelf, transform
 from engine.data.ahead import Ahead, ahead_of
 from engine.data.choices import ALONE
 from engine.data.columns import Categories, Numbers
@@ -26,7 +26,9 @@ from engine.data.split import check_classes
 from engine.data.weighing import weights
 
 VERSION = 3  # of what is fitted; part of the name under which a preparation is kept
-LARGEST = 4 * 2**30  # bytes all prepared features may take
+LARGEST = 4 * 2**30  # bytes that all prepared features may always take, with more where the disk has room
+PARTS = ("train", "validation", "test")
+BLOCK = 65_536  # rows prepared at a time
 KEPT = 50  # preparations of one data set; every edit of the recipe makes one
 
 
@@ -56,15 +58,18 @@ def cached_fit(folder: Path, recipe: Recipe) -> dict[str, Any]:
     return _cached_fit(Source(folder, recipe))
 
 
-def load(folder: Path, recipe: Recipe) -> Prepared:
-    """Fits (or finds) the preparation and applies it to every part."""
-    source = Source(folder, recipe)
+def load(folder: Path, recipe: Recipe, memory: int | None = None) -> Prepared:
+    """Fits (or finds) the preparation and applies it to every part.
+
+    `memory` is what is free for rows, in bytes; what does not fit lies in files. None for what is free on this machine.
+    """
+    source = Source(folder, recipe, memory)
     preparation = _cached_fit(source)
     if recipe.kind == "series":
         return _load_series(source, preparation)
     return Prepared(
         preparation,
-        {part: _inputs(source, preparation, rows) for part, rows in source.parts.items()},
+        _inputs(source, preparation),
         {part: _targets(source, preparation, rows) for part, rows in source.parts.items()},
         source.parts,
         weights=weights(source, source.parts),
@@ -107,13 +112,20 @@ def _fit(source: Source) -> dict[str, Any]:
     return _fit_images(source) if source.recipe.kind == "images" else _fit_table(source)
 
 
-def _inputs(source: Source, preparation: dict[str, Any], rows: np.ndarray) -> dict[str, ArrayInput | PictureInput]:
-    """Every input for these rows."""
+def _inputs(source: Source, preparation: dict[str, Any]) -> dict[str, dict[str, ArrayInput | PictureInput]]:
+    """Every input for the rows of every part; of a table the parts are views of one array, one behind the other."""
+    parts, inputs = {part: source.parts[part] for part in PARTS}, preparation["inputs"]
     if source.recipe.kind == "images":
-        return {name: _pictures(source, preparation, given, rows) for name, given in preparation["inputs"].items()}
+        return {
+            part: {name: _pictures(source, preparation, given, rows) for name, given in inputs.items()}
+            for part, rows in parts.items()
+        }
+    rows, ends = np.concatenate([*parts.values()]), np.cumsum([len(rows) for rows in parts.values()])
+    split = {
+        name: np.split(_side_by_side(source, preparation, given, rows), ends[:-1]) for name, given in inputs.items()
+    }
     return {
-        name: ArrayInput(_side_by_side(preparation, given, source.columns, rows))
-        for name, given in preparation["inputs"].items()
+        part: {name: ArrayInput(values[place]) for name, values in split.items()} for place, part in enumerate(parts)
     }
 
 
@@ -220,25 +232,29 @@ def _counts(source: Source) -> dict[str, int]:
     return {**counts, "dropped": total - len(source.usable)}
 
 
-def _side_by_side(
-    preparation: dict[str, Any], given: dict[str, Any], data: Mapping[str, Values], rows: np.ndarray
-) -> np.ndarray:
-    """The columns of one input next to each other; a category is encoded once per name, not per row."""
-    values = np.empty((len(rows), *given["shape"]), given["dtype"])
-    start = 0
-    for name in given["columns"]:
-        column = data[name]
-        if isinstance(column, Numbers | Texts):
-            encoded = transform.encode(preparation, name, column.values[rows])
-        elif isinstance(column, Dates):
-            encoded = transform.encode(preparation, name, column.seconds[rows])
-        else:
-            codes = column.codes[rows]
-            gap = [None] if (codes < 0).any() else []
-            encoded = transform.encode(preparation, name, [*column.names, *gap])[codes]
-        values[:, start : start + encoded.shape[1]] = encoded
-        start += encoded.shape[1]
+def _side_by_side(source: Source, preparation: dict[str, Any], given: dict[str, Any], rows: np.ndarray) -> np.ndarray:
+    """The columns of one input next to each other, block by block, so that a file is written once from front to end."""
+    values = source.shelf.empty((len(rows), *given["shape"]), given["dtype"])
+    encoders = [_encoder(preparation, name, source.columns[name], rows) for name in given["columns"]]
+    for begin in range(0, len(rows), BLOCK):
+        some, start = rows[begin : begin + BLOCK], 0
+        for encoder in encoders:
+            encoded = encoder(some)
+            values[begin : begin + BLOCK, start : start + encoded.shape[1]] = encoded
+            start += encoded.shape[1]
     return values
+
+
+def _encoder(
+    preparation: dict[str, Any], name: str, column: Values, rows: np.ndarray
+) -> Callable[[np.ndarray], np.ndarray]:
+    """Gives a column's values for some of the rows; a category is encoded once per name, not per row."""
+    if isinstance(column, Numbers | Texts | Dates):
+        held = column.seconds if isinstance(column, Dates) else column.values
+        return lambda some: transform.encode(preparation, name, held[some])
+    gap = [None] if (column.codes[rows] < 0).any() else []
+    table = transform.encode(preparation, name, [*column.names, *gap])
+    return lambda some: table[column.codes[some]]
 
 
 def _pictures(source: Source, preparation: dict[str, Any], given: dict[str, Any], rows: np.ndarray) -> PictureInput:
@@ -249,9 +265,9 @@ def _pictures(source: Source, preparation: dict[str, Any], given: dict[str, Any]
 
 
 def _check_size(inputs: dict[str, Any], rows: int) -> None:
-    size = sum(given["shape"][0] for given in inputs.values()) * rows * 4
-    if size > LARGEST:
-        message = f"The prepared rows would take {size / 2**30:.1f} GB; {LARGEST // 2**30} GB are the most."
+    size, most = sum(given["shape"][0] for given in inputs.values()) * rows * 4, max(LARGEST, shelf.room() // 2)
+    if size > most:
+        message = f"The prepared rows would take {size / 1e9:,.1f} GB; this machine has room for {most / 1e9:,.1f} GB."
         hint = "Ignore the columns with very many categories, or encode them as an index."
         raise refusal("inputs_too_large", {}, message, hint)
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
@@ -17,9 +17,14 @@ from engine.data.columns import Categories, Numbers
 from engine.data.formulas import Formulas
 from engine.data.kinds import Dates, Tags, Values, read_column
 from engine.data.recipe import Recipe
+from engine.data.shelf import Shelf
 from engine.problems import Problem, Refusal
 
+if TYPE_CHECKING:
+    import polars as pl
+
 Parts = dict[str, np.ndarray]
+AT_ONCE = 4_000_000  # values read together
 
 
 @dataclass(frozen=True)
@@ -34,9 +39,9 @@ class Sieve:
 class Source:
     """What a recipe takes from a data set; everything is read when it is first asked for."""
 
-    def __init__(self, folder: Path, recipe: Recipe) -> None:
-        """Raises Refusal for a recipe without a target or feature."""
-        self.folder, self.recipe = folder, recipe
+    def __init__(self, folder: Path, recipe: Recipe, memory: int | None = None) -> None:
+        """Raises Refusal for a recipe without a target or feature. `memory` is what is free for rows, in bytes."""
+        self.folder, self.recipe, self.shelf = folder, recipe, Shelf(memory)
         _check_roles(recipe)
 
     @cached_property
@@ -66,12 +71,29 @@ class Source:
         if self.recipe.kind == "images":
             _check_picture_roles(self.recipe)
             return {"label": _labels(self.folder)}
-        frame = table.load(self.folder, [name for name in wanted if self.recipe.columns[name].formula is None])
-        given = {name: frame[name] if name in frame.columns else self.formulas.series(name) for name in wanted}
-        read = {name: read_column(given[name], self.recipe.columns[name], self.reading) for name in wanted}
+        stored = [name for name in wanted if self.recipe.columns[name].formula is None]
+        held = self._read(stored)
+        read = {name: held[name] if name in held else self._kept(name, self.formulas.series(name)) for name in wanted}
         if self.recipe.duplicates in ("sum", "mean", "count"):
             read |= {name: self._together(name, read[name]) for name in self.recipe.targets()}
         return read
+
+    def _read(self, stored: list[str]) -> dict[str, Values]:
+        """Stored columns, of a large table a few at a time: no more of them are in memory than there is room for."""
+        read: dict[str, Values] = {}
+        some = max(1, AT_ONCE // max(int(self.profile["rows"]), 1))
+        for begin in range(0, len(stored), some):
+            frame = table.load(self.folder, stored[begin : begin + some])
+            read |= {series.name: self._kept(series.name, series) for series in frame.iter_columns()}
+        return read
+
+    def _kept(self, name: str, series: pl.Series) -> Values:
+        values = read_column(series, self.recipe.columns[name], self.reading)
+        if isinstance(values, Numbers):
+            return replace(values, values=self.shelf.keep(values.values))
+        if isinstance(values, Dates):
+            return replace(values, seconds=self.shelf.keep(values.seconds))
+        return replace(values, codes=self.shelf.keep(values.codes)) if isinstance(values, Categories | Tags) else values
 
     @cached_property
     def formulas(self) -> Formulas:

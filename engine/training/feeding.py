@@ -15,9 +15,9 @@ import psutil
 
 from engine.data.batches import Batches
 from engine.data.inputs import ArrayInput, PictureInput, WindowInput
+from engine.data.prepare import PARTS as PARTS
 from engine.data.prepare import Prepared
 
-PARTS = ("train", "validation", "test")
 SHARE = 0.25
 """The share of the free memory that resident rows may take."""
 
@@ -89,7 +89,8 @@ class Feed:
     def _hold(self, name: str, stored: Stored, count: int) -> None:
         """Puts an input on the device: its rows, or the values and the places that windows are cut out of there."""
         if stored.reach is None:
-            self.resident[f"input:{name}"] = jnp.asarray(stored.take(np.arange(count)))
+            rows = stored.values if stored.places is None else stored.take(np.arange(count))
+            self.resident[f"input:{name}"] = jnp.asarray(rows)
         else:
             self.resident[f"input:{name}"] = jnp.asarray(stored.values)
             self.resident[f"places:{name}"] = jnp.asarray(stored.places, jnp.int32)
@@ -152,7 +153,18 @@ def _joined(prepared: Prepared, name: str) -> Stored:
     if isinstance(first, WindowInput):
         places = np.concatenate([part.ends for part in parts if isinstance(part, WindowInput)])
         return Stored(first.values, places, reach=np.arange(1 - first.lookback, 1))
-    return Stored(np.concatenate([part.values for part in parts if isinstance(part, ArrayInput)]), None)
+    return Stored(_in_one([part.values for part in parts if isinstance(part, ArrayInput)]), None)
+
+
+def _in_one(parts: list[np.ndarray]) -> np.ndarray:
+    """The parts behind each other; not copied where they lie so already."""
+    base = parts[0].base
+    starts = np.cumsum([0, *(part.nbytes for part in parts)])
+    if isinstance(base, np.ndarray) and base.nbytes == starts[-1]:
+        own = base.ctypes.data
+        if all(part.ctypes.data == own + start for part, start in zip(parts, starts[:-1], strict=True) if len(part)):
+            return base.reshape(-1, *parts[0].shape[1:])
+    return np.concatenate(parts)
 
 
 def ahead(items: Iterable[Any]) -> Iterator[Any]:
