@@ -16,11 +16,14 @@ if TYPE_CHECKING:
     from engine.problems import Problem, Refusal
     from engine.ready_made import templates
     from engine.service import document_problem
+    from engine.training.checkpoint import Checkpoint, Checkpoints
     from engine.training.settings import Settings, rate_curve, settings_schema
     from engine.worker import Worker, child_environment, on_device
 
 _HOMES = {
     "BlockDocument": "engine.graph.document",
+    "Checkpoint": "engine.training.checkpoint",
+    "Checkpoints": "engine.training.checkpoint",
     "Graph": "engine.graph.document",
     "Problem": "engine.problems",
     "Recipe": "engine.data.recipe",
@@ -44,6 +47,8 @@ _HOMES = {
 
 __all__ = [
     "BlockDocument",
+    "Checkpoint",
+    "Checkpoints",
     "Graph",
     "Problem",
     "Recipe",

@@ -17,6 +17,11 @@ ALLOWED_HOSTS = environment.allowed_hosts(HOST, ORIGINS)
 
 # How many runs train at the same time, and what reading one upload may take.
 SLOTS = int(os.environ.get("NETLOOM_SLOTS", "1"))
+CHECKPOINTS = {
+    "seconds": float(os.environ.get("NETLOOM_CHECKPOINT_SECONDS", "30")),  # so much work is lost at the most
+    "epochs": int(os.environ.get("NETLOOM_CHECKPOINT_EPOCHS", "3")),  # kept besides the newest and the best
+    "bytes": int(os.environ.get("NETLOOM_CHECKPOINT_BYTES", 2 * 1024**3)),  # of one run together
+}
 UPLOAD_LIMIT = int(os.environ.get("NETLOOM_UPLOAD_LIMIT", 8 * 1024**3))
 UNFINISHED_UPLOADS, UNFINISHED_BYTES = 20, 2 * UPLOAD_LIMIT  # that one person may have on their way
 READING_SECONDS = float(os.environ.get("NETLOOM_READING_SECONDS", "900"))

@@ -24,7 +24,12 @@ def main() -> None:
     lock.flush()
     if plan.get("deaf"):
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
-    seq = 0
+    spool = (folder / "events.jsonl").read_text().splitlines(keepends=True)
+    told = [json.loads(line) for line in spool if line.endswith("\n")]
+    done = max((event["step"] for event in told if event["type"] == "progress"), default=0)
+    seq = max(job["after"], told[-1]["seq"] if told else 0)
+    if spool and not spool[-1].endswith("\n"):
+        os.truncate(folder / "events.jsonl", sum(len(line) for line in spool[:-1]))
 
     def say(**event: object) -> None:
         nonlocal seq
@@ -32,9 +37,10 @@ def main() -> None:
         os.write(1, json.dumps({"seq": seq, "time": "2026-01-01T00:00:00.000Z", **event}).encode() + b"\n")
 
     print("the last words", file=sys.stderr, flush=True)
-    say(type="started", epochs=plan["events"])
+    if not told:
+        say(type="started", epochs=plan["events"])
     reason = "completed"
-    for step in range(plan["events"]):
+    for step in range(done, plan["events"]):
         say(
             type="progress",
             epoch=1,
@@ -43,9 +49,15 @@ def main() -> None:
             loss=1 / (step + 1),
             note="n" * plan.get("wide", 0),
         )
+        if step + 1 == plan.get("dies_at"):
+            os.kill(os.getpid(), signal.SIGKILL)
         if not plan.get("deaf") and (folder / "stop").exists():
             reason = "stopped_by_user"
             break
+        if not plan.get("deaf") and json.loads((folder / "control.json").read_text())["pause"]:
+            say(type="checkpoint", epoch=1, step=step + 1)
+            say(type="phase", phase="paused")
+            return
         time.sleep(plan.get("delay", 0))
     if plan.get("half"):
         os.write(1, b'{"seq": 99, "type": "prog')

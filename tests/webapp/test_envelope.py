@@ -34,7 +34,8 @@ def test_a_method_that_does_not_exist_is_answered_with_the_envelope(api: APIClie
 
 @pytest.mark.parametrize("route", sorted(route for route in api_routes() if "<int:pk>" in route))
 def test_a_row_that_does_not_exist_is_answered_with_the_envelope(api: APIClient, route: str) -> None:
-    method = "post" if route.endswith(("restore/", "stop/", "predict/", "append/")) else "get"
+    posted = ("restore/", "stop/", "pause/", "resume/", "change/", "continue/", "predict/", "append/")
+    method = "post" if route.endswith(posted) else "get"
     for number in ("1", "99999999999999999999999999"):
         answer = getattr(api, method)(address(route).replace("1", number, 1))
         assert answer.status_code == 404

@@ -13,8 +13,9 @@ from django.db import OperationalError
 from tests.webapp.supervising import FakeLauncher, ended, last, told, until
 from webapp.runs import supervisor as supervision
 from webapp.runs.models import Heartbeat, Run
-from webapp.runs.services import claim_run, record_events, stop_run
+from webapp.runs.services import claim_run, record_events
 from webapp.runs.spool import parse
+from webapp.runs.steering import pause_run, resume_run, stop_run
 from webapp.runs.supervisor import Supervisor
 
 Make = Callable[..., Run]
@@ -74,7 +75,7 @@ def test_what_the_trainer_says_of_its_failure_is_kept(supervisor: Supervisor, ma
         (0, "trainer_crashed", "without a result"),
     ],
 )
-def test_a_trainer_that_dies_without_a_word_ends_as_failed_with_a_reason(
+def test_a_trainer_that_dies_again_and_again_ends_after_three_tries_with_a_reason(
     supervisor: Supervisor, make_run: Make, end: Any, code: str, words: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     run = make_run(settings={"events": 3, "end": end, "half": True})
@@ -82,21 +83,70 @@ def test_a_trainer_that_dies_without_a_word_ends_as_failed_with_a_reason(
     run.refresh_from_db()
     assert (run.state, run.problem["code"]) == ("failed", code)
     assert words in run.problem["message"]
+    assert "3 tries" in run.problem["message"]
     assert run.problem["hint"]
     assert "trainer.log" not in run.problem["hint"]
-    assert told(run) == [1, 2, 3, 4, 5]
+    # started, three steps, two deaths that are followed by another try, the end
+    assert told(run) == [1, 2, 3, 4, 5, 6, 7]
+    assert [event.body["step"] for event in run.events.filter(type="progress")] == [1, 2, 3]
     assert last(run)["type"] == "failed"
     assert "the last words" in caplog.text
     assert "the last words" not in str(run.problem)
 
 
-def test_a_trainer_killed_from_outside_ends_as_failed(supervisor: Supervisor, make_run: Make) -> None:
-    run = make_run(settings={"events": 1000, "delay": 0.02})
-    until(lambda: len(told(run)) > 3, supervisor)
-    os.kill(pid_of(run), signal.SIGKILL)
-    until(ended(run), supervisor)
+def test_a_run_goes_on_when_its_trainer_was_killed(supervisor: Supervisor, make_run: Make) -> None:
+    run, other = make_run(settings={"events": 40, "delay": 0.02}), make_run(settings={"events": 2})
+    for steps in (3, 10, 17):
+        until(lambda: len(told(run)) > steps, supervisor)  # noqa: B023
+        os.kill(pid_of(run), signal.SIGKILL)
+    until(ended(other), supervisor)
+    run.refresh_from_db()
+    assert (run.state, run.metrics["reason"]) == ("finished", "completed")
     assert told(run) == list(range(1, len(told(run)) + 1))
-    assert last(run)["problem"]["code"] == "trainer_killed"
+    assert [event.body["step"] for event in run.events.filter(type="progress")] == list(range(1, 41))
+    deaths = [event.body["message"] for event in run.events.filter(type="log")]
+    assert len(deaths) == 3
+    assert all("goes on from the last checkpoint" in words for words in deaths)
+
+
+def test_a_paused_run_frees_its_slot_and_goes_on_where_it_was(supervisor: Supervisor, make_run: Make) -> None:
+    run, other = make_run(settings={"events": 60, "delay": 0.02}), make_run(settings={"events": 2})
+    until(lambda: len(told(run)) > 3, supervisor)
+    pause_run(run=run)
+    until(ended(other), supervisor)
+    run.refresh_from_db()
+    assert (run.state, run.pause_requested) == ("paused", None)
+    until(lambda: not supervisor.charges, supervisor)
+    resume_run(run=run)
+    until(ended(run), supervisor)
+    run.refresh_from_db()
+    assert run.metrics["reason"] == "completed"
+    assert told(run) == list(range(1, len(told(run)) + 1))
+    assert [event.body["step"] for event in run.events.filter(type="progress")] == list(range(1, 61))
+    phases = [event.body["phase"] for event in run.events.filter(type="phase")]
+    assert phases == ["paused", "queued"]
+
+
+def test_a_paused_run_is_stopped_by_a_trainer_that_keeps_its_best_model(supervisor: Supervisor, make_run: Make) -> None:
+    run = make_run(settings={"events": 1000, "delay": 0.02})
+    until(lambda: told(run), supervisor)
+    pause_run(run=run)
+    until(lambda: Run.objects.get(pk=run.pk).state == "paused", supervisor)
+    assert stop_run(run=run).state == "queued"
+    until(ended(run), supervisor)
+    run.refresh_from_db()
+    assert (run.state, run.metrics["reason"]) == ("finished", "stopped_by_user")
+
+
+def test_a_trainer_that_does_not_hear_of_a_pause_is_ended_as_nothing_is_lost(
+    supervisor: Supervisor, make_run: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(supervision, "PAUSE_SECONDS", 0.2)
+    run = make_run(settings={"events": 1000, "delay": 0.02, "deaf": True})
+    until(lambda: told(run), supervisor)
+    pause_run(run=run)
+    until(lambda: Run.objects.get(pk=run.pk).state == "paused", supervisor)
+    assert last(run)["phase"] == "paused"
 
 
 def test_a_trainer_that_cannot_be_started_ends_as_failed(
@@ -129,13 +179,17 @@ def test_another_supervisor_finishes_what_ended_while_nobody_watched(supervisor:
     assert told(run) == list(range(1, 33))
 
 
-def test_another_supervisor_notices_a_death_that_nobody_saw(supervisor: Supervisor, make_run: Make) -> None:
-    run = make_run(settings={"events": 1000, "delay": 0.01})
+def test_another_supervisor_lets_a_run_go_on_whose_death_nobody_saw(supervisor: Supervisor, make_run: Make) -> None:
+    run, second = make_run(settings={"events": 50, "delay": 0.01}), Supervisor(FakeLauncher(), slots=1)
     until(lambda: told(run), supervisor)
     os.kill(pid_of(run), signal.SIGKILL)
     supervisor.launcher.children[pid_of(run)].wait(10)
-    until(ended(run), Supervisor(FakeLauncher(), slots=1))
-    assert last(run)["problem"]["code"] == "trainer_lost"
+    until(ended(run), second)
+    until(lambda: not second.charges, second)
+    run.refresh_from_db()
+    assert run.state == "finished"
+    assert "while nobody watched" in run.events.get(type="log").body["message"]
+    assert [event.body["step"] for event in run.events.filter(type="progress")] == list(range(1, 51))
 
 
 def test_a_run_that_was_claimed_but_never_started_is_started(supervisor: Supervisor, make_run: Make) -> None:

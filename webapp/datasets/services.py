@@ -199,7 +199,7 @@ def read_again(*, dataset: Dataset, wishes: Mapping[str, Any]) -> Dataset:
 
 def in_use(dataset: Dataset) -> bool:
     """Whether a run waits for the data set or trains on it."""
-    return dataset.runs.filter(state__in=["queued", "running"]).exists()
+    return dataset.runs.filter(state__in=["queued", "running", "paused"]).exists()
 
 
 def keep(arrived: Path, path: Path) -> str:

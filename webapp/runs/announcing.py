@@ -15,6 +15,7 @@ ENDINGS = {
     "stopped_early": "stopped early",
     "target_reached": "reached its goal",
     "stopped_by_user": "was stopped",
+    "diverged": "diverged; the best model before that was kept",
 }
 
 

@@ -9,6 +9,9 @@ from webapp.runs.launchers import Exit
 TRY_SMALLER = "Most often memory ran out. Try a smaller batch size or a smaller network."
 SEE_LOG = "Start the run again. If it ends the same way, whoever runs the server finds details in the run's log."
 
+INTERRUPTED = 76
+"""How a trainer ends that left a checkpoint because it was told to go."""
+
 CANNOT_BE_FOLLOWED = Problem(
     "run_cannot_be_followed",
     {},
@@ -17,19 +20,37 @@ CANNOT_BE_FOLLOWED = Problem(
 )
 
 
-def cause_of(exit: Exit) -> Problem:
-    """The problem that stands in the terminal event which the supervisor writes."""
+def cause_of(exit: Exit, tries: int, folder: Path) -> Problem:
+    """The problem that stands in the terminal event which the supervisor writes after so many tries."""
+    words = what_happened(exit)
+    if tries > 1:
+        words += f" {tries} tries in a row got no further."
     if exit.code is None:
-        return Problem(
-            "trainer_lost", {}, "The training process ended without a result while nobody watched.", TRY_SMALLER
-        )
+        return Problem("trainer_lost", {}, words, TRY_SMALLER)
+    if exit.code == -signal.SIGKILL or ran_out_of_memory(folder):
+        return Problem("trainer_killed", {}, words, TRY_SMALLER)
+    return Problem("trainer_killed" if exit.code < 0 else "trainer_crashed", {}, words, SEE_LOG)
+
+
+def what_happened(exit: Exit) -> str:
+    """How a trainer ended, in a sentence."""
+    if exit.code is None:
+        return "The training process ended without a result while nobody watched."
+    if exit.code == INTERRUPTED:
+        return "The training process was told to go by the system."
     if exit.code == -signal.SIGKILL:
-        return Problem("trainer_killed", {}, "The training process was killed by the system.", TRY_SMALLER)
+        return "The training process was killed by the system."
     if exit.code < 0:
-        return Problem("trainer_killed", {}, f"The training process was ended by {signal_name(-exit.code)}.", SEE_LOG)
+        return f"The training process was ended by {signal_name(-exit.code)}."
     if exit.code > 0:
-        return Problem("trainer_crashed", {}, f"The training process ended early, with code {exit.code}.", SEE_LOG)
-    return Problem("trainer_crashed", {}, "The training process ended without a result.", SEE_LOG)
+        return f"The training process ended early, with code {exit.code}."
+    return "The training process ended without a result."
+
+
+def ran_out_of_memory(folder: Path) -> bool:
+    """Whether a trainer said so with its last breath."""
+    words = last_words(folder).lower()
+    return any(sign in words for sign in ("bad_alloc", "out of memory", "cannot allocate", "resource_exhausted"))
 
 
 def did_not_stop(seconds: float) -> Problem:

@@ -37,6 +37,7 @@ class Run(models.Model):
     class State(models.TextChoices):
         QUEUED = "queued"
         RUNNING = "running"
+        PAUSED = "paused"
         FINISHED = "finished"
         FAILED = "failed"
 
@@ -67,6 +68,11 @@ class Run(models.Model):
     finished = models.DateTimeField(null=True)
     seconds = models.FloatField(null=True)
     stop_requested = models.DateTimeField(null=True)
+    pause_requested = models.DateTimeField(null=True)
+    changes = models.JSONField(default=list)  # what was changed since it was asked for, in order
+    origin = models.JSONField(null=True)  # the run and the checkpoint it goes on from
+    deaths = models.PositiveSmallIntegerField(default=0)  # of trainers in a row that got no further
+    reached = models.PositiveBigIntegerField(default=0)  # the step the last one died at
     seen = models.DateTimeField(null=True)  # when its owner took note that it has ended
 
     last_seq = models.PositiveBigIntegerField(default=0)
@@ -113,7 +119,21 @@ class Run(models.Model):
             "settings": self.settings,
             "dataset": str(self.dataset.folder) if self.dataset is not None else None,
             "cache": str(cache_folder(self.owner_id)),
+            "resume": True,
+            "after": self.last_seq,
+            "keeping": settings.CHECKPOINTS,
+            "origin": self.origin
+            and {"checkpoint": str(self.origin_checkpoint), "name": f"run {self.origin['number']}"},
         }
+
+    @property
+    def origin_checkpoint(self) -> Path:
+        """Where the checkpoint lies that this run began from, if it did."""
+        return self.folder / "origin.safetensors"
+
+    def wishes(self) -> dict[str, Any]:
+        """What its trainer is told while it runs, besides to stop."""
+        return {"pause": self.pause_requested is not None, "changes": self.changes}
 
     def apply(self, event: dict[str, Any]) -> None:
         """Brings the row up to date with one event of its trainer."""
@@ -122,7 +142,7 @@ class Run(models.Model):
         self.last_seq = event["seq"]
         match event["type"]:
             case "phase":
-                self.progress["phase"] = event.get("phase")
+                self.enter(event.get("phase"))
             case "started" | "progress":
                 self.progress.update({key: event[key] for key in PROGRESS if key in event})
                 if event["type"] == "started":
@@ -132,8 +152,22 @@ class Run(models.Model):
                 self.metrics.update({key: event[key] for key in ("epoch", "train", "validation") if key in event})
                 if event.get("best_epoch") == event.get("epoch"):
                     self.note_best(event)
+            case "checkpoint":
+                self.progress["checkpoint"] = {key: event.get(key) for key in ("epoch", "step")}
+            case "log":
+                self.progress.update(
+                    {key: value for key, value in event.get("settings", {}).items() if key in PROGRESS}
+                )
+                if event.get("not_paused"):
+                    self.pause_requested = None
             case "finished" | "failed":
                 self.end(event)
+
+    def enter(self, phase: str | None) -> None:
+        """Applies a phase."""
+        self.progress["phase"] = phase
+        if phase == "paused":
+            self.state, self.pause_requested = Run.State.PAUSED, None
 
     def end(self, event: dict[str, Any]) -> None:
         """Applies the terminal event."""
@@ -142,6 +176,7 @@ class Run(models.Model):
         if event["type"] == "failed":
             self.problem = event.get("problem")
         else:
+            self.problem = event.get("problem")
             kept = ("reason", "best_epoch", "test", "validation", "baselines")
             self.metrics.update({key: event[key] for key in kept if key in event})
             self.progress["eta_seconds"] = 0

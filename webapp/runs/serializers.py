@@ -11,7 +11,7 @@ from webapp.projects.models import Project
 from webapp.projects.serializers import OwnDatasetField
 from webapp.runs.models import Run
 
-REASONS = ["completed", "stopped_early", "target_reached", "stopped_by_user"]
+REASONS = ["completed", "stopped_early", "target_reached", "stopped_by_user", "diverged"]
 MOST_TAGS, LONGEST_TAG, LONGEST_NOTES = 20, 40, 10_000
 EVENT_TYPES = [
     "started", "phase", "progress", "epoch", "sample", "layers", "checkpoint", "log", "finished", "failed",
@@ -62,6 +62,41 @@ class LeadSerializer(serializers.Serializer[None]):
     better = serializers.CharField(allow_null=True, help_text="higher or lower")
 
 
+class OriginSerializer(serializers.Serializer[None]):
+    """The run, and the checkpoint of it, that another run goes on from. The run may have been deleted since."""
+
+    run = serializers.IntegerField()
+    number = serializers.IntegerField()
+    name = serializers.CharField()
+    checkpoint = serializers.CharField()
+    epoch = serializers.IntegerField()
+    step = serializers.IntegerField()
+
+
+class ChangeSerializer(serializers.Serializer[None]):
+    """New values for a run from here on; what is left out stays."""
+
+    learning_rate = serializers.FloatField(
+        required=False, help_text="Above 0, at most 100; the schedule goes on from it."
+    )
+    patience = serializers.IntegerField(
+        required=False, min_value=1, max_value=100_000, help_text="Epochs without improvement before it stops early."
+    )
+    epochs = serializers.IntegerField(
+        required=False, min_value=1, max_value=100_000, help_text="How many epochs there are in all."
+    )
+
+    def validate_learning_rate(self, rate: float) -> float:
+        if not 0 < rate <= 100:
+            raise serializers.ValidationError(f"A learning rate is above 0 and at most 100. Received: {rate:g}.")
+        return rate
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if not attrs and type(self) is ChangeSerializer:
+            raise serializers.ValidationError("Send at least one of learning_rate, patience and epochs.")
+        return attrs
+
+
 class TagsField(serializers.ListField):
     """Words put to a run; the same word counts once, however it is spaced."""
 
@@ -79,6 +114,8 @@ class RunListSerializer(serializers.ModelSerializer[Run]):
     metrics = MeasuresSerializer(read_only=True)
     problem = ProblemSerializer(read_only=True, allow_null=True)
     stopping = serializers.SerializerMethodField()
+    pausing = serializers.SerializerMethodField()
+    origin = OriginSerializer(read_only=True, allow_null=True)
     tags = TagsField(read_only=True)
     lead = LeadSerializer(read_only=True, allow_null=True)
     best = serializers.FloatField(
@@ -89,11 +126,15 @@ class RunListSerializer(serializers.ModelSerializer[Run]):
     class Meta:
         model = Run
         fields = [
-            "id", "number", "name", "project", "dataset", "state", "stopping", "progress", "metrics", "problem",
-            "created", "started", "finished", "seconds", "last_seq", "queue_position",
-            "tags", "notes", "pinned", "parameters", "lead", "best",
+            "id", "number", "name", "project", "dataset", "state", "stopping", "pausing", "progress", "metrics",
+            "problem", "created", "started", "finished", "seconds", "last_seq", "queue_position",
+            "tags", "notes", "pinned", "parameters", "lead", "best", "origin",
         ]  # fmt: skip
         read_only_fields = fields
+
+    def get_pausing(self, run: Run) -> bool:
+        """A pause was asked for, and the trainer has not left its checkpoint yet."""
+        return run.pause_requested is not None and not run.ended
 
     def get_stopping(self, run: Run) -> bool:
         """A stop was asked for, and the trainer is still finishing."""
@@ -110,12 +151,13 @@ class RunNotesSerializer(serializers.Serializer[Run]):
 
 
 class RunSerializer(RunListSerializer):
+    changes = ChangeSerializer(many=True, read_only=True, help_text="What was changed since, in order.")
     graph = GraphField(read_only=True)
     recipe = RecipeField(read_only=True, allow_null=True)
     settings = SettingsField(read_only=True)
 
     class Meta(RunListSerializer.Meta):
-        fields = [*RunListSerializer.Meta.fields, "graph", "recipe", "settings", "dataset_sha256"]
+        fields = [*RunListSerializer.Meta.fields, "graph", "recipe", "settings", "changes", "dataset_sha256"]
         read_only_fields = fields
 
 

@@ -1,15 +1,16 @@
-"""Asking for runs, stopping them, and recording what their trainers say."""
+"""Asking for runs, and recording what their trainers say."""
 
 import hashlib
 import json
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from http import HTTPStatus
 from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import Max
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from engine import Problem, Refusal
@@ -112,29 +113,15 @@ def refuse_problems(documents: Mapping[str, Any]) -> bool:
     return True
 
 
-def stop_run(*, run: Run) -> Run:
-    """Asks for a stop. A waiting run ends at once; a training one ends by its trainer, which keeps the best model."""
-    with transaction.atomic():
-        run = Run.objects.select_for_update().get(pk=run.pk)
-        if run.state == Run.State.QUEUED:
-            run = end_run(run=run, problem=STOPPED_WAITING)
-        elif run.state == Run.State.RUNNING and run.stop_requested is None:
-            run.stop_requested = timezone.now()
-            run.save(update_fields=["stop_requested"])
-    return run
+def claim_run(*, but: Collection[int] = ()) -> Run | None:
+    """Takes the oldest waiting run for this supervisor, or None. Two supervisors never take the same one.
 
-
-STOPPED_WAITING = Problem(
-    "stopped_before_start", {}, "The run was stopped before it started.", "Start a new run when you are ready."
-)
-
-
-def claim_run() -> Run | None:
-    """Takes the oldest waiting run for this supervisor, or None. Two supervisors never take the same one."""
-    waiting = Run.objects.filter(state=Run.State.QUEUED).order_by("pk").values_list("pk", flat=True)
+    Those in `but` have to wait: their last trainer is still going.
+    """
+    waiting = Run.objects.filter(state=Run.State.QUEUED).exclude(pk__in=but).order_by("pk").values_list("pk", flat=True)
     for pk in waiting[:10]:
         claimed = Run.objects.filter(pk=pk, state=Run.State.QUEUED).update(
-            state=Run.State.RUNNING, started=timezone.now()
+            state=Run.State.RUNNING, started=Coalesce("started", timezone.now())
         )
         if claimed:
             return Run.objects.select_related("dataset").get(pk=pk)
@@ -164,7 +151,7 @@ def record_events(*, run: Run, events: Sequence[Mapping[str, Any]], offset: int 
 
 RECORDED = [
     "state", "progress", "metrics", "problem", "finished", "seconds", "last_seq", "spool_offset",
-    "parameters", "lead", "best",
+    "parameters", "lead", "best", "pause_requested",
 ]  # fmt: skip
 
 

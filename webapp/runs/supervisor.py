@@ -8,6 +8,7 @@ import os
 import threading
 import time
 from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
 from django.db import DatabaseError, connection
@@ -22,6 +23,7 @@ from webapp.runs.changes import Changes
 from webapp.runs.deliveries import Deliveries
 from webapp.runs.launchers import Exit, Launcher, Note
 from webapp.runs.models import Heartbeat, Run
+from webapp.runs.reviving import revive
 from webapp.runs.services import claim_run, end_run, record_events
 
 log = logging.getLogger(__name__)
@@ -33,6 +35,7 @@ PIECE = 1024**2
 LARGEST_PIECE = 64 * 1024**2
 TERMINATE_SECONDS = 5.0  # the flag comes first: a trainer that is still loading would die of a signal
 KILL_SECONDS = 10.0
+PAUSE_SECONDS = 60.0  # a trainer that compiles for longer goes on from its last checkpoint some other time
 SAVING_SECONDS = 300.0  # a trainer that evaluates or saves its best model is stopping
 LOCKED = 75  # how a trainer ends that finds another one at work on its run
 LINGER_SECONDS = 60.0  # from the last word to the end of the process
@@ -49,6 +52,13 @@ class Charge:
     terminated: bool = False
     killed: float | None = None  # seconds after the stop
     ended: float | None = None
+    told: dict[str, Any] | None = None  # the wishes its trainer knows
+    pause_asked: float | None = None
+
+    @property
+    def saving(self) -> bool:
+        """Whether its trainer has trained to the end."""
+        return self.run.progress.get("phase") in {"evaluating", "saving"}
 
 
 class Supervisor:
@@ -101,7 +111,7 @@ class Supervisor:
             except Exception:  # one run that cannot be followed must not end the care for all others
                 log.exception("Run %s cannot be followed any longer.", charge.run.pk)
                 self._give_up(charge)
-        while look and len(self.charges) < self.slots and (run := claim_run()) is not None:
+        while look and len(self.charges) < self.slots and (run := claim_run(but=self.charges)) is not None:
             self._launch(run)
 
     def _beat(self, now: float) -> None:
@@ -127,13 +137,14 @@ class Supervisor:
         try:
             folder = new_folder(run.folder)
             (folder / "job.json").write_text(json.dumps(run.job()))
+            self.launcher.tell(folder, run.wishes())
             note = self.launcher.launch(folder)
         except OSError as error:
             log.exception("Run %s could not be started.", run.pk)
             end_run(run=run, problem=deaths.did_not_start(error))
             return
         Run.objects.filter(pk=run.pk).update(trainer=note)
-        self.charges[run.pk] = Charge(run, note)
+        self.charges[run.pk] = Charge(run, note, told=run.wishes())
 
     def _attend(self, charge: Charge, now: float) -> None:
         exit = self.launcher.poll(charge.note) if charge.note is not None else Exit()
@@ -145,6 +156,8 @@ class Supervisor:
             self._outstay(charge, now)
         elif charge.run.stop_requested is not None:
             self._press(charge, now)
+        elif charge.run.state == Run.State.RUNNING:
+            self._steer(charge, now)
 
     def _drain(self, charge: Charge) -> bool:
         """Moves one piece of the spool into the table; says whether there was any."""
@@ -164,15 +177,17 @@ class Supervisor:
         """The trainer is gone. If it left no last word, the supervisor writes one."""
         del self.charges[charge.run.pk]
         self.looked = float("-inf")  # its slot is free
-        if charge.run.ended:
-            return
+        if charge.run.state != Run.State.RUNNING:
+            return  # it has ended or is paused
         if exit.code == LOCKED:
             log.warning("Run %s is being trained by another process, which is looked for.", charge.run.pk)
             Run.objects.filter(pk=charge.run.pk).update(trainer=None)
             self._adopt()  # at once, so that no other run takes its slot
             return
         log.warning("Run %s: %s; last line: %s", charge.run.pk, exit, deaths.last_words(charge.run.folder))
-        end_run(run=charge.run, problem=deaths.did_not_stop(charge.killed) if charge.killed else deaths.cause_of(exit))
+        run = revive(run=charge.run, exit=exit, killed=charge.killed)
+        if run.state == Run.State.RUNNING:
+            self._launch(run)
 
     def _give_up(self, charge: Charge) -> None:
         """Ends a run that Netloom itself fails; its trainer is seen to its end as any other."""
@@ -189,14 +204,25 @@ class Supervisor:
         if charge.stop_asked is None:
             charge.stop_asked = now
             self.launcher.ask(charge.run.folder)
-        saving = charge.run.progress.get("phase") in {"evaluating", "saving"}
-        waited = now - charge.stop_asked
+        saving, waited = charge.saving, now - charge.stop_asked
         if waited >= (SAVING_SECONDS if saving else KILL_SECONDS) and not charge.killed:
             charge.killed = waited
             self.launcher.kill(charge.note)
         elif waited >= TERMINATE_SECONDS and not saving and not charge.terminated:
             charge.terminated = True
             self.launcher.terminate(charge.note)
+
+    def _steer(self, charge: Charge, now: float) -> None:
+        """Tells the trainer what is wanted; one that does not pause is ended, as nothing is lost by that."""
+        if charge.told != charge.run.wishes():
+            charge.told = charge.run.wishes()
+            self.launcher.tell(charge.run.folder, charge.told)
+        if charge.run.pause_requested is None or charge.saving:
+            charge.pause_asked = None
+            return
+        charge.pause_asked = charge.pause_asked or now
+        if now - charge.pause_asked >= PAUSE_SECONDS and charge.note is not None:
+            self.launcher.kill(charge.note)
 
     def _outstay(self, charge: Charge, now: float) -> None:
         """A trainer that has said its last word should be gone soon."""

@@ -23,7 +23,7 @@ from webapp.runs.serializers import (
     RunNotesSerializer,
     RunSerializer,
 )
-from webapp.runs.services import create_run, delete_run, describe_run, digest_of, earlier_run, stop_run
+from webapp.runs.services import create_run, delete_run, describe_run, digest_of, earlier_run
 
 MOST_EVENTS = 5000
 KEY = OpenApiParameter(
@@ -117,14 +117,6 @@ class RunView(OwnedView):
         """Removes a run that has ended."""
         delete_run(run=own_run(self, pk))
         return Response(status=HTTPStatus.NO_CONTENT)
-
-
-class StopView(OwnedView):
-    """Stops a run; the best model so far is kept."""
-
-    @extend_schema(request=None, responses={202: RunSerializer})
-    def post(self, request: Request, pk: int) -> Response:
-        return Response(RunSerializer(stop_run(run=own_run(self, pk))).data, status=HTTPStatus.ACCEPTED)
 
 
 class EventsView(OwnedView):

@@ -178,8 +178,7 @@ export type RowsPage = Pick<Schemas["Rows"], "columns" | "total"> & {
 export type ColumnFigures = Omit<Schemas["ColumnFigures"], "facts"> & { facts: [string, Json][] };
 export type Relations = Schemas["Relations"];
 
-/** The contract also knows "paused". */
-export type RunState = Schemas["RunState"] | "paused";
+export type RunState = Schemas["RunState"];
 /** Measured values by name: loss, accuracy… */
 export type Measures = { [name: string]: number | null };
 export type RunMetrics = Omit<Schemas["Measures"], "reason"> & { reason?: string };

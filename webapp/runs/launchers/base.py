@@ -1,8 +1,10 @@
 """Launcher: how trainers are started, watched, stopped and listened to, wherever they run."""
 
 from abc import ABC, abstractmethod
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from webapp.processes import Note as Note
 
@@ -32,6 +34,10 @@ class Launcher(ABC):
     @abstractmethod
     def ask(self, folder: Path) -> None:
         """Asks the trainer to stop and keep its best model; it looks for this between steps."""
+
+    @abstractmethod
+    def tell(self, folder: Path, wishes: Mapping[str, Any]) -> None:
+        """Tells the trainer what else is wanted of it: `{pause, changes}`. Raises OSError."""
 
     @abstractmethod
     def terminate(self, note: Note) -> None:

@@ -1,11 +1,13 @@
 """Trainers as processes on this machine."""
 
+import json
 import os
 import signal
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import psutil
 
@@ -50,6 +52,11 @@ class LocalLauncher(Launcher):
 
     def ask(self, folder: Path) -> None:
         (folder / "stop").touch()
+
+    def tell(self, folder: Path, wishes: Mapping[str, Any]) -> None:
+        partial = folder / "control.partial"
+        partial.write_text(json.dumps(wishes))
+        os.replace(partial, folder / "control.json")
 
     def terminate(self, note: Note) -> None:
         self._signal(note, signal.SIGTERM)

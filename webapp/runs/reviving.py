@@ -1,0 +1,38 @@
+"""What becomes of a run whose trainer is gone without a last word: it goes on from its last checkpoint."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from webapp.runs import deaths
+from webapp.runs.launchers import Exit
+from webapp.runs.models import Run
+from webapp.runs.services import end_run, record_events, stamp
+from webapp.runs.steering import enter_phase, locked
+
+TRIES = 3
+"""How often in a row a trainer may die without getting any further."""
+
+
+def revive(*, run: Run, exit: Exit, killed: float | None) -> Run:
+    """Counts the death and says what follows: another try (still running), a pause that was wanted, or the end.
+
+    `killed` is after how many seconds the supervisor itself ended a trainer that did not stop.
+    """
+    with transaction.atomic():
+        run = locked(run)
+        step = run.progress.get("step") or 0
+        run.deaths, run.reached = 1 if step > run.reached else run.deaths + 1, max(step, run.reached)
+        run.trainer = None
+        run.save(update_fields=["deaths", "reached", "trainer"])
+        if run.pause_requested is not None:
+            return enter_phase(run, "paused")  # what the checkpoint lacks is trained again
+        if run.deaths >= TRIES or (killed and "checkpoint" not in run.progress):
+            problem = deaths.did_not_stop(killed) if killed else deaths.cause_of(exit, run.deaths, run.folder)
+            return end_run(run=run, problem=problem)
+        return record_events(run=run, events=[note(run, exit)])
+
+
+def note(run: Run, exit: Exit) -> dict[str, object]:
+    again = f" Try {run.deaths + 1} of {TRIES}." if run.deaths > 1 else ""
+    message = f"{deaths.what_happened(exit)} It is started again and goes on from the last checkpoint.{again}"
+    return {"seq": run.last_seq + 1, "time": stamp(timezone.now()), "type": "log", "message": message}
