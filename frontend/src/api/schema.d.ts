@@ -564,6 +564,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/runs/{id}/change/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Changes settings of a run while it goes on. */
+        post: operations["runs_change_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/runs/{id}/checkpoints/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The checkpoints of a run that are kept, the earliest first. */
+        get: operations["runs_checkpoints_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/runs/{id}/continue/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Makes a new run that goes on from a checkpoint of this one, which stays as it is. */
+        post: operations["runs_continue_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/runs/{id}/evaluation/": {
         parameters: {
             query?: never;
@@ -598,6 +649,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/runs/{id}/pause/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Pauses a run: it leaves a checkpoint and frees its place for others. */
+        post: operations["runs_pause_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/runs/{id}/predict/": {
         parameters: {
             query?: never;
@@ -609,6 +677,23 @@ export interface paths {
         put?: never;
         /** @description Predicts rows of raw values (JSON) or images (multipart, parts called `image`). */
         post: operations["runs_predict_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/runs/{id}/resume/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Lets a paused run go on exactly where it was, when it is its turn. */
+        post: operations["runs_resume_create"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2057,8 +2142,51 @@ export interface components {
              */
             type: "categorical_hinge";
         };
+        /** @description New values for a run from here on; what is left out stays. */
+        Change: {
+            /**
+             * Format: double
+             * @description Above 0, at most 100; the schedule goes on from it.
+             */
+            learning_rate?: number;
+            /** @description Epochs without improvement before it stops early. */
+            patience?: number;
+            /** @description How many epochs there are in all. */
+            epochs?: number;
+        };
+        /** @description New values for a run from here on; what is left out stays. */
+        ChangeRequest: {
+            /**
+             * Format: double
+             * @description Above 0, at most 100; the schedule goes on from it.
+             */
+            learning_rate?: number;
+            /** @description Epochs without improvement before it stops early. */
+            patience?: number;
+            /** @description How many epochs there are in all. */
+            epochs?: number;
+        };
         /** @enum {integer} */
         ChannelsEnum: 1 | 3;
+        /** @description A checkpoint that is kept; measures only of one that was taken at the end of an epoch. */
+        Checkpoint: {
+            name: string;
+            /** @description The last epoch that was trained, wholly or in part. */
+            epoch: number;
+            /** @description Steps since the beginning. */
+            step: number;
+            /** @description Whether it was taken at the end of the epoch. */
+            whole: boolean;
+            train: {
+                [key: string]: number | null;
+            } | null;
+            validation: {
+                [key: string]: number | null;
+            } | null;
+            /** @description Whether none that is kept is better by the measure that is watched. */
+            best: boolean;
+            bytes: number;
+        };
         /** @description How one class, or one label, fares; a share of nothing is null. */
         Class: {
             name: string;
@@ -2389,6 +2517,20 @@ export interface components {
              * @enum {string}
              */
             type: "constant";
+        };
+        /** @description From where to go on, and with which settings; what is left out is as it was. */
+        ContinueRequest: {
+            /**
+             * Format: double
+             * @description Above 0, at most 100; the schedule goes on from it.
+             */
+            learning_rate?: number;
+            /** @description Epochs without improvement before it stops early. */
+            patience?: number;
+            /** @description How many epochs there are in all. */
+            epochs?: number;
+            /** @description The name of a checkpoint; the newest unless told. */
+            checkpoint?: string;
         };
         /**
          * Cosine
@@ -2769,9 +2911,10 @@ export interface components {
          *     * `stopped_early` - stopped_early
          *     * `target_reached` - target_reached
          *     * `stopped_by_user` - stopped_by_user
+         *     * `diverged` - diverged
          * @enum {string}
          */
-        EndReason: "completed" | "stopped_early" | "target_reached" | "stopped_by_user";
+        EndReason: "completed" | "stopped_early" | "target_reached" | "stopped_by_user" | "diverged";
         /**
          * Equal
          * @description Every row counts the same.
@@ -3934,6 +4077,15 @@ export interface components {
              */
             final_div_factor: number;
         };
+        /** @description The run, and the checkpoint of it, that another run goes on from. The run may have been deleted since. */
+        Origin: {
+            run: number;
+            number: number;
+            name: string;
+            checkpoint: string;
+            epoch: number;
+            step: number;
+        };
         /**
          * OutputSettings
          * @description How one of several outputs is trained.
@@ -4344,6 +4496,7 @@ export interface components {
              *
              *     * `queued` - Queued
              *     * `running` - Running
+             *     * `paused` - Paused
              *     * `finished` - Finished
              *     * `failed` - Failed
              */
@@ -4711,6 +4864,8 @@ export interface components {
             readonly state: components["schemas"]["RunState"];
             /** @description A stop was asked for, and the trainer is still finishing. */
             readonly stopping: boolean;
+            /** @description A pause was asked for, and the trainer has not left its checkpoint yet. */
+            readonly pausing: boolean;
             readonly progress: components["schemas"]["Progress"];
             readonly metrics: components["schemas"]["Measures"];
             readonly problem: components["schemas"]["Problem"] | null;
@@ -4734,9 +4889,12 @@ export interface components {
              * @description The lead's value at the best epoch, on the validation rows.
              */
             readonly best: number | null;
+            readonly origin: components["schemas"]["Origin"] | null;
             readonly graph: components["schemas"]["Graph"];
             readonly recipe: components["schemas"]["Recipe"] | null;
             readonly settings: components["schemas"]["Settings"];
+            /** @description What was changed since, in order. */
+            readonly changes: components["schemas"]["Change"][];
             readonly dataset_sha256: string;
         };
         RunList: {
@@ -4748,6 +4906,8 @@ export interface components {
             readonly state: components["schemas"]["RunState"];
             /** @description A stop was asked for, and the trainer is still finishing. */
             readonly stopping: boolean;
+            /** @description A pause was asked for, and the trainer has not left its checkpoint yet. */
+            readonly pausing: boolean;
             readonly progress: components["schemas"]["Progress"];
             readonly metrics: components["schemas"]["Measures"];
             readonly problem: components["schemas"]["Problem"] | null;
@@ -4771,6 +4931,7 @@ export interface components {
              * @description The lead's value at the best epoch, on the validation rows.
              */
             readonly best: number | null;
+            readonly origin: components["schemas"]["Origin"] | null;
         };
         RunRow: {
             readonly id: number;
@@ -4781,6 +4942,8 @@ export interface components {
             readonly state: components["schemas"]["RunState"];
             /** @description A stop was asked for, and the trainer is still finishing. */
             readonly stopping: boolean;
+            /** @description A pause was asked for, and the trainer has not left its checkpoint yet. */
+            readonly pausing: boolean;
             readonly progress: components["schemas"]["Progress"];
             readonly metrics: components["schemas"]["Measures"];
             readonly problem: components["schemas"]["Problem"] | null;
@@ -4804,6 +4967,7 @@ export interface components {
              * @description The lead's value at the best epoch, on the validation rows.
              */
             readonly best: number | null;
+            readonly origin: components["schemas"]["Origin"] | null;
             /**
              * Format: double
              * @description The one the settings begin with.
@@ -4817,11 +4981,12 @@ export interface components {
         /**
          * @description * `queued` - Queued
          *     * `running` - Running
+         *     * `paused` - Paused
          *     * `finished` - Finished
          *     * `failed` - Failed
          * @enum {string}
          */
-        RunState: "queued" | "running" | "finished" | "failed";
+        RunState: "queued" | "running" | "paused" | "finished" | "failed";
         /** @description One page of the runs of a project. */
         RunTable: {
             runs: components["schemas"]["RunRow"][];
@@ -6782,7 +6947,7 @@ export interface operations {
                  */
                 sort?: "number" | "name" | "state" | "best" | "epoch" | "seconds" | "parameters" | "learning_rate";
                 /** @description In one of these states. */
-                state?: ("queued" | "running" | "finished" | "failed")[];
+                state?: ("queued" | "running" | "paused" | "finished" | "failed")[];
                 /** @description With all of these tags. */
                 tag?: string[];
             };
@@ -6914,7 +7079,7 @@ export interface operations {
                 /** @description Words in the name, the notes or a tag. */
                 q?: string;
                 /** @description In one of these states. */
-                state?: ("queued" | "running" | "finished" | "failed")[];
+                state?: ("queued" | "running" | "paused" | "finished" | "failed")[];
                 /** @description With all of these tags. */
                 tag?: string[];
             };
@@ -7101,6 +7266,104 @@ export interface operations {
             };
         };
     };
+    runs_change_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ChangeRequest"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Run"];
+                };
+            };
+            /** @description What is wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    runs_checkpoints_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Checkpoint"][];
+                };
+            };
+            /** @description What is wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    runs_continue_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ContinueRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Run"];
+                };
+            };
+            /** @description What is wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     runs_evaluation_retrieve: {
         parameters: {
             query?: never;
@@ -7166,6 +7429,36 @@ export interface operations {
             };
         };
     };
+    runs_pause_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Run"];
+                };
+            };
+            /** @description What is wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     runs_predict_create: {
         parameters: {
             query?: never;
@@ -7188,6 +7481,36 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Predictions"];
+                };
+            };
+            /** @description What is wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    runs_resume_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Run"];
                 };
             };
             /** @description What is wrong, and what to do. */

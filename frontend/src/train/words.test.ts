@@ -18,6 +18,8 @@ const run: Run = {
   finished: null,
   seconds: null,
   stopping: false,
+  pausing: false,
+  origin: null,
   last_seq: 0,
   tags: [],
   notes: "",
