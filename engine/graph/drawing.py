@@ -122,8 +122,8 @@ def _read_layer(node: Node) -> Layer | Problem:
         return Problem(
             "unknown_layer",
             {"node": node.id},
-            f"{node.type!r} is no layer of the palette.",
-            f"Replace it with one{_nearest(node.type)}, that does the same. What an import brings along is never run.",
+            f"{node.type!r} is no layer of the palette. Put one in its place{_nearest(node.type)}, that does the same.",
+            "What an import brings along is never run.",
             {"label": f"Remove {node.id}", "remove": {"node": node.id}},
         )
     try:

@@ -6,10 +6,8 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 
-from engine.graph.document import BlockDocument, Edge, Node, Position
-
-ACROSS, DOWN = 246, 124
-"""From one node to the next, in pixels of the canvas."""
+from engine.graph.document import BlockDocument, Edge, Node
+from engine.graph.layout import arrange
 
 Part = tuple[str, str, dict[str, Any]]
 """A node: its id, its type, its settings."""
@@ -32,14 +30,11 @@ class Entry:
     def document(self) -> BlockDocument:
         """The drawing, laid out from top to bottom."""
         edges = self._edges()
-        places = _places(self._names(), edges)
-        nodes = [Node(id=name, type="Input", config={"name": name}, position=places[name]) for name in self.inputs]
-        nodes += [Node(id=name, type=kind, config=config, position=places[name]) for name, kind, config in self.layers]
-        nodes += [Node(id=name, type="Output", config={"name": name}, position=places[name]) for name in self.outputs]
+        nodes = [Node(id=name, type="Input", config={"name": name}) for name in self.inputs]
+        nodes += [Node(id=name, type=kind, config=config) for name, kind, config in self.layers]
+        nodes += [Node(id=name, type="Output", config={"name": name}) for name in self.outputs]
+        arrange(nodes, edges)
         return BlockDocument(title=self.title, description=self.description, nodes=nodes, edges=edges)
-
-    def _names(self) -> list[str]:
-        return [*self.inputs, *(name for name, _, _ in self.layers), *self.outputs]
 
     def _edges(self) -> list[Edge]:
         edges: list[Edge] = []
@@ -50,21 +45,6 @@ class Entry:
                 end = target.partition(".")[0]
                 edges.append(Edge(source=source, target=end, port=port, output=int(output or 0)))
         return edges
-
-
-def _places(names: list[str], edges: list[Edge]) -> dict[str, Position]:
-    """Each node below all that feed it; of two side by side the first stays in line, more are centred."""
-    rows = dict.fromkeys(names, 0)
-    for _ in names:
-        for edge in edges:
-            rows[edge.target] = max(rows[edge.target], rows[edge.source] + 1)
-    places = {}
-    for row in set(rows.values()):
-        beside = [name for name in names if rows[name] == row]
-        middle = (len(beside) - 1) / 2 if len(beside) > 2 else 0
-        for place, name in enumerate(beside):
-            places[name] = Position(x=round((place - middle) * ACROSS), y=row * DOWN)
-    return places
 
 
 def _convolution(name: str, filters: int, size: int = 3, **config: Any) -> Part:
@@ -181,8 +161,8 @@ LIBRARY: tuple[Entry, ...] = (
         "Looks at what comes in through windows of 1, 3 and 5 at once, and beside them pools (Szegedy et al., 2014).",
         ((28, 28, 192),),
         (
-            _convolution("branch_1", 64, 1, activation="relu"),
             _convolution("narrow_3", 96, 1, activation="relu"),
+            _convolution("branch_1", 64, 1, activation="relu"),
             _convolution("branch_3", 128, 3, activation="relu"),
             _convolution("narrow_5", 16, 1, activation="relu"),
             _convolution("branch_5", 32, 5, activation="relu"),

@@ -12,6 +12,7 @@ from engine.graph.blocks import BLOCK
 from engine.graph.check import TAKEN
 from engine.graph.document import Block, Edge, Graph, Node
 from engine.graph.drawing import name_problem
+from engine.graph.layout import arrange
 from engine.importing.keras_calls import Tensor, Use, tensors, uses
 from engine.importing.keras_document import (
     ARITHMETIC,
@@ -26,7 +27,6 @@ from engine.importing.keras_document import (
 )
 from engine.importing.keras_layers import Translated, ignored, translate
 from engine.importing.keras_values import snake
-from engine.importing.layout import arrange
 from engine.importing.open_sizes import settle
 from engine.importing.sheet import MOST_PORTS, Names, Sheet
 from engine.layers import layer_class

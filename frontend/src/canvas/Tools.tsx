@@ -1,17 +1,34 @@
 /** Zoom, fit and tidy, at the lower left of the canvas. */
 
 import { useReactFlow, useStore } from "@xyflow/react";
-import { useEffect } from "react";
+import { useCallback, useEffect } from "react";
 import { changeGraph } from "../stores/editor";
 import { moveNodes, NODE } from "../stores/graph/commands";
 import { useFit } from "../stores/view";
 import { useCommands } from "../ui/commands";
 import styles from "./Canvas.module.css";
-import { FIT } from "./flow";
+import { covers } from "./useReveal";
+import { wholeView } from "./wholeView";
 
 export function Tools() {
   const zoom = useStore((state) => Math.round(100 * state.transform[2]));
-  const { zoomIn, zoomOut, zoomTo, fitView, getNodes } = useReactFlow();
+  const { zoomIn, zoomOut, zoomTo, getNodes, setViewport } = useReactFlow();
+  const frame = useStore((state) => state.domNode);
+
+  /** Shows the whole drawing, clear of what lies over the canvas. */
+  const fit = useCallback(() => {
+    const area = frame?.getBoundingClientRect();
+    if (!area) return;
+    const boxes = getNodes()
+      .filter((node) => !node.parentId)
+      .map(({ position, measured }) => ({
+        left: position.x,
+        top: position.y,
+        width: measured?.width ?? NODE.width,
+        height: measured?.height ?? NODE.height,
+      }));
+    if (boxes.length > 0) setViewport(wholeView(boxes, area, covers(frame?.parentElement ?? null, area)));
+  }, [frame, getNodes, setViewport]);
 
   async function tidy() {
     const { tidyPositions } = await import("./layout");
@@ -25,7 +42,7 @@ export function Tools() {
         ]),
     );
     changeGraph((graph) => moveNodes(graph, tidyPositions(graph, sizes)));
-    requestAnimationFrame(() => fitView(FIT));
+    requestAnimationFrame(fit);
   }
 
   const asked = useFit((fit) => fit.asked);
@@ -34,12 +51,12 @@ export function Tools() {
     if (!asked || !ready) return;
     useFit.setState({ asked: false });
     // One frame to draw it, one to measure it.
-    requestAnimationFrame(() => requestAnimationFrame(() => fitView(FIT)));
-  }, [asked, ready, fitView]);
+    requestAnimationFrame(() => requestAnimationFrame(fit));
+  }, [asked, ready, fit]);
 
   useCommands([
     { id: "tidy", label: "Tidy up", group: "View", keys: "T", run: tidy },
-    { id: "fit", label: "Fit the drawing", group: "View", keys: "F", run: () => fitView(FIT) },
+    { id: "fit", label: "Fit the drawing", group: "View", keys: "F", run: fit },
     { id: "zoom-in", label: "Zoom in", group: "View", keys: "+ or =", run: () => zoomIn() },
     { id: "zoom-out", label: "Zoom out", group: "View", keys: "-", run: () => zoomOut() },
   ]);
@@ -55,7 +72,7 @@ export function Tools() {
       <button type="button" aria-label="Zoom in" onClick={() => zoomIn()}>
         +
       </button>
-      <button type="button" onClick={() => fitView(FIT)}>
+      <button type="button" onClick={fit}>
         Fit
       </button>
       <button type="button" onClick={tidy}>

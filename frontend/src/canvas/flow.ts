@@ -21,9 +21,6 @@ export interface Drawn extends Record<string, unknown> {
 export type LayerNode = Node<Drawn, "layer" | "block" | "frame">;
 export type Wire = Edge<{ edge: GraphEdge; at: string }, "wire">;
 
-/** How the whole drawing is fitted into view. */
-export const FIT = { padding: 0.12, maxZoom: 1 };
-
 const READABLE = 0.75;
 const MARGIN = 32;
 /** What the tools cover at the lower edge. */

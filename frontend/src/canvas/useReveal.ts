@@ -5,7 +5,7 @@ import { type RefObject, useCallback } from "react";
 import { currentLevel } from "../stores/editor";
 import { findNode, NODE } from "../stores/graph/commands";
 
-const MARGIN = 12;
+export const MARGIN = 12;
 
 export function useReveal(area: RefObject<HTMLElement | null>) {
   const { setViewport, getViewport, getInternalNode } = useReactFlow();
@@ -28,7 +28,7 @@ export function useReveal(area: RefObject<HTMLElement | null>) {
   );
 }
 
-interface Box {
+export interface Box {
   left: number;
   top: number;
   width: number;
@@ -36,7 +36,7 @@ interface Box {
 }
 
 /** What lies over the canvas and hides a part of it. */
-function covers(area: HTMLElement | null, frame: DOMRect): Box[] {
+export function covers(area: HTMLElement | null, frame: DOMRect): Box[] {
   const found = area?.querySelectorAll("[data-covers], .react-flow__minimap") ?? [];
   return [...found].map((element) => {
     const { left, top, width, height } = element.getBoundingClientRect();
@@ -44,7 +44,7 @@ function covers(area: HTMLElement | null, frame: DOMRect): Box[] {
   });
 }
 
-const apart = (a: Box, b: Box) =>
+export const apart = (a: Box, b: Box) =>
   a.left >= b.left + b.width + MARGIN ||
   b.left >= a.left + a.width + MARGIN ||
   a.top >= b.top + b.height + MARGIN ||

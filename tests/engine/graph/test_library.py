@@ -8,7 +8,7 @@ import pytest
 
 import engine
 from engine.graph.check import check
-from engine.graph.document import Graph
+from engine.graph.document import Graph, Position
 from engine.graph.library import LIBRARY, Entry
 
 IDS = [entry.name for entry in LIBRARY]
@@ -46,6 +46,39 @@ def test_it_says_what_it_is_and_its_nodes_stand_apart(entry: Entry) -> None:
     assert len(entry.takes) == len(entry.inputs)
     places = {(node.position.x, node.position.y) for node in block.nodes}
     assert len(places) == len(block.nodes)
+
+
+WIDE, HIGH = 206, 78
+"""A node on the canvas, in its pixels."""
+
+
+def wire(source: Position, target: Position) -> list[tuple[float, float]]:
+    """Points along the curve that the canvas draws, from the lower middle of one node to the upper middle of another.
+
+    A Bézier curve that leaves and arrives upright, as that of React Flow.
+    """
+    start, end = (source.x + WIDE / 2, source.y + HIGH), (target.x + WIDE / 2, target.y)
+    half = (end[1] - start[1]) / 2
+    points = [start, (start[0], start[1] + half), (end[0], end[1] - half), end]
+    weights = [((1 - t) ** 3, 3 * t * (1 - t) ** 2, 3 * t**2 * (1 - t), t**3) for t in (n / 40 for n in range(41))]
+    return [
+        (
+            sum(w * x for w, (x, _) in zip(each, points, strict=True)),
+            sum(w * y for w, (_, y) in zip(each, points, strict=True)),
+        )
+        for each in weights
+    ]
+
+
+@pytest.mark.parametrize("entry", LIBRARY, ids=IDS)
+def test_no_wire_runs_behind_a_node(entry: Entry) -> None:
+    block = entry.document()
+    places = {node.id: node.position for node in block.nodes}
+    for edge in block.edges:
+        others = [place for name, place in places.items() if name not in (edge.source, edge.target)]
+        for x, y in wire(places[edge.source], places[edge.target]):
+            behind = [at for at in others if at.x < x < at.x + WIDE and at.y < y < at.y + HIGH]
+            assert not behind, f"{edge.source} > {edge.target}"
 
 
 @pytest.mark.parametrize("entry", REPEATED, ids=[entry.name for entry in REPEATED])

@@ -7,7 +7,7 @@ import time
 import pytest
 
 from engine.graph.document import Edge, Node
-from engine.importing.layout import HEIGHT, WIDTH, arrange
+from engine.graph.layout import HEIGHT, WIDTH, arrange
 
 
 def arranged(count: int, wires: str) -> dict[str, tuple[float, float]]:

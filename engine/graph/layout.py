@@ -1,4 +1,4 @@
-"""Where imported nodes stand: in layers from top to bottom, each near what feeds it, with room for wires that skip."""
+"""Where nodes stand that nobody has placed: in layers from top to bottom, near what feeds them, with room for skips."""
 
 from __future__ import annotations
 
