@@ -33,6 +33,10 @@ class Outline:
         kind: str = self.preparation["kind"]
         return kind
 
+    def _windowed(self, name: str) -> bool:
+        """Whether the rows of an input are cut out of series; what is known ahead of them is not."""
+        return self.kind == "series" and not self.preparation["inputs"][name].get("ahead")
+
     def few(self) -> Prepared:
         """A few rows in the shapes of the real ones."""
         inputs = {name: self._input(name, FEW) for name in self.preparation["inputs"]}
@@ -56,7 +60,7 @@ class Outline:
         whole = {name: self._rows(name) for name in self.preparation["inputs"]}
         for name in fitting_inputs({name: _size(one) for name, one in whole.items()}, room):
             held[f"input:{name}"] = whole[name]
-            if self.kind == "series":
+            if self._windowed(name):
                 held[f"places:{name}"] = jax.ShapeDtypeStruct((total,), jnp.int32)
         return held
 
@@ -78,7 +82,7 @@ class Outline:
             column = self.preparation["columns"][given["columns"][0]]
             pixels = np.zeros((rows, *given["shape"]), np.uint8)
             return PictureInput(pixels, np.arange(rows), column["scale"], column["offset"])
-        if self.kind == "series":
+        if self._windowed(name):
             lookback, width = given["shape"]
             values = np.zeros((lookback + rows, width), given["dtype"])
             return WindowInput(values, np.arange(lookback - 1, lookback - 1 + rows), lookback)
@@ -87,7 +91,7 @@ class Outline:
     def _rows(self, name: str) -> jax.ShapeDtypeStruct:
         """All rows of an input as the device holds them."""
         given = self.preparation["inputs"][name]
-        if self.kind == "series":
+        if self._windowed(name):
             return jax.ShapeDtypeStruct((self.stored, given["shape"][-1]), given["dtype"])
         kind = jnp.uint8 if self.kind == "images" else given["dtype"]
         return jax.ShapeDtypeStruct((sum(self.counts.values()), *given["shape"]), kind)

@@ -10,9 +10,12 @@ import numpy as np
 import pytest
 
 from engine.data.batches import shuffled
+from engine.data.prepare import fit, specs
 from engine.data.recipe import Recipe
 from engine.estimating import preflight, rough
 from engine.graph.document import Graph
+from engine.graph.specs import DataSpecs
+from engine.starter import starter_graph
 from engine.training import devices, feeding, memory
 from engine.training import preflight as before
 from engine.training.assembly import assemble
@@ -43,6 +46,18 @@ def windows(folder: Path) -> tuple[Path, dict[str, Any], Recipe]:
     return dataset, stack(("Flatten", {}), ("Dense", {"units": 1}), name="window", target="y"), read
 
 
+def known(folder: Path) -> tuple[Path, dict[str, Any], Recipe]:
+    """A series of which one column is known ahead."""
+    dataset = table(folder, "\n".join(["t,plan,y", *(f"{row},{row % 3},{row % 7}" for row in range(90))]))
+    columns = {
+        "t": {"kind": "number", "role": "time"},
+        "plan": {"kind": "category", "ahead": True},
+        "y": {"kind": "number", "role": "target"},
+    }
+    read = Recipe.model_validate({"kind": "series", "columns": columns, "series": {"lookback": 5}})
+    return dataset, starter_graph(DataSpecs.read(*specs(fit(dataset, read)))).model_dump(mode="json"), read
+
+
 def tagged(folder: Path) -> tuple[Path, dict[str, Any], Recipe]:
     """Rows of which each has some of three tags."""
     dataset = table(folder, "\n".join(["x,y", *(f"{row},{('a;b', 'b', 'c;a')[row % 3]}" for row in range(60))]))
@@ -51,7 +66,7 @@ def tagged(folder: Path) -> tuple[Path, dict[str, Any], Recipe]:
     return dataset, stack(("Dense", {"units": 3}), target="y"), read
 
 
-MAKERS = {"windows": windows, "tags": tagged}
+MAKERS = {"windows": windows, "tags": tagged, "known": known}
 
 
 def run_step(dataset: Path, drawing: dict[str, Any], read: Recipe) -> tuple[int, dict[str, Any]]:
@@ -65,7 +80,7 @@ def run_step(dataset: Path, drawing: dict[str, Any], read: Recipe) -> tuple[int,
 
 
 @pytest.mark.parametrize("streamed", [False, True])
-@pytest.mark.parametrize("kind", ["table", "pictures", "windows", "tags"])
+@pytest.mark.parametrize("kind", ["table", "pictures", "windows", "tags", "known"])
 def test_a_step_takes_what_was_told_before(
     flowers: Path, bars: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str, streamed: bool
 ) -> None:
