@@ -39,6 +39,8 @@ OWNED = [
     ("post", "/api/runs/{run}/continue/", {"epochs": 3}),
     ("get", "/api/runs/{run}/checkpoints/", None),
     ("get", "/api/runs/{run}/events/", None),
+    ("get", "/api/runs/{run}/curve/", None),
+    ("get", "/api/runs/{run}/overview/", None),
     ("post", "/api/runs/{run}/predict/", {"rows": [{"length": 1}]}),
     ("get", "/api/runs/{run}/bundle/", None),
     ("get", "/api/runs/{run}/evaluation/", None),

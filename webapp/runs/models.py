@@ -263,9 +263,33 @@ class Event(models.Model):
     type = models.CharField(max_length=20)
     body = models.JSONField()
 
+    # of progress only, and once more than in the body: a curve is summed up from the index alone
+    step = models.PositiveBigIntegerField(null=True)
+    loss = models.FloatField(null=True)
+    loss_min = models.FloatField(null=True)
+    loss_max = models.FloatField(null=True)
+
     class Meta:
         ordering = ["run", "seq"]
         constraints = [models.UniqueConstraint(fields=["run", "seq"], name="event_number_in_run")]
+        indexes = [
+            models.Index(fields=["run", "type", "seq"], name="event_type_in_run"),
+            models.Index(
+                fields=["run", "step", "seq", "loss", "loss_min", "loss_max"],
+                name="event_loss_by_step",
+                condition=models.Q(step__isnull=False),
+            ),
+        ]
+
+    @classmethod
+    def of(cls, run: Run, body: dict[str, Any]) -> Event:
+        """The row of an event as its trainer told it."""
+        event = cls(run=run, seq=body["seq"], type=body["type"], body=body)
+        step, loss = body.get("step"), body.get("loss")
+        if event.type == "progress" and isinstance(step, int) and isinstance(loss, int | float):
+            event.step, event.loss = step, loss
+            event.loss_min, event.loss_max = body.get("loss_min", loss), body.get("loss_max", loss)
+        return event
 
 
 class Heartbeat(models.Model):

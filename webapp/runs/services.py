@@ -139,7 +139,7 @@ def record_events(*, run: Run, events: Sequence[Mapping[str, Any]], offset: int 
         for event in events:
             if not row.ended and event["seq"] > row.last_seq:
                 row.apply(dict(event))
-                fresh.append(Event(run=row, seq=event["seq"], type=event["type"], body=event))
+                fresh.append(Event.of(row, dict(event)))
         Event.objects.bulk_create(fresh)
         if offset is not None:
             row.spool_offset = offset

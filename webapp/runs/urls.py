@@ -4,6 +4,7 @@ from django.urls import path
 
 from webapp.runs.evaluation import EvaluationView
 from webapp.runs.notices import NoticesView, SeenView
+from webapp.runs.overview import CurveView, OverviewView
 from webapp.runs.rate_finder import RateFinderView
 from webapp.runs.steering_views import (
     ChangeView,
@@ -31,6 +32,8 @@ urlpatterns = [
     path("runs/<int:pk>/continue/", ContinueView.as_view()),
     path("runs/<int:pk>/checkpoints/", CheckpointsView.as_view()),
     path("runs/<int:pk>/events/", EventsView.as_view()),
+    path("runs/<int:pk>/curve/", CurveView.as_view()),
+    path("runs/<int:pk>/overview/", OverviewView.as_view()),
     path("runs/<int:pk>/predict/", PredictView.as_view()),
     path("runs/<int:pk>/bundle/", BundleView.as_view()),
     path("runs/<int:pk>/evaluation/", EvaluationView.as_view()),

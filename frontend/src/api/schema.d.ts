@@ -615,6 +615,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/runs/{id}/curve/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description One curve of a run, or a stretch of it in full detail. */
+        get: operations["runs_curve_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/runs/{id}/evaluation/": {
         parameters: {
             query?: never;
@@ -641,6 +658,23 @@ export interface paths {
         };
         /** @description The events of a run after a number; ask again with the last one's number for more. */
         get: operations["runs_events_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/runs/{id}/overview/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description A run at a glance: curves with few points, the newest lines of its log and looks inside it. */
+        get: operations["runs_overview_retrieve"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2691,6 +2725,19 @@ export interface components {
             non_trainable: number;
             total: number;
         };
+        /** @description A curve: where there are more points than asked for, neighbours are put together. */
+        Curve: {
+            /** @description Step or epoch, of the last of a stretch. */
+            x: number[];
+            /** @description The mean. */
+            y: number[];
+            /** @description The lowest. */
+            low: number[];
+            /** @description The highest. */
+            high: number[];
+            /** @description When, in milliseconds since 1970. */
+            at: number[];
+        };
         /** @enum {string} */
         CutEnum: "quantile" | "width";
         /**
@@ -4119,6 +4166,14 @@ export interface components {
              * @default 1
              */
             weight: number;
+        };
+        /** @description What happened up to the event `seq`; follow the stream from there. */
+        Overview: {
+            seq: number;
+            events: components["schemas"]["Event"][];
+            curves: {
+                [key: string]: components["schemas"]["Curve"];
+            };
         };
         PartSizes: {
             train: number;
@@ -7364,6 +7419,45 @@ export interface operations {
             };
         };
     };
+    runs_curve_retrieve: {
+        parameters: {
+            query?: {
+                /** @description The first step (of the loss by step) or epoch. */
+                from?: number;
+                /** @description progress.loss, train.<measure> or validation.<measure>; progress.loss else. */
+                name?: string;
+                /** @description At most so many points; 2000 unless told, 10000 at most. */
+                points?: number;
+                /** @description The last one. */
+                to?: number;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Curve"];
+                };
+            };
+            /** @description What is wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     runs_evaluation_retrieve: {
         parameters: {
             query?: never;
@@ -7416,6 +7510,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Events"];
+                };
+            };
+            /** @description What is wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    runs_overview_retrieve: {
+        parameters: {
+            query?: {
+                /** @description A run with fewer events is not summed up: seq is 0. */
+                least?: number;
+                /** @description At most so many points; 2000 unless told, 10000 at most. */
+                points?: number;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Overview"];
                 };
             };
             /** @description What is wrong, and what to do. */

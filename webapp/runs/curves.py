@@ -1,0 +1,123 @@
+"""The curves of a run from its events, with as few points as a screen can show."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import Any
+
+from django.db.models import Avg, BigIntegerField, ExpressionWrapper, F, Max, Min, QuerySet
+
+from webapp.runs.models import Event, Run, moment
+
+LOSS = "progress.loss"
+PARTS = ("train", "validation")
+NAMED = 500  # events asked for by their numbers in one query
+
+
+@dataclass
+class Curve:
+    """Its points, or stretches of them: x of the last, the mean as y, the range, when it was told (milliseconds)."""
+
+    x: list[float] = field(default_factory=list)
+    y: list[float] = field(default_factory=list)
+    low: list[float] = field(default_factory=list)
+    high: list[float] = field(default_factory=list)
+    at: list[int] = field(default_factory=list)
+
+    def add(self, x: float, values: tuple[float, float, float], at: int) -> None:
+        """Another point: (mean, lowest, highest)."""
+        mean, low, high = values
+        self.x.append(x)
+        self.y.append(mean)
+        self.low.append(low)
+        self.high.append(high)
+        self.at.append(at)
+
+    def document(self) -> dict[str, list[float]]:
+        return {"x": self.x, "y": self.y, "low": self.low, "high": self.high, "at": list(self.at)}
+
+
+def loss_curve(run: Run, points: int, start: int | None = None, end: int | None = None) -> Curve:
+    """The training loss by step, from one step to another, in at most so many points."""
+    told = Event.objects.filter(run=run, step__isnull=False)
+    if start is not None:
+        told = told.filter(step__gte=start)
+    if end is not None:
+        told = told.filter(step__lte=end)
+    reach = told.aggregate(low=Min("step"), high=Max("step"))
+    if reach["low"] is None:
+        return Curve()
+    few = list(told.order_by("seq").values_list("seq", flat=True)[: points + 1])
+    rows = _every(told) if len(few) <= points else _stretches(told, points, reach["low"], reach["high"])
+    found, times = Curve(), _times(run, [row["last"] for row in rows])
+    for row in rows:
+        found.add(row["x"], (row["mean"], row["least"], row["most"]), times[row["last"]])
+    return found
+
+
+def _every(told: QuerySet[Event]) -> list[dict[str, Any]]:
+    rows = told.order_by("step", "seq").values("step", "seq", "loss", "loss_min", "loss_max")
+    return [
+        {"x": row["step"], "last": row["seq"], "mean": row["loss"], "least": row["loss_min"], "most": row["loss_max"]}
+        for row in rows
+    ]
+
+
+def _stretches(told: QuerySet[Event], points: int, low: int, high: int) -> list[dict[str, Any]]:
+    """Neighbouring events put together; by the index alone, so that a million take less than a second."""
+    place = ExpressionWrapper((F("step") - low) * points / (high - low + 1), output_field=BigIntegerField())
+    summed = (
+        told.order_by()
+        .annotate(place=place)
+        .values("place")
+        .annotate(x=Max("step"), last=Max("seq"), mean=Avg("loss"), least=Min("loss_min"), most=Max("loss_max"))
+        .order_by("place")
+    )
+    return [dict(row) for row in summed]
+
+
+def _times(run: Run, numbers: list[int]) -> dict[int, int]:
+    """When the events with these numbers were told, in milliseconds."""
+    times: dict[int, int] = {}
+    for start in range(0, len(numbers), NAMED):
+        named = Event.objects.filter(run=run, seq__in=numbers[start : start + NAMED]).values_list("seq", "body")
+        times |= {seq: _milliseconds(body) for seq, body in named}
+    return times
+
+
+def epoch_curves(run: Run, points: int, start: float | None = None, end: float | None = None) -> dict[str, Curve]:
+    """The measures of the epochs from one epoch to another by name, as `validation.loss`."""
+    curves: dict[str, Curve] = {}
+    bodies = Event.objects.filter(run=run, type="epoch").order_by("seq").values_list("body", flat=True)
+    for body in bodies.iterator():
+        epoch = body.get("epoch")
+        if not isinstance(epoch, int) or epoch < (start or 0) or (end is not None and epoch > end):
+            continue
+        for name, value in _measures(body):
+            curves.setdefault(name, Curve()).add(epoch, (value, value, value), _milliseconds(body))
+    return {name: thinned(curve, points) for name, curve in curves.items()}
+
+
+def _measures(body: Mapping[str, Any]) -> Iterable[tuple[str, float]]:
+    for part in PARTS:
+        for name, value in (body.get(part) or {}).items():
+            if isinstance(value, int | float):
+                yield f"{part}.{name}", value
+
+
+def thinned(curve: Curve, points: int) -> Curve:
+    """Neighbouring points put together until there are at most so many."""
+    count = len(curve.x)
+    if count <= points:
+        return curve
+    found = Curve()
+    for start, end in pairwise(place * count // points for place in range(points + 1)):
+        mean = sum(curve.y[start:end]) / (end - start)
+        found.add(curve.x[end - 1], (mean, min(curve.low[start:end]), max(curve.high[start:end])), curve.at[end - 1])
+    return found
+
+
+def _milliseconds(body: Mapping[str, Any]) -> int:
+    return round(moment(body.get("time")).timestamp() * 1000)
