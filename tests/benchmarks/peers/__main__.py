@@ -1,0 +1,34 @@
+"""Trains the work of a folder once for each line it reads, and answers with examples per second, set-up excluded."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from tests.benchmarks import works
+
+SIDES = {
+    "netloom": "netloom",
+    works.LOOP: "handwritten",
+    works.KERAS: "keras_fit",
+    works.EAGER: "torch_loop",
+    works.COMPILED: "torch_loop",
+    works.SKLEARN: "sklearn_fit",
+}
+"""The module of each side; it has `side(name, folder) → run`."""
+
+
+def main(name: str, folder: Path) -> None:
+    out = os.fdopen(os.dup(1), "w")
+    os.dup2(2, 1)  # what libraries print is no answer
+    run: Callable[[], float] = importlib.import_module(f"tests.benchmarks.peers.{SIDES[name]}").side(name, folder)
+    print("ready", file=out, flush=True)
+    for _ in sys.stdin:
+        print(run(), file=out, flush=True)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], Path(sys.argv[2]))

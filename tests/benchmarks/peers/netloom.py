@@ -1,0 +1,99 @@
+"""Netloom's side: the real train(job) with all its events, on a data set made as an upload makes it."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from engine.data.profile import profile
+from engine.data.recipe import Recipe
+from engine.graph.document import Edge, Graph, Node
+from engine.job import Job, train
+from engine.training.settings import Settings
+from tests.benchmarks.works import Work, read
+
+HELD_OUT = 0.005
+"""The share of validation and of test rows; small, since the peers evaluate nothing."""
+
+START = np.datetime64("2020-01-01T00:00")
+
+
+def side(_: str, folder: Path) -> Callable[[], float]:
+    work, x, y = read(folder)
+    job = _job(work, folder, x, y)
+
+    def run() -> float:
+        """From the end of the first epoch, when all is compiled, to the end of the last."""
+        told = list(_timed(job))
+        rows = next(event["rows"]["train"] for event, _ in told if event["type"] == "started")
+        moments = [moment for event, moment in told if event["type"] == "epoch"]
+        return float(rows * (len(moments) - 1) / (moments[-1] - moments[0]))
+
+    return run
+
+
+def _timed(job: Job) -> Any:
+    return ((event, time.perf_counter()) for event in train(job))
+
+
+def _job(work: Work, folder: Path, x: np.ndarray, y: np.ndarray) -> Job:
+    windows = (folder / "series.npy").exists()
+    if windows:
+        _write_series(folder, y, work.shape[0])
+    else:
+        with (folder / "upload").open("wb") as file:
+            np.savez(file, x=np.round(x * 255).astype(np.uint8) if work.classes else x, y=y)
+        (folder / "request.json").write_text(json.dumps({"filename": "made.npz"}))
+    profile(folder, lambda *_: None)
+    recipe = json.loads((folder / "profile.json").read_text())["recipe"]
+    target = "label" if work.classes else "y"
+    if windows:
+        columns = {f"x{n}": {"kind": "number", "scale": "none"} for n in range(work.shape[1])}
+        columns |= {"when": {"role": "time", "kind": "date"}, "y": {"role": "target", "kind": "number"}}
+        series = {"lookback": work.shape[0], "horizon": 1, "target_past": False}
+        recipe = {"kind": "series", "columns": columns, "series": series, "split": {"method": "time"}}
+    elif not work.classes:
+        recipe["columns"]["y"]["role"] = "target"
+    recipe["split"] |= {"train": 1 - 2 * HELD_OUT, "validation": HELD_OUT, "test": HELD_OUT}
+    made = Recipe.model_validate(recipe)
+    settings = Settings(epochs=work.epochs, batch_size=work.batch, early_stopping=None)
+    return Job(folder, folder, _graph(work, next(iter(made.inputs)), target), made, settings)
+
+
+def _write_series(folder: Path, y: np.ndarray, lookback: int) -> None:
+    """One row an hour; the row after a window holds its target."""
+    series = np.load(folder / "series.npy")
+    times = START + np.arange(len(series)).astype("timedelta64[h]")
+    targets = np.concatenate([np.zeros(lookback), y])
+    names = [f"x{n}" for n in range(series.shape[1])]
+    with (folder / "upload").open("w") as file:
+        file.write(",".join(["when", *names, "y"]) + "\n")
+        for moment, row, target in zip(times, series, targets, strict=True):
+            file.write(",".join([str(moment), *(f"{value:.6g}" for value in row), f"{target:.6g}"]) + "\n")
+    (folder / "request.json").write_text(json.dumps({"filename": "made.csv"}))
+
+
+def _graph(work: Work, given: str, target: str) -> Graph:
+    layers: list[tuple[str, dict[str, Any]]] = [("Input", {"name": given})]
+    for place, (kind, number) in enumerate(work.layers):
+        activation = "linear" if place == len(work.layers) - 1 else "relu"
+        layers.append(
+            {
+                "dense": ("Dense", {"units": number, "activation": activation}),
+                "dropout": ("Dropout", {"rate": number}),
+                "conv": ("Conv2D", {"filters": number, "padding": "valid", "activation": "relu"}),
+                "pool": ("MaxPooling2D", {}),
+                "flatten": ("Flatten", {}),
+                "lstm": ("LSTM", {"units": number}),
+            }[kind]
+        )
+    layers.append(("Output", {"name": target}))
+    nodes = [Node(id=f"node_{n}", type=kind, config=config) for n, (kind, config) in enumerate(layers)]
+    edges = [Edge(source=a.id, target=b.id) for a, b in itertools.pairwise(nodes)]
+    return Graph(nodes=nodes, edges=edges)
