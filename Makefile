@@ -6,6 +6,7 @@ GPU := $(shell nvidia-smi -L 2>/dev/null | grep -m1 GPU)
 REQUIREMENTS := $(if $(GPU),requirements-gpu.txt,requirements.txt)
 
 VENV := .venv
+GUESTS := .venv-bench
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-cache-dir
 NPM := cd frontend && npm --cache ../$(VENV)/npm-cache
@@ -47,11 +48,11 @@ format: $(VENV)/ready-test frontend/node_modules/.ready  ## Put the code into sh
 	@$(BIN)/ruff check --fix --quiet . && $(BIN)/ruff format .
 	@$(NPM) run --silent format
 
-bench: $(VENV)/ready-test  ## Measure speed against peers; BENCH="table checks" for some of it (takes minutes)
+bench: $(VENV)/ready-test $(GUESTS)/ready frontend/dist/.built  ## Measure speed beside peers; BENCH="table click" for some of it (takes long)
 	@$(BIN)/python -m tests.benchmarks $(BENCH)
 
 clean:  ## Remove what was installed and built, but no data
-	rm -rf $(VENV) frontend/node_modules frontend/dist
+	rm -rf $(VENV) $(GUESTS) frontend/node_modules frontend/dist
 
 $(VENV)/bin/python:
 	@test -n "$(PYTHON)" || { echo "Netloom needs Python 3.11 or newer. Install it and try again."; exit 1; }
@@ -67,6 +68,13 @@ $(VENV)/ready-test: $(VENV)/ready-run requirements-dev.txt
 	@echo "Installing what the tests need …"
 	@$(PIP) -r requirements-dev.txt
 	@touch $@
+
+# Peers are measured where they can be installed; the tables say which could not be.
+$(GUESTS)/ready: requirements-bench.txt | $(VENV)/bin/python
+	@echo "Installing Keras and PyTorch to measure beside Netloom in $(GUESTS) …"
+	@$(PYTHON) -m venv $(GUESTS)
+	@$(GUESTS)/bin/python -m pip install --quiet --disable-pip-version-check --no-cache-dir -r requirements-bench.txt \
+		&& touch $@ || echo "They could not be installed: the lines above say why. The rest is measured without them."
 
 frontend/node_modules/.ready: frontend/package-lock.json | $(VENV)/ready-run
 	@echo "Installing front-end packages …"

@@ -40,10 +40,7 @@ def side(name: str, folder: Path) -> Callable[[], float]:
             rule.zero_grad(set_to_none=True)
             loss(rows).backward()
             rule.step()
-        if EPOCHS = 2
-"""One to warm up and one that counts; its speed does not depend on how many there are."""
-
-DEVICE == "cuda":
+        if DEVICE == "cuda":
             torch.cuda.synchronize()
         return time.perf_counter()
 
