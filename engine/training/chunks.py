@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 import time
+import traceback
 from collections.abc import Callable, Collection, Iterator
 from typing import Any
 
@@ -21,6 +23,9 @@ CHUNK_SECONDS = 0.04
 LONGEST_CHUNK = 512
 """Steps in one call at the most."""
 
+MOMENT = 0.25
+"""Seconds that training waits for the many steps; those compiled in an earlier run are found by then."""
+
 Needs = Callable[[int, int], tuple[Any, Any, Any]]
 """(first step, number of steps) → what they need besides their rows, as in `Chunk.run`."""
 
@@ -32,14 +37,11 @@ class Chunks:
         self.machine, self.feed, self.settings, self._needs = machine, feed, settings, needs
         self.steps_per_epoch = len(shuffled(feed.rows("train"), settings.batch_size, 0, 0))
         self._compiled: dict[int, Chunk] = {}
-
-    @property
-    def longest(self) -> int:
-        """How many steps most calls take."""
-        return max(self._compiled)
+        self.longest = 1
+        """How many steps most calls take, once they are compiled."""
 
     def compile(self, state: State, longest: int | None = None) -> None:
-        """Compiles the single step, and as many steps to a call as fill CHUNK_SECONDS. Raises Refusal.
+        """Compiles the single step, and begins with as many steps to a call as fill CHUNK_SECONDS. Raises Refusal.
 
         A training that goes on knows the `longest` from before.
         """
@@ -47,14 +49,14 @@ class Chunks:
         single = self._compile(state, batches, 1)
         check_memory(single.memory(), self.settings.batch_size)
         if longest is not None:
-            self._compile(state, batches, longest)
+            self._begin(state, batches, longest)
             return
         if jax.default_backend() == "cpu" and single.convolves:
             return  # convolutions inside a loop are many times slower on a CPU
         seconds = self._seconds_per_step(state, batches, single)
         most = min(LONGEST_CHUNK, self.steps_per_epoch, int(CHUNK_SECONDS / seconds))
         if most > 1 and self.steps_per_epoch * self.settings.epochs > 4 * most:
-            self._compile(state, batches, self.steps_per_epoch // -(-self.steps_per_epoch // most))
+            self._begin(state, batches, self.steps_per_epoch // -(-self.steps_per_epoch // most))
 
     def batches(self, epoch: int) -> Batches:
         """The steps of an epoch, the same whenever they are asked for."""
@@ -70,13 +72,28 @@ class Chunks:
         ends = sorted({mark for mark in marks if start < mark < len(batches)} | {len(batches)})
         for end in ends:
             while start < end:
-                count = self.longest if start + self.longest <= end else 1
+                count = self.longest if start + self.longest <= end and self.longest in self._compiled else 1
                 yield start, count, self.feed.chunk(batches, start, count)
                 start += count
 
     def run(self, state: State, first: int, count: int, xs: dict[str, np.ndarray]) -> tuple[State, Any, Any]:
         """The state after `count` steps from step `first` of the training on, their losses (K,) and answers."""
         return self._compiled[count].run(state, self.feed.resident, xs, self._needs(first, count))
+
+    def _begin(self, state: State, batches: Batches, count: int) -> None:
+        """Compiles many steps beside the training, which begins with single ones: they are the same bit by bit."""
+        self.longest = count
+        alike = State(*jax.tree.map(lambda leaf: jax.ShapeDtypeStruct(leaf.shape, leaf.dtype), state.tree()))
+
+        def work() -> None:
+            try:
+                self._compile(alike, batches, count)
+            except Exception:  # training goes on with single steps
+                traceback.print_exc()
+
+        compiling = threading.Thread(target=work, name="compiling")
+        compiling.start()
+        compiling.join(MOMENT)
 
     def _compile(self, state: State, batches: Batches, count: int) -> Chunk:
         if count not in self._compiled:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,7 @@ from engine.problems import Refusal
 from engine.training import chunks, devices, evaluator, feeding, pulse
 from engine.training.optimizers import OPTIMIZERS, Adam
 from engine.training.settings import Settings, settings_schema
-from engine.training.step import Machine
+from engine.training.step import Chunk, Machine
 from tests.engine.drawings import graph, node, stack
 from tests.engine.samples import curve, events, job, network, recipe
 
@@ -130,6 +131,7 @@ def test_many_steps_in_one_call_are_the_same_steps(
         return compile_chunk(machine, state, xs, settings)
 
     monkeypatch.setattr(Machine, "compile", compiling)
+    monkeypatch.setattr(chunks, "MOMENT", 60.0)
     curves = []
     for seconds, longest in ((0.0, 512), (100.0, 512), (100.0, 7)):
         monkeypatch.setattr(chunks, "CHUNK_SECONDS", seconds)
@@ -139,6 +141,41 @@ def test_many_steps_in_one_call_are_the_same_steps(
     assert singly == whole[0] == parts[0] == 1 < parts[1] <= 7 < whole[1]
     np.testing.assert_allclose(curves[1], curves[0], rtol=1e-6)
     np.testing.assert_allclose(curves[2], curves[0], rtol=1e-6)
+
+
+@pytest.mark.usefixtures("optimized")
+def test_training_begins_with_single_steps_while_many_are_compiled(
+    tmp_path: Path, cells: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawing = network(cells, 1, ("Dense", {"units": 6}), ("Dropout", {"rate": 0.3}))
+    given = job(tmp_path, cells, drawing, batch_size=4, epochs=8)
+    ready, calls = threading.Event(), []
+    compile_chunk, run_chunk = Machine.compile, Chunk.run
+
+    def compiling(machine: Machine, state: Any, xs: Any, settings: Any) -> Any:
+        if len(xs["row"]) > 1:
+            ready.wait(60)
+        return compile_chunk(machine, state, xs, settings)
+
+    def running(chunk: Chunk, state: Any, resident: Any, xs: Any, settings: Any) -> Any:
+        calls.append(len(xs["row"]))
+        return run_chunk(chunk, state, resident, xs, settings)
+
+    monkeypatch.setattr(Machine, "compile", compiling)
+    monkeypatch.setattr(Chunk, "run", running)
+    monkeypatch.setattr(chunks, "CHUNK_SECONDS", 100.0)
+    told = []
+    for one in train(given):
+        told.append(one)
+        if one["type"] == "epoch" and one["epoch"] == 3:
+            assert set(calls) == {1}
+            ready.set()
+            chunk_threads = [thread for thread in threading.enumerate() if thread.name == "compiling"]
+            for thread in chunk_threads:
+                thread.join(60)
+    assert calls[-1] > 1
+    monkeypatch.setattr(chunks, "MOMENT", 60.0)
+    assert curve(told) == curve(events(given))
 
 
 def test_rows_streamed_from_disk_train_as_resident_ones(
