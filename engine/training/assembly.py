@@ -29,6 +29,7 @@ from engine.training.probe import Probe
 from engine.training.scoring import Scorer
 from engine.training.settings import Settings, monitors
 from engine.training.sight import Sight
+from engine.training.spread import Spread
 from engine.training.step import Machine
 from engine.training.watching import Watched
 
@@ -68,7 +69,7 @@ class Assembly:
             epochs=self.trainer.settings.epochs,
             steps_per_epoch=self.trainer.steps_per_epoch,
             rows={part: len(self.prepared.rows[part]) for part in PARTS},
-            device=device_name(),
+            device=device_name(self.trainer.feed.spread.count),
             targets=specs(self.preparation)[1],
             metrics=["loss", *scorer.names()],
             measures=scorer.measures(),
@@ -99,7 +100,7 @@ def built(prepared: Prepared, graph: Graph, settings: Settings) -> Built:
     if report.problems:
         raise Refusal(report.problems[0])
     network = plan(report, data)
-    feed = Feed(prepared)
+    feed = Feed(prepared, spread=Spread(min(settings.batch_size, len(prepared.rows["train"]))))
     losses = _losses(network, data, prepared, feed, settings)
     precision = Precision(jnp.bfloat16) if settings.precision == "bfloat16" else WHOLE
     frozen = _frozen(report, network, settings)

@@ -15,6 +15,7 @@ from engine.data.batches import Batches, shuffled
 from engine.training.devices import check_memory
 from engine.training.feeding import Feed
 from engine.training.settings import Settings
+from engine.training.spread import copied, likeness
 from engine.training.step import Chunk, Machine, State
 
 CHUNK_SECONDS = 0.04
@@ -83,7 +84,7 @@ class Chunks:
     def _begin(self, state: State, batches: Batches, count: int) -> None:
         """Compiles many steps beside the training, which begins with single ones: they are the same bit by bit."""
         self.longest = count
-        alike = State(*jax.tree.map(lambda leaf: jax.ShapeDtypeStruct(leaf.shape, leaf.dtype), state.tree()))
+        alike = State(*jax.tree.map(likeness, state.tree()))
 
         def work() -> None:
             try:
@@ -103,7 +104,7 @@ class Chunks:
 
     def _seconds_per_step(self, state: State, batches: Batches, single: Chunk) -> float:
         """The time of one step, measured on a copy of the state."""
-        copy = State(*jax.device_put(state.tree(), may_alias=False))  # unlike jnp.copy it compiles nothing
+        copy = State(*copied(state.tree()))
         xs = self.feed.chunk(batches, 0, 1)
         times = []
         for _ in range(5):

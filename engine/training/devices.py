@@ -21,12 +21,12 @@ LARGEST_CACHE = 2**30
 """Bytes of compiled programs to keep; those unused for longest go first."""
 
 
-def device_name() -> str:
-    """The device in words: "CPU · 2 cores", "NVIDIA H200"."""
+def device_name(count: int = 1) -> str:
+    """What so many devices are in words: "CPU · 2 cores", "NVIDIA H200", "4 × NVIDIA H200"."""
     device = jax.devices()[0]
-    if device.platform == "cpu":
-        return f"CPU · {len(os.sched_getaffinity(0))} cores"
-    return str(device.device_kind)
+    cpu = device.platform == "cpu"
+    name = f"CPU · {len(os.sched_getaffinity(0))} cores" if cpu else str(device.device_kind)
+    return name if count == 1 else f"{count} × {name}"
 
 
 def machine_facts() -> dict[str, str]:

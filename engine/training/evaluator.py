@@ -40,7 +40,7 @@ class Evaluator:
         """`{loss, …}` of a whole part; the loss may be no finite number. `hear` gets what is found of all rows."""
         rows = self.feed.rows(part)
         largest = max(len(self.feed.rows("validation")), len(self.feed.rows("test")))
-        batches = in_turn(rows, min(largest, max(EVALUATION_BATCH, self.batch_size)))
+        batches = in_turn(rows, self.feed.spread.even(min(largest, max(EVALUATION_BATCH, self.batch_size))))
         records = self._records(KEPT)
         for place in range(len(batches)):
             xs = {name: values[0] for name, values in self.feed.chunk(batches, place, 1).items()}

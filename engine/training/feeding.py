@@ -11,12 +11,13 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 import numpy as np
-import psutil
 
 from engine.data.batches import Batches
 from engine.data.inputs import ArrayInput, PictureInput, WindowInput
 from engine.data.prepare import PARTS as PARTS
 from engine.data.prepare import Prepared
+from engine.training.devices import free_memory
+from engine.training.spread import Spread
 
 SHARE = 0.25
 """The share of the free memory that resident rows may take."""
@@ -63,8 +64,9 @@ def fitting_inputs(sizes: Mapping[str, int], room: int) -> list[str]:
 class Feed:
     """All parts of a prepared data set behind one numbering of rows."""
 
-    def __init__(self, prepared: Prepared, memory: int | None = None) -> None:
-        """`memory` is what there is for rows, in bytes; None for what is free on this machine."""
+    def __init__(self, prepared: Prepared, memory: int | None = None, spread: Spread | None = None) -> None:
+        """`memory` is what there is for rows, in bytes; None for what is free where the computation runs."""
+        self.spread = spread or Spread(1)
         counts = [len(prepared.rows[part]) for part in PARTS]
         starts = np.cumsum([0, *counts])
         self._rows = {part: np.arange(a, b) for part, a, b in zip(PARTS, starts[:-1], starts[1:], strict=True)}
@@ -79,10 +81,12 @@ class Feed:
         self.weights = np.concatenate([prepared.weights[part] for part in PARTS]) if prepared.weights else None
         """How much each row counts in the loss, (n,) float32; None where all count the same."""
         self.inputs = {name: _joined(prepared, name) for name in prepared.preparation["inputs"]}
-        self.resident: dict[str, jax.Array] = {f"target:{name}": jnp.asarray(v) for name, v in self.truth.items()}
+        self.resident: dict[str, jax.Array] = {
+            f"target:{name}": self.spread.hold(values) for name, values in self.truth.items()
+        }
         if self.weights is not None:
-            self.resident["weight"] = jnp.asarray(self.weights)
-        room = psutil.virtual_memory().available if memory is None else memory
+            self.resident["weight"] = self.spread.hold(self.weights)
+        room = free_memory() if memory is None else memory
         for name in fitting_inputs({name: stored.size() for name, stored in self.inputs.items()}, room):
             self._hold(name, self.inputs[name], starts[-1])
 
@@ -90,10 +94,10 @@ class Feed:
         """Puts an input on the device: its rows, or the values and the places that windows are cut out of there."""
         if stored.reach is None:
             rows = stored.values if stored.places is None else stored.take(np.arange(count))
-            self.resident[f"input:{name}"] = jnp.asarray(rows)
+            self.resident[f"input:{name}"] = self.spread.hold(rows)
         else:
-            self.resident[f"input:{name}"] = jnp.asarray(stored.values)
-            self.resident[f"places:{name}"] = jnp.asarray(stored.places, jnp.int32)
+            self.resident[f"input:{name}"] = self.spread.hold(stored.values)
+            self.resident[f"places:{name}"] = self.spread.hold(np.asarray(stored.places, np.int32))
 
     def rows(self, part: str) -> np.ndarray:
         """The numbers of a part's rows."""

@@ -13,6 +13,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from engine.data.batches import shuffled
+from engine.training.spread import likeness
 from engine.training.step import Machine, State
 
 MOST_ROWS = 512
@@ -58,7 +59,7 @@ class Probe:
         """Begins to compile for states like this one, beside the training."""
         if self._thread is not None:
             return
-        alike = jax.tree.map(lambda leaf: jax.ShapeDtypeStruct(leaf.shape, leaf.dtype), state.tree())
+        alike = jax.tree.map(likeness, state.tree())
 
         def work() -> None:
             try:

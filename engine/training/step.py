@@ -16,6 +16,7 @@ from engine.graph.precision import WHOLE, Precision
 from engine.training.feeding import Feed
 from engine.training.losses import RowLoss
 from engine.training.optimizers import Optimizer
+from engine.training.spread import Spread, copied
 from engine.training.updates import Updates
 
 Leaves = list[jax.Array]
@@ -88,12 +89,12 @@ class Machine:
             leaves = jax.tree.leaves(weights)
             return leaves, jax.tree.leaves(rest), self.updates.start(leaves)
 
-        return State(*jax.jit(draw).lower().compile(QUICKLY if jax.default_backend() == "cpu" else None)())
+        drawn = jax.jit(draw).lower().compile(QUICKLY if jax.default_backend() == "cpu" else None)()
+        return State(*self.feed.spread.hold(drawn))
 
     def answering(self, state: State) -> State:
         """A copy of what answers: the weights as they are measured and kept, without the optimizer's memory."""
-        weights, rest = jax.tree.map(jnp.copy, (self._answering(state), state.rest))
-        return State(weights, rest, None)
+        return State(*copied((self._answering(state), state.rest)), None)
 
     def model(self, weights: Leaves, rest: Leaves) -> Any:
         """The model with these leaves, ready to answer."""
@@ -106,13 +107,16 @@ class Machine:
 
         `resident` stands in for the rows on the device. All of it may be shapes alone, to see what it would take.
         """
-        jitted = jax.jit(self._chunk, donate_argnums=(0, 1, 2))
-        lowered = jitted.lower(*state.tree(), self.feed.resident if resident is None else resident, xs, *settings)
-        return Chunk(lowered.compile(), "stablehlo.convolution" in lowered.as_text())
+        spread, rows = self.feed.spread, self.feed.resident if resident is None else resident
+        jitted = jax.jit(self._chunk, donate_argnums=(0, 1, 2), out_shardings=(spread.everywhere, None))
+        lowered = jitted.lower(*state.tree(), rows, spread.deal(xs, 1), *settings)
+        return Chunk(lowered.compile(), "stablehlo.convolution" in lowered.as_text(), spread)
 
     def evaluate(self, state: State, xs: Mapping[str, Any]) -> tuple[dict[str, jax.Array], jax.Array]:
         """Answers (B, …) and losses (B,) of one batch, without learning."""
-        answers, losses = self._evaluate(self._answering(state), state.rest, self.feed.resident, xs)
+        answers, losses = self._evaluate(
+            self._answering(state), state.rest, self.feed.resident, self.feed.spread.deal(xs, 0)
+        )
         return answers, losses
 
     def _answering(self, state: State) -> Leaves:
@@ -185,10 +189,11 @@ class Chunk:
 
     compiled: Any
     convolves: bool
+    spread: Spread
 
     def run(self, state: State, resident: Any, xs: Any, settings: tuple[Any, Any, Any]) -> tuple[State, Any, Any]:
         """The state after it, the losses (K,) and the answers. `settings`: first step, random key, rates (K,)."""
-        carry, (losses, answers) = self.compiled(*state.tree(), resident, xs, *settings)
+        carry, (losses, answers) = self.compiled(*state.tree(), resident, self.spread.deal(xs, 1), *settings)
         return State(*carry), losses, answers
 
     def memory(self) -> int:
