@@ -48,4 +48,6 @@ def _own_stdout() -> TextIO:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    status = main(sys.argv[1:])
+    sys.stderr.flush()
+    os._exit(status)  # a compiler still at work in a thread would bring down the orderly way out

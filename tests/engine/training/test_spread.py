@@ -17,12 +17,13 @@ from tests.engine.samples import curve, events, job, network
 LAYERS = [("Dense", {"units": 8, "activation": "relu"}), ("BatchNormalization", {}), ("Dropout", {"rate": 0.3})]
 
 SCRIPT = """
-import json, sys
+import json, os, sys
 from pathlib import Path
 from engine.training import feeding
 from tests.engine.training.test_spread import trained
 feeding.SHARE = float(sys.argv[3])
-print(json.dumps(trained(Path(sys.argv[1]), Path(sys.argv[2]))))
+print(json.dumps(trained(Path(sys.argv[1]), Path(sys.argv[2]))), flush=True)
+os._exit(0)
 """
 
 
