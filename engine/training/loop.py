@@ -6,7 +6,6 @@ import time
 from collections.abc import Generator, Iterator, Mapping
 from typing import Any
 
-import jax
 import numpy as np
 
 from engine.data.batches import Batches
@@ -25,7 +24,7 @@ from engine.training.scoring import Scorer
 from engine.training.settings import Settings
 from engine.training.sight import Sight
 from engine.training.standing import Standing
-from engine.training.step import Machine, State
+from engine.training.step import Machine, State, random_key
 from engine.training.timing import Amounts
 from engine.training.watching import Watch, Watched
 
@@ -49,7 +48,7 @@ class Trainer:
         self.outcome, self.keeper, self.past = Outcome(), Keeper(None), Past()
         self.saved: Standing | None = None
         """Where to go on from."""
-        self._key = jax.random.key(settings.seed)
+        self._key = random_key(settings.seed)
         self._chunks = Chunks(machine, feed, settings, self._needs)
         self.steps_per_epoch = self._chunks.steps_per_epoch
         self.rates = self._rates()

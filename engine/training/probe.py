@@ -14,7 +14,7 @@ import numpy as np
 
 from engine.data.batches import shuffled
 from engine.training.spread import likeness
-from engine.training.step import Machine, State
+from engine.training.step import Machine, State, random_key
 
 MOST_ROWS = 512
 """Rows looked at, unless a step has fewer."""
@@ -48,7 +48,7 @@ class Probe:
 
     def __init__(self, machine: Machine, batch_size: int, seed: int) -> None:
         self._machine = machine
-        self._key = jax.random.key(seed)
+        self._key = random_key(seed)
         batches = shuffled(machine.feed.rows("train"), min(batch_size, MOST_ROWS), seed, ORDER)
         self._xs = {name: values[0] for name, values in machine.feed.chunk(batches, 0, 1).items()}
         self.rows = int(batches.rows.shape[1])

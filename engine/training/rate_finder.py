@@ -18,7 +18,7 @@ import numpy as np
 from engine.data.batches import shuffled
 from engine.training.assembly import Built
 from engine.training.settings import Settings
-from engine.training.step import Chunk, State
+from engine.training.step import Chunk, State, random_key
 
 LOWEST, HIGHEST = 1e-6, 10.0
 """The rates at the beginning and at the end."""
@@ -72,7 +72,7 @@ class RateFinder:
 
     def __init__(self, made: Built, settings: Settings) -> None:
         self.machine, self.feed, self.settings = made.machine, made.feed, settings
-        self._key = jax.random.key(self.settings.seed)
+        self._key = random_key(self.settings.seed)
         self.found: Found | None = None
 
     def run(self) -> Iterator[float]:
