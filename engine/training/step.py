@@ -32,7 +32,8 @@ QUICKLY: dict[str, Any] = {
 
 def random_key(seed: int) -> jax.Array:
     """`jax.random.key(seed)` of a seed below 2**32, without a program of its own to compile."""
-    return jax.random.wrap_key_data(np.array([0, seed], np.uint32))
+    key: jax.Array = jax.random.wrap_key_data(jnp.asarray(np.array([0, seed], np.uint32)))
+    return key
 
 
 @dataclass
@@ -101,7 +102,8 @@ class Machine:
 
     def answering(self, state: State) -> State:
         """A copy of what answers: the weights as they are measured and kept, without the optimizer's memory."""
-        return State(*self._copy((self._answering(state), state.rest)), None)
+        weights, rest = self._copy((self._answering(state), state.rest))
+        return State(weights, rest, None)
 
     def model(self, weights: Leaves, rest: Leaves) -> Any:
         """The model with these leaves, ready to answer."""
