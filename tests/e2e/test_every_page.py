@@ -21,7 +21,9 @@ def project(server: Server) -> Iterator[int]:
     """A sample that has been trained."""
     made = server.client.post("/api/projects/", json={"name": "Tumours", "template": "breast_cancer"}).json()["id"]
     wait_for(lambda: bool(server.get(f"/api/projects/{made}/")["graph"]["nodes"]), 60, "the sample to be read")
-    server.wait_for_end(server.client.post("/api/runs/", json={"project": made}).json()["id"])
+    for epochs in (60, 2):
+        settings = {"epochs": epochs, "batch_size": 32}
+        server.wait_for_end(server.client.post("/api/runs/", json={"project": made, "settings": settings}).json()["id"])
     yield made
     server.client.delete(f"/api/projects/{made}/")
 
@@ -40,6 +42,14 @@ def test_every_page_is_accessible_and_fits_its_window(
         expect(page.get_by_role("link", name=re.compile(f"^{step},"))).to_have_attribute("aria-current", "page")
         page.wait_for_load_state("networkidle")
         require_fine(page, step)
+    page.goto(f"/projects/{project}/train?show=runs")
+    expect(page.get_by_role("table", name="Runs")).to_be_visible()
+    require_fine(page, "the table of runs")
+    for number in (1, 2):
+        page.get_by_role("checkbox", name=f"Compare run {number}").check()
+    page.get_by_role("button", name="Compare", exact=True).click()
+    expect(page.get_by_role("table", name="Settings that differ")).to_contain_text("Epochs")
+    require_fine(page, "the comparison")
 
 
 def require_fine(page: Page, place: str) -> None:
