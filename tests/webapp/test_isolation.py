@@ -77,6 +77,8 @@ COLLECTIONS = {
     "rates/",
     "starter/",
     "findings/",
+    "account/",
+    "formula/",
     "uploads/",
 }
 ELSEWHERE = {"uploads/<uuid:pk>/"}  # test_uploads, as it wants headers of its own
@@ -122,6 +124,8 @@ def test_the_runs_of_anothers_project_are_not_listed(bens: APIClient, numbers: d
         ("/api/projects/", {"name": "New", "dataset": "dataset"}),
         ("/api/runs/", {"project": "project"}),
         ("/api/runs/", {"graph": {}, "dataset": "dataset"}),
+        ("/api/preflight/", {"project": "project"}),
+        ("/api/rates/find/", {"graph": {}, "dataset": "dataset"}),
     ],
 )
 def test_what_others_own_cannot_be_built_upon(
@@ -133,11 +137,13 @@ def test_what_others_own_cannot_be_built_upon(
     assert "There is no such" in answer.json()["error"]["message"]
 
 
-@pytest.mark.parametrize("path", ["/api/check/", "/api/code/", "/api/starter/", "/api/findings/"])
+@pytest.mark.parametrize(
+    "path", ["/api/check/", "/api/code/", "/api/starter/", "/api/findings/", "/api/account/", "/api/formula/"]
+)
 def test_a_drawing_is_not_checked_against_anothers_data_set(
     bens: APIClient, numbers: dict[str, int], path: str
 ) -> None:
-    answer = bens.post(path, {"graph": {}, "dataset": numbers["dataset"]}, format="json")
+    answer = bens.post(path, {"graph": {}, "dataset": numbers["dataset"], "name": "a"}, format="json")
     assert answer.status_code == 404
 
 
