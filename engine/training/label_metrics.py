@@ -10,7 +10,7 @@ import numpy as np
 
 from engine.training.measures import Counting, Mean, Measure, Whole, auc_of_one, precision_of_one
 from engine.training.metrics import METRICS, Metric
-from engine.training.names import MetricName
+from engine.training.names import TITLES, MetricName
 
 LIKELY = 0.5
 """The probability from which a label is answered."""
@@ -79,7 +79,7 @@ def _metric(name: MetricName, begin: Callable[[int, int], Measure], description:
 
 EXACT_MATCH = Metric(
     lambda labels, limit: Mean(lambda rows: rows.hits.all(axis=1)),
-    "Exact matches",
+    TITLES["exact_match"],
     "The share of rows in which every label is right.",
     "higher",
     "percent",

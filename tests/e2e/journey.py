@@ -40,6 +40,16 @@ def saved(page: Page) -> None:
     expect(page.get_by_role("status", name="Save state")).to_contain_text(re.compile("saved", re.IGNORECASE))
 
 
+def find_rate(page: Page) -> float:
+    """Has a learning rate found and takes it; gives what then stands in the form."""
+    page.get_by_role("button", name="Find a learning rate").click()
+    expect(page.get_by_role("status", name="Searching for a learning rate")).to_be_visible()
+    use = page.get_by_role("button", name=re.compile("^Use "))
+    use.click(timeout=SLOW)
+    expect(use).to_be_hidden()
+    return float(page.get_by_label("Learning rate").input_value())
+
+
 def set_training(page: Page, epochs: int, batch_size: int | None = None, patience: int | None = None) -> None:
     """Sets the training settings on the Design page. Much patience keeps a run from ending before its test does."""
     go(page, "Design")

@@ -33,6 +33,11 @@ def test_a_csv_becomes_a_model_that_answers_alike_on_the_server_and_in_a_fresh_e
     journey.fill(page, "Units", 24)
     expect(page.get_by_role("group", name=re.compile("^dense_1,"))).to_contain_text("24 units")
     journey.set_training(page, epochs=10_000, batch_size=8, patience=10_000)
+    expect(page.get_by_role("region", name="What a run takes")).to_contain_text("per epoch", timeout=60_000)
+    found = journey.find_rate(page)
+    assert 1e-5 < found < 1
+    assert server.get("/api/runs/") == []
+    journey.fill(page, "Learning rate", 0.001)
     run = journey.train(page)
 
     wait_for(lambda: journey.points(page) >= 3, 60, "three points")

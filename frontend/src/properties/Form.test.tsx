@@ -4,7 +4,9 @@ import { useState } from "react";
 import { afterEach, expect, test } from "vitest";
 import type { Config, Schema } from "../api/types";
 import { useChecking } from "../stores/checking";
+import { mistypedAt, SETTINGS } from "../stores/mistyped";
 import { Form } from "./Form";
+import { KeepsMistyped } from "./NumberField";
 import { fieldsOf } from "./schema";
 
 const schema: Schema = {
@@ -118,6 +120,23 @@ test("advanced settings are folded until asked for", () => {
   expect(screen.queryByLabelText("Seed")).toBeNull();
   fireEvent.click(screen.getByText(/Advanced/));
   expect(screen.getByLabelText("Seed")).toBeTruthy();
+});
+
+test("folded, advanced settings keep what was typed wrong in them, and say so", () => {
+  render(
+    <KeepsMistyped value={SETTINGS}>
+      <Editor />
+    </KeepsMistyped>,
+  );
+  const fold = screen.getByText(/Advanced/);
+  fireEvent.click(fold);
+  type("Seed", "many");
+  expect(mistypedAt(SETTINGS, "seed")?.text).toBe("many");
+  fireEvent.click(fold);
+  expect(screen.getByText("1 value to mend")).toBeTruthy();
+  expect(mistypedAt(SETTINGS, "seed")?.text).toBe("many");
+  fireEvent.click(fold);
+  expect((screen.getByLabelText("Seed") as HTMLInputElement).value).toBe("many");
 });
 
 test("names of inputs are chosen among those of the data, once there are data", () => {

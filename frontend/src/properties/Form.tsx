@@ -3,7 +3,8 @@
 import { Button, NativeSelect, Switch, TextInput, Tooltip } from "@mantine/core";
 import { Fragment, type ReactNode, useContext, useState } from "react";
 import type { Config, Json } from "../api/types";
-import { useMistyped } from "../stores/mistyped";
+import { mistypedWithin, useMistyped } from "../stores/mistyped";
+import { plural } from "../ui/format";
 import { Choice, Choices, called, Layers, Source, useNames } from "./choices";
 import styles from "./Form.module.css";
 import { KeepsMistyped, NumberField } from "./NumberField";
@@ -23,10 +24,14 @@ export interface FormProps {
 export function Form({ fields, value, onChange, errors = {}, path = "", below = {} }: FormProps) {
   const plain = fields.filter((field) => !field.advanced);
   const advanced = fields.filter((field) => field.advanced);
-  const keeps = useContext(KeepsMistyped);
-  const [open, setOpen] = useState(
-    () => keeps && advanced.some((field) => mistypedIn(`${path}${field.name}`)),
+  const form = useContext(KeepsMistyped);
+  const wrong = useMistyped(({ fields: all }) =>
+    form === null
+      ? 0
+      : advanced.reduce((sum, field) => sum + mistypedWithin(all, form, `${path}${field.name}`), 0),
   );
+  const [open, setOpen] = useState(wrong > 0);
+  const [drawn, setDrawn] = useState(open);
   const draw = (field: Field) => (
     <Fragment key={field.name}>
       <FieldControl
@@ -50,21 +55,26 @@ export function Form({ fields, value, onChange, errors = {}, path = "", below = 
             color="gray"
             size="compact-sm"
             aria-expanded={open}
-            onClick={() => setOpen(!open)}
+            onClick={() => {
+              setOpen(!open);
+              setDrawn(true);
+            }}
             className={styles.more}
           >
             {open ? "▾" : "▸"} Advanced
+            {!open && wrong > 0 && <span className={styles.wrong}>{plural(wrong, "value")} to mend</span>}
           </Button>
         </div>
       )}
-      {open && advanced.map(draw)}
+      {drawn && (
+        // Folded, they stay with what was typed in them.
+        <div className={open ? styles.unfolded : undefined} hidden={!open}>
+          {advanced.map(draw)}
+        </div>
+      )}
     </div>
   );
 }
-
-/** Whether something in a field is mistyped, which has to be seen to be mended. */
-const mistypedIn = (path: string) =>
-  Object.keys(useMistyped.getState().fields).some((one) => `${one}.`.startsWith(`${path}.`));
 
 interface ControlProps {
   field: Field;

@@ -1,7 +1,7 @@
 /** The selected layer: its name, what it does, its settings, its inputs. */
 
 import { Button } from "@mantine/core";
-import { useMemo } from "react";
+import { useLayoutEffect, useMemo } from "react";
 import type { GraphNode, LayerType } from "../api/types";
 import { beginBlock } from "../stores/blocks";
 import { useChecking, useFlowing } from "../stores/checking";
@@ -10,6 +10,7 @@ import { changeGraph, placeOfSelected, useEditor } from "../stores/editor";
 import { findNode, setField } from "../stores/graph/commands";
 import { keyOf, levelAt, type Path } from "../stores/graph/levels";
 import { blockOf, isDoor } from "../stores/graph/ports";
+import { showsMistyped } from "../stores/mistyped";
 import { useFamilyIndex, useLayerType, usePalette } from "../stores/palette";
 import { FamilySign } from "../ui/Family";
 import { count, plural, shape } from "../ui/format";
@@ -18,6 +19,7 @@ import { BlockHeader, BlockTools } from "./BlockPart";
 import { Form } from "./Form";
 import { Inputs } from "./Inputs";
 import { NodeId } from "./NodeId";
+import { KeepsMistyped } from "./NumberField";
 import styles from "./Properties.module.css";
 import { Shared } from "./Shared";
 import { type Field, fieldsOf } from "./schema";
@@ -68,6 +70,8 @@ interface OneLayerProps {
 
 function OneLayer({ at, node, layer }: OneLayerProps) {
   const key = keyOf([...at, node.id]);
+  // Before the fields themselves leave: they tell by it whether the whole form does.
+  useLayoutEffect(() => showsMistyped(key), [key]);
   const problems = useChecking((checking) => checking.byNode.get(key)) ?? [];
   const fields = useFields(at, node, layer);
   const block = useEditor(({ document }) => blockOf(document.graph, node));
@@ -88,13 +92,15 @@ function OneLayer({ at, node, layer }: OneLayerProps) {
         </ProblemCard>
       ))}
       <div id="layer-form">
-        <Form
-          fields={fields}
-          value={node.config}
-          onChange={(name, value) =>
-            changeGraph((level) => setField(level, node.id, name, value), `${key}.${name}`, at)
-          }
-        />
+        <KeepsMistyped value={key}>
+          <Form
+            fields={fields}
+            value={node.config}
+            onChange={(name, value) =>
+              changeGraph((level) => setField(level, node.id, name, value), `${key}.${name}`, at)
+            }
+          />
+        </KeepsMistyped>
       </div>
       <Inputs at={at} node={node} />
       <NodeId at={at} id={node.id} />

@@ -3,13 +3,13 @@
 import { TextInput } from "@mantine/core";
 import { createContext, type KeyboardEvent, useContext, useEffect, useRef, useState } from "react";
 import type { Json } from "../api/types";
-import { dropMistyped, keepMistyped, leaveMistyped, useMistyped } from "../stores/mistyped";
+import { dropMistyped, keepMistyped, leaveMistyped, mistypedAt } from "../stores/mistyped";
 import { ANY, type Control, parseNumber, parseNumbers, stepped } from "./schema";
 
 type Numeric = Extract<Control, { kind: "number" | "numbers" }>;
 
-/** Whether a form keeps what was typed wrong, for training to wait for it. */
-export const KeepsMistyped = createContext(false);
+/** The form whose fields keep what was typed wrong, for training to wait for it; null for one that does not. */
+export const KeepsMistyped = createContext<string | null>(null);
 
 interface NumberFieldProps {
   path: string;
@@ -30,13 +30,13 @@ const written = (value: Json, control: Numeric): string => {
 
 /** Tells what is wrong in a field for as long as it is. */
 function useKept(path: string, label: string, text: string, problem: string | null): void {
-  const keeps = useContext(KeepsMistyped);
+  const form = useContext(KeepsMistyped);
   useEffect(() => {
-    if (!keeps) return;
-    if (problem === null) dropMistyped(path);
-    else keepMistyped(path, { label, text, problem });
-  }, [keeps, path, label, text, problem]);
-  useEffect(() => (keeps ? () => leaveMistyped(path) : undefined), [keeps, path]);
+    if (form === null) return;
+    if (problem === null) dropMistyped(form, path);
+    else keepMistyped({ form, path, label, text, problem });
+  }, [form, path, label, text, problem]);
+  useEffect(() => (form === null ? undefined : () => leaveMistyped(form, path)), [form, path]);
 }
 
 export function NumberField({
@@ -49,7 +49,8 @@ export function NumberField({
   error,
   onChange,
 }: NumberFieldProps) {
-  const [kept] = useState(useMistyped.getState().fields[useContext(KeepsMistyped) ? path : ""]);
+  const form = useContext(KeepsMistyped);
+  const [kept] = useState(() => (form === null ? undefined : mistypedAt(form, path)));
   const [text, setText] = useState(kept?.text ?? written(value, control));
   const [problem, setProblem] = useState<string | null>(kept?.problem ?? null);
   const [typing, setTyping] = useState(false);

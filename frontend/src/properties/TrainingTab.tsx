@@ -5,7 +5,7 @@ import { useLayoutEffect, useMemo, useState } from "react";
 import { useSettingsSchema } from "../api/queries";
 import type { Json, Settings } from "../api/types";
 import { changeSettings, useEditor } from "../stores/editor";
-import { dropAllMistyped, showsMistyped } from "../stores/mistyped";
+import { dropForm, SETTINGS, showsMistyped } from "../stores/mistyped";
 import { useSaving } from "../stores/saving";
 import { ProblemCard } from "../ui/Problem";
 import { Waiting } from "../ui/Waiting";
@@ -24,7 +24,7 @@ export function TrainingTab() {
   const errors = useRefusals(settings);
   const [fresh, setFresh] = useState(0);
   // Before the fields themselves leave: they tell by it whether the whole form does.
-  useLayoutEffect(showsMistyped, []);
+  useLayoutEffect(() => showsMistyped(SETTINGS), []);
   const value = useMemo(() => ({ ...data?.default, ...settings }), [data, settings]);
   if (error) {
     return (
@@ -37,7 +37,7 @@ export function TrainingTab() {
   }
   if (!data) return <Waiting label="Loading the training settings" />;
   function reset(settings: Settings) {
-    dropAllMistyped();
+    dropForm(SETTINGS);
     setFresh(fresh + 1);
     changeSettings(settings);
   }
@@ -49,7 +49,7 @@ export function TrainingTab() {
   return (
     <div className={styles.stack}>
       <Preflight settings={value} onBatchSize={(size) => change("batch_size", size)} />
-      <KeepsMistyped value={true}>
+      <KeepsMistyped value={SETTINGS}>
         <Form
           key={fresh}
           fields={fields}

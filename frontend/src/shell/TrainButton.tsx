@@ -6,9 +6,8 @@ import { ApiError } from "../api/client";
 import { useDataset } from "../api/queries";
 import { useChecking } from "../stores/checking";
 import { useEditor } from "../stores/editor";
-import { mistypedSentence, useMistyped } from "../stores/mistyped";
+import { mistypedSentence, openMistyped, useMistyped } from "../stores/mistyped";
 import { startTraining } from "../stores/training";
-import { showTab } from "../stores/view";
 import { useCommands } from "../ui/commands";
 import { plural } from "../ui/format";
 import { tellError } from "../ui/notify";
@@ -45,9 +44,9 @@ async function start(project: number): Promise<void> {
   }
 }
 
-/** Opens the form of the training settings, for one to mend them. */
-function openSettings(project: number): void {
-  showTab("training");
+/** Opens the form of what was mistyped, for one to mend it. */
+function openForm(project: number): void {
+  openMistyped();
   const path = stepPath(project, "design");
   if (window.location.pathname !== path) navigate(path);
 }
@@ -65,7 +64,7 @@ export function TrainButton({ project }: { project: number }) {
       return;
     }
     if (mistyped) {
-      openSettings(project);
+      openForm(project);
       tellError(new Error(mistyped), "The network cannot train yet");
       setBusy("no");
       return;

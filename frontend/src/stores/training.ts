@@ -6,7 +6,7 @@ import { keys, queryClient } from "../api/queries";
 import type { ProjectDocument, Run } from "../api/types";
 import { tellWarning } from "../ui/notify";
 import { useEditor } from "./editor";
-import { mistypedSentence, useMistyped } from "./mistyped";
+import { mistypedSentence, openMistyped, useMistyped } from "./mistyped";
 import { flush } from "./saving";
 import { showTab } from "./view";
 
@@ -17,7 +17,7 @@ let pending: { key: string; document: unknown } | null = null;
 export async function startTraining(): Promise<Run> {
   const mistyped = mistypedSentence(useMistyped.getState().fields);
   if (mistyped) {
-    showTab("training");
+    openMistyped();
     throw new Error(mistyped);
   }
   await flush().catch((error) => {

@@ -13,9 +13,9 @@ from engine.graph.specs import Target
 from engine.problems import Refusal
 from engine.training.label_metrics import LABEL_METRICS
 from engine.training.metrics import METRICS
-from engine.training.names import MetricName, kinds
+from engine.training.names import TITLES, MetricName, kinds
 from engine.training.scoring import Scorer
-from engine.training.settings import EarlyStopping
+from engine.training.settings import EarlyStopping, settings_schema
 
 Array = np.ndarray
 RANDOM = np.random.default_rng(4)
@@ -150,6 +150,14 @@ def test_every_metric_has_a_reference() -> None:
     for metric in (*METRICS.values(), *LABEL_METRICS.values()):
         assert metric.title
         assert metric.description.endswith(".")
+
+
+def test_every_metric_has_a_title_in_the_form() -> None:
+    assert set(TITLES) == set(get_args(MetricName))
+    watched = settings_schema()["$defs"]["EarlyStopping"]["properties"]["monitor"]
+    assert watched["x-words"]["validation_balanced_accuracy"] == "Validation balanced accuracy"
+    assert watched["x-words"]["validation_auc"] == "Validation AUC"
+    assert set(watched["x-words"]) == set(watched["enum"])
 
 
 def test_two_classes_by_one_value_or_two() -> None:
