@@ -46,11 +46,11 @@ def loss_curve(run: Run, points: int, start: int | None = None, end: int | None 
         told = told.filter(step__gte=start)
     if end is not None:
         told = told.filter(step__lte=end)
-    reach = told.aggregate(low=Min("step"), high=Max("step"))
-    if reach["low"] is None:
+    steps = told.order_by("step").values_list("step", flat=True)
+    first, last = steps.first(), steps.last()
+    if first is None or last is None:
         return Curve()
-    few = list(told.order_by("seq").values_list("seq", flat=True)[: points + 1])
-    rows = _every(told) if len(few) <= points else _stretches(told, points, reach["low"], reach["high"])
+    rows = _every(told) if len(steps[: points + 1]) <= points else _stretches(told, points, first, last)
     found, times = Curve(), _times(run, [row["last"] for row in rows])
     for row in rows:
         found.add(row["x"], (row["mean"], row["least"], row["most"]), times[row["last"]])

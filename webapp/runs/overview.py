@@ -109,8 +109,8 @@ def told(run: Run) -> list[dict[str, Any]]:
     """The events a page shows as they are, in order: of those that are many only some."""
     of_run = Event.objects.filter(run=run)
     few = [kind for kind in EVENT_TYPES if kind not in MANY]  # by name, for the index to find them among a million
-    rest = list(of_run.filter(type__in=few).order_by("seq").values_list("seq", flat=True))
-    looks = list(of_run.filter(type="layers").order_by("seq").values_list("seq", flat=True))
+    rest = sorted(of_run.filter(type__in=few).order_by().values_list("seq", flat=True))
+    looks = sorted(of_run.filter(type="layers").order_by().values_list("seq", flat=True))
     wanted = [*rest[:EDGES], *rest[-EDGES:], *spread(looks, LOOKS)]
     for kind, count in (("epoch", LINES), ("progress", 1), ("sample", 1)):
         wanted += of_run.filter(type=kind).order_by("-seq").values_list("seq", flat=True)[:count]

@@ -50,3 +50,25 @@ test("the status follows phases, progress and the end", () => {
   expect(feed.status.terminal?.reason).toBe("completed");
   expect(feed.log.map((event) => event.type)).toEqual(["phase", "finished"]);
 });
+
+test("a long run is taken in at a glance, and goes on from there", () => {
+  const feed = new RunFeed(1);
+  const curve = { x: [500, 1000], y: [2, 1], low: [1, 0.5], high: [9, 2], at: [10, 20] };
+  feed.restore({
+    seq: 5000,
+    events: [{ seq: 1, time, type: "started", steps_per_epoch: 10 }, progress(5000, 1000, 1)],
+    curves: { "progress.loss": curve },
+  });
+  feed.append([progress(5001, 1001, 0.9)]);
+  const series = feed.series.get("progress.loss");
+  expect([...(series?.x.view() ?? [])]).toEqual([500, 1000, 1001]);
+  expect([...(series?.high.view() ?? [])]).toEqual([9, 2, 0.9]);
+  expect([feed.summedUp, feed.lastSeq, feed.status.progress?.step]).toEqual([true, 5001, 1001]);
+  expect(feed.log.map((event) => event.type)).toEqual(["started"]);
+});
+
+test("a run that is too short to be summed up is left to its stream", () => {
+  const feed = new RunFeed(1);
+  feed.restore({ seq: 0, events: [], curves: {} });
+  expect([feed.summedUp, feed.lastSeq]).toEqual([false, 0]);
+});

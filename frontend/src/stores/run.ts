@@ -1,11 +1,12 @@
 /** One run as its events tell it: numbers in typed arrays outside React, and a small status for the page. */
 
 import { useEffect, useSyncExternalStore } from "react";
+import { api } from "../api/client";
 import { type Connection, EventStream, isTerminal } from "../api/events";
 import { keys, queryClient } from "../api/queries";
 import type { RunEvent } from "../api/types";
 import { LayerHistory } from "./layerHistory";
-import { Series } from "./series";
+import { Series, type SummedUp, seriesOf } from "./series";
 
 export interface FeedStatus {
   connection: Connection;
@@ -52,6 +53,16 @@ type Kept = (typeof KEPT_TYPES)[number];
 /** Whether the newest event of a type is part of the status. */
 const isKept = (type: RunEvent["type"]): type is Kept => KEPT_TYPES.includes(type as Kept);
 
+/** A run at a glance, up to the event `seq`; 0 where it is too short to be summed up. */
+export interface Overview {
+  seq: number;
+  events: RunEvent[];
+  curves: { [name: string]: SummedUp };
+}
+
+/** From how many events on a run is first taken in at a glance. */
+const LONG = 6000;
+
 export class RunFeed {
   /** Curves by name: "progress.loss", "progress.learning_rate", "train.loss", "validation.accuracy"…
    *  x is the step for progress curves and the epoch for the others. */
@@ -65,6 +76,9 @@ export class RunFeed {
   lastSeq = 0;
   private readonly listeners = new Set<() => void>();
   private stream: EventStream | null = null;
+  private opening: AbortController | null = null;
+  /** Whether older points are summed up, so that a stretch of them can be had in more detail. */
+  summedUp = false;
   private timer: ReturnType<typeof setTimeout> | undefined;
   /** When the listeners were last told. */
   private announced = 0;
@@ -79,7 +93,25 @@ export class RunFeed {
   };
 
   open(): void {
-    if (this.stream || this.status.terminal) return;
+    if (this.stream || this.opening || this.status.terminal) return;
+    if (this.lastSeq > 0) {
+      this.follow();
+      return;
+    }
+    const opening = new AbortController();
+    this.opening = opening;
+    api
+      .get<Overview>(`/api/runs/${this.run}/overview/?least=${LONG}`, opening.signal)
+      .then((overview) => this.restore(overview))
+      .catch(() => {}) // the stream brings everything too, and says what is wrong
+      .finally(() => {
+        if (this.opening !== opening) return;
+        this.opening = null;
+        if (!this.status.terminal) this.follow();
+      });
+  }
+
+  private follow(): void {
     this.stream = new EventStream(this.run, {
       after: this.lastSeq,
       onEvents: (events) => this.append(events),
@@ -88,6 +120,8 @@ export class RunFeed {
   }
 
   close(): void {
+    this.opening?.abort();
+    this.opening = null;
     this.stream?.close();
     this.stream = null;
   }
@@ -97,11 +131,32 @@ export class RunFeed {
   }
 
   append(events: RunEvent[]): void {
-    const changes: Partial<FeedStatus> = {};
     for (const event of events) {
       this.record(event);
-      this.lastSeq = event.seq;
+      if (event.type === "layers") this.layers.push(event);
       if (LOGGED.has(event.type)) this.log.push(event);
+      this.lastSeq = event.seq;
+    }
+    this.tell(events);
+  }
+
+  /** Takes in a long run at a glance. */
+  restore({ seq, events, curves }: Overview): void {
+    if (seq === 0 || this.lastSeq > 0) return;
+    for (const [name, curve] of Object.entries(curves)) this.series.set(name, seriesOf(curve));
+    for (const event of events) {
+      if (event.type === "layers") this.layers.push(event);
+      if (LOGGED.has(event.type)) this.log.push(event);
+    }
+    this.lastSeq = seq;
+    this.summedUp = true;
+    this.tell(events);
+  }
+
+  /** What the events change for the page. */
+  private tell(events: RunEvent[]): void {
+    const changes: Partial<FeedStatus> = {};
+    for (const event of events) {
       if (event.type === "phase") changes.phase = String(event.phase);
       if (isKept(event.type)) changes[event.type] = event;
       if (isTerminal(event)) changes.terminal = event;
@@ -120,7 +175,6 @@ export class RunFeed {
       for (const name of ["learning_rate", "examples_per_second"])
         this.point(`progress.${name}`, event.step, event[name], { at });
     }
-    if (event.type === "layers") this.layers.push(event);
     if (event.type === "epoch") {
       for (const part of ["train", "validation"] as const)
         for (const [name, value] of Object.entries((event[part] ?? {}) as Record<string, unknown>))

@@ -36,3 +36,41 @@ export class Series {
     this.at.push(at);
   }
 }
+
+/** Points as the server sums them up. */
+export interface SummedUp {
+  x: number[];
+  y: number[];
+  low: number[];
+  high: number[];
+  at: number[];
+}
+
+/** A curve from points that came all at once. */
+export function seriesOf({ x, y, low, high, at }: SummedUp): Series {
+  const series = new Series();
+  x.forEach((value, place) => {
+    series.push(value, y[place] ?? Number.NaN, { low: low[place], high: high[place], at: at[place] });
+  });
+  return series;
+}
+
+/** A curve with a stretch of it in more detail. */
+export function withDetail(series: Series, detail: Series): Series {
+  const from = detail.x.view()[0];
+  const to = detail.x.view().at(-1);
+  if (from === undefined || to === undefined) return series;
+  const merged = new Series();
+  const copy = (source: Series, wanted: (x: number) => boolean) => {
+    const [x, y, low, high, at] = [source.x, source.y, source.low, source.high, source.at].map((column) =>
+      column.view(),
+    ) as [Float64Array, Float64Array, Float64Array, Float64Array, Float64Array];
+    for (let place = 0; place < x.length; place += 1)
+      if (wanted(x[place] ?? 0))
+        merged.push(x[place] ?? 0, y[place] ?? 0, { low: low[place], high: high[place], at: at[place] });
+  };
+  copy(series, (x) => x < from);
+  copy(detail, () => true);
+  copy(series, (x) => x > to);
+  return merged;
+}

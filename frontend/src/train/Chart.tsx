@@ -7,6 +7,7 @@ import styles from "./charts.module.css";
 import type { ChartView } from "./chartView";
 import { axisTitle, placeOfEpoch, pointCount, timeUnit, traces } from "./curves";
 import { coloursOf, layout } from "./layout";
+import { type Details, useDetails } from "./useDetails";
 import { CONFIG, usePlot, watchZoom } from "./usePlot";
 
 interface ChartProps {
@@ -26,10 +27,11 @@ export function Chart(props: ChartProps) {
   const { feed, name, title, view, best, labelled } = props;
   const latest = useRef(props);
   latest.current = props;
+  const details = useDetails(feed, name, view);
   const element = usePlot(feed, {
     version: () => feed.version,
-    looks: { name, view, best, labelled },
-    draw: (plotly, place) => draw(plotly, place, props),
+    looks: { name, view, best, labelled, details: details.version },
+    draw: (plotly, place) => draw(plotly, place, props, details),
     watch: (place) =>
       watchZoom(place, () => ({
         unit: unitOf(latest.current),
@@ -52,12 +54,13 @@ export function Chart(props: ChartProps) {
 const unitOf = ({ feed, view }: Pick<ChartProps, "feed" | "view">) =>
   view.xAxis === "time" ? timeUnit(feed).seconds : 1;
 
-function draw(plotly: Plotly, place: HTMLDivElement, { feed, name, view, best, labelled }: ChartProps) {
+function draw(plotly: Plotly, place: HTMLDivElement, props: ChartProps, { byKey }: Details) {
+  const { feed, name, view, best, labelled } = props;
   const colours = coloursOf(place);
   const unit = unitOf({ feed, view });
   const zoom = view.zoom && ([view.zoom[0] / unit, view.zoom[1] / unit] as [number, number]);
   const shown = { ...view, zoom };
-  const lines = traces(feed, name, colours, shown);
+  const lines = traces(feed, name, colours, shown, byKey);
   const options = { revision: `${feed.run} ${name}`, colours, view: shown };
   const mark = bestMark({ feed, best, labelled, view });
   plotly.react(
@@ -66,6 +69,7 @@ function draw(plotly: Plotly, place: HTMLDivElement, { feed, name, view, best, l
     layout({ ...options, xTitle: axisTitle(feed, view.xAxis), best: mark }, lines),
     CONFIG,
   );
+  place.dataset.detail = String([...byKey.values()].reduce((sum, { x }) => sum + x.length, 0));
   place.dataset.points = String(pointCount(feed, name));
   place.dataset.lastSeq = String(feed.lastSeq);
 }

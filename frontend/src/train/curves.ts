@@ -2,7 +2,7 @@
 
 import type { Trace } from "plotly.js-cartesian-dist-min";
 import type { RunFeed } from "../stores/run";
-import type { Series } from "../stores/series";
+import { type Series, withDetail } from "../stores/series";
 import { type Band, buckets, hasRange, visible } from "./bands";
 import type { ChartView, XAxis } from "./chartView";
 import { smooth } from "./smooth";
@@ -34,6 +34,8 @@ export type Part = "train" | "validation";
 /** One curve of one run. */
 export interface Curve {
   part: Part;
+  /** Its name among those of the run: "progress.loss", "validation.accuracy". */
+  key: string;
   series: Series;
   /** What x of the series counts. */
   counts: "step" | "epoch";
@@ -48,17 +50,22 @@ export function chartCurves(feed: RunFeed, name: string): Curve[] {
   const byEpoch = feed.series.get(`train.${name}`);
   const byStep = name === LOSS && stepsPerEpoch(feed) > 0 ? feed.series.get(`progress.${LOSS}`) : undefined;
   if (byStep && byStep.x.length > (byEpoch?.x.length ?? 0))
-    curves.push({ part: "train", series: byStep, counts: "step" });
-  else if (byEpoch) curves.push({ part: "train", series: byEpoch, counts: "epoch" });
-  const validation = feed.series.get(`validation.${name}`);
-  if (validation) curves.push({ part: "validation", series: validation, counts: "epoch" });
+    curves.push({ part: "train", key: `progress.${LOSS}`, series: byStep, counts: "step" });
+  else if (byEpoch) curves.push({ part: "train", key: `train.${name}`, series: byEpoch, counts: "epoch" });
+  const key = `validation.${name}`;
+  const validation = feed.series.get(key);
+  if (validation) curves.push({ part: "validation", key, series: validation, counts: "epoch" });
   return curves;
 }
 
 const stepsPerEpoch = (feed: RunFeed) => Number(feed.status.started?.steps_per_epoch ?? 0);
 
 /** x of a curve in epochs, steps, or units of time since the run began. */
-export function placed(feed: RunFeed, { series, counts }: Curve, axis: XAxis): Float64Array {
+export function placed(
+  feed: RunFeed,
+  { series, counts }: Pick<Curve, "series" | "counts">,
+  axis: XAxis,
+): Float64Array {
   const x = series.x.view();
   if (axis === "time") {
     const began = beginning(feed);
@@ -94,7 +101,7 @@ export function placeOfEpoch(feed: RunFeed, epoch: number, axis: XAxis): number 
   const series = feed.series.get(`validation.${LOSS}`);
   const place = series?.x.view().indexOf(epoch) ?? -1;
   if (!series || place < 0) return null;
-  return placed(feed, { part: "validation", series, counts: "epoch" }, axis)[place] ?? null;
+  return placed(feed, { series, counts: "epoch" }, axis)[place] ?? null;
 }
 
 /** How a curve is drawn. */
@@ -173,16 +180,25 @@ function bandTrace({ x, low, high }: Band, { name, colour }: Look): Trace {
   };
 }
 
-export function bandOf(feed: RunFeed, curve: Curve, axis: XAxis): Band {
+export function bandOf(feed: RunFeed, curve: Pick<Curve, "series" | "counts">, axis: XAxis): Band {
   const { y, low, high } = curve.series;
   return { x: placed(feed, curve, axis), y: y.view(), low: low.view(), high: high.view() };
 }
 
 const TITLES: Record<Part, string> = { train: "Training", validation: "Validation" };
 
-/** The traces of one chart of one run. */
-export function traces(feed: RunFeed, name: string, colours: Record<Part, string>, frame: Frame): Trace[] {
-  const curves = chartCurves(feed, name);
+/** The traces of one chart of one run, with the stretches that are known in more detail by the keys of curves. */
+export function traces(
+  feed: RunFeed,
+  name: string,
+  colours: Record<Part, string>,
+  frame: Frame,
+  details: ReadonlyMap<string, Series> = new Map(),
+): Trace[] {
+  const curves = chartCurves(feed, name).map((curve) => {
+    const detail = details.get(curve.key);
+    return detail ? { ...curve, series: withDetail(curve.series, detail) } : curve;
+  });
   const lines = curves.flatMap((curve) =>
     curveTraces(
       bandOf(feed, curve, frame.xAxis),
@@ -192,7 +208,7 @@ export function traces(feed: RunFeed, name: string, colours: Record<Part, string
   );
   const bySteps = feed.series.get(`progress.${LOSS}`);
   if (name !== LOSS || !bySteps || curves[0]?.counts !== "epoch") return lines;
-  const steps: Curve = { part: "train", series: bySteps, counts: "step" };
+  const steps = { series: bySteps, counts: "step" } as const;
   const look = { name: TITLES.train, colour: colours.train };
   return [...rangeTraces(bandOf(feed, steps, frame.xAxis), look, frame.zoom), ...lines];
 }

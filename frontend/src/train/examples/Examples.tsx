@@ -44,7 +44,7 @@ export function Examples({ dataset, status }: ExamplesProps) {
       {!told && (
         <p className={panel.empty}>
           {status.terminal
-            ? "This run ended before its first epoch did."
+            ? "This run has no examples: it ended before its first epoch did, or is older than they are."
             : "What the network says of a few validation rows will be shown here after the first epoch."}
         </p>
       )}

@@ -83,7 +83,7 @@ export function Inside({ feed, status }: InsideProps) {
 
 function nothing({ terminal }: FeedStatus): string {
   return terminal
-    ? "This run was over before its layers were looked at."
+    ? "Its layers were not looked at: the run was very short, or is older than this panel."
     : "Gradients, weights and dead units of each layer will be listed here a few seconds after training begins.";
 }
 
