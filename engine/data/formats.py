@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterable
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Literal
 
-from engine.data.archive import SUFFIXES, Archive
+from engine.data.archive import SUFFIXES, Archive, ending
 from engine.data.encoding import GZIP, open_text
 from engine.data.gathered import names_idx
 from engine.data.jsonlines import looks_like_json
@@ -40,7 +40,7 @@ def _packed(upload: Path) -> Format:
     archive = Archive(upload)
     infos = archive.infos()
     names = {info.filename for info in infos}
-    suffixes = {PurePosixPath(name.replace("\\", "/")).suffix.lower() for name in names}
+    suffixes = {ending(name) for name in names}
     if "xl/workbook.xml" in names or "xl/workbook.bin" in names or {"content.xml", "mimetype"} <= names:
         return "excel"
     if suffixes == {".npy"}:

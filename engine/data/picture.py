@@ -44,13 +44,16 @@ def picture(source: Any, height: int, width: int, channels: int) -> np.ndarray:
     mode = "L" if channels == 1 else "RGB"
     if source.format == "JPEG":
         source.draft(mode, (max(height, width),) * 2)  # decodes at a fraction of the size, much faster
-    image = ImageOps.exif_transpose(source)
+    # What has no EXIF needs not be turned, and turning it not at all would copy it.
+    turned = source.format != "JPEG" or any(key in source.info for key in ("exif", "xmp"))
+    image = ImageOps.exif_transpose(source) if turned else source
     if image.mode.startswith("I"):  # 16 bits of grey
         image = Image.fromarray((np.asarray(image).astype(np.int64) >> 8).clip(0, 255).astype(np.uint8))
     if "A" in image.getbands() or "transparency" in image.info:
         image = image.convert("RGBA")
         image = Image.alpha_composite(Image.new("RGBA", image.size, "white"), image)
-    image = image.convert(mode)
+    if image.mode != mode:  # else it would be copied
+        image = image.convert(mode)
     if image.size != (width, height):
         image = image.resize((width, height), Image.Resampling.BILINEAR)
     return np.asarray(image, np.uint8).reshape(height, width, channels)

@@ -9,10 +9,10 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.benchmarks import checking, moments, speeds
+from tests.benchmarks import checking, moments, reading, speeds
 from tests.benchmarks.report import ROUNDS, Bench, Finding, table
 
-BENCHES: tuple[Bench, ...] = (*speeds.BENCHES, *moments.BENCHES, *checking.BENCHES)
+BENCHES: tuple[Bench, ...] = (*speeds.BENCHES, *moments.BENCHES, *checking.BENCHES, *reading.BENCHES)
 
 
 def main(arguments: list[str]) -> None:
