@@ -28,6 +28,7 @@ from engine.training.past import Past
 from engine.training.settings import Settings
 
 if TYPE_CHECKING:
+    from engine.evaluation.report import Witness
     from engine.training.standing import Standing
 
 TAKEN = 75
@@ -192,7 +193,7 @@ def train(job: Job, control: Control | None = None, past: Past | None = None) ->
 
 def _train(job: Job, control: Control, past: Past) -> Iterator[dict[str, Any]]:
     from engine.evaluation.baselines import baselines
-    from engine.evaluation.report import Witness, write_report
+    from engine.evaluation.report import Witness
     from engine.export.bundle import Contents, write_bundle
     from engine.training.assembly import assemble
     from engine.training.devices import keep_compiled
@@ -227,13 +228,25 @@ def _train(job: Job, control: Control, past: Past) -> Iterator[dict[str, Any]]:
         **({"changes": outcome.changes} if outcome.changes else {}),
         **({"problem": outcome.problem.document()} if outcome.problem else {}),
     }
-    write_report(job.folder, witness.document())
+    yield from _reported(job.folder, witness)
     yield phase("saving")
     model = made.machine.model(outcome.best.weights, outcome.best.rest)
     contents = Contents(job.name, job.graph, made.plan, made.preparation, outcome.history, measures)
     write_bundle(job.folder, model, contents)
     yield from made.trainer.sight.last_word()
     yield event("finished", **measures)
+
+
+def _reported(folder: Path, witness: Witness) -> Iterator[dict[str, Any]]:
+    """Writes the figures of the model. A fault of theirs must not cost the model itself, so it is told, not raised."""
+    from engine.evaluation.report import write_report
+    from engine.training.events import event
+
+    try:
+        write_report(folder, witness.document())
+    except Exception:
+        traceback.print_exc(file=sys.stderr)
+        yield event("log", message="The figures of the model could not be made; its measures and the model are whole.")
 
 
 def _saved(job: Job, checkpoints: Checkpoints) -> Standing | None:

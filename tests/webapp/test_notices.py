@@ -15,12 +15,14 @@ from django.utils import timezone
 from rest_framework.test import APIClient
 
 from engine import Problem
+from tests.webapp.supervising import FakeLauncher, until
 from webapp import outgoing
 from webapp.accounts.models import User
 from webapp.outgoing import NotSent, find_place, parse, post_json, public
 from webapp.runs.deliveries import Deliveries, claim_delivery
 from webapp.runs.models import Delivery, Run
 from webapp.runs.services import end_run, record_events
+from webapp.runs.supervisor import Supervisor
 
 Make = Callable[..., Run]
 FINISHED = {"seq": 1, "type": "finished", "reason": "completed", "validation": {"loss": 0.25}, "test": {"loss": 0.5}}
@@ -191,6 +193,20 @@ def test_news_that_a_dead_supervisor_had_claimed_is_sent_when_its_lease_is_over(
     assert hooked.calls == []
     make_due()
     assert (work().state, len(hooked.calls)) == ("delivered", 1)
+
+
+@pytest.mark.parametrize("end", ["finished", "killed"])
+def test_the_supervisor_sends_the_news_of_runs_it_trains_also_when_it_is_another_one(
+    hooked: Hook, make_run: Make, end: str
+) -> None:
+    hooked.statuses = [503]
+    run = make_run(settings={"events": 1, "end": end})
+    first = Supervisor(FakeLauncher(), slots=1)
+    until(lambda: hooked.calls and not first.charges and Delivery.objects.get().answer, first)
+    make_due()
+    until(lambda: Delivery.objects.get().state == "delivered", Supervisor(FakeLauncher(), slots=1))
+    assert [call["state"] for call in hooked.calls] == ["finished" if end == "finished" else "failed"] * 2
+    assert set(hooked.keys) == {f"run-{run.pk}-{Run.objects.get(pk=run.pk).last_seq}"}
 
 
 def test_a_webhook_that_never_answers_does_not_hold_up_the_supervisor(

@@ -10,7 +10,7 @@ from django.db.models.functions import Cast
 from rest_framework import serializers
 from rest_framework.request import Request
 
-from webapp.runs.models import TERMINAL, Run, RunQuerySet
+from webapp.runs.models import Run, RunQuerySet
 
 MOST_RUNS = 200
 ORDERS: dict[str, Any] = {
@@ -80,5 +80,5 @@ def sorted_by(runs: RunQuerySet, order: str, descending: bool) -> RunQuerySet:
 
 
 def count_live(runs: RunQuerySet) -> int:
-    """How many have not ended."""
-    return runs.exclude(state__in=TERMINAL).count()
+    """How many wait for their turn or train."""
+    return runs.filter(state__in=[Run.State.QUEUED, Run.State.RUNNING]).count()

@@ -54,7 +54,7 @@ class RunTableSerializer(serializers.Serializer[None]):
     runs = RunRowSerializer(many=True)
     total = serializers.IntegerField(help_text="How many runs fit the query.")
     all = serializers.IntegerField(help_text="How many runs the project has.")
-    live = serializers.IntegerField(help_text="How many runs of the project have not ended.")
+    live = serializers.IntegerField(help_text="How many runs of the project wait for their turn or train.")
     tags = TagCountSerializer(many=True, help_text="All tags of the project's runs.")
 
 

@@ -12,6 +12,7 @@ import pytest
 
 from engine.data.prepare import load
 from engine.data.recipe import Recipe
+from engine.evaluation import figures
 from engine.evaluation.confusion import Confusion, LabelCounts
 from engine.evaluation.report import NAME
 from tests.engine import samples
@@ -120,6 +121,19 @@ def test_forecasts_stand_beside_what_happened_at_that_time(forecast_run: Path) -
     np.testing.assert_allclose(numbers(present["y"]), walk[-count - 1 : -1], rtol=1e-4)
     error = numbers(forecast["y"]) - walk[-count:]
     assert np.sqrt(np.mean(error**2)) == pytest.approx(measured(forecast_run)["test"]["rmse"], rel=1e-2)
+
+
+def test_a_fault_of_the_figures_costs_neither_the_model_nor_its_measures(
+    tmp_path: Path, cells: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(figures, "confusion", lambda *_: 1 / 0)
+    *told, last = samples.events(samples.job(tmp_path, cells, samples.network(cells, 1), epochs=1))
+    assert last["type"] == "finished"
+    assert [one["message"][:26] for one in told if one["type"] == "log"] == ["The figures of the model c"]
+    assert last["baselines"][0]["test"]["accuracy"] > 0
+    assert (tmp_path / "bundle.zip").exists()
+    assert not (tmp_path / NAME).exists()
+    assert "ZeroDivisionError" in capsys.readouterr().err
 
 
 def test_one_probability_stands_for_the_second_of_two_classes() -> None:
