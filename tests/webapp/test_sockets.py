@@ -15,6 +15,7 @@ from webapp.accounts.models import ApiToken
 from webapp.accounts.services import create_link, create_token
 from webapp.asgi import application
 from webapp.runs import tail
+from webapp.runs.consumers import RunConsumer
 from webapp.runs.models import Event, Run
 from webapp.runs.services import record_events
 
@@ -278,3 +279,22 @@ async def becomes(condition: Callable[[], bool], seconds: float = 10) -> None:
     while not condition():
         assert asyncio.get_running_loop().time() < deadline
         await asyncio.sleep(0.01)
+
+
+async def test_a_viewer_that_goes_while_it_is_sent_something_is_no_error(
+    make_run: Make, header: tuple[bytes, bytes], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    gone = asyncio.Event()
+
+    async def send(*_: Any) -> None:
+        gone.set()
+        raise ConnectionResetError
+
+    run = await sync_to_async(make_run)(state="running")
+    await sync_to_async(record)(run, 1, 3)
+    monkeypatch.setattr(RunConsumer, "_send", send)
+    open_socket = socket(run, [HOST, header])
+    await open_socket.connect()
+    await asyncio.wait_for(gone.wait(), 5)
+    await open_socket.disconnect()
+    assert "broke off" not in caplog.text

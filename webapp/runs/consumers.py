@@ -78,6 +78,8 @@ class RunConsumer(AsyncWebsocketConsumer):
             await self._send_events()
         except asyncio.CancelledError:
             raise
+        except OSError:
+            log.debug("A viewer of run %s is gone.", self._run)
         except Exception:
             log.exception("The stream of run %s broke off.", self._run)
             await self.close(1011)
