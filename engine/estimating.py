@@ -19,7 +19,7 @@ def rough(graph: dict[str, Any], dataset: str, recipe: dict[str, Any], settings:
     from engine.graph.specs import DataSpecs
     from engine.problems import Refusal
     from engine.training.devices import rough_room
-    from engine.training.preflight import outline_of, rough_memory
+    from engine.training.rough import outline_of, rough_memory
     from engine.training.settings import Settings
 
     outline = outline_of(Path(dataset), Recipe.model_validate(recipe))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import time
 from functools import cached_property
 from pathlib import Path
@@ -11,24 +10,17 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 import numpy as np
-import psutil
 
-from engine.data.prepare import cached_fit
 from engine.data.recipe import Recipe
 from engine.graph.document import Graph
-from engine.graph.report import Report
 from engine.problems import Problem
 from engine.training import memory
 from engine.training.assembly import Built, built
 from engine.training.checkpoint import NEWEST, Keeping
 from engine.training.devices import free_memory, whole_memory
-from engine.training.outline import Outline
-from engine.training.rules import rule
+from engine.training.rough import PROCESS, copies, outline_of, size_of
 from engine.training.settings import Settings
 from engine.training.step import Chunk, State
-
-PROCESS = 400 * 2**20
-"""Bytes that a trainer takes before it holds anything."""
 
 TOGETHER = 8
 """Steps to a call when the time of a step is measured."""
@@ -66,7 +58,7 @@ class Preflight:
     @cached_property
     def disk(self) -> int:
         """Bytes that the checkpoints take: each is all that changes from step to step, and the best weights so far."""
-        one = _bytes(self.state.tree()) + _bytes((self.state.weights, self.state.rest))
+        one = size_of(self.state.tree()) + size_of((self.state.weights, self.state.rest))
         return max(one, min(Keeping.bytes, one * (NEWEST + Keeping.epochs + 1)))
 
     def compiled(self, batch: int) -> Chunk:
@@ -78,13 +70,13 @@ class Preflight:
 
     def needed(self, step: Chunk) -> int:
         """Bytes at the peak: a step with the rows it is given, the best weights so far, and the process itself."""
-        best = _bytes((self.state.weights, self.state.rest))
-        beside = PROCESS + _bytes(self.resident) if jax.default_backend() == "cpu" else 0
+        best = size_of((self.state.weights, self.state.rest))
+        beside = PROCESS + size_of(self.resident) if jax.default_backend() == "cpu" else 0
         return step.memory() + best + beside
 
     def shares(self) -> list[memory.Share]:
         """What each layer holds."""
-        return memory.shares(self.made.report, _copies(self.settings))
+        return memory.shares(self.made.report, copies(self.settings))
 
     def seconds_per_epoch(self, step: Chunk) -> float:
         """Measured on made-up rows: the steps of an epoch, and the answers for the validation rows."""
@@ -96,7 +88,7 @@ class Preflight:
         }
         settings = (np.int32(0), jax.random.key(0), np.full(together, 1e-6, np.float32))
         state = machine.start(self.settings.seed)
-        if together == 1 and not self.streams and _bytes(self.resident) < SMALL:
+        if together == 1 and not self.streams and size_of(self.resident) < SMALL:
             chunk, resident = step, jax.tree.map(lambda one: jnp.zeros(one.shape, one.dtype), self.resident)
         else:
             chunk = machine.compile(state, xs, settings)
@@ -127,11 +119,11 @@ class Preflight:
         compiling = time.perf_counter() - began
         needed, free = self.needed(step), free_memory()
         problem = self.too_large(needed) if needed > self.room else None
-        timed = measure and problem is None and needed - _bytes(self.resident) < MEASURED * free
+        timed = measure and problem is None and needed - size_of(self.resident) < MEASURED * free
         return {
             "parameters": self.made.machine.parameters,
             "memory": needed,
-            "rows_memory": _bytes(self.resident),
+            "rows_memory": size_of(self.resident),
             "room": self.room,
             "free": free,
             "disk": self.disk,
@@ -154,29 +146,3 @@ class Preflight:
 
     def _fitting(self, needed: int, room: int) -> tuple[int, int] | None:
         return memory.fitting(lambda batch: self.needed(self.compiled(batch)), self.batch, needed, room)
-
-
-def outline_of(dataset: Path, recipe: Recipe) -> Outline:
-    """The outline of a data set as a recipe prepares it. Raises Refusal where the recipe does not fit."""
-    stored = json.loads((dataset / "profile.json").read_text("utf-8"))["rows"]
-    return Outline(cached_fit(dataset, recipe), stored, recipe.of_role("weight") is not None)
-
-
-def rough_memory(report: Report, outline: Outline, settings: Settings) -> int:
-    """Bytes that a training takes, told in a moment from the shapes of a check alone."""
-    rows = _bytes(outline.resident(psutil.virtual_memory().available))
-    batch = min(settings.batch_size, outline.counts["train"])
-    return PROCESS + 2 * rows + memory.rough(memory.shares(report, _copies(settings)), batch)
-
-
-def _copies(settings: Settings) -> float:
-    """How often a weight is held: itself, its slope, the best so far, and what the optimizer remembers of it."""
-    optimizer = settings.optimizer
-    slots = jax.eval_shape(rule(optimizer).begin, jax.ShapeDtypeStruct((2, 2), jnp.float32))
-    sums = 1 if optimizer.gradient_accumulation_steps else 0
-    return 3 + len(slots) + sums + (1 if optimizer.use_ema else 0)
-
-
-def _bytes(tree: Any) -> int:
-    leaves = jax.tree.leaves(tree)
-    return sum(leaf.size * leaf.dtype.itemsize for leaf in leaves)

@@ -18,6 +18,7 @@ from engine.graph.specs import DataSpecs
 from engine.starter import starter_graph
 from engine.training import devices, feeding, memory
 from engine.training import preflight as before
+from engine.training import rough as shapes
 from engine.training.assembly import assemble
 from engine.training.optimizers import OPTIMIZERS
 from engine.training.preflight import Preflight
@@ -117,7 +118,8 @@ def test_it_tells_parameters_memory_disk_and_time(flowers: Path) -> None:
 
 
 def test_what_cannot_fit_is_refused_with_a_batch_size_that_does(flowers: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(before, "PROCESS", 0)
+    for module in (before, shapes):
+        monkeypatch.setattr(module, "PROCESS", 0)
     layers = (("RepeatVector", {"n": 3000}), ("Dense", {"units": 64}), ("Flatten", {}))
     told = flight(flowers, network(flowers, 3, *layers), batch_size=60)
     whole = told.needed(told.compiled(60))
@@ -134,7 +136,8 @@ def test_what_cannot_fit_is_refused_with_a_batch_size_that_does(flowers: Path, m
 
 
 def test_weights_that_cannot_fit_at_all_are_named(flowers: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(before, "PROCESS", 0)
+    for module in (before, shapes):
+        monkeypatch.setattr(module, "PROCESS", 0)
     told = flight(flowers, network(flowers, 3, ("Dense", {"units": 500}), ("Dense", {"units": 1000})))
     told.room = 1_000_000
     problem = told.report()["problem"]
@@ -148,7 +151,8 @@ def test_weights_that_cannot_fit_at_all_are_named(flowers: Path, monkeypatch: py
 def test_a_rough_figure_is_not_far_from_the_exact_one(
     flowers: Path, monkeypatch: pytest.MonkeyPatch, kind: Any
 ) -> None:
-    monkeypatch.setattr(before, "PROCESS", 0)
+    for module in (before, shapes):
+        monkeypatch.setattr(module, "PROCESS", 0)
     drawing = network(flowers, 3, ("Dense", {"units": 800}), ("Dense", {"units": 800}))
     settings = {"batch_size": 16, "optimizer": {"type": kind.__name__}}
     told = flight(flowers, drawing, **settings)
