@@ -104,7 +104,7 @@ def _columns(preparation: Mapping[str, Any], source: Source) -> Iterator[Entry]:
         return
     out = total - len(stored)
     if out:
-        yield Entry(f"Leave out what is no feature ({out:,} columns)", columns=(total, len(stored)))
+        yield Entry(f"Leave out what is no feature ({out:,} {_noun(out)})", columns=(total, len(stored)))
     for name, column in preparation["columns"].items():
         if "formula" in column:
             yield Entry(f"Make {name} = {column['formula']}", columns=(0, 1))
@@ -115,11 +115,12 @@ def _columns(preparation: Mapping[str, Any], source: Source) -> Iterator[Entry]:
             yield Entry(f"{name}: {', '.join(does)}", columns=(1, width(column)))
     for name, given in preparation["inputs"].items():
         shape = " × ".join(f"{size:,}" for size in given["shape"])
-        yield Entry(f"Input {name} of {len(given['columns']):,} {_noun(given)}, as {shape} values for each row")
+        count = len(given["columns"])
+        yield Entry(f"Input {name} of {count:,} {_noun(count)}, as {shape} values for each row")
 
 
-def _noun(given: Mapping[str, Any]) -> str:
-    return "column" if len(given["columns"]) == 1 else "columns"
+def _noun(count: int) -> str:
+    return "column" if count == 1 else "columns"
 
 
 def _pictures(preparation: Mapping[str, Any], source: Source) -> Iterator[Entry]:
@@ -168,7 +169,8 @@ def _scaled(step: Mapping[str, Any], _: int) -> str:
 
 def _one_hot(step: Mapping[str, Any], _: int) -> str:
     other = " and one for all others" if step.get("other") else ""
-    return f"one column for each of {len(step['classes']):,} values{other}"
+    count = len(step["classes"])
+    return f"one column for {'its only value' if count == 1 else f'each of {count:,} values'}{other}"
 
 
 def _some(parts: list[Any]) -> str:

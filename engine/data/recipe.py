@@ -26,8 +26,8 @@ class ImageSize(Document):
     1 channel is grey, 3 are red, green, blue.
     """
 
-    height: int = Field(ge=1, le=1024, title="Height", description="Pixels; pictures are stretched to it.")
-    width: int = Field(ge=1, le=1024, title="Width", description="Pixels; more than there are add no detail.")
+    height: int = Field(ge=1, le=1024, title="Height", description="Pixels.")
+    width: int = Field(ge=1, le=1024, title="Width", description="Pixels.")
     channels: Literal[1, 3] = Field(title="Colours", json_schema_extra={"x-words": {"1": "Grey", "3": "Colour"}})
 
 

@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
+import numpy as np
+
 from engine.data.columns import Categories
 from engine.data.guard.finding import Finding, Level, leave_out, listed, mend
 from engine.data.guard.look import Look
@@ -33,6 +35,16 @@ def constant(look: Look) -> Iterator[Finding]:
             message = f"{name} is almost always missing."
             evidence = f"{profile['missing']:,} rows have no value."
             yield Finding("constant_feature", "warning", message, evidence, (name,), leave_out(name))
+        elif len(train := look.parts["train"]) and _constant(look, name, train):
+            message = f"{name} has the same value in every training row; nothing can be learned from it."
+            evidence = f"Of its {profile['distinct']:,} values one stands in the {len(train):,} training rows."
+            yield Finding("constant_feature", "warning", message, evidence, (name,), leave_out(name))
+
+
+def _constant(look: Look, name: str, rows: np.ndarray) -> bool:
+    values = look.values(name, rows)
+    first = values[0]
+    return bool((np.isnan(values) if np.isnan(first) else values == first).all())
 
 
 def _present(profile: dict[str, Any], rows: int) -> int:

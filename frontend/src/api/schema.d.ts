@@ -3300,12 +3300,12 @@ export interface components {
         ImageSize: {
             /**
              * Height
-             * @description Pixels; pictures are stretched to it.
+             * @description Pixels.
              */
             height: number;
             /**
              * Width
-             * @description Pixels; more than there are add no detail.
+             * @description Pixels.
              */
             width: number;
             /** Colours */
@@ -3320,12 +3320,12 @@ export interface components {
         ImageSizeRequest: {
             /**
              * Height
-             * @description Pixels; pictures are stretched to it.
+             * @description Pixels.
              */
             height: number;
             /**
              * Width
-             * @description Pixels; more than there are add no detail.
+             * @description Pixels.
              */
             width: number;
             /** Colours */

@@ -257,6 +257,8 @@ function Choice({ label, value, options, onChange }: ChoiceProps) {
   return (
     <NativeSelect
       size="xs"
+      className={styles.choose}
+      rightSectionWidth={20}
       aria-label={label}
       value={value}
       onChange={(event) => onChange(event.currentTarget.value)}

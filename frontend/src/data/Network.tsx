@@ -10,6 +10,7 @@ import { count, plural } from "../ui/format";
 import { tellError, tellUndo } from "../ui/notify";
 import { Link, stepPath } from "../ui/router";
 import styles from "./data.module.css";
+import { targets } from "./recipe";
 
 function useDrawing(): { busy: boolean; draw: () => Promise<void> } {
   const [busy, setBusy] = useState(false);
@@ -61,17 +62,20 @@ export function NetworkCard() {
   const project = useEditor((editor) => editor.project);
   const nodes = useEditor((editor) => editor.document.graph.nodes.length);
   const { busy, draw } = useDrawing();
+  const aimless = useEditor(
+    ({ document }) => document.recipe !== null && targets(document.recipe).length === 0,
+  );
   if (project === null) return null;
   const fits = report !== null && report.problems.length === 0;
   return (
     <Card title="Network">
       <p className={styles.facts}>
         {nodes === 0
-          ? "Nothing is drawn yet."
+          ? `Nothing is drawn yet.${aimless ? " A fitting network can be made once there is a target." : ""}`
           : `${plural(nodes, "layer")}${report ? `, ${count(report.parameters.total)} parameters` : ""}`}
       </p>
       <div className={styles.row}>
-        {(nodes === 0 || fits) && (
+        {(nodes === 0 || fits) && !aimless && (
           <Button size="xs" variant="default" loading={busy} onClick={draw}>
             {nodes === 0 ? "Make a fitting network" : "Start over with a fitting network"}
           </Button>

@@ -14,11 +14,12 @@ export function PictureCard({ recipe }: { recipe: Recipe }) {
   const picture = Object.entries(recipe.columns).find(([, column]) => column.kind === "image");
   if (!size || !picture) return null;
   const [name, column] = picture;
+  const entries = Object.entries(form.image);
   const given: { [field: string]: Json } = { ...size };
   return (
     <Card title="Pictures go in as">
-      <div className={fields.column}>
-        {Object.entries(form.image).map(([field, schema]) => (
+      <div className={fields.pairs}>
+        {entries.map(([field, schema]) => (
           <Setting
             key={field}
             name={field}

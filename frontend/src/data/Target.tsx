@@ -78,6 +78,9 @@ export function TargetCard({ dataset, recipe }: { dataset: Dataset; recipe: Reci
   );
 }
 
+/** In whole percent, but for a class that nearly none or nearly all rows have. */
+const shareOf = (share: number) => percent(share, share < 0.01 || share > 0.99 ? 2 : 0);
+
 interface TargetFactsProps {
   profile: ColumnProfile;
   plan: ColumnRecipe;
@@ -107,7 +110,7 @@ function TargetFacts({ profile, plan, classes, rows, title }: TargetFactsProps) 
             bars={top.map(([value, number]) => ({
               label: cell(value),
               share: number / most,
-              value: `${count(number)} · ${percent(number / Math.max(1, rows), 0)}`,
+              value: `${count(number)} · ${shareOf(number / Math.max(1, rows))}`,
             }))}
           />
           {distinct > top.length && <p className={styles.mute}>and {count(distinct - top.length)} more</p>}

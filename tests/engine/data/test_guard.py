@@ -105,6 +105,11 @@ CASES: dict[str, tuple[str, dict[str, Any], str]] = {
         {"columns": {"b": {"role": "feature"}}},
         "constant_feature",
     ),
+    "a constant of the training rows": (
+        _csv(a=FIRST, b=["R" if row < 399 else "P" for row in range(ROWS)], part=HALVES, y=NOISY),
+        {"split": {"method": "column", "by": "part"}, "columns": {"part": {"role": "ignore"}}},
+        "constant_feature",
+    ),
     "an empty column": (
         _csv(a=FIRST, b=["7" if row < 9 else "" for row in range(ROWS)], y=NOISY),
         {"columns": {"b": {"role": "feature"}}},
