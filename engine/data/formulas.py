@@ -52,13 +52,7 @@ class Formulas:
 
     def stored(self, names: Iterable[str]) -> list[str]:
         """The stored columns among these, and those that formulas among them read."""
-        found: dict[str, None] = {}
-        for name in names:
-            if self.recipe.columns[name].formula is None:
-                found[name] = None
-            else:
-                found |= dict.fromkeys(columns_in(self._tree(name)))
-        return list(found)
+        return stored(self.recipe, names)
 
     def _tree(self, name: str) -> Tree:
         if name in self.types:
@@ -112,6 +106,15 @@ def _alike(name: str, known: Iterable[str]) -> str:
         return f"Write {close}, with the same letters."
     begun = next((one for one in known if one.casefold().startswith(name.casefold())), None)
     return f"Write `{begun}`." if begun else "Names with blanks or signs stand between `backticks`."
+
+
+def stored(recipe: Recipe, names: Iterable[str]) -> list[str]:
+    """The stored columns among these, and those that formulas among them read."""
+    found: dict[str, None] = {}
+    for name in names:
+        formula = recipe.columns[name].formula
+        found |= dict.fromkeys([name] if formula is None else columns_in(parsed(formula)))
+    return list(found)
 
 
 def preview(folder: Path, recipe: Recipe, profile: Mapping[str, Any], name: str) -> dict[str, Any]:

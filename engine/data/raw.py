@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from engine.data.formulas import stored
 from engine.data.recipe import Recipe
 from engine.data.table import TABLE
 
@@ -23,7 +24,7 @@ class RawRows:
         """`places` (n,) are the part's rows in the data set."""
         self._folder, self._pictures, self._places = folder, recipe.kind == "images", places
         marks = [name for name in (recipe.of_role("group"), recipe.of_role("time")) if name is not None]
-        self._columns = list(dict.fromkeys([*marks, *recipe.entering()]))[:MOST_COLUMNS]
+        self._columns = list(dict.fromkeys([*marks, *stored(recipe, recipe.entering())]))[:MOST_COLUMNS]
 
     def place(self, row: int) -> int:
         """The row of the data set that the row of the part is."""

@@ -71,7 +71,7 @@ def test_windows_are_trained_on_and_answered_by_the_download(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, memory: int | None
 ) -> None:
     made = Feed.__init__
-    monkeypatch.setattr(Feed, "__init__", lambda self, prepared: made(self, prepared, memory))
+    monkeypatch.setattr(Feed, "__init__", lambda self, prepared, **more: made(self, prepared, memory, **more))
     dataset, run = tmp_path / "dataset", tmp_path / "run"
     dataset.mkdir()
     run.mkdir()
@@ -168,11 +168,12 @@ def test_what_is_known_ahead_travels_with_the_download(tmp_path: Path) -> None:
     columns = {
         "time": {"role": "time", "kind": "date"},
         "shift": {"kind": "category", "ahead": True},
+        "morning": {"kind": "number", "formula": "hour(time) < 12", "ahead": True},
         "load": {"role": "target", "kind": "number"},
     }
     recipe = {"kind": "series", "columns": columns, "series": {"lookback": 2, "horizon": 3}}
     data = DataSpecs.read(*specs(fit(dataset, Recipe.model_validate(recipe))))
-    assert data.inputs["ahead"].shape == (4,)
+    assert data.inputs["ahead"].shape == (5,)
     told = _run(run, dataset, recipe, starter_graph(data).model_dump(mode="json"))
     assert told[-1]["type"] == "finished", told[-1]
     answers = _same_answers(run, dataset, tmp_path / "away", "load")
