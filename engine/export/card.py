@@ -25,6 +25,10 @@ FILES = (
 )
 
 
+TITLES = {"usual": "guessing on test", "present": "no change on test"}
+"""What needs no network, as a column."""
+
+
 def model_card(name: str, plan: Plan, preparation: Mapping[str, Any], measures: Mapping[str, Any]) -> str:
     """README.md of a bundle."""
     argument = "*.png" if preparation["kind"] == "images" else "rows.csv"
@@ -100,11 +104,15 @@ def _weights(best_epoch: int) -> str:
 
 def _measure_table(measures: Mapping[str, Any]) -> list[str]:
     names = dict.fromkeys([*measures["validation"], *measures["test"]])
-    lines = ["| measure | validation | test |", "|---|---|---|"]
+    baselines = measures.get("baselines", [])
+    columns = {"validation": measures["validation"], "test": measures["test"]}
+    columns |= {TITLES[one["name"]]: one["test"] for one in baselines}
+    lines = [f"| measure | {' | '.join(columns)} |", "|---" * (1 + len(columns)) + "|"]
     for name in names:
-        cells = [measures[part].get(name) for part in ("validation", "test")]
+        cells = [values.get(name) for values in columns.values()]
         lines.append(f"| {name} | " + " | ".join("–" if cell is None else f"{cell:.4g}" for cell in cells) + " |")
-    return lines
+    told = [f"{TITLES[one['name']].capitalize()}: {one['description']}" for one in baselines]
+    return [*lines, *(["", " ".join(told)] if told else [])]
 
 
 def _line(text: object) -> str:

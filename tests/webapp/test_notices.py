@@ -21,7 +21,7 @@ from webapp.accounts.models import User
 from webapp.outgoing import NotSent, find_place, parse, post_json, public
 from webapp.runs.deliveries import Deliveries, claim_delivery
 from webapp.runs.models import Delivery, Run
-from webapp.runs.services import end_run, record_events
+from webapp.runs.services import delete_run, end_run, record_events
 from webapp.runs.supervisor import Supervisor
 
 Make = Callable[..., Run]
@@ -178,6 +178,25 @@ def test_what_would_not_get_better_is_given_up_at_once(hooked: Hook, make_run: M
     delivery = work()
     assert (delivery.state, len(hooked.calls)) == ("given_up", 1)
     assert words in delivery.answer
+
+
+def test_news_of_a_run_that_is_deleted_meanwhile_is_forgotten(hooked: Hook, make_run: Make) -> None:
+    hooked.statuses = [503]
+    run = record_events(run=make_run(state="running"), events=[FINISHED])
+    sender = Deliveries()
+    sender.tick()
+    delete_run(run=run)
+    until(lambda: (sender.tick(), sender.under_way == 0)[1])
+    assert not Delivery.objects.exists()
+
+
+def test_news_that_cannot_be_written_hold_up_no_others(hooked: Hook, make_run: Make) -> None:
+    broken = record_events(run=make_run(state="running"), events=[FINISHED])
+    Run.objects.filter(pk=broken.pk).update(lead={"key": "loss"}, best=1.0)
+    whole = record_events(run=make_run(state="running"), events=[FINISHED])
+    work()
+    assert [call["run"]["id"] for call in hooked.calls] == [whole.pk]
+    assert set(Delivery.objects.values_list("state", flat=True)) == {"given_up", "delivered"}
 
 
 def test_two_supervisors_never_send_the_same_news(hooked: Hook, make_run: Make) -> None:

@@ -43,9 +43,18 @@ class Deliveries:
             return
         self.looked = now
         while self.under_way < AT_ONCE and (delivery := claim_delivery()) is not None:
-            self.under_way += 1
+            self._begin(delivery)
+
+    def _begin(self, delivery: Delivery) -> None:
+        """One piece of news that cannot be told must not end the care for all others."""
+        try:
             news = news_of(delivery.run)
-            threading.Thread(target=self._send, args=(delivery, news), daemon=True).start()
+        except Exception:
+            log.exception("Webhook %s has nothing to tell.", delivery)
+            record_attempt(delivery, NotSent("Netloom could not write the news; its log says more.", lasting=True), 0)
+            return
+        self.under_way += 1
+        threading.Thread(target=self._send, args=(delivery, news), daemon=True).start()
 
     def _send(self, delivery: Delivery, news: dict[str, object]) -> None:
         """In a thread of its own, which knows no database."""
@@ -69,8 +78,9 @@ def claim_delivery() -> Delivery | None:
         claimed = Delivery.objects.filter(pk=pk, state=Delivery.State.WAITING, due=due).update(
             due=now + LEASE, attempts=F("attempts") + 1
         )
-        if claimed:
-            return Delivery.objects.select_related("run__owner", "run__project").get(pk=pk)
+        found = Delivery.objects.select_related("run__owner", "run__project").filter(pk=pk).first() if claimed else None
+        if found is not None:  # else another supervisor took it, or its run was deleted meanwhile
+            return found
     return None
 
 

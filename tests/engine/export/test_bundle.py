@@ -56,6 +56,14 @@ def flowers_bundle(flowers_run: Path, tmp_path: Path) -> Path:
     return unpacked(flowers_run, tmp_path)
 
 
+def test_the_model_card_shows_the_measures_beside_guessing(houses_run: Path) -> None:
+    card = (houses_run / "README.md").read_text("utf-8")
+    measures = json.loads((houses_run / "metrics.json").read_text("utf-8"))
+    assert "| measure | validation | test | guessing on test |" in card
+    assert f"| {measures['test']['mae']:.4g} | {measures['baselines'][0]['test']['mae']:.4g} |" in card
+    assert "Guessing on test: Always the mean of the training rows." in card
+
+
 def test_it_holds_what_the_contract_says(flowers_run: Path, flowers_bundle: Path) -> None:
     assert {path.name for path in flowers_bundle.iterdir()} == FILES
     for name in FILES:
