@@ -31,7 +31,7 @@ LOOK_STEPS = 1.5
 SHORTEST_SECONDS = 0.5
 """A training that was shorter is over before anyone looks."""
 
-PATIENCE = 3.0
+PATIENCE = 6.0
 """How many seconds the end of a training waits for that program."""
 
 MOST_LAYERS = 300
