@@ -53,8 +53,7 @@ def _begun(draft: Path, document: dict[str, Any]) -> dict[str, Any]:
         return starter(str(draft), document["recipe"])
     sample = draft / "sample"
     sample.mkdir()
-    thin_out(draft, sample, every)
-    shutil.copy(draft / "profile.json", sample)
+    _write_json(sample / "profile.json", {**document, "rows": thin_out(draft, sample, every)})
     begun = starter(str(sample), document["recipe"], every)
     shutil.rmtree(sample)
     return begun

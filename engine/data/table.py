@@ -122,13 +122,14 @@ def check_width(columns: int) -> None:
         raise Refusal(Problem("too_many_columns", {"file": "upload"}, message, "Leave out some columns."))
 
 
-def thin_out(folder: Path, sample: Path, every: int) -> None:
-    """Writes about one of so many rows of a table, dealt by chance, as the table of another folder."""
+def thin_out(folder: Path, sample: Path, every: int) -> int:
+    """Writes about one of so many rows of a table, dealt by chance, as the table of another folder; tells how many."""
     import polars as pl
 
     numbered = pl.scan_ipc(folder / TABLE).with_row_index("\0row")
     kept = numbered.filter(pl.col("\0row").hash(seed=0) % every == 0).drop("\0row")
     kept.sink_ipc(sample / TABLE, compression="uncompressed")
+    return int(pl.scan_ipc(sample / TABLE).select(pl.len()).collect().item())
 
 
 def names(folder: Path) -> list[str]:
