@@ -38,6 +38,7 @@ class Chunks:
         self.machine, self.feed, self.settings, self._needs = machine, feed, settings, needs
         self.steps_per_epoch = len(shuffled(feed.rows("train"), settings.batch_size, 0, 0))
         self._compiled: dict[int, Chunk] = {}
+        self._ahead: tuple[int, Batches] | None = None
         self.longest = 1
         """How many steps most calls take, once they are compiled."""
 
@@ -61,7 +62,15 @@ class Chunks:
 
     def batches(self, epoch: int) -> Batches:
         """The steps of an epoch, the same whenever they are asked for."""
-        return shuffled(self.feed.rows("train"), self.settings.batch_size, self.settings.seed, epoch)
+        if self._ahead is None or self._ahead[0] != epoch:
+            self.look_ahead(epoch)
+        assert self._ahead is not None
+        return self._ahead[1]
+
+    def look_ahead(self, epoch: int) -> None:
+        """Puts the rows of an epoch in order while the device is at work."""
+        rows = self.feed.rows("train")
+        self._ahead = epoch, shuffled(rows, self.settings.batch_size, self.settings.seed, epoch)
 
     def plan(
         self, batches: Batches, start: int = 0, marks: Collection[int] = ()

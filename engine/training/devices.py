@@ -29,6 +29,7 @@ def device_name(count: int = 1) -> str:
     return name if count == 1 else f"{count} × {name}"
 
 
+@lru_cache(maxsize=1)
 def machine_facts() -> dict[str, str]:
     """What the last digits of a training depend on: versions, the device and its cores."""
     versions = {package: version(package) for package in ("jax", "jaxlib", "flax", "numpy")}

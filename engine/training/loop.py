@@ -175,6 +175,7 @@ class Trainer:
                 yield from self._keep()
                 if pausing and (yield from self._pause()):
                     return
+        self._chunks.look_ahead(self.epoch + 1)
         if pending is not None:
             yield from self._read(batches, *pending)
 

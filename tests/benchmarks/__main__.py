@@ -7,10 +7,11 @@ import os
 import platform
 import sys
 import tempfile
+import traceback
 from pathlib import Path
 
 from tests.benchmarks import checking, moments, reading, speeds
-from tests.benchmarks.report import ROUNDS, Bench, Finding, table
+from tests.benchmarks.report import ROUNDS, Bench, Finding, Missing, table
 
 BENCHES: tuple[Bench, ...] = (*speeds.BENCHES, *moments.BENCHES, *checking.BENCHES, *reading.BENCHES)
 
@@ -33,9 +34,13 @@ def _measured(bench: Bench) -> list[Finding]:
     """What a benchmark finds, told as it is found, with the load of the machine around it."""
     before, found = os.getloadavg()[0], []
     with tempfile.TemporaryDirectory() as folder:
-        for finding in bench.measure(Path(folder)):
-            print(f"  {bench.name}: {' · '.join(finding.cells())}", flush=True)
-            found.append(finding)
+        try:
+            for finding in bench.measure(Path(folder)):
+                print(f"  {bench.name}: {' · '.join(finding.cells())}", flush=True)
+                found.append(finding)
+        except Exception as error:  # the other benchmarks go on
+            traceback.print_exc()
+            found.append(Missing(bench.name, f"it broke off: {error}"))
     print(f"  {bench.name}: load {before:.1f} before, {os.getloadavg()[0]:.1f} after", flush=True)
     return found
 

@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
@@ -48,8 +49,9 @@ class Side:
     def speed(self) -> float:
         """Trains once more; examples per second."""
         assert self._child.stdin is not None
-        self._child.stdin.write("go\n")
-        self._child.stdin.flush()
+        with suppress(BrokenPipeError):  # the missing answer tells why
+            self._child.stdin.write("go\n")
+            self._child.stdin.flush()
         return float(self._line())
 
     def close(self) -> None:
