@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -65,6 +66,8 @@ class Examples:
         given = {name: np.stack([one[name] for one in answers]) for name in answers[0]}
         truth = {name: self._certain(name, rows) for name in given}
         said, true = (predictions(self.preparation, values, last) for values in (given, truth))
+        for rows_told in (said, true):
+            _round_numbers(rows_told, true)
         return [
             [_output(name, is_so, says) for name in is_so if name in says and not name.endswith(CHANCES)]
             for is_so, says in zip(true, said, strict=True)
@@ -82,10 +85,19 @@ class Examples:
 def _output(name: str, truth: Mapping[str, Any], said: Mapping[str, Any]) -> dict[str, Any]:
     chances = said.get(f"{name}{CHANCES}")
     if chances is None:
-        return {"target": name, "truth": _rounded(truth[name]), "prediction": _rounded(said[name])}
+        return {"target": name, "truth": truth[name], "prediction": said[name]}
     told = {"target": name, "truth": truth[name], "prediction": said[name], "right": truth[name] == said[name]}
     confidence = chances.get(said[name])  # of labels several may be true at once
     return told if confidence is None else {**told, "confidence": _rounded(confidence)}
+
+
+def _round_numbers(told: list[dict[str, Any]], true: list[dict[str, Any]]) -> None:
+    """Rounds numbers to what float32 holds of them, by the largest truth: what was 0 is not to come back as 3e-8."""
+    for name in [name for name, value in told[0].items() if isinstance(value, float)]:
+        largest = max(abs(row[name]) for row in true)
+        places = 6 - math.ceil(math.log10(largest)) if 0 < largest < math.inf else 6
+        for row in told:
+            row[name] = round(row[name], places) + 0.0 if math.isfinite(row[name]) else None
 
 
 def _of(answers: Answers, place: Any) -> Answers:

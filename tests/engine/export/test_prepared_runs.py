@@ -80,6 +80,9 @@ def test_windows_are_trained_on_and_answered_by_the_download(
     told = _run(run, dataset, SERIES, graph)
     assert told[-1]["type"] == "finished", told[-1]
     assert next(one for one in told if one["type"] == "started")["rows"] == {"train": 34, "validation": 8, "test": 8}
+    for one in [one for one in told if one["type"] == "sample"][-1]["worst"]:  # as people watch it train
+        assert one["outputs"][0]["truth"] == pytest.approx(_sales(one["row"] + 2), rel=1e-4)
+        assert (one["inputs"]["shop"], one["inputs"]["sales"]) == ("ab"[one["row"] % 2], _sales(one["row"]))
     answers = _same_answers(run, dataset, tmp_path / "away", "sales")
     assert answers[:8] == [None] * 8
     assert all(isinstance(answer, float) and 20 < answer < 200 for answer in answers[8:])
@@ -147,6 +150,12 @@ def test_tags_and_targets_answered_together_travel_with_the_download(tmp_path: P
     assert told[-1]["test"]["halves_accuracy"] == 1
     assert told[-1]["test"]["colours_exact_match"] == told[-1]["test"]["colours_f1"] == 1
     assert told[-1]["test"]["parts_mae"] < 3
+    for one in [one for one in told if one["type"] == "sample"][-1]["examples"]:  # as people watch it train
+        truth = {output["target"]: output["truth"] for output in one["outputs"]}
+        row = one["row"]
+        assert sorted(truth.pop("colours").split(";")) == sorted(tags[row % 4].split(";"))
+        assert truth == {"even": "yn"[row % 2], "half": "ab"[row % 4 // 2], "fifth": row % 5, "third": row % 3}
+        assert all(output["right"] for output in one["outputs"] if output["target"] in ("colours", "even", "half"))
     away = predicted(unpacked(run, tmp_path / "away"), str(dataset / "upload"))
     expected = predict_rows(run, [{"x": str(row % 4)} for row in range(90)])
     for row, (one, other) in enumerate(zip(away, expected, strict=True)):
