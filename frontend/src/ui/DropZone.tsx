@@ -1,8 +1,13 @@
 /** A place to drop files, with a button that does the same. */
 
 import { Button, FileButton } from "@mantine/core";
-import { type DragEvent, type ReactNode, useState } from "react";
+import { type ComponentProps, type DragEvent, type ReactNode, useState } from "react";
 import styles from "./DropZone.module.css";
+import { foldersIn, membersChosen, membersOf } from "./folders";
+import type { Member } from "./zip";
+
+/** React does not know the attribute that every browser does. */
+type FolderProps = ComponentProps<"input"> & { webkitdirectory: string };
 
 interface DropZoneProps {
   /** What the button says, and the name of its hidden file input. */
@@ -13,9 +18,11 @@ interface DropZoneProps {
   onFile?: (file: File) => void;
   /** Takes several files at once. */
   onFiles?: (files: File[]) => void;
+  /** Takes folders, by their files. */
+  onFolder?: (members: Promise<Member[]>) => void;
 }
 
-export function DropZone({ button, accept, children, onFile, onFiles }: DropZoneProps) {
+export function DropZone({ button, accept, children, onFile, onFiles, onFolder }: DropZoneProps) {
   const [over, setOver] = useState(false);
 
   function take(files: File[]) {
@@ -28,7 +35,9 @@ export function DropZone({ button, accept, children, onFile, onFiles }: DropZone
   function drop(event: DragEvent) {
     event.preventDefault();
     setOver(false);
-    take([...event.dataTransfer.files]);
+    const folders = onFolder ? foldersIn(event.dataTransfer) : [];
+    if (folders.length > 0) onFolder?.(membersOf(folders));
+    else take([...event.dataTransfer.files]);
   }
 
   return (
@@ -51,6 +60,19 @@ export function DropZone({ button, accept, children, onFile, onFiles }: DropZone
       >
         {(props) => <Button {...props}>{button}</Button>}
       </FileButton>
+      {onFolder && (
+        <FileButton
+          multiple
+          onChange={(files) => files.length > 0 && onFolder(Promise.resolve(membersChosen(files)))}
+          inputProps={{ "aria-label": "Upload a folder", value: "", webkitdirectory: "" } as FolderProps}
+        >
+          {(props) => (
+            <Button {...props} variant="default" size="xs">
+              Upload a folder
+            </Button>
+          )}
+        </FileButton>
+      )}
       {children && <div className={styles.text}>{children}</div>}
     </div>
   );
