@@ -27,8 +27,9 @@ CLONE = Path(__file__).resolve().parents[2]
 class Server:
     """`manage.py serve` on a free port, with a data folder of its own."""
 
-    def __init__(self, home: Path) -> None:
-        self.home = home
+    def __init__(self, home: Path, **settings: str) -> None:
+        """`settings` are variables of its environment."""
+        self.home, self.settings = home, settings
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = int(probe.getsockname()[1])
@@ -36,6 +37,7 @@ class Server:
 
     def __enter__(self) -> Server:
         environment = {**os.environ, "NETLOOM_HOME": str(self.home), "HOST": "127.0.0.1", "PORT": str(self.port)}
+        environment |= self.settings
         self.environment = {key: value for key, value in environment.items() if key != "DJANGO_SETTINGS_MODULE"}
         self.process = subprocess.Popen(
             [sys.executable, "manage.py", "serve"],

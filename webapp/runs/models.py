@@ -72,7 +72,7 @@ class Run(models.Model):
     changes = models.JSONField(default=list)  # what was changed since it was asked for, in order
     origin = models.JSONField(null=True)  # the run and the checkpoint it goes on from
     deaths = models.PositiveSmallIntegerField(default=0)  # of trainers in a row that got no further
-    reached = models.PositiveBigIntegerField(default=0)  # the step the last one died at
+    reached = models.PositiveBigIntegerField(default=0)  # how far the last one got
     seen = models.DateTimeField(null=True)  # when its owner took note that it has ended
 
     last_seq = models.PositiveBigIntegerField(default=0)

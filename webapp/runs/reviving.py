@@ -20,8 +20,8 @@ def revive(*, run: Run, exit: Exit, killed: float | None) -> Run:
     """
     with transaction.atomic():
         run = locked(run)
-        step = run.progress.get("step") or 0
-        run.deaths, run.reached = 1 if step > run.reached else run.deaths + 1, max(step, run.reached)
+        reached = how_far(run)
+        run.deaths, run.reached = 1 if reached > run.reached else run.deaths + 1, reached
         run.trainer = None
         run.save(update_fields=["deaths", "reached", "trainer"])
         if run.pause_requested is not None:
@@ -30,6 +30,11 @@ def revive(*, run: Run, exit: Exit, killed: float | None) -> Run:
             problem = deaths.did_not_stop(killed) if killed else deaths.cause_of(exit, run.deaths, run.folder)
             return end_run(run=run, problem=problem)
         return record_events(run=run, events=[note(run, exit)])
+
+
+def how_far(run: Run) -> int:
+    """Grows with every step that is told, and with every step that a checkpoint keeps."""
+    return (run.progress.get("step") or 0) + (run.progress.get("checkpoint", {}).get("step") or 0)
 
 
 def note(run: Run, exit: Exit) -> dict[str, object]:
