@@ -79,8 +79,10 @@ class Trainer:
         self.state = self.machine.start(self.settings.seed)
         if self.saved is not None:
             yield from self.saved.recall(self)
+            if control.stopping() and self.outcome.best is not None:
+                self.outcome.reason = "stopped_by_user"
         if self.outcome.reason is not None:
-            return  # it had ended, but its model was not kept yet
+            return  # it had ended, or was stopped while it was paused, but its model was not kept yet
         self._chunks.compile(self.state, self.saved.document["longest"] if self.saved else None)
         yield phase("training")
         self.pulse.told_to = self.past.step

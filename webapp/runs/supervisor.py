@@ -57,8 +57,9 @@ class Charge:
 
     @property
     def saving(self) -> bool:
-        """Whether its trainer has trained to the end."""
-        return self.run.progress.get("phase") in {"evaluating", "saving"}
+        """Whether its trainer keeps the best model, or has to load what it trained so far in order to."""
+        phase, loading = self.run.progress.get("phase"), {"queued", "preparing", "compiling"}
+        return phase in {"evaluating", "saving"} or ("checkpoint" in self.run.progress and phase in loading)
 
 
 class Supervisor:
@@ -217,7 +218,7 @@ class Supervisor:
         if charge.told != charge.run.wishes():
             charge.told = charge.run.wishes()
             self.launcher.tell(charge.run.folder, charge.told)
-        if charge.run.pause_requested is None or charge.saving:
+        if charge.run.pause_requested is None or charge.run.progress.get("phase") in {"evaluating", "saving"}:
             charge.pause_asked = None
             return
         charge.pause_asked = charge.pause_asked or now

@@ -190,6 +190,7 @@ export type Run = Omit<Schemas["RunList"], "problem" | "state" | "metrics"> & {
   graph?: Graph;
   recipe?: Recipe | null;
   settings?: Settings;
+  changes?: Schemas["Change"][];
 };
 
 /** A run as a row of the table: also where its settings differ from the others'. */

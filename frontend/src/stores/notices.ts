@@ -35,6 +35,7 @@ const ENDS: Record<string, string> = {
   stopped_early: "stopped early",
   target_reached: "reached its goal",
   stopped_by_user: "was stopped",
+  diverged: "diverged; the best model was kept",
 };
 
 export const noticeTitle = ({ number, name, state }: Notice) =>

@@ -7,6 +7,7 @@ import { inSentence, type MeasureList, measureTitle, measureValue } from "../ui/
 import { ProblemCard } from "../ui/Problem";
 import { Link, stepPath } from "../ui/router";
 import { stillImproving } from "./figures";
+import { position } from "./position";
 import styles from "./train.module.css";
 
 interface EndingProps {
@@ -17,7 +18,7 @@ interface EndingProps {
 }
 
 export function Ending({ run, project, status, measures }: EndingProps) {
-  const { terminal, started } = status;
+  const { terminal } = status;
   if (terminal?.type === "failed" || run.state === "failed") {
     const problem = (terminal?.problem as Problem | undefined) ?? run.problem;
     return (
@@ -33,28 +34,34 @@ export function Ending({ run, project, status, measures }: EndingProps) {
   }
   if (!terminal && run.state !== "finished") return null;
   const test = (terminal?.test as Measures | undefined) ?? run.metrics?.test ?? {};
+  const problem = (terminal?.problem as Problem | undefined) ?? run.problem;
   return (
-    <section className={styles.ending} aria-label="Result">
-      <dl>
-        {Object.entries(test).map(([name, value]) => (
-          <div key={name}>
-            <dt>Test {inSentence(measureTitle(name, measures))}</dt>
-            <dd>{measureValue(name, value, measures)}</dd>
-          </div>
-        ))}
-      </dl>
-      <span className={styles.links}>
-        <Link to={stepPath(project, "evaluate", { run: run.id })}>Evaluate this model</Link>
-        <Link to={stepPath(project, "use", { run: run.id })}>Use this model</Link>
-      </span>
-      {stillImproving(run, terminal, started?.epochs) && (
-        <p>
-          Validation was still improving at the last epoch; train longer.{" "}
-          <Link to={stepPath(project, "design")} onClick={() => showTab("training")}>
-            Training settings
-          </Link>
-        </p>
+    <>
+      {problem && (
+        <ProblemCard {...problem} title="The model of the best epoch before was kept" tone="warn" />
       )}
-    </section>
+      <section className={styles.ending} aria-label="Result">
+        <dl>
+          {Object.entries(test).map(([name, value]) => (
+            <div key={name}>
+              <dt>Test {inSentence(measureTitle(name, measures))}</dt>
+              <dd>{measureValue(name, value, measures)}</dd>
+            </div>
+          ))}
+        </dl>
+        <span className={styles.links}>
+          <Link to={stepPath(project, "evaluate", { run: run.id })}>Evaluate this model</Link>
+          <Link to={stepPath(project, "use", { run: run.id })}>Use this model</Link>
+        </span>
+        {stillImproving(run, terminal, position(run, status).epochs) && (
+          <p>
+            Validation was still improving at the last epoch; train longer.{" "}
+            <Link to={stepPath(project, "design")} onClick={() => showTab("training")}>
+              Training settings
+            </Link>
+          </p>
+        )}
+      </section>
+    </>
   );
 }

@@ -6,29 +6,36 @@ import type { FeedStatus } from "../stores/run";
 import { count, duration } from "../ui/format";
 import { DeviceUse } from "./DeviceUse";
 import { phaseOf, position } from "./position";
+import { SteeringBar } from "./steering/SteeringBar";
 import styles from "./train.module.css";
-import { phaseWords, reasonWords, timeToGo } from "./words";
+import { phaseWords, queueWords, reasonWords, timeToGo } from "./words";
 
 export function ProgressCard({ run, status }: { run: Run; status: FeedStatus }) {
   const { step, steps, epoch, epochs, left, earliest } = position(run, status);
   const ended = status.terminal !== null || run.state === "finished" || run.state === "failed";
   const failed = run.state === "failed" || status.terminal?.type === "failed";
   const share = steps > 0 ? step / steps : 0;
-  const busy = !ended && share === 0;
+  const paused = !ended && phaseOf(run, status) === "paused";
+  const busy = !ended && !paused && share === 0;
   return (
     <section className={styles.progress} aria-label="Progress">
       <div className={styles.progressText}>
         <strong>{headline(run, status, epoch, epochs)}</strong>
+        <SteeringBar run={run} status={status} />
+      </div>
+      <div className={styles.progressText}>
         <span>
           {[
             steps > 0 && `step ${count(step)} of ${count(steps)}`,
-            ended ? run.seconds !== null && `took ${duration(run.seconds)}` : timeToGo(left, earliest),
+            ended
+              ? run.seconds !== null && `took ${duration(run.seconds)}`
+              : !paused && timeToGo(left, earliest),
           ]
             .filter(Boolean)
             .join(" · ")}
         </span>
       </div>
-      {!ended && <DeviceUse device={status.started?.device} progress={status.progress} />}
+      {!ended && !paused && <DeviceUse device={status.started?.device} progress={status.progress} />}
       <Progress
         aria-label="Trained so far"
         size={8}
@@ -50,5 +57,9 @@ function headline(run: Run, status: FeedStatus, epoch: number, epochs: number): 
   }
   const phase = phaseOf(run, status);
   if (phase === "training" && epoch > 0) return epochs > 0 ? `Epoch ${epoch} of ${epochs}` : `Epoch ${epoch}`;
+  if (phase === "paused" && epoch > 0 && epochs > 0) return `Paused at epoch ${epoch} of ${epochs}`;
+  if (phase === "queued") return capital(queueWords(run));
   return phaseWords(phase);
 }
+
+const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);

@@ -47,7 +47,7 @@ function Chosen({ run, project, choose }: ChosenProps) {
   const [shown] = useShown();
   const rows = runs.map((one) => (one.id === run.id ? { ...one, ...upToDate(one, status) } : one));
   const list = { table, runs: rows, chosen: shown === "compare" ? 0 : run.id, query, ask, picked };
-  const actions = <Actions run={run} ended={status.terminal !== null} />;
+  const actions = <Actions run={run} status={status} />;
   if (shown === "runs") {
     return (
       <>

@@ -17,8 +17,9 @@ export interface Position {
 export function position(run: Run, status: FeedStatus): Position {
   const { progress, started, epoch: ended } = status;
   const number = (...values: unknown[]) => Number(values.find((value) => typeof value === "number") ?? 0);
-  const epochs = number(started?.epochs, run.progress?.epochs);
   const perEpoch = number(started?.steps_per_epoch);
+  const planned = perEpoch > 0 ? number(progress?.steps) / perEpoch : 0; // more or fewer than at the start, if changed
+  const epochs = planned || number(started?.epochs, run.progress?.epochs);
   const done = number(ended?.epoch);
   return {
     epochs,
@@ -37,6 +38,7 @@ export const phaseOf = (run: Run, status: FeedStatus): string =>
 export function upToDate(run: Run, status: FeedStatus): Run {
   if (!isLive(run) || status.phase === null) return run;
   const { epoch, epochs } = position(run, status);
-  const state = run.state === "queued" ? "running" : run.state;
+  const waits = status.phase === "paused" || status.phase === "queued";
+  const state = waits ? (status.phase as Run["state"]) : "running";
   return { ...run, state, progress: { ...run.progress, phase: phaseOf(run, status), epoch, epochs } };
 }

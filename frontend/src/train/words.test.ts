@@ -33,6 +33,7 @@ test("a run in the list says where it is", () => {
   expect(runLine(run)).toBe("training · epoch 3 of 12");
   expect(runLine({ ...run, progress: { phase: "compiling" } })).toBe("compiling the network");
   expect(runLine({ ...run, state: "queued", queue_position: 3 })).toBe("waiting, 2 runs before it");
+  expect(runLine({ ...run, state: "paused" })).toBe("paused at epoch 3 of 12");
 });
 
 test("a finished run says how long it took and whether it stopped before the last epoch", () => {

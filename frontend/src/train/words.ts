@@ -13,6 +13,7 @@ const PHASES: Record<string, string> = {
   training: "Training",
   evaluating: "Testing the best model",
   saving: "Saving the model",
+  paused: "Paused",
 };
 
 export const phaseWords = (phase: string) => PHASES[phase] ?? words(phase);
@@ -22,6 +23,7 @@ const REASONS: Record<string, string> = {
   stopped_early: "Stopped early: validation no longer improved",
   target_reached: "Stopped: validation was good enough",
   stopped_by_user: "Stopped by you; the best model was kept",
+  diverged: "Diverged; the best model before that was kept",
 };
 
 export const reasonWords = (reason: string | undefined) =>
@@ -34,17 +36,25 @@ export function runLine(run: Run): string {
     const took = run.seconds === null ? "" : duration(run.seconds);
     const reason = run.metrics?.reason;
     const early = reason !== undefined && reason !== "completed";
-    const end = early ? `stopped at epoch ${run.metrics?.epoch ?? run.progress?.epoch ?? "?"}` : "finished";
+    const verb = reason === "diverged" ? "diverged after" : "stopped at";
+    const end = early ? `${verb} epoch ${run.metrics?.epoch ?? run.progress?.epoch ?? "?"}` : "finished";
     return [end, took].filter(Boolean).join(" · ");
   }
-  if (run.state === "queued") {
-    const place = run.queue_position ?? 1;
-    return place > 1 ? `waiting, ${plural(place - 1, "run")} before it` : "waiting to start";
+  if (run.state === "queued") return queueWords(run);
+  if (run.state === "paused") {
+    const { epoch, epochs } = run.progress ?? {};
+    return epoch && epochs ? `paused at epoch ${epoch} of ${epochs}` : "paused";
   }
   const phase = run.progress?.phase ?? "starting";
   if (phase !== "training") return phaseWords(phase).toLowerCase();
   const { epoch, epochs } = run.progress ?? {};
   return epoch && epochs ? `training · epoch ${epoch} of ${epochs}` : "training";
+}
+
+/** Where a waiting run stands in the queue. */
+export function queueWords(run: Run): string {
+  const place = run.queue_position ?? 1;
+  return place > 1 ? `waiting, ${plural(place - 1, "run")} before it` : "waiting to start";
 }
 
 /** "41 s left", and how soon it may be over where early stopping can end it much sooner. */
@@ -72,7 +82,8 @@ export function logLine(event: RunEvent): string {
     const best = event.best_epoch ? `; best at epoch ${event.best_epoch}` : "";
     return `${reasonWords(event.reason as string)}${best}`;
   }
-  if (event.type === "checkpoint") return `Epoch ${event.epoch} kept as the best so far`;
+  if (event.type === "checkpoint")
+    return `Checkpoint in epoch ${event.epoch}, at step ${count(Number(event.step))}`;
   return String(event.message ?? words(event.type));
 }
 

@@ -6,7 +6,9 @@ import { useRunTable } from "../../api/runs";
 import type { Run } from "../../api/types";
 import { type Reused, reuse } from "../../stores/reuse";
 import { describeRun, useRunNotes } from "../../stores/runNotes";
+import { count } from "../../ui/format";
 import { tellError } from "../../ui/notify";
+import { Link, stepPath } from "../../ui/router";
 import { Pin } from "../list/Pin";
 import styles from "./about.module.css";
 
@@ -24,6 +26,7 @@ export function About({ run, project }: { run: Run; project: number }) {
         <Again run={run} />
       </div>
       <Name run={run} />
+      {run.origin && <Origin origin={run.origin} project={project} />}
       <TagsInput
         size="xs"
         aria-label="Tags"
@@ -48,6 +51,16 @@ export function About({ run, project }: { run: Run; project: number }) {
         onChange={(event) => describeRun(run.id, { notes: event.currentTarget.value })}
       />
     </section>
+  );
+}
+
+/** Where the run was begun from; the other may have been deleted since. */
+function Origin({ origin, project }: { origin: NonNullable<Run["origin"]>; project: number }) {
+  return (
+    <p className={styles.origin}>
+      Goes on from <Link to={stepPath(project, "train", { run: origin.run })}>run {origin.number}</Link>,
+      epoch {origin.epoch}, step {count(origin.step)}
+    </p>
   );
 }
 

@@ -1,0 +1,65 @@
+/** What one can do to a run where its progress stands: pause, resume and change it, or go on when it has ended. */
+
+import { Button } from "@mantine/core";
+import { useState } from "react";
+import type { Run } from "../../api/types";
+import { isLive } from "../../stores/chosenRun";
+import type { FeedStatus } from "../../stores/run";
+import { useCommands } from "../../ui/commands";
+import { Change } from "./Change";
+import { Continue } from "./Continue";
+import styles from "./steering.module.css";
+import { useSteering } from "./useSteering";
+
+export function SteeringBar({ run, status }: { run: Run; status: FeedStatus }) {
+  const { paused, pausing, stopping, ask } = useSteering(run, status.phase);
+  const [continuing, setContinuing] = useState(false);
+  const live = isLive(run) && status.terminal === null;
+  const turn = paused ? ("resume" as const) : ("pause" as const);
+  const goOn = () => setContinuing(true);
+  useCommands([
+    { id: "continue", label: "Continue from a checkpoint", group: "Training", run: goOn },
+    ...(live
+      ? [
+          {
+            id: turn,
+            label: paused ? "Resume the run" : "Pause the run",
+            group: "Training",
+            run: () => ask(turn),
+          },
+        ]
+      : []),
+  ]);
+  return (
+    <div className={styles.bar}>
+      {live && (
+        <Button
+          size="xs"
+          variant={paused ? "filled" : "default"}
+          onClick={() => ask(turn)}
+          disabled={pausing || stopping}
+          title={
+            paused
+              ? "Goes on exactly where it was, when it is its turn"
+              : "Leaves a checkpoint and makes room for other runs"
+          }
+        >
+          {paused ? "Resume" : pausing ? "Pausing…" : "Pause"}
+        </Button>
+      )}
+      {live ? (
+        <Change run={run} />
+      ) : (
+        <Button
+          size="xs"
+          variant="default"
+          onClick={goOn}
+          title="For more epochs, or from an earlier checkpoint"
+        >
+          Continue
+        </Button>
+      )}
+      <Continue run={run} opened={continuing} close={() => setContinuing(false)} />
+    </div>
+  );
+}

@@ -1,0 +1,52 @@
+"""A run is paused, resumed, changed, stopped and continued in the browser."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from playwright.sync_api import Page, expect
+
+from tests.e2e import files, journey
+from tests.e2e.server import Server, wait_for
+
+
+def test_a_run_is_paused_resumed_changed_stopped_and_continued(page: Page, server: Server, tmp_path: Path) -> None:
+    files.write_table(tmp_path / "loans.csv", 20_000)
+    journey.new_project(page)
+    journey.upload(page, tmp_path / "loans.csv")
+    journey.set_training(page, epochs=10_000, batch_size=8, patience=10_000)
+    run = journey.train(page)
+    wait_for(lambda: journey.points(page) >= 3, 60, "three points")
+
+    page.get_by_role("button", name="Pause").click()
+    progress = page.get_by_role("region", name="Progress")
+    expect(progress).to_contain_text("Paused at epoch", timeout=30_000)
+    assert server.get(f"/api/runs/{run}/")["state"] == "paused"
+    paused = journey.last_seq(page)
+    page.reload()
+    expect(progress).to_contain_text("Paused at epoch")
+    page.get_by_role("button", name="Resume").click()
+    wait_for(lambda: journey.last_seq(page) > paused + 8, 60, "the curve to go on")
+
+    page.get_by_role("button", name="Change", exact=True).click()
+    page.get_by_label("Learning rate").fill("0.0004")
+    page.get_by_label("Epochs in all").fill("9000")
+    page.get_by_role("button", name="Apply").click()
+    expect(page.get_by_role("region", name="Log")).to_contain_text("learning rate 0.0004, epochs 9000")
+    expect(progress).to_contain_text("of 9,000")
+    expect(page.get_by_label("Figures")).to_contain_text("0.0004")
+
+    page.get_by_role("button", name="Stop").click()
+    ended = server.wait_for_end(run)
+    assert (ended["state"], ended["metrics"]["reason"]) == ("finished", "stopped_by_user")
+    page.get_by_role("button", name="Continue").click()
+    dialog = page.get_by_role("dialog", name=re.compile("^Continue run"))
+    expect(dialog.get_by_role("textbox", name="From")).to_have_value(re.compile("poch .* the newest"))
+    dialog.get_by_role("button", name="Train on").click()
+    page.wait_for_url(lambda url: f"run={run}" not in url)
+    expect(page.get_by_role("region", name="About this run")).to_contain_text("Goes on from run 1")
+    expect(progress).to_contain_text(re.compile(r"Epoch [\d,]+ of 9,000"), timeout=60_000)
+    assert server.events(run)[-1]["best_epoch"] > 0
+    page.get_by_role("button", name="Stop").click()
+    expect(page.get_by_role("region", name="Result")).to_contain_text("Test", timeout=60_000)
