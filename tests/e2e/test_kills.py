@@ -103,7 +103,7 @@ def kill_at_random(server: Server, run: int, victims: list[str], dice: random.Ra
 
 
 @pytest.mark.parametrize(
-    ("epochs", "kills"), [(40, 3), pytest.param(400, 20, marks=[pytest.mark.slow, pytest.mark.timeout(900)])]
+    ("epochs", "kills"), [(25, 3), pytest.param(400, 20, marks=[pytest.mark.slow, pytest.mark.timeout(900)])]
 )
 def test_killing_trainer_web_and_supervisor_at_random_changes_nothing(
     keeping: Server, tmp_path: Path, epochs: int, kills: int
