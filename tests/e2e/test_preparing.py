@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -63,7 +62,10 @@ def test_findings_are_mended_and_a_series_is_trained_and_used(page: Page, server
     expect(steps).to_contain_text("Make hour_of_day = hour(when)", timeout=journey.SLOW)
     expect(steps).to_contain_text("Cut windows of 6 rows, to predict 1 further on300 → 293", timeout=journey.SLOW)
     expect(steps).to_contain_text("Input ahead of 1 column, as 1 values for each row")
-    page.get_by_role("button", name=re.compile("fitting network")).first.click()
+    misfit = page.get_by_role("status", name="The network does not fit the data")
+    expect(misfit).to_be_visible(timeout=journey.SLOW)
+    misfit.get_by_role("button", name="Make a fitting network").click()
+    expect(misfit).to_be_hidden(timeout=journey.SLOW)
     journey.saved(page)
     run = server.wait_for_end(journey.train(page))
     assert run["state"] == "finished", run["problem"]
