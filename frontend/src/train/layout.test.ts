@@ -16,9 +16,10 @@ test("on a logarithmic axis only what is above 0 counts", () => {
   expect(extent([trace], [3, 3], true)).toBeNull();
 });
 
-test("a band does not decide how high a chart is, and without a zoom all of the line counts", () => {
-  const band = { ...trace, y: [9000, 9000, 9000, 9000], fill: "toself" } as const;
+test("a band makes a chart higher, but a wild one no more than three times as high as its lines", () => {
+  const band = { ...trace, y: [9000, 9000, -20, -20], fill: "toself" } as const;
   const [low, high] = extent([band, trace], null, false) ?? [];
-  expect(low).toBeCloseTo(-1 - 6.06);
-  expect(high).toBeCloseTo(100 + 6.06);
+  const room = 0.06 * (201 + 20);
+  expect(low).toBeCloseTo(-20 - room);
+  expect(high).toBeCloseTo(201 + room);
 });

@@ -87,20 +87,46 @@ export function layout({ revision, xTitle, colours, view, best }: LayoutOptions,
 
 const MARGIN = 0.06;
 
+type Points = Pick<Trace, "x" | "y" | "fill">;
+
 /**
- * From where to where the lines go within a stretch of x, with a little room; null where there is nothing. Bands do
- * not count: a single wild batch would press all lines flat.
+ * From where to where a chart goes within a stretch of x, with a little room; null where there is nothing. Bands may
+ * make it three times as high as its lines, but no higher: a single wild batch would press all lines flat.
  */
 export function extent(
-  traces: Pick<Trace, "x" | "y" | "fill">[],
+  traces: Points[],
   zoom: [number, number] | null,
   log: boolean,
 ): [number, number] | null {
+  const lines = reach(
+    traces.filter(({ fill }) => !fill),
+    zoom,
+    log,
+  );
+  if (!lines) return null;
+  const bands = reach(
+    traces.filter(({ fill }) => fill),
+    zoom,
+    log,
+  );
+  const most = lines[1] - lines[0];
+  const low = Math.max(Math.min(lines[0], bands?.[0] ?? lines[0]), lines[0] - most);
+  const high = Math.min(Math.max(lines[1], bands?.[1] ?? lines[1]), lines[1] + most);
+  if (log) {
+    const room = Math.max(MARGIN * (high - low), 0.01);
+    return [10 ** (low - room), 10 ** (high + room)];
+  }
+  const room = MARGIN * (high - low) || Math.abs(high) * MARGIN || 1;
+  return [low >= 0 ? Math.max(low - room, -room / 4) : low - room, high + room];
+}
+
+/** The lowest and the highest y within a stretch of x; with `log` their logarithms, of what is above 0. */
+function reach(traces: Points[], zoom: [number, number] | null, log: boolean): [number, number] | null {
   const [from, to] = zoom ?? [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
   let low = Number.POSITIVE_INFINITY;
   let high = Number.NEGATIVE_INFINITY;
-  for (const { x, y, fill } of traces)
-    for (let place = 0; place < (fill ? 0 : x.length); place += 1) {
+  for (const { x, y } of traces)
+    for (let place = 0; place < x.length; place += 1) {
       const at = x[place] ?? 0;
       const value = y[place] ?? Number.NaN;
       if (at < from || at > to || !Number.isFinite(value) || (log && value <= 0)) continue;
@@ -108,12 +134,7 @@ export function extent(
       high = Math.max(high, value);
     }
   if (low > high) return null;
-  if (log) {
-    const room = Math.max((high / low) ** MARGIN, 1.02);
-    return [low / room, high * room];
-  }
-  const room = MARGIN * (high - low) || Math.abs(high) * MARGIN || 1;
-  return [low >= 0 ? Math.max(low - room, -room / 4) : low - room, high + room];
+  return log ? [Math.log10(low), Math.log10(high)] : [low, high];
 }
 
 /** A line at the best epoch, with its label on the side where there is room. */
