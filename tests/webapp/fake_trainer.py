@@ -24,6 +24,7 @@ def main() -> None:
     lock.flush()
     if plan.get("deaf"):
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    time.sleep(plan.get("load", 0))
     spool = (folder / "events.jsonl").read_text().splitlines(keepends=True)
     told = [json.loads(line) for line in spool if line.endswith("\n")]
     done = max((event["step"] for event in told if event["type"] == "progress"), default=0)
@@ -39,6 +40,8 @@ def main() -> None:
     print("the last words", file=sys.stderr, flush=True)
     if not told:
         say(type="started", epochs=plan["events"])
+    elif "load" in plan:
+        say(type="phase", phase="training")
     reason = "completed"
     for step in range(done, plan["events"]):
         say(
@@ -57,6 +60,7 @@ def main() -> None:
         if not plan.get("deaf") and json.loads((folder / "control.json").read_text())["pause"]:
             say(type="checkpoint", epoch=1, step=step + 1)
             say(type="phase", phase="paused")
+            time.sleep(plan.get("linger", 0))
             return
         time.sleep(plan.get("delay", 0))
     if plan.get("half"):

@@ -138,7 +138,53 @@ def test_a_paused_run_is_stopped_by_a_trainer_that_keeps_its_best_model(supervis
     assert (run.state, run.metrics["reason"]) == ("finished", "stopped_by_user")
 
 
-def test_a_trainer_that_does_not_hear_of_a_pause_is_ended_as_nothing_is_lost(
+def test_a_stop_waits_for_a_trainer_that_loads_what_a_paused_run_has_learned(
+    supervisor: Supervisor, make_run: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(supervision, "TERMINATE_SECONDS", 0.1)
+    monkeypatch.setattr(supervision, "KILL_SECONDS", 0.4)
+    run = make_run(settings={"events": 1000, "delay": 0.02, "load": 0.8})
+    until(lambda: told(run), supervisor)
+    pause_run(run=run)
+    until(lambda: Run.objects.get(pk=run.pk).state == "paused", supervisor)
+    stop_run(run=run)
+    until(ended(run), supervisor)
+    run.refresh_from_db()
+    assert (run.state, run.metrics.get("reason"), run.deaths) == ("finished", "stopped_by_user", 0)
+
+
+def test_a_trainer_that_lingers_after_a_pause_is_ended_so_that_the_run_can_go_on(
+    supervisor: Supervisor, make_run: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(supervision, "LINGER_SECONDS", 0.2)
+    run = make_run(settings={"events": 1000, "delay": 0.02, "linger": 60})
+    until(lambda: told(run), supervisor)
+    pause_run(run=run)
+    until(lambda: Run.objects.get(pk=run.pk).state == "paused", supervisor)
+    until(lambda: not supervisor.charges, supervisor)
+    assert Run.objects.get(pk=run.pk).state == "paused"
+
+
+def test_a_run_goes_on_when_its_trainer_cannot_be_told_what_is_wanted(
+    supervisor: Supervisor, make_run: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = make_run(settings={"events": 1000, "delay": 0.02})
+    until(lambda: told(run), supervisor)
+    tell, failures = supervisor.launcher.tell, []
+
+    def full(folder: Path, wishes: dict[str, Any]) -> None:
+        if len(failures) < 3:
+            failures.append(OSError(28, "No space left on device"))
+            raise failures[-1]
+        tell(folder, wishes)
+
+    monkeypatch.setattr(supervisor.launcher, "tell", full)
+    pause_run(run=run)
+    until(lambda: Run.objects.get(pk=run.pk).state == "paused", supervisor)
+    assert len(failures) == 3
+
+
+def test_a_trainer_that_does_not_hear_of_a_pause_is_ended_and_resumes_from_its_checkpoint(
     supervisor: Supervisor, make_run: Make, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(supervision, "PAUSE_SECONDS", 0.2)
@@ -210,6 +256,27 @@ def test_a_trainer_whose_note_was_lost_is_found_and_not_started_twice(supervisor
     until(ended(run), second)
     assert told(run) == list(range(1, 63))
     supervisor.launcher.children[pid].wait(5)
+
+
+def test_a_trainer_that_was_just_started_by_a_dead_supervisor_is_waited_for(
+    supervisor: Supervisor, make_run: Make
+) -> None:
+    run = make_run(settings={"events": 60, "delay": 0.02})
+    until(lambda: told(run), supervisor)
+    pause_run(run=run)
+    until(lambda: not supervisor.charges, supervisor)
+    resume_run(run=run)
+    claimed = claim_run()
+    second = Supervisor(FakeLauncher(), slots=1)
+    second.tick()
+    supervisor.launcher.tell(claimed.folder, claimed.wishes())
+    note = supervisor.launcher.launch(claimed.folder)  # signs its lock only once it has loaded
+    until(lambda: second.charges[run.pk].note, second)
+    assert second.charges[run.pk].note == note
+    until(ended(run), second)
+    run.refresh_from_db()
+    assert (run.state, run.deaths, told(run)) == ("finished", 0, list(range(1, len(told(run)) + 1)))
+    supervisor.launcher.children[note["pid"]].wait(5)
 
 
 def test_a_trainer_that_finds_another_at_work_leaves_the_run_to_it(supervisor: Supervisor, make_run: Make) -> None:

@@ -102,6 +102,16 @@ class Run(models.Model):
         return self.state in TERMINAL
 
     @property
+    def saving(self) -> bool:
+        """Whether it has been trained to the end and evaluates or saves its best model."""
+        return self.progress.get("phase") in {"evaluating", "saving"}
+
+    @property
+    def reloading(self) -> bool:
+        """Whether its trainer still loads what was learned before."""
+        return "checkpoint" in self.progress and self.progress.get("phase") in {"queued", "preparing", "compiling"}
+
+    @property
     def queue_position(self) -> int | None:
         """1 for the run that starts next; None for a run that waits no longer."""
         if self.state != Run.State.QUEUED:
@@ -173,10 +183,8 @@ class Run(models.Model):
         """Applies the terminal event."""
         self.state = event["type"]
         self.finished = moment(event.get("time"))
-        if event["type"] == "failed":
-            self.problem = event.get("problem")
-        else:
-            self.problem = event.get("problem")
+        self.problem = event.get("problem")
+        if event["type"] == "finished":
             kept = ("reason", "best_epoch", "test", "validation", "baselines")
             self.metrics.update({key: event[key] for key in kept if key in event})
             self.progress["eta_seconds"] = 0

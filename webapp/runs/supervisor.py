@@ -36,8 +36,10 @@ LARGEST_PIECE = 64 * 1024**2
 TERMINATE_SECONDS = 5.0  # the flag comes first: a trainer that is still loading would die of a signal
 KILL_SECONDS = 10.0
 PAUSE_SECONDS = 60.0  # a trainer that compiles for longer goes on from its last checkpoint some other time
-SAVING_SECONDS = 300.0  # a trainer that evaluates or saves its best model is stopping
+SAVING_SECONDS = 300.0  # a trainer that evaluates or saves its best model is stopping, as is one that loads it
+FIND_SECONDS = 5.0  # from the start of a trainer to its note, where another supervisor started it
 LOCKED = 75  # how a trainer ends that finds another one at work on its run
+AT_WORK = frozenset({"training", "evaluating", "saving"})
 LINGER_SECONDS = 60.0  # from the last word to the end of the process
 
 
@@ -47,6 +49,7 @@ class Charge:
 
     run: Run
     note: Note | None
+    loading: bool = False  # its trainer is not yet where its checkpoint was taken
     piece: int = PIECE
     stop_asked: float | None = None
     terminated: bool = False
@@ -54,12 +57,18 @@ class Charge:
     ended: float | None = None
     told: dict[str, Any] | None = None  # the wishes its trainer knows
     pause_asked: float | None = None
+    sought: float | None = None  # since when its trainer is looked for
 
     @property
     def saving(self) -> bool:
-        """Whether its trainer keeps the best model, or has to load what it trained so far in order to."""
-        phase, loading = self.run.progress.get("phase"), {"queued", "preparing", "compiling"}
-        return phase in {"evaluating", "saving"} or ("checkpoint" in self.run.progress and phase in loading)
+        """Whether its trainer has trained to the end."""
+        return self.run.saving
+
+    def hear(self, events: list[dict[str, Any]], now: float) -> None:
+        """Takes note that a trainer has loaded its checkpoint; only from then on can it heed a stop."""
+        if self.loading and any(event.get("phase") in AT_WORK for event in events):
+            self.loading = False
+            self.stop_asked = self.stop_asked and now
 
 
 class Supervisor:
@@ -132,7 +141,7 @@ class Supervisor:
                 self._launch(run)  # claimed, but its supervisor died before it started anything
             else:
                 log.info("Run %s is taken over.", pk)
-                self.charges[pk] = Charge(run, note)
+                self.charges[pk] = Charge(run, note, loading=run.reloading)
 
     def _launch(self, run: Run) -> None:
         try:
@@ -145,20 +154,28 @@ class Supervisor:
             end_run(run=run, problem=deaths.did_not_start(error))
             return
         Run.objects.filter(pk=run.pk).update(trainer=note)
-        self.charges[run.pk] = Charge(run, note, told=run.wishes())
+        self.charges[run.pk] = Charge(run, note, loading="checkpoint" in run.progress, told=run.wishes())
 
     def _attend(self, charge: Charge, now: float) -> None:
+        if charge.note is None and self._seek(charge, now):
+            return
         exit = self.launcher.poll(charge.note) if charge.note is not None else Exit()
         while self._drain(charge) and exit is not None:
             pass  # the dead say no more, so what they said is read to the end
         if exit is not None:
             self._bury(charge, exit)
-        elif charge.run.ended:
+        elif charge.run.state != Run.State.RUNNING:
             self._outstay(charge, now)
         elif charge.run.stop_requested is not None:
             self._press(charge, now)
-        elif charge.run.state == Run.State.RUNNING:
+        else:
             self._steer(charge, now)
+
+    def _seek(self, charge: Charge, now: float) -> bool:
+        """Whether a trainer may be starting that has not signed yet: another supervisor began it and then died."""
+        charge.sought = charge.sought or now
+        charge.note = self.launcher.find(charge.run.folder)
+        return charge.note is None and now - charge.sought < FIND_SECONDS
 
     def _drain(self, charge: Charge) -> bool:
         """Moves one piece of the spool into the table; says whether there was any."""
@@ -171,6 +188,7 @@ class Supervisor:
                 return True
             return False
         charge.run = record_events(run=run, events=events, offset=run.spool_offset + taken)
+        charge.hear(events, time.monotonic())
         charge.piece = PIECE
         return True
 
@@ -205,20 +223,24 @@ class Supervisor:
         if charge.stop_asked is None:
             charge.stop_asked = now
             self.launcher.ask(charge.run.folder)
-        saving, waited = charge.saving, now - charge.stop_asked
-        if waited >= (SAVING_SECONDS if saving else KILL_SECONDS) and not charge.killed:
+        patient, waited = charge.saving or charge.loading, now - charge.stop_asked
+        if waited >= (SAVING_SECONDS if patient else KILL_SECONDS) and not charge.killed:
             charge.killed = waited
             self.launcher.kill(charge.note)
-        elif waited >= TERMINATE_SECONDS and not saving and not charge.terminated:
+        elif waited >= TERMINATE_SECONDS and not patient and not charge.terminated:
             charge.terminated = True
             self.launcher.terminate(charge.note)
 
     def _steer(self, charge: Charge, now: float) -> None:
-        """Tells the trainer what is wanted; one that does not pause is ended, as nothing is lost by that."""
-        if charge.told != charge.run.wishes():
-            charge.told = charge.run.wishes()
-            self.launcher.tell(charge.run.folder, charge.told)
-        if charge.run.pause_requested is None or charge.run.progress.get("phase") in {"evaluating", "saving"}:
+        """Tells the trainer what is wanted; one that does not pause is ended, and resumes from its last checkpoint."""
+        wishes = charge.run.wishes()
+        if charge.told != wishes:
+            try:
+                self.launcher.tell(charge.run.folder, wishes)
+                charge.told = wishes
+            except OSError:  # a full disk; the next tick tries again
+                log.exception("Run %s could not be told what is wanted.", charge.run.pk)
+        if charge.run.pause_requested is None or charge.saving:
             charge.pause_asked = None
             return
         charge.pause_asked = charge.pause_asked or now
@@ -226,7 +248,7 @@ class Supervisor:
             self.launcher.kill(charge.note)
 
     def _outstay(self, charge: Charge, now: float) -> None:
-        """A trainer that has said its last word should be gone soon."""
+        """A trainer that has said its last word, that of a pause too, should be gone soon."""
         charge.ended = charge.ended or now
         if now - charge.ended >= LINGER_SECONDS and charge.note is not None:
             self.launcher.kill(charge.note)
