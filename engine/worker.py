@@ -25,6 +25,15 @@ STOPPED = Problem(
 
 ON_CPU = {"JAX_PLATFORMS": "cpu"}
 
+BUSY = Problem(
+    "worker_is_busy",
+    {},
+    "The server is still working out what others have asked.",
+    "Try again in a moment.",
+)
+PATIENCE = 3
+"""How many times the limit of one question another waits for its turn."""
+
 
 class Worker:
     """A child process that answers one question at a time. Safe to share between threads.
@@ -47,8 +56,12 @@ class Worker:
     def ask(self, op: str, **arguments: Any) -> dict[str, Any]:
         """The answer to one operation of `engine.service`. Raises Refusal with the problem to show."""
         question = json.dumps({"op": op, "arguments": arguments}).encode() + b"\n"
-        with self._lock:
+        if not self._lock.acquire(timeout=self.limit_s * PATIENCE):
+            raise Refusal(BUSY)
+        try:
             answer = self._exchange(question)
+        finally:
+            self._lock.release()
         if "problem" in answer:
             raise Refusal(Problem(**answer["problem"]))
         result: dict[str, Any] = answer["result"]

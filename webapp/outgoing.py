@@ -17,11 +17,15 @@ from urllib.parse import SplitResult, urlsplit
 
 from django.conf import settings
 
-CONNECT_SECONDS = 10.0
+CONNECT_SECONDS = 5.0
+MOST_ADDRESSES = 3  # of one host that are tried
 DEADLINE_SECONDS = 20.0  # for the whole exchange, however slowly the other side speaks
 LONGEST_URL = 500
 PORTS = {"http": 80, "https": 443}
 TRY_AGAIN = frozenset({408, 425, 429})  # refusals that say "later"
+
+HIDING = [ipaddress.ip_network(one) for one in ("::/96", "::ffff:0:0:0/96", "64:ff9b:1::/48")]
+"""Where a network of its own may put another address in: as good as private."""
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
@@ -87,6 +91,8 @@ def public(address: str) -> bool:
             hidden = ipaddress.IPv4Address(int(number) & 0xFFFFFFFF)
         if hidden is not None:
             return public(str(hidden))
+        if number.is_site_local or any(number in network for network in HIDING):
+            return False
     return number.is_global and not number.is_multicast
 
 
@@ -116,7 +122,7 @@ def connect(place: Place) -> http.client.HTTPConnection:
     made = http.client.HTTPSConnection if secure else http.client.HTTPConnection
     connection = made(host, place.port, timeout=CONNECT_SECONDS)
     trouble: OSError | None = None
-    for address in place.addresses:
+    for address in place.addresses[:MOST_ADDRESSES]:
         try:
             plain = socket.create_connection((address, place.port), timeout=CONNECT_SECONDS)
         except OSError as error:

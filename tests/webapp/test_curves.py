@@ -67,6 +67,7 @@ def test_measures_of_epochs_are_curves_too(api: APIClient, long_run: Run) -> Non
     assert (found["x"], found["y"]) == ([3, 4, 5, 6], pytest.approx([1 / 3, 1 / 4, 1 / 5, 1 / 6]))
     few = curve(api, long_run, name="train.loss", points=10)
     assert (len(few["x"]), few["x"][-1], few["high"][0]) == (10, 100, 2.0)
+    assert few["y"] == pytest.approx([2.0 / epoch for epoch in few["x"]])  # no mean: each is what its epoch had
 
 
 def test_a_curve_that_is_not_there_is_refused_with_what_there_is(api: APIClient, long_run: Run) -> None:
@@ -96,6 +97,15 @@ def test_a_page_that_opens_late_gets_the_curves_and_what_is_still_spoken_of(api:
     assert found["events"][-1]["seq"] == 1201
     numbers = [event["seq"] for event in found["events"]]
     assert numbers == sorted(set(numbers))
+
+
+def test_what_comes_while_a_run_is_summed_up_is_left_to_the_stream(api: APIClient, long_run: Run) -> None:
+    Run.objects.filter(pk=long_run.pk).update(last_seq=600)  # as it was when the page was asked for
+    found = api.get(f"/api/runs/{long_run.pk}/overview/").json()
+    assert found["curves"]["progress.loss"]["x"][-1] == 5 * 500
+    assert found["curves"]["train.loss"]["x"][-1] == 50
+    kinds = {event["type"]: event["seq"] for event in found["events"]}
+    assert (kinds["progress"], kinds["epoch"]) == (599, 600)
 
 
 def test_a_short_run_is_not_summed_up(api: APIClient, long_run: Run) -> None:

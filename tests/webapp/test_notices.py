@@ -19,7 +19,7 @@ from tests.webapp.supervising import FakeLauncher, until
 from webapp import outgoing
 from webapp.accounts.models import User
 from webapp.outgoing import NotSent, find_place, parse, post_json, public
-from webapp.runs.deliveries import Deliveries, claim_delivery
+from webapp.runs.deliveries import PAUSES, Deliveries, claim_delivery
 from webapp.runs.models import Delivery, Run
 from webapp.runs.services import delete_run, end_run, record_events
 from webapp.runs.supervisor import Supervisor
@@ -83,10 +83,10 @@ def work(sender: Deliveries | None = None) -> Delivery:
     sender = sender or Deliveries()
     sender.tick()
     end = time.monotonic() + 10
-    while sender.under_way and time.monotonic() < end:
+    while sender.owners and time.monotonic() < end:
         time.sleep(0.005)
         sender.tick()
-    assert sender.under_way == 0
+    assert sender.owners == []
     return Delivery.objects.latest("pk")
 
 
@@ -186,7 +186,7 @@ def test_news_of_a_run_that_is_deleted_meanwhile_is_forgotten(hooked: Hook, make
     sender = Deliveries()
     sender.tick()
     delete_run(run=run)
-    until(lambda: (sender.tick(), sender.under_way == 0)[1])
+    until(lambda: (sender.tick(), sender.owners == [])[1])
     assert not Delivery.objects.exists()
 
 
@@ -214,6 +214,27 @@ def test_news_that_a_dead_supervisor_had_claimed_is_sent_when_its_lease_is_over(
     assert (work().state, len(hooked.calls)) == ("delivered", 1)
 
 
+def test_news_whose_last_attempt_nobody_wrote_down_is_not_forgotten(hooked: Hook, make_run: Make) -> None:
+    record_events(run=make_run(state="running"), events=[FINISHED])
+    for _ in range(len(PAUSES) + 1):
+        claim_delivery()
+        make_due()
+    assert (work().state, len(hooked.calls)) == ("delivered", 1)
+
+
+def test_one_person_cannot_hold_up_the_news_of_others(hooked: Hook, make_run: Make, ben: User) -> None:
+    for _ in range(2):
+        record_events(run=make_run(state="running"), events=[FINISHED])
+    first = claim_delivery()
+    assert first is not None
+    assert claim_delivery(but=[first.run.owner_id]) is None
+    User.objects.filter(pk=ben.pk).update(webhook=hooked.url)
+    record_events(run=make_run(state="running", owner=User.objects.get(pk=ben.pk)), events=[FINISHED])
+    other = claim_delivery(but=[first.run.owner_id])
+    assert other is not None
+    assert other.run.owner_id == ben.pk
+
+
 @pytest.mark.parametrize("end", ["finished", "killed"])
 def test_the_supervisor_sends_the_news_of_runs_it_trains_also_when_it_is_another_one(
     hooked: Hook, make_run: Make, end: str
@@ -239,7 +260,7 @@ def test_a_webhook_that_never_answers_does_not_hold_up_the_supervisor(
         record_events(run=make_run(state="running", owner=User.objects.get(pk=anna.pk)), events=[FINISHED])
         sender = Deliveries()
         sender.tick()
-        assert sender.under_way == 1
+        assert sender.owners == [anna.pk]
         assert work(sender).answer == "127.0.0.1 did not answer in time."
 
 
@@ -251,6 +272,9 @@ def test_a_webhook_is_set_tried_and_taken_away(api: APIClient, hook: Hook, make_
     assert hook.calls[0]["event"] == "test"
     run = record_events(run=make_run(state="running", owner=User.objects.get()), events=[FINISHED])
     assert api.get("/api/webhook/").json()["last"]["run"] == run.pk
+    moved = hook.url + "elsewhere"
+    assert api.patch("/api/webhook/", {"url": moved}, "json").json()["last"]["state"] == "waiting"
+    assert Delivery.objects.get().url == moved
     assert api.patch("/api/webhook/", {"url": ""}, "json").json()["last"]["state"] == "given_up"
     work()
     assert len(hook.calls) == 1
@@ -271,6 +295,7 @@ PRIVATE = [
     "http://169.254.169.254/latest/meta-data/", "http://0.0.0.0/", "http://[::1]/", "http://[fe80::1]/",
     "http://[fd00::1]/", "http://[::ffff:127.0.0.1]/", "http://[64:ff9b::a00:1]/", "http://2130706433/",
     "http://0x7f.1/", "http://100.64.0.1/", "http://224.0.0.1/", "http://[2002:7f00:1::]/",
+    "http://[fec0::1]/", "http://[64:ff9b:1::7f00:1]/", "http://[::10.0.0.1]/", "http://[::ffff:0:127.0.0.1]/",
 ]  # fmt: skip
 
 

@@ -61,6 +61,15 @@ def test_what_has_ended_is_not_steered_any_more(api: APIClient, make_run: Make, 
     assert "Continue it" in answer.json()["error"]["hint"]
 
 
+@pytest.mark.parametrize("action", ["pause", "change"])
+def test_what_is_only_being_saved_is_not_steered_any_more(api: APIClient, make_run: Make, action: str) -> None:
+    run = make_run(state="running", progress={"phase": "saving"})
+    answer = api.post(f"/api/runs/{run.pk}/{action}/", {"epochs": 3}, format="json")
+    assert (answer.status_code, answer.json()["error"]["code"]) == (409, "run_is_ending")
+    run.refresh_from_db()
+    assert run.wishes() == {"pause": False, "changes": []}
+
+
 def test_a_run_that_is_being_stopped_is_not_paused(api: APIClient, make_run: Make) -> None:
     run = make_run(state="running")
     api.post(f"/api/runs/{run.pk}/stop/")
@@ -133,6 +142,16 @@ def test_a_run_is_continued_from_its_newest_checkpoint_by_a_new_one(api: APIClie
     assert made.origin_checkpoint.stat().st_size > 0
     again = api.post(f"/api/runs/{new['id']}/continue/", {}, format="json")
     assert again.json()["error"]["code"] == "no_checkpoint"
+
+
+def test_the_same_wish_to_continue_sent_twice_makes_one_run(api: APIClient, make_run: Make) -> None:
+    run = make_run(state="finished", settings=SETTINGS)
+    keep(run, 3, 0.3)
+    path = f"/api/runs/{run.pk}/continue/"
+    ids = {api.post(path, {}, format="json", HTTP_IDEMPOTENCY_KEY="twice").json()["id"] for _ in range(2)}
+    assert len(ids) == 1
+    other = api.post(path, {"epochs": 20}, format="json", HTTP_IDEMPOTENCY_KEY="twice")
+    assert other.json()["error"]["code"] == "idempotency_key_reused"
 
 
 def test_a_run_begins_anew_from_an_earlier_checkpoint(api: APIClient, make_run: Make) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db.models import Avg, BigIntegerField, ExpressionWrapper, F, Max, Min, QuerySet
 
-from webapp.runs.models import Event, Run, moment
+from webapp.runs.models import Event, moment
 
 LOSS = "progress.loss"
 PARTS = ("train", "validation")
@@ -18,7 +18,7 @@ NAMED = 500  # events asked for by their numbers in one query
 
 @dataclass
 class Curve:
-    """Its points, or stretches of them: x of the last, the mean as y, the range, when it was told (milliseconds)."""
+    """Its points, or stretches of them: x of the last, what stands for them as y, their range, when (milliseconds)."""
 
     x: list[float] = field(default_factory=list)
     y: list[float] = field(default_factory=list)
@@ -27,7 +27,7 @@ class Curve:
     at: list[int] = field(default_factory=list)
 
     def add(self, x: float, values: tuple[float, float, float], at: int) -> None:
-        """Another point: (mean, lowest, highest)."""
+        """Another point: (value, lowest, highest)."""
         mean, low, high = values
         self.x.append(x)
         self.y.append(mean)
@@ -39,9 +39,9 @@ class Curve:
         return {"x": self.x, "y": self.y, "low": self.low, "high": self.high, "at": list(self.at)}
 
 
-def loss_curve(run: Run, points: int, start: int | None = None, end: int | None = None) -> Curve:
-    """The training loss by step, from one step to another, in at most so many points."""
-    told = Event.objects.filter(run=run, step__isnull=False)
+def loss_curve(events: QuerySet[Event], points: int, start: int | None = None, end: int | None = None) -> Curve:
+    """The training loss by step in a run's events, from one step to another, in at most so many points."""
+    told = events.filter(step__isnull=False)
     if start is not None:
         told = told.filter(step__gte=start)
     if end is not None:
@@ -51,7 +51,7 @@ def loss_curve(run: Run, points: int, start: int | None = None, end: int | None 
     if first is None or last is None:
         return Curve()
     rows = _every(told) if len(steps[: points + 1]) <= points else _stretches(told, points, first, last)
-    found, times = Curve(), _times(run, [row["last"] for row in rows])
+    found, times = Curve(), _times(events, [row["last"] for row in rows])
     for row in rows:
         found.add(row["x"], (row["mean"], row["least"], row["most"]), times[row["last"]])
     return found
@@ -78,19 +78,21 @@ def _stretches(told: QuerySet[Event], points: int, low: int, high: int) -> list[
     return [dict(row) for row in summed]
 
 
-def _times(run: Run, numbers: list[int]) -> dict[int, int]:
+def _times(events: QuerySet[Event], numbers: list[int]) -> dict[int, int]:
     """When the events with these numbers were told, in milliseconds."""
     times: dict[int, int] = {}
     for start in range(0, len(numbers), NAMED):
-        named = Event.objects.filter(run=run, seq__in=numbers[start : start + NAMED]).values_list("seq", "body")
+        named = events.filter(seq__in=numbers[start : start + NAMED]).values_list("seq", "body")
         times |= {seq: _milliseconds(body) for seq, body in named}
     return times
 
 
-def epoch_curves(run: Run, points: int, start: float | None = None, end: float | None = None) -> dict[str, Curve]:
-    """The measures of the epochs from one epoch to another by name, as `validation.loss`."""
+def epoch_curves(
+    events: QuerySet[Event], points: int, start: float | None = None, end: float | None = None
+) -> dict[str, Curve]:
+    """The measures of the epochs in a run's events by name, as `validation.loss`, from one epoch to another."""
     curves: dict[str, Curve] = {}
-    bodies = Event.objects.filter(run=run, type="epoch").order_by("seq").values_list("body", flat=True)
+    bodies = events.filter(type="epoch").order_by("seq").values_list("body", flat=True)
     for body in bodies.iterator():
         epoch = body.get("epoch")
         if not isinstance(epoch, int) or epoch < (start or 0) or (end is not None and epoch > end):
@@ -108,14 +110,15 @@ def _measures(body: Mapping[str, Any]) -> Iterable[tuple[str, float]]:
 
 
 def thinned(curve: Curve, points: int) -> Curve:
-    """Neighbouring points put together until there are at most so many."""
+    """Neighbouring epochs put together until there are at most so many; their last one stands for them."""
     count = len(curve.x)
     if count <= points:
         return curve
     found = Curve()
     for start, end in pairwise(place * count // points for place in range(points + 1)):
-        mean = sum(curve.y[start:end]) / (end - start)
-        found.add(curve.x[end - 1], (mean, min(curve.low[start:end]), max(curve.high[start:end])), curve.at[end - 1])
+        last = end - 1
+        ranged = (curve.y[last], min(curve.low[start:end]), max(curve.high[start:end]))
+        found.add(curve.x[last], ranged, curve.at[last])
     return found
 
 

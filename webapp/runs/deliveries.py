@@ -6,6 +6,7 @@ import logging
 import queue
 import threading
 import time
+from collections.abc import Collection
 from datetime import timedelta
 from typing import Any
 
@@ -19,7 +20,7 @@ from webapp.runs.models import Delivery
 log = logging.getLogger(__name__)
 LOOK_SECONDS = 1.0
 AT_ONCE = 4
-LEASE = timedelta(seconds=60)  # longer than one attempt may take; after it, another supervisor may try
+LEASE = timedelta(seconds=120)  # longer than one attempt takes; after it, another supervisor may try
 PAUSES = tuple(timedelta(seconds=seconds) for seconds in (10, 60, 300, 1800))
 """What passes between two attempts; after the last one the news is given up."""
 
@@ -30,19 +31,20 @@ class Deliveries:
     """Call `tick` often. What is under way is in the table, so it may die at any moment."""
 
     def __init__(self) -> None:
-        self.under_way = 0
+        self.owners: list[int] = []  # whose news are under way: one at a time each, so that nobody holds up the rest
         self.looked = float("-inf")
         self._done: queue.SimpleQueue[Outcome] = queue.SimpleQueue()
 
     def tick(self) -> None:
         while not self._done.empty():
-            self.under_way -= 1
-            record_attempt(*self._done.get())
+            done, trouble, status = self._done.get()
+            self.owners.remove(done.run.owner_id)
+            record_attempt(done, trouble, status)
         now = time.monotonic()
         if now - self.looked < LOOK_SECONDS:
             return
         self.looked = now
-        while self.under_way < AT_ONCE and (delivery := claim_delivery()) is not None:
+        while len(self.owners) < AT_ONCE and (delivery := claim_delivery(but=self.owners)) is not None:
             self._begin(delivery)
 
     def _begin(self, delivery: Delivery) -> None:
@@ -53,7 +55,7 @@ class Deliveries:
             log.exception("Webhook %s has nothing to tell.", delivery)
             record_attempt(delivery, NotSent("Netloom could not write the news; its log says more.", lasting=True), 0)
             return
-        self.under_way += 1
+        self.owners.append(delivery.run.owner_id)
         threading.Thread(target=self._send, args=(delivery, news), daemon=True).start()
 
     def _send(self, delivery: Delivery, news: dict[str, object]) -> None:
@@ -68,12 +70,14 @@ class Deliveries:
             self._done.put((delivery, NotSent("Netloom could not send it; its log says more.", lasting=True), 0))
 
 
-def claim_delivery() -> Delivery | None:
-    """Takes one delivery that is due, for as long as the lease lasts. Two supervisors never take the same one."""
+def claim_delivery(*, but: Collection[int] = ()) -> Delivery | None:
+    """Takes one delivery that is due, for as long as the lease lasts. Two supervisors never take the same one.
+
+    Those of the owners in `but` wait.
+    """
     now = timezone.now()
-    waiting = Delivery.objects.filter(state=Delivery.State.WAITING, due__lte=now, attempts__lte=len(PAUSES)).order_by(
-        "due"
-    )
+    waiting = Delivery.objects.filter(state=Delivery.State.WAITING, due__lte=now)
+    waiting = waiting.exclude(run__owner__in=but).order_by("due")
     for pk, due in waiting.values_list("pk", "due")[:AT_ONCE]:
         claimed = Delivery.objects.filter(pk=pk, state=Delivery.State.WAITING, due=due).update(
             due=now + LEASE, attempts=F("attempts") + 1

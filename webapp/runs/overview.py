@@ -5,7 +5,7 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -31,7 +31,7 @@ class CurveSerializer(serializers.Serializer[None]):
     """A curve: where there are more points than asked for, neighbours are put together."""
 
     x = serializers.ListField(child=serializers.FloatField(), help_text="Step or epoch, of the last of a stretch.")
-    y = serializers.ListField(child=serializers.FloatField(), help_text="The mean.")
+    y = serializers.ListField(child=serializers.FloatField(), help_text="The mean; of epochs the value of the last.")
     low = serializers.ListField(child=serializers.FloatField(), help_text="The lowest.")
     high = serializers.ListField(child=serializers.FloatField(), help_text="The highest.")
     at = serializers.ListField(child=serializers.IntegerField(), help_text="When, in milliseconds since 1970.")
@@ -61,12 +61,13 @@ class CurveView(OwnedView):
         run, name = own_run(self, pk), request.query_params.get("name", LOSS)
         points = max(2, whole_number(request, "points", USUAL_POINTS, MOST_POINTS))
         start, end = (whole_number(request, key, 0) if key in request.query_params else None for key in ("from", "to"))
+        events = Event.objects.filter(run=run)
         if name == LOSS:
-            return Response(loss_curve(run, points, start, end).document())
-        curves = epoch_curves(run, points, start, end)
-        if name not in curves and not Event.objects.filter(run=run, type="epoch").exists():
+            return Response(loss_curve(events, points, start, end).document())
+        curves = epoch_curves(events, points, start, end)
+        if name not in curves and not events.filter(type="epoch").exists():
             return Response(Curve().document())
-        if name not in curves and name not in epoch_curves(run, 2):
+        if name not in curves and name not in epoch_curves(events, 2):
             raise Refused(
                 HTTPStatus.NOT_FOUND,
                 "unknown_curve",
@@ -96,18 +97,18 @@ class OverviewView(OwnedView):
 
 
 def overview(run: Run, points: int) -> dict[str, Any]:
-    """`{seq, events, curves}` up to the last event there is now."""
-    curves = {LOSS: loss_curve(run, points), **epoch_curves(run, points)}
+    """`{seq, events, curves}` up to the last event the row knows; what comes meanwhile is for the stream to tell."""
+    known = Event.objects.filter(run=run, seq__lte=run.last_seq)
+    curves = {LOSS: loss_curve(known, points), **epoch_curves(known, points)}
     return {
         "seq": run.last_seq,
-        "events": [body for body in told(run) if body["seq"] <= run.last_seq],
+        "events": told(known),
         "curves": {name: curve.document() for name, curve in curves.items() if curve.x},
     }
 
 
-def told(run: Run) -> list[dict[str, Any]]:
+def told(of_run: QuerySet[Event]) -> list[dict[str, Any]]:
     """The events a page shows as they are, in order: of those that are many only some."""
-    of_run = Event.objects.filter(run=run)
     few = [kind for kind in EVENT_TYPES if kind not in MANY]  # by name, for the index to find them among a million
     rest = sorted(of_run.filter(type__in=few).order_by().values_list("seq", flat=True))
     looks = sorted(of_run.filter(type="layers").order_by().values_list("seq", flat=True))

@@ -20,6 +20,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 
 from engine import Problem, on_device
+from webapp import workers
 from webapp.exceptions import Refused
 from webapp.folders import cache_folder
 from webapp.owned import OwnedView
@@ -60,6 +61,7 @@ class RateFinderView(OwnedView):
         fields = NewRunSerializer(data=request.data, context={"person": self.person})
         fields.is_valid(raise_exception=True)
         documents = documents_of(fields.validated_data)
+        workers.prepare(str(documents["dataset"].folder), documents["recipe"])
         refuse_unfit(documents, self.person.pk)
         if not _free.acquire(blocking=False):
             raise Refused(

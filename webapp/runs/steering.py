@@ -15,7 +15,7 @@ from engine import Checkpoint, Checkpoints, Problem
 from webapp.exceptions import Refused, disk_full
 from webapp.folders import new_folder
 from webapp.runs.models import Run
-from webapp.runs.services import end_run, next_number, record_events, stamp
+from webapp.runs.services import earlier_run, end_run, next_number, record_events, stamp
 
 STOPPED_WAITING = Problem(
     "stopped_before_start", {}, "The run was stopped before it started.", "Start a new run when you are ready."
@@ -42,6 +42,7 @@ def pause_run(*, run: Run) -> Run:
     with transaction.atomic():
         run = locked(run)
         refuse_ended(run)
+        refuse_trained(run)
         if run.stop_requested is not None:
             raise Refused(
                 HTTPStatus.CONFLICT,
@@ -76,14 +77,22 @@ def change_run(*, run: Run, wanted: Mapping[str, Any]) -> Run:
     with transaction.atomic():
         run = locked(run)
         refuse_ended(run)
+        refuse_trained(run)
         refuse_unfit(run, wanted)
         run.changes = [*run.changes, dict(wanted)]
         run.save(update_fields=["changes"])
         return run
 
 
-def continue_run(*, run: Run, checkpoint: str | None, wanted: Mapping[str, Any]) -> Run:
-    """A new run that begins where a checkpoint of this one was taken; the newest, unless it is named."""
+def continue_run(
+    *, run: Run, checkpoint: str | None, wanted: Mapping[str, Any], key: str | None = None, request_digest: str = ""
+) -> Run:
+    """A new run that begins where a checkpoint of this one was taken; the newest, unless it is named.
+
+    The same key asks for the same run again, not another.
+    """
+    if earlier := earlier_run(owner=run.owner, key=key, request_digest=request_digest):
+        return earlier
     found = checkpoint_of(run, checkpoint)
     refuse_unfit(run, wanted)
     settings = continued_settings(run, wanted)
@@ -108,6 +117,8 @@ def continue_run(*, run: Run, checkpoint: str | None, wanted: Mapping[str, Any])
             settings=settings,
             dataset=run.dataset,
             dataset_sha256=run.dataset_sha256,
+            idempotency_key=key,
+            request_digest=request_digest,
             origin={
                 "run": run.pk, "number": run.number, "name": run.name, "checkpoint": found.name,
                 "epoch": found.summary["epoch"], "step": found.summary["step"],
@@ -209,6 +220,17 @@ def refuse_ended(run: Run) -> None:
             "run_has_ended",
             "The run has ended.",
             "Continue it: that makes a new run which begins where this one ended.",
+            {"run": run.pk},
+        )
+
+
+def refuse_trained(run: Run) -> None:
+    if run.state == Run.State.RUNNING and run.saving:
+        raise Refused(
+            HTTPStatus.CONFLICT,
+            "run_is_ending",
+            "The run is trained to its end and only its model is being saved.",
+            "Wait for its end; it can be continued from there.",
             {"run": run.pk},
         )
 

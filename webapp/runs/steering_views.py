@@ -11,8 +11,9 @@ from rest_framework.response import Response
 from engine import Checkpoint
 from webapp.owned import OwnedView
 from webapp.runs.serializers import ChangeSerializer, RunSerializer
+from webapp.runs.services import digest_of
 from webapp.runs.steering import change_run, checkpoints_of, continue_run, pause_run, resume_run, stop_run
-from webapp.runs.views import own_run
+from webapp.runs.views import KEY, idempotency_key, own_run
 
 
 class CheckpointSerializer(serializers.Serializer[None]):
@@ -86,13 +87,19 @@ class CheckpointsView(OwnedView):
 class ContinueView(OwnedView):
     """Makes a new run that goes on from a checkpoint of this one, which stays as it is."""
 
-    @extend_schema(request=ContinueSerializer, responses={201: RunSerializer})
+    @extend_schema(parameters=[KEY], request=ContinueSerializer, responses={201: RunSerializer})
     def post(self, request: Request, pk: int) -> Response:
         run = own_run(self, pk)
         fields = ContinueSerializer(data=request.data)
         fields.is_valid(raise_exception=True)
         wanted = dict(fields.validated_data)
-        new = continue_run(run=run, checkpoint=wanted.pop("checkpoint", None), wanted=wanted)
+        new = continue_run(
+            run=run,
+            checkpoint=wanted.pop("checkpoint", None),
+            wanted=wanted,
+            key=idempotency_key(request),
+            request_digest=digest_of({"continue": pk, "wanted": request.data}),
+        )
         return Response(RunSerializer(new).data, status=HTTPStatus.CREATED)
 
 

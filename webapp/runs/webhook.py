@@ -57,8 +57,10 @@ class WebhookView(OwnedView):
             except NotSent as trouble:
                 raise unfit(trouble) from None
         User.objects.filter(pk=self.person.pk).update(webhook=url)
-        if not url:
-            waiting = Delivery.objects.filter(run__owner=self.person, state=Delivery.State.WAITING)
+        waiting = Delivery.objects.filter(run__owner=self.person, state=Delivery.State.WAITING)
+        if url:
+            waiting.update(url=url)
+        else:
             waiting.update(state=Delivery.State.GIVEN_UP, answer="The webhook was taken away.", updated=timezone.now())
         self.person.refresh_from_db()
         return Response(document_of(self.person))
