@@ -26,7 +26,7 @@ def test_a_csv_becomes_a_model_that_answers_alike_on_the_server_and_in_a_fresh_e
     files.write_table(table, 30_000)
     journey.new_project(page)
     journey.upload(page, table)
-    expect(page.get_by_role("region", name="Rows of the data set")).to_contain_text("Łódź")
+    expect(page.get_by_role("region", name="Rows of the data set")).to_contain_text("Łódź", timeout=30_000)
 
     journey.go(page, "Design")
     page.get_by_role("group", name=re.compile("^dense_1,")).click()
