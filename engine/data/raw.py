@@ -25,6 +25,8 @@ class RawRows:
         self._folder, self._pictures, self._places = folder, recipe.kind == "images", places
         marks = [name for name in (recipe.of_role("group"), recipe.of_role("time")) if name is not None]
         self._columns = list(dict.fromkeys([*marks, *stored(recipe, recipe.entering())]))[:MOST_COLUMNS]
+        self._read: dict[int, dict[str, Any]] = {}
+        """Those asked for last; most of them are asked for again."""
 
     def place(self, row: int) -> int:
         """The row of the data set that the row of the part is."""
@@ -34,13 +36,15 @@ class RawRows:
         """For each row of the data set `{inputs: {column: value}}`, or `{picture: number}` of a set of pictures."""
         if self._pictures:
             return [{"picture": place} for place in places]
-        if not places:
-            return []
+        self._read = {place: self._read.get(place) or self._row(place) for place in places}
+        return [{"inputs": self._read[place]} for place in places]
+
+    def _row(self, place: int) -> dict[str, Any]:
+        """One row, by a slice: whatever gathers rows loads the whole columns first."""
         import polars as pl
 
-        columns = [pl.col(name).gather(list(places)) for name in self._columns]
-        found = pl.scan_ipc(self._folder / TABLE).select(columns).collect()
-        return [{"inputs": {name: _shown(value) for name, value in row.items()}} for row in found.iter_rows(named=True)]
+        found = pl.scan_ipc(self._folder / TABLE).select(self._columns).slice(place, 1).collect()
+        return {name: _shown(value) for name, value in found.row(0, named=True).items()}
 
 
 def _shown(value: Any) -> Any:

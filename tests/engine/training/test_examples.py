@@ -8,18 +8,26 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import polars as pl
 import pytest
 
+from engine.data.raw import RawRows
+from engine.data.recipe import Recipe
+from engine.data.table import TABLE
+from engine.graph.document import Graph
 from engine.job import Job
 from engine.training import sight
 from engine.training.assembly import assemble
 from engine.training.examples import SHOWN
+from engine.training.settings import Settings
 from tests.engine import samples
+from tests.engine.drawings import stack
 from tests.engine.samples import events, job, network
 
 
 def told(given: Job, monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
     monkeypatch.setattr(sight, "LEAST_SECONDS", 0.0)
+    monkeypatch.setattr(sight, "SHARE", 1e9)
     return [one for one in events(given) if one["type"] == "sample"]
 
 
@@ -78,3 +86,43 @@ def test_pictures_are_told_by_their_number(tmp_path: Path, bars: Path, monkeypat
     shown = [*found[-1]["examples"], *found[-1]["worst"]]
     assert {one["picture"] for one in shown} <= set(made.prepared.rows["validation"].tolist())
     assert all("inputs" not in one for one in shown)
+
+
+def test_a_row_that_counts_more_is_not_for_that_the_one_most_wrong(
+    tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """The weights are the larger the smaller the error is."""
+    lines = [f"{row % 7},{100 - row},{row}" for row in range(100)]
+    dataset = samples.table(tmp_path_factory.mktemp("weighed"), "\n".join(["x,w,y", *lines]))
+    columns = {name: {"kind": "number", "scale": "none"} for name in ("x", "w", "y")}
+    columns["w"]["role"], columns["y"]["role"] = "weight", "target"
+    recipe = Recipe.model_validate({"kind": "table", "columns": columns})
+    line = Graph.model_validate(
+        stack(("Dense", {"units": 1, "kernel_initializer": "zeros"}), name="features", target="y")
+    )
+    made = assemble(dataset, line, recipe, Settings())
+    made.trainer.evaluate(made.machine.start(0), "validation")  # every answer is 0, so every error is y
+    worst = made.trainer.sight.examples.document()["worst"]
+    expected = sorted(made.prepared.rows["validation"].tolist(), reverse=True)[:SHOWN]
+    assert [one["row"] for one in worst] == expected
+    assert [one["loss"] for one in worst] == pytest.approx([row**2 for row in expected])
+
+
+def test_looking_at_a_few_rows_loads_no_whole_columns(flowers: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rows come by slices, which polars reads alone, and those shown again are not read again."""
+    recipe = Recipe.model_validate(samples.recipe(flowers))
+    raw = RawRows(flowers, recipe, np.arange(60))
+    first = raw.rows([5, 2])
+    whole = pl.read_ipc(flowers / TABLE)
+    assert [one["inputs"]["colour"] for one in first] == [whole["colour"][5], whole["colour"][2]]
+    read: list[int] = []
+    sliced = pl.LazyFrame.slice
+
+    def counting(frame: pl.LazyFrame, offset: int, length: int | None = None) -> pl.LazyFrame:
+        read.append(offset)
+        assert length == 1
+        return sliced(frame, offset, length)
+
+    monkeypatch.setattr(pl.LazyFrame, "slice", counting)
+    assert raw.rows([2, 9, 5])[::2] == first[::-1]
+    assert read == [9]
