@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
+import traceback
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from engine.training.events import Event, event
@@ -14,7 +15,7 @@ from engine.training.remarks import remarks
 from engine.training.step import State
 
 SHARE = 0.02
-"""The share of the time of training that looking may take."""
+"""The share of the time of training that looks at layers may take, and as much again those at examples."""
 
 LEAST_SECONDS = 1.0
 """Between two looks at the least; the longer a training lasts, the longer are the times between them."""
@@ -32,9 +33,41 @@ SHORTEST_SECONDS = 0.5
 """A training that was shorter is over before anyone looks."""
 
 PATIENCE = 6.0
-"""How many seconds the end of a training waits for that program."""
+"""How many seconds the end of a training waits for that program at the most."""
+
+WAITED = 0.5
+"""And as which share of the time of training."""
 
 MOST_LAYERS = 300
+
+LAYERS_LOST = "The layers cannot be looked into any more, as a look at them failed. Training goes on without."
+EXAMPLES_LOST = "Examples cannot be shown any more, as reading them failed. Training goes on without."
+
+
+@dataclass
+class Turn:
+    """One sort of look: when it comes again, and what it cost."""
+
+    lost: str
+    """What is said once it fails."""
+    epoch: int = 0
+    """That of the last look."""
+    at: float = 0.0
+    """Seconds of training after which to look again."""
+    cost: float = 0.0
+    """Seconds that the last look took."""
+    spent: float = 0.0
+    broken: bool = False
+
+    def due(self, elapsed: float) -> bool:
+        """Whether it is time for a look, and there is time for it."""
+        return not self.broken and elapsed >= self.at and self.spent + self.cost <= SHARE * elapsed
+
+    def took(self, epoch: int, began: float, ended: float) -> None:
+        """There was a look, between these seconds of training."""
+        self.epoch, self.cost = epoch, ended - began
+        self.spent += self.cost
+        self.at = ended + max(LEAST_SECONDS, ended / LOOKS)
 
 
 class Sight:
@@ -50,12 +83,9 @@ class Sight:
         """`shown` tells by what name the canvas knows each node of the plan."""
         self.probe, self.examples, self._shown, self._clock = probe, examples, shown, clock
         self._began = clock()
-        self._looked = self._sampled = 0
-        """The epochs of the last looks."""
-        self._look_at = self._sample_at = 0.0
-        """Seconds of training after which to look again."""
-        self._spent = self._cost = 0.0
+        self._layers, self._examples = Turn(LAYERS_LOST), Turn(EXAMPLES_LOST)
         self._last: tuple[int, State, float] | None = None
+        self._patience = 0.0
 
     def start(self) -> None:
         """Training begins."""
@@ -63,53 +93,55 @@ class Sight:
 
     def after_epoch(self, epoch: int, state: State, rate: float, step_seconds: float) -> Iterator[Event]:
         """What is worth telling now, at the learning rate and the time of a step of late."""
-        self._cost = self._cost or LOOK_STEPS * step_seconds
-        elapsed = self._clock() - self._began
-        if elapsed >= self._sample_at:
-            yield self._sample(epoch)
+        self._layers.cost = self._layers.cost or LOOK_STEPS * step_seconds
+        elapsed = self._elapsed()
+        if self._examples.due(elapsed):
+            yield self._told(self._examples, epoch, self.examples.document, "sample")
         if elapsed >= SETTLED_SECONDS:
             self.probe.prepare(state)
-        affordable = self._spent + self._cost <= SHARE * elapsed
-        if elapsed >= self._look_at and affordable and self.probe.ready():
-            yield self._look(epoch, state, rate)
+        if self._layers.due(elapsed) and self.probe.ready():
+            yield self._told(self._layers, epoch, lambda: self._look(state, rate), "layers")
 
     def at_end(self, epoch: int, state: State, rate: float) -> Iterator[Event]:
         """What was not told of the last epoch; for a look at its layers the compiler begins to work now."""
-        if self._sampled != epoch:
-            yield self._sample(epoch)
-        if self._looked != epoch and self._clock() - self._began >= SHORTEST_SECONDS:
+        elapsed = self._elapsed()
+        if self._examples.epoch != epoch and not self._examples.broken:
+            yield self._told(self._examples, epoch, self.examples.document, "sample")
+        if self._layers.epoch != epoch and not self._layers.broken and elapsed >= SHORTEST_SECONDS:
             self.probe.prepare(state)
-            self._last = (epoch, state, rate)
+            self._last, self._patience = (epoch, state, rate), min(PATIENCE, WAITED * elapsed)
 
     def last_word(self) -> Iterator[Event]:
-        """The look at the last epoch, once all else is done."""
-        if self._last is not None and self.probe.ready(PATIENCE):
-            yield self._look(*self._last)
+        """The look at the last epoch, once all else is done; none where its program is still not there."""
+        if self._last is not None and self.probe.ready(self._patience):
+            epoch, state, rate = self._last
+            yield self._told(self._layers, epoch, lambda: self._look(state, rate), "layers")
         self._last = None
 
-    def _next(self) -> float:
-        elapsed = self._clock() - self._began
-        return elapsed + max(LEAST_SECONDS, elapsed / LOOKS)
+    def _elapsed(self) -> float:
+        return self._clock() - self._began
 
-    def _sample(self, epoch: int) -> Event:
-        self._sampled, self._sample_at = epoch, self._next()
-        return event("sample", epoch=epoch, **self.examples.document())
+    def _told(self, turn: Turn, epoch: int, look: Callable[[], dict[str, Any]], kind: str) -> Event:
+        """What a look shows; one that fails costs no training, and is the last of its sort."""
+        began = self._elapsed()
+        try:
+            told = event(kind, epoch=epoch, **look())
+        except Exception:
+            traceback.print_exc()
+            turn.broken = True
+            return event("log", message=turn.lost)
+        turn.took(epoch, began, self._elapsed())
+        return told
 
-    def _look(self, epoch: int, state: State, rate: float) -> Event:
-        began = self._clock()
+    def _look(self, state: State, rate: float) -> dict[str, Any]:
         figures = self.probe.look(state, rate)
-        self._cost = self._clock() - began
-        self._spent += self._cost
-        self._looked, self._look_at = epoch, self._next()
         shown = {self._shown.get(name, name): one for name, one in figures.items() if _tells(one)}
         layers = dict(list(shown.items())[:MOST_LAYERS])
-        return event(
-            "layers",
-            epoch=epoch,
-            rows=self.probe.rows,
-            layers=[{"name": name, **_document(one)} for name, one in layers.items()],
-            remarks=remarks(layers, self.probe.rows),
-        )
+        return {
+            "rows": self.probe.rows,
+            "layers": [{"name": name, **_document(one)} for name, one in layers.items()],
+            "remarks": remarks(layers, self.probe.rows),
+        }
 
 
 def _tells(figures: LayerFigures) -> bool:

@@ -88,6 +88,7 @@ def test_dead_units_are_told_where_they_die_and_not_after(tmp_path: Path, houses
 
 def test_a_layer_within_a_block_is_called_as_on_the_canvas(tmp_path: Path, flowers: Path, monkeypatch: Any) -> None:
     monkeypatch.setattr(sight, "SHORTEST_SECONDS", 0.0)
+    monkeypatch.setattr(sight, "WAITED", 1e9)
     inside = {
         "title": "Two",
         "description": "",
@@ -161,6 +162,68 @@ def test_a_look_costs_little_and_becomes_rarer(tmp_path: Path, flowers: Path, mo
     assert len(moments) * took <= 0.02 * now[0]
     assert 60 < len(moments) < 300
     assert moments[0] < 30
+
+
+def test_examples_that_are_slow_to_read_become_rarer(
+    tmp_path: Path, flowers: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made, now = assembled(tmp_path, flowers, network(flowers, 3)), [0.0]
+    seen = made.trainer.sight
+    seen._clock = lambda: now[0]
+    monkeypatch.setattr(Probe, "prepare", lambda probe, state: None)
+
+    def slow() -> dict[str, Any]:
+        now[0] += 2.0
+        return {"examples": [], "worst": []}
+
+    monkeypatch.setattr(seen.examples, "document", slow)
+    seen.start()
+    state, samples = made.machine.start(0), []
+    for epoch in range(1, 2001):
+        now[0] += 0.5
+        samples += [one["epoch"] for one in seen.after_epoch(epoch, state, 0.1, 0.01)]
+    assert samples[0] == 1
+    assert 5 <= len(samples) <= 1 + 0.02 * now[0] / 2.0
+
+
+def test_a_look_that_fails_costs_no_model_and_is_not_tried_again(
+    tmp_path: Path, flowers: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Memory may run out in the look at the layers, and the file of the examples may be gone."""
+    for name, value in (("SETTLED_SECONDS", 0.0), ("LEAST_SECONDS", 0.0), ("SHORTEST_SECONDS", 0.0), ("SHARE", 1e9)):
+        monkeypatch.setattr(sight, name, value)
+    monkeypatch.setattr(Probe, "prepare", lambda probe, state: None)
+    monkeypatch.setattr(Probe, "ready", lambda probe, patience=0.0: True)
+    tries = []
+
+    def failing(*_: Any) -> Any:
+        tries.append(1)
+        raise RuntimeError("RESOURCE_EXHAUSTED: Out of memory allocating 4 bytes")
+
+    monkeypatch.setattr(Probe, "look", failing)
+    monkeypatch.setattr("engine.data.raw.RawRows.rows", failing)
+    told = events(job(tmp_path, flowers, network(flowers, 3), epochs=3))
+    assert [one["message"] for one in told if one["type"] == "log"] == [sight.EXAMPLES_LOST, sight.LAYERS_LOST]
+    assert (told[-1]["type"], told[-1]["reason"], len(tries)) == ("finished", "completed", 2)
+    assert (tmp_path / "bundle.zip").exists()
+    assert "RESOURCE_EXHAUSTED" in capsys.readouterr().err
+
+
+def test_a_short_training_does_not_wait_long_for_a_last_look(
+    tmp_path: Path, flowers: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made, now, waited = assembled(tmp_path, flowers, network(flowers, 3)), [0.0], []
+    seen = made.trainer.sight
+    seen._clock = lambda: now[0]
+    monkeypatch.setattr(Probe, "prepare", lambda probe, state: None)
+    monkeypatch.setattr(Probe, "ready", lambda probe, patience=0.0: waited.append(patience))
+    made.trainer.evaluate(made.machine.start(0), "validation")
+    for seconds in (2.0, 1000.0):
+        seen.start()
+        now[0] += seconds
+        list(seen.at_end(1, made.machine.start(0), 0.1))
+        assert list(seen.last_word()) == []
+    assert waited == [pytest.approx(1.0), sight.PATIENCE]
 
 
 @pytest.mark.parametrize(
