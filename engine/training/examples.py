@@ -52,7 +52,8 @@ class Examples:
         if self.feed.weights is None:
             return losses
         weights = self.feed.weights[rows]
-        return np.divide(losses, weights, out=np.zeros_like(losses), where=weights > 0)
+        own: np.ndarray = np.divide(losses, weights, out=np.zeros_like(losses), where=weights > 0)
+        return own
 
     def document(self) -> dict[str, Any]:
         """`{examples, worst}`: rows as `{row, loss, inputs, outputs}`, or with `picture` instead of inputs."""

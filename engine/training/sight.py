@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from engine.training.events import Event, event
+from engine.training.events import Event, Type, event
 from engine.training.examples import Examples
 from engine.training.probe import LayerFigures, Probe
 from engine.training.remarks import remarks
@@ -121,7 +121,7 @@ class Sight:
     def _elapsed(self) -> float:
         return self._clock() - self._began
 
-    def _told(self, turn: Turn, epoch: int, look: Callable[[], dict[str, Any]], kind: str) -> Event:
+    def _told(self, turn: Turn, epoch: int, look: Callable[[], dict[str, Any]], kind: Type) -> Event:
         """What a look shows; one that fails costs no training, and is the last of its sort."""
         began = self._elapsed()
         try:
