@@ -48,6 +48,13 @@ def test_a_run_is_paused_resumed_changed_stopped_and_continued(page: Page, serve
     page.wait_for_url(lambda url: f"run={run}" not in url)
     expect(page.get_by_role("region", name="About this run")).to_contain_text("Goes on from run 1", timeout=30_000)
     expect(progress).to_contain_text(re.compile(r"Epoch \d+ of 9000"), timeout=60_000)
-    assert server.events(run)[-1]["best_epoch"] > 0
     page.get_by_role("button", name="Stop", exact=True).click()
     expect(page.get_by_role("region", name="Result")).to_contain_text("Test", timeout=60_000)
+    found = re.search(r"run=(\d+)", page.url)
+    assert found is not None
+    assert steps(server, int(found.group(1)))[0] > steps(server, run)[-1]
+
+
+def steps(server: Server, run: int) -> list[int]:
+    """The steps that a run told of."""
+    return [event["step"] for event in server.events(run) if event["type"] == "progress"]
