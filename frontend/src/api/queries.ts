@@ -103,7 +103,9 @@ export const useDataset = (id: number | null) =>
     refetchInterval: (query) => (query.state.data && beingRead(query.state.data) ? 500 : false),
   });
 
-const live = (run: Run) => run.state === "queued" || run.state === "running" || run.state === "paused";
+/** Whether a run has not ended. */
+export const isLive = ({ state }: Pick<Run, "state">) =>
+  state === "queued" || state === "running" || state === "paused";
 
 /** A run with what it was trained with. */
 export const runOf = (id: number) =>
@@ -116,5 +118,5 @@ export const useRun = (id: number | null) =>
   useQuery({
     ...runOf(id ?? 0),
     enabled: id !== null,
-    refetchInterval: (query) => (query.state.data && live(query.state.data) ? 2_000 : false),
+    refetchInterval: (query) => (query.state.data && isLive(query.state.data) ? 2_000 : false),
   });

@@ -2,7 +2,7 @@
 
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { api } from "./client";
-import { keys } from "./queries";
+import { isLive, keys } from "./queries";
 import type { Comparison, Evaluation, RunState, RunTable } from "./types";
 
 export type RunOrder =
@@ -74,8 +74,7 @@ export const useComparison = (runs: number[]) =>
     queryFn: ({ signal }) => api.get<Comparison>(`/api/runs/compare/?runs=${runs.join(",")}`, signal),
     enabled: runs.length > 0,
     placeholderData: keepPreviousData,
-    refetchInterval: ({ state }) =>
-      state.data?.runs.some((run) => run.state === "queued" || run.state === "running") ? WHILE_LIVE : false,
+    refetchInterval: ({ state }) => (state.data?.runs.some(isLive) ? WHILE_LIVE : false),
   });
 
 /** What the model of a finished run answered for the test rows. */

@@ -74,7 +74,7 @@ export function ProjectTable({ projects }: { projects: ProjectRow[] }) {
 
 /** Where a project opens: at its curves while it trains, else where the work is. */
 function landing(row: ProjectRow): "data" | "design" | "train" {
-  if (row.state === "running" || row.state === "queued") return "train";
+  if (row.state === "running" || row.state === "queued" || row.state === "paused") return "train";
   return row.dataset === null ? "data" : "design";
 }
 

@@ -56,8 +56,6 @@ const newest = <R extends Run>(runs: R[]): R | null =>
   runs.reduce<R | null>((best, run) => (best === null || run.id > best.id ? run : best), null);
 
 export const hasModel = (run: Run) => run.state === "finished";
-export const isLive = (run: Run) =>
-  run.state === "queued" || run.state === "running" || run.state === "paused";
 
 /** The figure a run is known by: the first metric beside the loss, else the loss. */
 export function leadMetric(values: { [name: string]: number | null } | undefined): [string, number] | null {

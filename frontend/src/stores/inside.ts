@@ -41,8 +41,8 @@ export function useTrainingOnCanvas(project: number | null): void {
   const live = useMemo(() => table?.runs.find((run) => run.state === "running")?.id ?? null, [table]);
   useEffect(() => {
     if (live === null) return;
-    const leave = followRun(live);
     const feed = runFeed(live);
+    const leave = followRun(feed);
     let shown: RunEvent | null = null;
     const show = () => {
       const told = feed.status.terminal ? null : feed.status.layers;

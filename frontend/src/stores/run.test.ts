@@ -1,6 +1,6 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import type { RunEvent } from "../api/types";
-import { RunFeed } from "./run";
+import { followRun, RunFeed, runFeed } from "./run";
 import { Column } from "./series";
 
 const time = "2026-01-01T00:00:00Z";
@@ -71,4 +71,21 @@ test("a run that is too short to be summed up is left to its stream", () => {
   const feed = new RunFeed(1);
   feed.restore({ seq: 0, events: [], curves: {} });
   expect([feed.summedUp, feed.lastSeq]).toEqual([false, 0]);
+});
+
+test("as many runs as are compared keep one feed each, however many there are", () => {
+  vi.stubGlobal(
+    "WebSocket",
+    class {
+      close() {}
+    },
+  );
+  vi.stubGlobal("fetch", () => new Promise(() => {}));
+  const runs = Array.from({ length: 9 }, (_, place) => 100 + place);
+  const made = runs.map(runFeed);
+  const leave = made.map(followRun);
+  expect(runs.map(runFeed)).toEqual(made);
+  for (const end of leave) end();
+  expect(runs.filter((run, place) => runFeed(run) === made[place]).length).toBeLessThan(9);
+  vi.unstubAllGlobals();
 });

@@ -217,32 +217,40 @@ const KEPT = 6;
 
 /** The feed of a run; everyone who asks for the same run shares one, opened while somebody uses it. */
 export function runFeed(run: number): RunFeed {
-  let entry = feeds.get(run);
-  if (!entry) {
-    entry = { feed: new RunFeed(run), users: 0 };
-    feeds.set(run, entry);
-    for (const [id, other] of feeds)
-      if (feeds.size > KEPT && other.users === 0 && id !== run) feeds.delete(id);
-  }
-  return entry.feed;
+  const known = feeds.get(run);
+  if (known) return known.feed;
+  const feed = new RunFeed(run);
+  feeds.set(run, { feed, users: 0 });
+  return feed;
 }
 
 /** Keeps the feed open until the returned function is called. */
-export function followRun(run: number): () => void {
-  const feed = runFeed(run);
-  const entry = feeds.get(run) ?? { feed, users: 0 };
-  entry.users += 1;
+export function followRun(feed: RunFeed): () => void {
+  let entry = feeds.get(feed.run);
+  if (entry?.feed !== feed) {
+    entry = { feed, users: 0 };
+    feeds.set(feed.run, entry);
+  }
+  const followed = entry;
+  followed.users += 1;
   feed.open();
   return () => {
-    entry.users -= 1;
-    if (entry.users === 0) feed.close();
+    followed.users -= 1;
+    if (followed.users > 0) return;
+    feed.close();
+    forget();
   };
+}
+
+/** Drops the oldest feeds that nobody follows; only where one was just left, as a new one waits for its follower. */
+function forget(): void {
+  for (const [run, { users }] of feeds) if (feeds.size > KEPT && users === 0) feeds.delete(run);
 }
 
 /** The feed while the component shows, and its status; re-renders with every batch of events. */
 export function useRunFeed(run: number): { feed: RunFeed; status: FeedStatus } {
   const feed = runFeed(run);
-  useEffect(() => followRun(run), [run]);
+  useEffect(() => followRun(feed), [feed]);
   const status = useSyncExternalStore(feed.subscribe, () => feed.status);
   return { feed, status };
 }

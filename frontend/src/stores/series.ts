@@ -37,6 +37,9 @@ export class Series {
   }
 }
 
+/** The first place whose point stands for x: at x or, where points are summed up, the next after it; -1 beyond all. */
+export const placeAt = (series: Series, x: number) => series.x.view().findIndex((value) => value >= x);
+
 /** Points as the server sums them up. */
 export interface SummedUp {
   x: number[];

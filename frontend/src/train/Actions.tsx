@@ -1,8 +1,8 @@
 /** Stop while it runs, train again when it has ended. */
 
 import { Button } from "@mantine/core";
+import { isLive } from "../api/queries";
 import type { Run } from "../api/types";
-import { isLive } from "../stores/chosenRun";
 import type { FeedStatus } from "../stores/run";
 import { useCommands } from "../ui/commands";
 import { HeaderActions } from "../ui/slots";

@@ -2,8 +2,8 @@
 
 import { Button } from "@mantine/core";
 import { useEffect, useState } from "react";
+import { isLive } from "../api/queries";
 import type { Run } from "../api/types";
-import { isLive } from "../stores/chosenRun";
 import type { FeedStatus, RunFeed } from "../stores/run";
 import styles from "./train.module.css";
 

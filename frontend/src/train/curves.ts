@@ -2,7 +2,7 @@
 
 import type { Trace } from "plotly.js-cartesian-dist-min";
 import type { RunFeed } from "../stores/run";
-import { type Series, withDetail } from "../stores/series";
+import { placeAt, type Series, withDetail } from "../stores/series";
 import { type Band, buckets, hasRange, visible } from "./bands";
 import type { ChartView, XAxis } from "./chartView";
 import { smooth } from "./smooth";
@@ -99,7 +99,7 @@ export const axisTitle = (feed: RunFeed, axis: XAxis) =>
 /** Where an epoch lies on an x axis, or null where that is not known. */
 export function placeOfEpoch(feed: RunFeed, epoch: number, axis: XAxis): number | null {
   const series = feed.series.get(`validation.${LOSS}`);
-  const place = series?.x.view().indexOf(epoch) ?? -1;
+  const place = series ? placeAt(series, epoch) : -1;
   if (!series || place < 0) return null;
   return placed(feed, { series, counts: "epoch" }, axis)[place] ?? null;
 }

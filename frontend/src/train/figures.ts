@@ -2,7 +2,7 @@
 
 import type { Measures, Run } from "../api/types";
 import type { FeedStatus } from "../stores/run";
-import type { Series } from "../stores/series";
+import { placeAt, type Series } from "../stores/series";
 
 export interface FiguresOfEpoch {
   /** Which epoch they are of: "at the best epoch 29", "after epoch 12", "so far" in the first. */
@@ -30,8 +30,7 @@ export function figuresOfEpoch(run: Run, status: FeedStatus, series: Map<string,
 }
 
 function at(curve: Series | undefined, epoch: number): number | null {
-  const place = curve?.x.view().indexOf(epoch) ?? -1;
-  return curve?.y.view()[place] ?? null;
+  return curve?.y.view()[placeAt(curve, epoch)] ?? null;
 }
 
 /** Every epoch was trained and the last one was the best: there was more to learn. */

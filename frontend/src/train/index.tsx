@@ -2,8 +2,9 @@
 
 import { lazy, Suspense, useEffect } from "react";
 import { seeRuns, useNotices } from "../api/notices";
+import { isLive } from "../api/queries";
 import type { Run } from "../api/types";
-import { isLive, useChosenRun, useListedRuns } from "../stores/chosenRun";
+import { useChosenRun, useListedRuns } from "../stores/chosenRun";
 import { useEditor } from "../stores/editor";
 import { useRunFeed } from "../stores/run";
 import { measuresOf } from "../ui/measures";

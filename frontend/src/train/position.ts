@@ -1,7 +1,7 @@
 /** Where a run is, by its events, or by its row while they are still on their way. */
 
+import { isLive } from "../api/queries";
 import type { Run } from "../api/types";
-import { isLive } from "../stores/chosenRun";
 import type { FeedStatus } from "../stores/run";
 
 export interface Position {

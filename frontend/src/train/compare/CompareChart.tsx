@@ -164,5 +164,6 @@ const placeText = (axis: string, at: number) =>
   `${axis} ${axis.startsWith("Time") ? decimal(Number(at.toPrecision(3))) : count(at)}`;
 
 function winner(values: (number | null)[], better: "higher" | "lower"): number | null {
-  return bestOf({ y: Float64Array.from(values.filter((value) => value !== null)) }, better);
+  const known = Float64Array.from(values.filter((value) => value !== null));
+  return bestOf({ low: known, high: known }, better);
 }

@@ -50,7 +50,10 @@ test("by time all runs stand in the same unit", () => {
 });
 
 test("the value at a place is the nearest one, and none beyond the end", () => {
-  const line = { x: Float64Array.from([1, 2, 3]), y: Float64Array.from([0.9, 0.5, 0.7]) };
+  const y = Float64Array.from([0.9, 0.5, 0.7]);
+  const line = { x: Float64Array.from([1, 2, 3]), y, low: y, high: y };
   expect([1, 1.6, 2.4, 3.4, 9].map((place) => valueAt(line, place))).toEqual([0.9, 0.5, 0.5, 0.7, null]);
   expect([bestOf(line, "lower"), bestOf(line, "higher")]).toEqual([0.5, 0.9]);
+  const summedUp = { low: Float64Array.from([0.6, 0.1]), high: Float64Array.from([0.9, 0.3]) };
+  expect([bestOf(summedUp, "lower"), bestOf(summedUp, "higher")]).toEqual([0.1, 0.9]);
 });

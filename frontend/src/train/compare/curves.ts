@@ -27,6 +27,9 @@ export interface Line {
   part: Part;
   x: Float64Array;
   y: Float64Array;
+  /** The range of what each point stands for. */
+  low: Float64Array;
+  high: Float64Array;
 }
 
 /** The lines of one chart, on one x axis for all runs. */
@@ -41,6 +44,8 @@ export function lines(feeds: RunFeed[], name: string, axis: XAxis): Line[] {
         part: curve.part,
         x: scale === 1 ? x : x.map((value) => value * scale),
         y: curve.series.y.view(),
+        low: curve.series.low.view(),
+        high: curve.series.high.view(),
       };
     });
   });
@@ -79,9 +84,9 @@ export function valueAt({ x, y }: Pick<Line, "x" | "y">, at: number): number | n
   return y[nearer] ?? null;
 }
 
-/** The best value of a line, or null where there is none. */
-export function bestOf({ y }: Pick<Line, "y">, better: "higher" | "lower"): number | null {
-  const known = y.filter(Number.isFinite);
+/** The best value of a line, also where its points stand for several; null where there is none. */
+export function bestOf({ low, high }: Pick<Line, "low" | "high">, better: "higher" | "lower"): number | null {
+  const known = (better === "higher" ? high : low).filter(Number.isFinite);
   if (known.length === 0) return null;
   return known.reduce((best, value) => (better === "higher" ? Math.max(best, value) : Math.min(best, value)));
 }

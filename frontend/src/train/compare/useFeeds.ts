@@ -9,7 +9,7 @@ export function useFeeds(runs: number[]): RunFeed[] {
   const key = runs.join(",");
   const feeds = useMemo(() => key.split(",").map((run) => runFeed(Number(run))), [key]);
   useEffect(() => {
-    const ends = feeds.map((feed) => followRun(feed.run));
+    const ends = feeds.map(followRun);
     return () => {
       for (const end of ends) end();
     };

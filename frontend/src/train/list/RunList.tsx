@@ -2,9 +2,9 @@
 
 import { ActionIcon, Button, TextInput } from "@mantine/core";
 import { useEffect, useState } from "react";
+import { isLive } from "../../api/queries";
 import type { RunQuery } from "../../api/runs";
 import type { Run, RunTable } from "../../api/types";
-import { isLive } from "../../stores/chosenRun";
 import { Pager } from "../../ui/Pager";
 import { runLine } from "../words";
 import { leadName, leadOf, leadText } from "./figures";

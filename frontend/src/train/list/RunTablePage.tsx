@@ -1,9 +1,9 @@
 /** Every run with its figures: sorted, narrowed down, picked. */
 
 import { Button, MultiSelect } from "@mantine/core";
+import { isLive } from "../../api/queries";
 import type { RunOrder, RunQuery } from "../../api/runs";
 import type { RunRow, RunState, RunTable } from "../../api/types";
-import { isLive } from "../../stores/chosenRun";
 import { ago, count, decimal, plural } from "../../ui/format";
 import { inSentence } from "../../ui/measures";
 import { Pager } from "../../ui/Pager";

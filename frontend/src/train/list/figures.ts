@@ -1,7 +1,8 @@
 /** What the list says of a run in figures. */
 
+import { isLive } from "../../api/queries";
 import type { Run } from "../../api/types";
-import { isLive, leadMetric } from "../../stores/chosenRun";
+import { leadMetric } from "../../stores/chosenRun";
 import { duration } from "../../ui/format";
 import { inSentence, type Measure, measureTitle, measureValue } from "../../ui/measures";
 

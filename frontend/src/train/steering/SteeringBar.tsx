@@ -2,8 +2,8 @@
 
 import { Button } from "@mantine/core";
 import { useState } from "react";
+import { isLive } from "../../api/queries";
 import type { Run } from "../../api/types";
-import { isLive } from "../../stores/chosenRun";
 import type { FeedStatus } from "../../stores/run";
 import { useCommands } from "../../ui/commands";
 import { Change } from "./Change";
