@@ -68,7 +68,7 @@ class Pulse:
             epoch=epoch,
             step=self.done,
             steps=amounts.epochs * amounts.steps_per_epoch,
-            loss=float(losses.mean()),
+            loss=float(losses.mean(dtype=np.float64)),  # their sum may be too large for float32
             loss_min=float(losses.min()),
             loss_max=float(losses.max()),
             learning_rate=learning_rate,

@@ -84,6 +84,6 @@ def same_curve(events: Sequence[Event], whole: Sequence[Event]) -> None:
     before = 0
     for one in of_type("progress", events):
         assert one["step"] > before
-        assert one["loss"] == float(losses[before : one["step"]].mean())
+        assert one["loss"] == float(losses[before : one["step"]].mean(dtype=np.float64))
         before = one["step"]
     assert before == len(losses)

@@ -44,6 +44,13 @@ def test_an_event_holds_mean_and_range_of_every_step_since_the_last() -> None:
     assert not pulse.waits()
 
 
+def test_the_mean_of_losses_near_the_largest_number_is_a_number() -> None:
+    pulse = Pulse(AMOUNTS)
+    pulse.start()
+    pulse.hear(np.full(4, 3e38, np.float32))
+    assert pulse.event(1, 0.01)["loss"] == pytest.approx(3e38)
+
+
 def test_it_tells_what_early_stopping_may_spare_where_that_can_happen() -> None:
     clock = Clock()
     pulse = Pulse(AMOUNTS, clock)
