@@ -15,7 +15,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from engine.data.batches import shuffled
+from engine.data.batches import Batches, shuffled
 from engine.training.assembly import Built
 from engine.training.settings import Settings
 from engine.training.step import Chunk, State, random_key
@@ -74,6 +74,8 @@ class RateFinder:
         self.machine, self.feed, self.settings = made.machine, made.feed, settings
         self._key = random_key(self.settings.seed)
         self.found: Found | None = None
+        self._present: tuple[int, Batches] | None = None
+        self._steps_per_epoch = len(self._epoch(1))
 
     def run(self) -> Iterator[float]:
         """Yields the share that is done, until the loss has diverged or the rate is at its highest."""
@@ -105,12 +107,16 @@ class RateFinder:
         """What `count` steps need, epoch after epoch."""
         parts = []
         for step in range(first, first + count):
-            batches = shuffled(self.feed.rows("train"), self.settings.batch_size, self.settings.seed, 1)
-            epoch, place = divmod(step, len(batches))
-            if epoch:
-                batches = shuffled(self.feed.rows("train"), self.settings.batch_size, self.settings.seed, epoch + 1)
-            parts.append(self.feed.chunk(batches, place, 1))
+            epoch, place = divmod(step, self._steps_per_epoch)
+            parts.append(self.feed.chunk(self._epoch(epoch + 1), place, 1))
         return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+
+    def _epoch(self, number: int) -> Batches:
+        """The steps of an epoch; those of the present one are kept, as all rows are put in order for them."""
+        if self._present is None or self._present[0] != number:
+            rows, settings = self.feed.rows("train"), self.settings
+            self._present = (number, shuffled(rows, settings.batch_size, settings.seed, number))
+        return self._present[1]
 
     def _affordable(self, state: State, one: Chunk, xs: dict[str, np.ndarray]) -> int:
         """How many steps there is time for, by what one takes on a copy of the weights; a multiple of TOGETHER."""

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from engine.data.batches import Batches, shuffled
 from engine.estimating import find_rate
 from engine.streaming import stream
 from engine.training import rate_finder
@@ -53,6 +54,19 @@ def test_it_tells_how_far_it_is_and_shows_the_curve(flowers: Path) -> None:
 
 def test_the_same_seed_finds_the_same(flowers: Path) -> None:
     assert search(flowers, 3)[-1] == search(flowers, 3)[-1]
+
+
+def test_all_rows_are_put_in_order_once_an_epoch(flowers: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    ordered: list[int] = []
+
+    def counting(rows: np.ndarray, batch_size: int, seed: int, epoch: int) -> Batches:
+        ordered.append(epoch)
+        return shuffled(rows, batch_size, seed, epoch)
+
+    monkeypatch.setattr(rate_finder, "shuffled", counting)
+    search(flowers, 3)
+    assert len(ordered) > 5
+    assert ordered == list(range(1, len(ordered) + 1))
 
 
 def test_a_loss_that_diverges_ends_the_search(houses: Path) -> None:
