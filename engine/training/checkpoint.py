@@ -15,7 +15,7 @@ from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save_file
 
 FOLDER = "checkpoints"
-SUFFIX = ".safetensors"
+SUFFIX, PARTIAL = ".safetensors", ".partial"
 FORMAT = 1
 NEWEST = 2
 """How many of the newest are kept: should the last be damaged, there is one before it."""
@@ -72,7 +72,7 @@ class Checkpoints:
         """Adds one and removes those that are not kept. Raises OSError; then all is as it was."""
         self.folder.mkdir(exist_ok=True)
         path = self.folder / f"step-{step:09d}{SUFFIX}"
-        partial = path.with_suffix(".partial")
+        partial = path.with_suffix(PARTIAL)
         text = np.frombuffer(json.dumps(document).encode(), np.uint8)
         try:
             save_file({**tensors, DOCUMENT: text}, partial, {SUMMARY: json.dumps({"format": FORMAT, **summary})})
@@ -95,7 +95,17 @@ class Checkpoints:
         for path in self.folder.glob("*"):
             path.unlink()
 
+    def conclude(self) -> None:
+        """Keeps the newest and the best alone, for a run that has ended; a new one can go on from them."""
+        every = self.listed()
+        kept = [*every[-1:], *_best(every)]
+        for one in every:
+            if one not in kept:
+                one.path.unlink()
+
     def _prune(self) -> None:
+        for partial in self.folder.glob(f"*{PARTIAL}"):  # of a trainer that was killed while it wrote
+            partial.unlink()
         every = self.listed()
         kept = _wanted(every, self.keeping.epochs)
         size = sum(one.path.stat().st_size for one in kept)
@@ -118,11 +128,21 @@ def summary_of(path: Path) -> dict[str, Any] | None:
 
 def _wanted(every: Sequence[Checkpoint], epochs: int) -> list[Checkpoint]:
     """The newest, the latest ends of epochs, and the best of them; the earliest first."""
-    ends = [one for one in every if one.summary.get("place") == 0 and one.summary.get("value") is not None]
-    sign = -1 if ends and ends[0].summary.get("better") == "higher" else 1
-    best = min(ends, key=lambda one: sign * one.summary["value"], default=None)
-    chosen = [*every[-NEWEST:], *ends[len(ends) - min(epochs, len(ends)) :], *([best] if best else [])]
+    ends = _ends(every)
+    chosen = [*every[-NEWEST:], *ends[len(ends) - min(epochs, len(ends)) :], *_best(every)]
     return [one for one in every if one in chosen]
+
+
+def _ends(every: Sequence[Checkpoint]) -> list[Checkpoint]:
+    """Those at ends of epochs, whose value is known."""
+    return [one for one in every if one.summary.get("place") == 0 and one.summary.get("value") is not None]
+
+
+def _best(every: Sequence[Checkpoint]) -> list[Checkpoint]:
+    """The best of the ends of epochs; none where there is no end."""
+    ends = _ends(every)
+    sign = -1 if ends and ends[0].summary.get("better") == "higher" else 1
+    return sorted(ends, key=lambda one: sign * one.summary["value"])[:1]
 
 
 def _settle(path: Path) -> None:

@@ -19,8 +19,12 @@ LARGEST_SHARE = 0.04
 """The share of the time that writing checkpoints may take."""
 
 FULL = (
-    "The disk of the server is full, so no checkpoint could be written. Training goes on; delete old runs or data "
-    "sets, or what was trained since the last checkpoint is lost if the server stops."
+    "The disk of the server is full, so no checkpoint could be written. Training goes on while there is room for its "
+    "curve; delete old runs or data sets soon, or the run ends and what was trained since the last checkpoint is lost."
+)
+UNSOUND = (
+    "Some weights are no longer finite numbers, so no checkpoint is written. Training goes on; if the loss does not "
+    "recover, stop it and lower the learning rate."
 )
 UNWRITTEN = "No checkpoint could be written. Training goes on, and tries again."
 AGAIN = "Checkpoints are written again."
@@ -51,19 +55,25 @@ class Keeper:
 
     def keep(self, step: int, tensors: Tensors, document: Mapping[str, Any], summary: Mapping[str, Any]) -> list[Event]:
         """Writes a checkpoint; the events that tell of it."""
-        if self.checkpoints is None or not _sound(tensors):
-            self.failed = True
+        if self.checkpoints is None:
             return []
+        if not _sound(tensors):
+            return self._missed(UNSOUND)
         began, failed = self._clock(), self.failed
         try:
             written = self.checkpoints.write(step, tensors, document, summary)
         except OSError as error:
-            self._written, self.failed = self._clock(), True
-            return [] if failed else [event("log", message=FULL if error.errno == errno.ENOSPC else UNWRITTEN)]
+            return self._missed(FULL if error.errno == errno.ENOSPC else UNWRITTEN)
         self._written, self.failed = self._clock(), False
         self._cost = self._written - began
         told = event("checkpoint", epoch=summary["epoch"], step=step, name=written.name, seconds=round(self._cost, 3))
         return [event("log", message=AGAIN, step=step), told] if failed else [told]
+
+    def _missed(self, why: str) -> list[Event]:
+        """There is none this time, which is said once; the next try comes no sooner than usual."""
+        told = [] if self.failed else [event("log", message=why)]
+        self._written, self.failed = self._clock(), True
+        return told
 
     def _since(self) -> float:
         """Seconds since the last one; fewer count where one takes long to write."""
