@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import fcntl
 import json
 import os
 import sys
 import time
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,7 +22,7 @@ from pydantic import TypeAdapter, ValidationError
 from engine.data.recipe import Recipe
 from engine.desk import Desk
 from engine.graph.document import Graph
-from engine.problems import Problem, Refusal
+from engine.problems import OUT_OF_MEMORY, Problem, Refusal
 from engine.training.checkpoint import Checkpoint, Checkpoints, Keeping, summary_of
 from engine.training.control import Control
 from engine.training.past import Past
@@ -29,6 +30,7 @@ from engine.training.settings import Settings
 
 if TYPE_CHECKING:
     from engine.evaluation.report import Witness
+    from engine.training.assembly import Assembly
     from engine.training.standing import Standing
 
 TAKEN = 75
@@ -36,6 +38,12 @@ TAKEN = 75
 
 INTERRUPTED = 76
 """Exit status of a trainer that was told to go and left a checkpoint."""
+
+UNTOLD = 74
+"""Exit status of a trainer that could not write its last event."""
+
+LAST_WORD_SECONDS = 30
+"""How long it tries to, as room may be made on a full disk."""
 
 SPOOL = "events.jsonl"
 """Where a launcher lets the events of a run go."""
@@ -105,11 +113,35 @@ def run_job(path: Path, write: Callable[[dict[str, Any]], None]) -> int:
         given = _given(path)
         desk, past = Desk(folder, resumable=given.get("resume") is True), Past.read(folder / SPOOL)
         desk.open()
-        first = 1 + max(past.seq, int(given.get("after") or 0))
-        for number, event in enumerate(_guarded(path, desk, past), start=first):
-            moment = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-            write({"seq": number, "time": moment, **event})
+        number = 1 + max(past.seq, int(given.get("after") or 0))
+        try:
+            for event in _guarded(path, desk, past):
+                write(_stamped(number, event))
+                number += 1
+        except Exception as error:  # an event could not be written, at least not whole
+            traceback.print_exc(file=sys.stderr)
+            last = {"type": "failed", "problem": _breakdown(error).document()}
+            return 0 if _told_at_last(write, _stamped(number + 1, last)) else UNTOLD
     return INTERRUPTED if desk.interrupted else 0
+
+
+def _stamped(number: int, event: Mapping[str, Any]) -> dict[str, Any]:
+    moment = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return {"seq": number, "time": moment, **event}
+
+
+def _told_at_last(write: Callable[[dict[str, Any]], None], event: dict[str, Any]) -> bool:
+    """Writes the last event, on a full disk with patience; whether that was possible."""
+    for _ in range(LAST_WORD_SECONDS):
+        try:
+            write(event)
+        except OSError as error:
+            if error.errno != errno.ENOSPC:
+                return False
+            time.sleep(1.0)
+        else:
+            return True
+    return False
 
 
 def _given(path: Path) -> dict[str, Any]:
@@ -160,13 +192,8 @@ def _advised(problem: Problem, path: Path) -> Problem:
 def _breakdown(error: Exception) -> Problem:
     text = str(error)
     if "RESOURCE_EXHAUSTED" in text or isinstance(error, MemoryError):
-        return Problem(
-            "out_of_memory",
-            {"field": "batch_size"},
-            "The memory was not enough for this network with this batch size.",
-            "Halve the batch size, or make the largest layers smaller.",
-        )
-    if isinstance(error, OSError) and error.errno == 28:
+        return OUT_OF_MEMORY
+    if isinstance(error, OSError) and error.errno == errno.ENOSPC:
         return Problem(
             "disk_full",
             {},
@@ -192,33 +219,60 @@ def train(job: Job, control: Control | None = None, past: Past | None = None) ->
 
 
 def _train(job: Job, control: Control, past: Past) -> Iterator[dict[str, Any]]:
-    from engine.evaluation.baselines import baselines
-    from engine.evaluation.report import Witness
-    from engine.export.bundle import Contents, write_bundle
-    from engine.training.assembly import assemble
-    from engine.training.devices import keep_compiled
-    from engine.training.events import event, phase
+    from engine.training.events import phase
     from engine.training.keeper import Keeper
 
     began = time.monotonic()
     yield phase("preparing")
-    if job.cache is not None:
-        keep_compiled(job.cache)
-    if not (job.dataset / "profile.json").exists():
-        raise Refusal(DATASET_GONE)
-    made = assemble(job.dataset, job.graph, job.recipe, job.settings)
+    made = _assembled(job)
     yield made.started()
     trainer, checkpoints = made.trainer, Checkpoints(job.folder, job.keeping)
     trainer.past, trainer.keeper, trainer.saved = past, Keeper(checkpoints), _saved(job, checkpoints)
     yield from trainer.run(control)
-    if trainer.paused:
-        yield from () if control.interrupted else (phase("paused"),)
-        return
-    outcome = trainer.outcome
+    if not trainer.paused:
+        yield from _delivered(job, made, began)
+    elif not control.interrupted:
+        yield phase("paused")
+
+
+def _assembled(job: Job) -> Assembly:
+    """All that trains. Raises Refusal where it cannot be put together."""
+    from engine.training.assembly import assemble
+    from engine.training.devices import keep_compiled
+
+    if job.cache is not None:
+        keep_compiled(job.cache)
+    if not (job.dataset / "profile.json").exists():
+        raise Refusal(DATASET_GONE)
+    return assemble(job.dataset, job.graph, job.recipe, job.settings)
+
+
+def _delivered(job: Job, made: Assembly, began: float) -> Iterator[dict[str, Any]]:
+    """Measures what was trained since `began` and writes the model with all that belongs to it."""
+    from engine.evaluation.report import Witness
+    from engine.export.bundle import Contents, write_bundle
+    from engine.training.events import event, phase
+
+    outcome, witness = made.trainer.outcome, Witness(made)
     assert outcome.best is not None
-    yield phase("evaluating")
-    witness = Witness(made)
-    measures = {
+    measures = _measured(made, witness, began)
+    yield from _reported(job.folder, witness)
+    yield phase("saving")
+    model = made.machine.model(outcome.best.weights, outcome.best.rest)
+    contents = Contents(job.name, job.graph, made.plan, made.preparation, outcome.history, measures)
+    write_bundle(job.folder, model, contents)
+    _tidy(job)
+    yield from made.trainer.sight.last_word()
+    yield event("finished", **measures)
+
+
+def _measured(made: Assembly, witness: Witness, began: float) -> dict[str, Any]:
+    """What the last event tells; the witness hears the answers to the test rows."""
+    from engine.evaluation.baselines import baselines
+
+    trainer, outcome = made.trainer, made.trainer.outcome
+    assert outcome.best is not None
+    return {
         "reason": outcome.reason,
         "best_epoch": outcome.best_epoch,
         "validation": outcome.validation,
@@ -228,13 +282,15 @@ def _train(job: Job, control: Control, past: Past) -> Iterator[dict[str, Any]]:
         **({"changes": outcome.changes} if outcome.changes else {}),
         **({"problem": outcome.problem.document()} if outcome.problem else {}),
     }
-    yield from _reported(job.folder, witness)
-    yield phase("saving")
-    model = made.machine.model(outcome.best.weights, outcome.best.rest)
-    contents = Contents(job.name, job.graph, made.plan, made.preparation, outcome.history, measures)
-    write_bundle(job.folder, model, contents)
-    yield from made.trainer.sight.last_word()
-    yield event("finished", **measures)
+
+
+def _tidy(job: Job) -> None:
+    """Removes what was kept only so that the run could go on; its newest and its best checkpoint stay for others."""
+    checkpoints = Checkpoints(job.folder)
+    with contextlib.suppress(OSError):
+        checkpoints.conclude()
+        if job.origin is not None and job.origin.checkpoint.parent == job.folder and checkpoints.listed():
+            job.origin.checkpoint.unlink(missing_ok=True)
 
 
 def _reported(folder: Path, witness: Witness) -> Iterator[dict[str, Any]]:

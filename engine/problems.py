@@ -33,3 +33,12 @@ class Refusal(Exception):
     def __init__(self, problem: Problem) -> None:
         super().__init__(problem.message)
         self.problem = problem
+
+
+OUT_OF_MEMORY = Problem(
+    "out_of_memory",
+    {"field": "batch_size"},
+    "The memory was not enough for this network with this batch size.",
+    "Halve the batch size, or make the largest layers smaller.",
+)
+"""Said where nothing is known of what would fit."""

@@ -49,7 +49,7 @@ class Chunks:
         """
         batches = self.batches(1)
         single = self._compile(state, batches, 1)
-        check_memory(single.memory(), self.settings.batch_size)
+        check_memory(single.memory())
         if longest is not None:
             self._begin(state, batches, longest)
             return

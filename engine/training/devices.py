@@ -12,7 +12,7 @@ from pathlib import Path
 import jax
 import psutil
 
-from engine.problems import Problem, Refusal
+from engine.problems import OUT_OF_MEMORY, Refusal
 
 TAKEN_BY_JAX = 0.75
 """The share of a GPU's memory that JAX takes unless told otherwise."""
@@ -91,18 +91,7 @@ def machine_memory() -> int:
     return min(total, int(limit)) if limit.isdigit() else total
 
 
-def check_memory(needed: int, batch_size: int) -> None:
-    """Raises Refusal where one step needs more memory than there is, with a batch size that would fit."""
-    available = free_memory()
-    if needed <= available:
-        return
-    fits = max(1, int(batch_size * available / needed * 0.8))
-    raise Refusal(
-        Problem(
-            "out_of_memory",
-            {"field": "batch_size"},
-            f"One step with batches of {batch_size:,} needs about {needed / 1e9:,.1f} GB; "
-            f"{available / 1e9:,.1f} GB are free.",
-            f"Try a batch size of {fits:,}, or a smaller network.",
-        )
-    )
+def check_memory(needed: int) -> None:
+    """Raises Refusal where one step needs more memory than there is."""
+    if needed > free_memory():
+        raise Refusal(OUT_OF_MEMORY)

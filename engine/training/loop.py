@@ -74,7 +74,10 @@ class Trainer:
         return self.epoch if self.place else self.epoch - 1
 
     def run(self, control: Control) -> Iterator[Event]:
-        """Trains until the epochs are over, nothing improves any more, or `control` says so."""
+        """Trains until the epochs are over, nothing improves any more, or `control` says so.
+
+        Unless it is paused, the phase `evaluating` has begun at its end.
+        """
         yield phase("compiling")
         self.state = self.machine.start(self.settings.seed)
         if self.saved is not None:
@@ -82,8 +85,10 @@ class Trainer:
             if control.stopping() and self.outcome.best is not None:
                 self.outcome.reason = "stopped_by_user"
         if self.outcome.reason is not None:
+            yield phase("evaluating")
             return  # it had ended, or was stopped while it was paused, but its model was not kept yet
         self._chunks.compile(self.state, self.saved.document["longest"] if self.saved else None)
+        self.saved = None  # it is as large as the state
         yield phase("training")
         self.pulse.told_to = self.past.step
         self.pulse.start()
@@ -95,6 +100,7 @@ class Trainer:
             if self.outcome.best is None:
                 raise
             self.outcome.reason, self.outcome.problem = "diverged", end.problem
+            yield phase("evaluating")
 
     def evaluate(self, state: State, part: str, hear: Hear | None = None) -> dict[str, float]:
         """`{loss, …}` of a whole part, whose rows `hear` gets. Raises Diverged where the loss is no finite number."""
@@ -136,6 +142,13 @@ class Trainer:
         self.outcome.reason = self.outcome.reason or "completed"
         if self.outcome.reason != "stopped_by_user":
             yield from self.sight.at_end(self.present_epoch, self.state, self._rate())
+        yield from self._conclude()
+
+    def _conclude(self) -> Iterator[Event]:
+        """Keeps what was reached. From here on it trains no more, which is said before anything that takes long."""
+        if self.pulse.waits():
+            yield self._tell()
+        yield phase("evaluating")
         if self.outcome.best is None:  # stopped within the first epoch
             self.outcome.best = self.machine.answering(self.state)
             self.outcome.validation = self.evaluate(self.outcome.best, "validation")
@@ -180,6 +193,9 @@ class Trainer:
         self._chunks.look_ahead(self.epoch + 1)
         if pending is not None:
             yield from self._read(batches, *pending)
+        if not control.stopping() and self._may_pause(control):  # measuring the epoch may take long
+            yield from self._keep()
+            yield from self._pause()
 
     def _read(self, batches: Batches, start: int, losses: Any, answers: Mapping[str, Any]) -> Iterator[Event]:
         """Takes in the results of one call; gives a progress event if it is time for one."""

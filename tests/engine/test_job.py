@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import io
 import json
 import os
 import signal
@@ -16,7 +17,8 @@ from typing import Any
 
 import pytest
 
-from engine.job import TAKEN, _breakdown, _guarded
+from engine.job import TAKEN, UNTOLD, _breakdown, _guarded, run_job
+from engine.lines import write_line
 from engine.problems import Problem, Refusal
 from engine.training import devices, preflight
 from engine.training.control import Control
@@ -232,6 +234,48 @@ def test_events_before_a_failure_are_kept(
     monkeypatch.setattr("engine.job.train", refusing)
     (only,) = _guarded(tmp_path / "JOB.json", Control(), Past())
     assert only["problem"] == {"code": "odd", "where": {"node": "a"}, "message": "It is odd.", "hint": "Make it even."}
+
+
+def ran(folder: Path, monkeypatch: pytest.MonkeyPatch, told: list[dict[str, Any]], write: Any) -> int:
+    """The status of a job that tells this, in this process."""
+    monkeypatch.setattr("engine.job._guarded", lambda *_: iter(told))
+    monkeypatch.setattr("engine.desk.Desk.open", lambda desk: None)
+    monkeypatch.setattr("engine.job.time.sleep", lambda seconds: None)
+    return run_job(folder / "JOB.json", write)
+
+
+@pytest.mark.parametrize("room", [True, False])
+def test_a_disk_too_full_for_events_ends_a_run_in_plain_words(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], room: bool
+) -> None:
+    """The event that did not fit may stand there in part, so its number is not used again."""
+    lines: list[dict[str, Any]] = []
+    tries: list[int] = []
+
+    def write(line: dict[str, Any]) -> None:
+        tries.append(line["seq"])
+        if len(tries) >= 2 and (len(tries) <= 4 or not room):
+            raise OSError(28, "No space left on device")
+        lines.append(line)
+
+    given = [{"type": "phase", "phase": "training"}, {"type": "progress", "step": 1}, {"type": "progress", "step": 2}]
+    assert ran(tmp_path, monkeypatch, given, write) == (0 if room else UNTOLD)
+    assert set(tries[2:]) == {3}
+    assert [one["seq"] for one in lines] == ([1, 3] if room else [1])
+    if room:
+        assert (lines[-1]["type"], lines[-1]["problem"]["code"]) == ("failed", "disk_full")
+    assert "No space left" in capsys.readouterr().err
+
+
+def test_a_number_that_is_none_ends_a_run_in_plain_words(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = io.StringIO()
+    given = [{"type": "progress", "loss": 1.0}, {"type": "progress", "loss": float("inf")}]
+    assert ran(tmp_path, monkeypatch, given, lambda line: write_line(out, line)) == 0
+    first, last = [json.loads(line) for line in out.getvalue().splitlines()]
+    assert (first["loss"], last["type"], last["problem"]["code"]) == (1.0, "failed", "internal_error")
+    assert "ValueError" in capsys.readouterr().err
 
 
 def test_it_says_how_it_is_used() -> None:

@@ -512,7 +512,7 @@ def test_a_step_that_needs_too_much_memory_is_refused(
     problem = refused(job(tmp_path, flowers, network(flowers, 3)))
     assert problem["code"] == "out_of_memory"
     assert problem["where"] == {"field": "batch_size"}
-    assert problem["hint"].startswith("Try a batch size of ")
+    assert problem["hint"].startswith("Halve the batch size")
 
 
 def two_targets(folder: Path, cells: Path, **settings: Any) -> Job:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import shutil
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -145,6 +146,44 @@ def test_a_run_is_changed_paused_and_killed_and_its_changes_hold_from_their_own_
     same_curve(lived, whole)
 
 
+class LatePause(Wishes):
+    """A pause that is wanted once the last call of the first epoch is made."""
+
+    def __init__(self, steps: int) -> None:
+        super().__init__()
+        self.left = steps  # asked after every call of one step
+
+    def pausing(self) -> bool:
+        self.left -= 1
+        return self.left < 0
+
+
+def test_a_pause_does_not_wait_until_the_epoch_is_measured(tmp_path: Path, cells: Path, each_step: Set) -> None:
+    each_step(1)
+    whole = events(given(tmp_path / "whole", cells, epochs=2))
+    paused = given(tmp_path / "run", cells, epochs=2)
+    lived = live(paused, LatePause(len(of_type("progress", whole)) // 2))
+    assert (lived[-1]["type"], lived[-1]["phase"]) == ("phase", "paused")
+    assert of_type("epoch", lived) == []
+    live(paused)
+    same_curve(told(tmp_path / "run"), whole)
+
+
+def test_the_last_checkpoint_is_written_after_it_is_said_that_training_is_over(
+    tmp_path: Path, cells: Path, each_step: Set
+) -> None:
+    """Whoever waits for it to stop knows that it does."""
+    each_step(3)
+    wishes = Wishes()
+    wishes.stop = True
+    lived = events(given(tmp_path / "run", cells), wishes.stopping)
+    ends = [place for place, one in enumerate(lived) if one.get("phase") == "evaluating"]
+    written = [place for place, one in enumerate(lived) if one["type"] == "checkpoint"]
+    assert len(ends) == 1
+    assert written[-1] > ends[0]
+    assert "progress" not in [one["type"] for one in lived[ends[0] :]]
+
+
 def test_another_run_goes_on_from_a_checkpoint_with_its_own_settings(
     tmp_path: Path, cells: Path, each_step: Set
 ) -> None:
@@ -155,8 +194,12 @@ def test_another_run_goes_on_from_a_checkpoint_with_its_own_settings(
     live(short)
     (*_, last) = Checkpoints(tmp_path / "short").listed()
     assert (last.summary["ended"], last.summary["epoch"], last.summary["place"]) == ("completed", 3, 0)
-    longer = replace(given(tmp_path / "longer", cells, epochs=5, **settings), origin=Origin(last.path, "run 1"))
-    lived = live(longer)
+    longer = given(tmp_path / "longer", cells, epochs=5, **settings)
+    own = tmp_path / "longer" / "origin.safetensors"
+    shutil.copy(last.path, own)
+    lived = live(replace(longer, origin=Origin(own, "run 1")))
+    assert not own.exists()  # it has checkpoints of its own to go on from
+    assert 1 <= len(Checkpoints(tmp_path / "longer").listed()) <= 2
     assert of_type("epoch", lived) == of_type("epoch", whole)
     assert next(one["step"] for one in of_type("progress", lived)) == last.summary["step"] + 1
     assert of_type("log", lived)[0]["message"].startswith("Going on from run 1, epoch 3, step ")
