@@ -652,6 +652,7 @@ def test_the_default_settings_are_written_down() -> None:
         },
         "stop_when": None,
         "frozen": [],
+        "precision": "float32",
         "seed": 0,
     }
     for name, described in settings_schema()["properties"].items():
