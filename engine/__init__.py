@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from engine.data.recipe import Recipe, recipe_schema
     from engine.data.samples import samples
     from engine.data.wishes import Wishes
+    from engine.exits import ExitStatus
     from engine.graph.document import BlockDocument, Graph
     from engine.graph.library import library
     from engine.graph.palette import palette
@@ -24,6 +25,7 @@ _HOMES = {
     "BlockDocument": "engine.graph.document",
     "Checkpoint": "engine.training.checkpoint",
     "Checkpoints": "engine.training.checkpoint",
+    "ExitStatus": "engine.exits",
     "Graph": "engine.graph.document",
     "Problem": "engine.problems",
     "Recipe": "engine.data.recipe",
@@ -49,6 +51,7 @@ __all__ = [
     "BlockDocument",
     "Checkpoint",
     "Checkpoints",
+    "ExitStatus",
     "Graph",
     "Problem",
     "Recipe",

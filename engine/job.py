@@ -21,6 +21,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from engine.data.recipe import Recipe
 from engine.desk import Desk
+from engine.exits import ExitStatus
 from engine.graph.document import Graph
 from engine.problems import OUT_OF_MEMORY, Problem, Refusal
 from engine.training.checkpoint import Checkpoint, Checkpoints, Keeping, summary_of
@@ -32,15 +33,6 @@ if TYPE_CHECKING:
     from engine.evaluation.report import Witness
     from engine.training.assembly import Assembly
     from engine.training.standing import Standing
-
-TAKEN = 75
-"""Exit status where another process already runs this job."""
-
-INTERRUPTED = 76
-"""Exit status of a trainer that was told to go and left a checkpoint."""
-
-UNTOLD = 74
-"""Exit status of a trainer that could not write its last event."""
 
 LAST_WORD_SECONDS = 30
 """How long it tries to, as room may be made on a full disk."""
@@ -108,7 +100,7 @@ def run_job(path: Path, write: Callable[[dict[str, Any]], None]) -> int:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             print("Another process already runs this job.", file=sys.stderr)
-            return TAKEN
+            return ExitStatus.TAKEN
         _sign(lock)
         given = _given(path)
         desk, past = Desk(folder, resumable=given.get("resume") is True), Past.read(folder / SPOOL)
@@ -121,8 +113,8 @@ def run_job(path: Path, write: Callable[[dict[str, Any]], None]) -> int:
         except Exception as error:  # an event could not be written, at least not whole
             traceback.print_exc(file=sys.stderr)
             last = {"type": "failed", "problem": _breakdown(error).document()}
-            return 0 if _told_at_last(write, _stamped(number + 1, last)) else UNTOLD
-    return INTERRUPTED if desk.interrupted else 0
+            return 0 if _told_at_last(write, _stamped(number + 1, last)) else ExitStatus.UNTOLD
+    return ExitStatus.INTERRUPTED if desk.interrupted else 0
 
 
 def _stamped(number: int, event: Mapping[str, Any]) -> dict[str, Any]:

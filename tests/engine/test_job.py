@@ -17,7 +17,8 @@ from typing import Any
 
 import pytest
 
-from engine.job import TAKEN, UNTOLD, _breakdown, _guarded, run_job
+from engine.exits import ExitStatus
+from engine.job import _breakdown, _guarded, run_job
 from engine.lines import write_line
 from engine.problems import Problem, Refusal
 from engine.training import devices, preflight
@@ -96,8 +97,7 @@ def test_a_run_cannot_start_twice(tmp_path: Path, cells: Path) -> None:
     with (tmp_path / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         done = subprocess.run(**command(str(path)), check=False)
-    assert (done.returncode, done.stdout) == (TAKEN, "")
-    assert TAKEN == 75
+    assert (done.returncode, done.stdout) == (ExitStatus.TAKEN, "")
     assert "already runs" in done.stderr
 
 
@@ -259,7 +259,7 @@ def test_a_disk_too_full_for_events_ends_a_run_in_plain_words(
         lines.append(line)
 
     given = [{"type": "phase", "phase": "training"}, {"type": "progress", "step": 1}, {"type": "progress", "step": 2}]
-    assert ran(tmp_path, monkeypatch, given, write) == (0 if room else UNTOLD)
+    assert ran(tmp_path, monkeypatch, given, write) == (0 if room else ExitStatus.UNTOLD)
     assert set(tries[2:]) == {3}
     assert [one["seq"] for one in lines] == ([1, 3] if room else [1])
     if room:

@@ -73,6 +73,7 @@ def test_what_the_trainer_says_of_its_failure_is_kept(supervisor: Supervisor, ma
         ("killed", "trainer_killed", "killed by the system"),
         (3, "trainer_crashed", "code 3"),
         (0, "trainer_crashed", "without a result"),
+        (74, "disk_full", "disk of the server was full"),
     ],
 )
 def test_a_trainer_that_dies_again_and_again_ends_after_three_tries_with_a_reason(

@@ -3,14 +3,12 @@
 import signal
 from pathlib import Path
 
-from engine import Problem
+from engine import ExitStatus, Problem
+from webapp.exceptions import disk_full
 from webapp.runs.launchers import Exit
 
 TRY_SMALLER = "Most often memory ran out. Try a smaller batch size or a smaller network."
 SEE_LOG = "Start the run again. If it ends the same way, whoever runs the server finds details in the run's log."
-
-INTERRUPTED = 76
-"""How a trainer ends that left a checkpoint because it was told to go."""
 
 CANNOT_BE_FOLLOWED = Problem(
     "run_cannot_be_followed",
@@ -25,6 +23,8 @@ def cause_of(exit: Exit, tries: int, folder: Path) -> Problem:
     words = what_happened(exit)
     if tries > 1:
         words += f" {tries} tries in a row got no further."
+    if exit.code == ExitStatus.UNTOLD:
+        return Problem("disk_full", {}, words, disk_full().problem.hint)
     if exit.code is None:
         return Problem("trainer_lost", {}, words, TRY_SMALLER)
     if exit.code == -signal.SIGKILL or ran_out_of_memory(folder):
@@ -36,7 +36,9 @@ def what_happened(exit: Exit) -> str:
     """How a trainer ended, in a sentence."""
     if exit.code is None:
         return "The training process ended without a result while nobody watched."
-    if exit.code == INTERRUPTED:
+    if exit.code == ExitStatus.UNTOLD:
+        return "The disk of the server was full, so the training process could not go on."
+    if exit.code == ExitStatus.INTERRUPTED:
         return "The training process was told to go by the system."
     if exit.code == -signal.SIGKILL:
         return "The training process was killed by the system."

@@ -14,6 +14,7 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 from django.utils import timezone
 
+from engine import ExitStatus
 from webapp.datasets.reading import Readings
 from webapp.datasets.uploads import sweep_uploads
 from webapp.folders import new_folder
@@ -38,7 +39,6 @@ KILL_SECONDS = 10.0
 PAUSE_SECONDS = 60.0  # a trainer that compiles for longer goes on from its last checkpoint some other time
 SAVING_SECONDS = 300.0  # a trainer that evaluates or saves its best model is stopping, as is one that loads it
 FIND_SECONDS = 5.0  # from the start of a trainer to its note, where another supervisor started it
-LOCKED = 75  # how a trainer ends that finds another one at work on its run
 AT_WORK = frozenset({"training", "evaluating", "saving"})
 LINGER_SECONDS = 60.0  # from the last word to the end of the process
 
@@ -198,7 +198,7 @@ class Supervisor:
         self.looked = float("-inf")  # its slot is free
         if charge.run.state != Run.State.RUNNING:
             return  # it has ended or is paused
-        if exit.code == LOCKED:
+        if exit.code == ExitStatus.TAKEN:
             log.warning("Run %s is being trained by another process, which is looked for.", charge.run.pk)
             Run.objects.filter(pk=charge.run.pk).update(trainer=None)
             self._adopt()  # at once, so that no other run takes its slot
