@@ -15,7 +15,9 @@ import numpy as np
 from engine.data.steps import read_moments
 
 NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
-THOUSANDS = re.compile(r"(?<=\d)[,.' \u00a0\u202f](?=\d{3}(?!\d))")
+THOUSANDS = re.compile(r"(?<=\d)[,.'’ \u00a0\u202f](?=\d{3}(?!\d))")
+SHORTENED = re.compile(r"(?<=[^\W\d_])\.(?=\d)")  # the point of Rs.500
+IN_WORD = re.compile(r"(?<=[^\W\d_])(?<![\d.][eE])\d+")  # the 2 of m2, not the 3 of 1e3
 LARGEST = 1e30  # beyond it 32 bits do not reach
 
 
@@ -108,18 +110,23 @@ def read_numbers(values: Any, reading: Mapping[str, Any]) -> tuple[np.ndarray, l
 def loose_numbers(values: Any, reading: Mapping[str, Any]) -> np.ndarray:
     """The one number in each text, whatever unit or currency stands beside it; NaN where there is none or several."""
     numbers = np.full(len(values), np.nan)
-    decimal = reading["decimal"]
     for row, value in enumerate(values):
         if _missing(value, reading):
             continue
-        text = str(value)
-        if isinstance(value, str):
-            text = THOUSANDS.sub(lambda sign: sign[0] if sign[0] == decimal else "", text)
-            text = pointed(text, decimal)
-        found = [match[0] for match in NUMBER.finditer(text)]
-        if len(found) == 1 and abs(float(found[0])) <= LARGEST:
-            numbers[row] = float(found[0])
+        number = _only_number(str(value), reading["decimal"] if isinstance(value, str) else ".")
+        if abs(number) <= LARGEST:
+            numbers[row] = number
     return numbers
+
+
+def _only_number(text: str, decimal: str) -> float:
+    """The one number in a text; of several the one that is not part of a word such as m2, else NaN."""
+    text = THOUSANDS.sub(lambda sign: sign[0] if sign[0] == decimal else "", SHORTENED.sub(" ", text))
+    for looked in (text, IN_WORD.sub("", text)):
+        found = [match[0] for match in NUMBER.finditer(pointed(looked, decimal))]
+        if len(found) == 1:
+            return float(found[0])
+    return math.nan
 
 
 def grouped(thousands: str, decimal: str) -> str:
