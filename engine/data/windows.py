@@ -170,7 +170,7 @@ def _with_future(
 ) -> np.ndarray:
     """The ends of windows whose predicted row is there with what is known ahead; rows of the future end none.
 
-    A row of the future is one in which all is missing but what is `known` ahead.
+    `known` are the columns known ahead.
     """
     ahead = np.minimum(ends + preparation["series"]["horizon"], len(order.rows) - 1)
     there = (ends + preparation["series"]["horizon"] < len(order.rows)) & (order.first[ahead] == order.first[ends])
@@ -182,11 +182,31 @@ def _with_future(
     for name in known:
         if any(step["type"] == "require" for step in preparation["columns"][name]["steps"]):
             there &= ~gaps[name][ahead]
-    past = [gap for name, gap in gaps.items() if name not in known]
-    if past:
-        there &= ~np.all(past, axis=0)[ends]
+    there &= ~_future(preparation, gaps, order, known)[ends]
     found: np.ndarray = ends[there]
     if not len(found):
         some = ", ".join(repr(name) for name in known)
         raise ValueError(f"No row to be predicted is there. Give it as well, with what is known ahead: {some}.")
     return found
+
+
+def _future(
+    preparation: Mapping[str, Any], gaps: Mapping[str, np.ndarray], order: Arrangement, known: list[str]
+) -> np.ndarray:
+    """Which places (m,) are rows of the future, by the `gaps` (m,) of each column.
+
+    No target has a value in them or later, where its past goes in; else nothing has that is not known ahead.
+    """
+    columns = preparation["columns"]
+    targets = [name for output, one in preparation["targets"].items() for name in one.get("columns", {output: one})]
+    past = [name for name in targets if name in columns] or [
+        name for name in columns if name not in known and not set(columns[name].get("reads", (name,))) <= set(known)
+    ]
+    places = np.arange(len(order.rows))
+    if not past:
+        return np.zeros(len(places), bool)
+    there = ~np.all([gaps[name] for name in past], axis=0)
+    later = np.minimum.accumulate(np.where(there, places, len(places))[::-1])[::-1]  # the next place with a value
+    none = later == len(places)
+    future: np.ndarray = none | (order.first[np.where(none, 0, later)] != order.first)
+    return future

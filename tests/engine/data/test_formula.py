@@ -176,6 +176,21 @@ def test_a_formula_that_does_not_fit_the_data_is_refused(dataset, formula: str, 
     assert hint in f"{problem.message} {problem.hint}"
 
 
+def test_in_a_series_a_formula_of_the_target_is_its_past_and_never_known_ahead(dataset) -> None:
+    folder = dataset("\n".join(["hour,y", *(f"{row},{row % 7}" for row in range(40))]))
+    columns: dict[str, Any] = {
+        "hour": {"kind": "number", "role": "time"},
+        "y": {"kind": "number", "role": "target"},
+        "made": {"kind": "number", "formula": "y * 2"},
+    }
+    recipe = {"kind": "series", "series": {"lookback": 3}, "columns": columns}
+    assert "made" in prepare.fit(folder, Recipe.model_validate(recipe))["columns"]
+    columns["made"]["ahead"] = True
+    with pytest.raises(Refusal) as refused:
+        prepare.fit(folder, Recipe.model_validate(recipe))
+    assert "It reads the target 'y'" in refused.value.problem.message
+
+
 def test_a_formula_called_like_a_stored_column_is_refused(dataset) -> None:
     document = _recipe("area * 2").document()
     document["columns"]["area"]["formula"] = "price * 2"

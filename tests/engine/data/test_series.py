@@ -266,6 +266,49 @@ def test_predictions_need_the_rows_to_be_predicted_with_what_is_known_of_them(da
     assert inputs["window"].shape == (2, 3, 3)
 
 
+def _hours(count: int, future: int, **more: Any) -> list[dict[str, Any]]:
+    """Hourly rows of one shop, the last of them of the future: without sales."""
+    return [
+        {
+            "when": str(START + datetime.timedelta(hours=hour)),
+            "shop": "north",
+            "sales": 100 + hour if hour < count - future else None,
+            "sky": ("dry", "wet")[hour % 3 == 0],
+            **more,
+        }
+        for hour in range(count)
+    ]
+
+
+def _warm(text: str, columns: dict[str, Any], past: bool = True) -> tuple[str, Recipe]:
+    """The table with numbers in a column warm, and the recipe with it and other columns besides."""
+    head, *lines = text.splitlines()
+    document = _known().document()
+    document["series"]["target_past"] = past
+    document["columns"] |= {"warm": {"kind": "number"}, **columns}
+    return "\n".join([f"{head},warm", *(f"{line},{place % 5}" for place, line in enumerate(lines))]), Recipe(**document)
+
+
+def test_no_window_ends_in_the_future_whatever_else_is_filled_in_there(dataset) -> None:
+    text, recipe = _warm(_text(list(range(60))), {})
+    preparation = prepare.fit(dataset(text), recipe)
+    assert transform_series(preparation, columns_of(_hours(10, 4, warm=3)))[1].tolist() == [2, 3, 4, 5]
+
+
+def test_a_formula_of_what_is_known_ahead_makes_no_row_of_the_future_a_past(dataset) -> None:
+    text, recipe = _warm(_text(list(range(60))), {"wet": {"kind": "number", "formula": "sky == 'wet'"}}, past=False)
+    preparation = prepare.fit(dataset(text), recipe)
+    rows = [{**row, "warm": row["sales"] and 3} for row in _hours(10, 4)]
+    assert transform_series(preparation, columns_of(rows))[1].tolist() == [2, 3, 4, 5]
+
+
+def test_a_gap_in_the_past_of_the_target_is_no_future(dataset) -> None:
+    preparation = prepare.fit(dataset(_text(list(range(60)))), _known())
+    rows = _hours(10, 4)
+    rows[3]["sales"] = None
+    assert transform_series(preparation, columns_of(rows))[1].tolist() == [2, 3, 4, 5]
+
+
 def test_a_gap_in_what_must_be_known_ahead_leaves_the_window_out(dataset) -> None:
     text = _text(list(range(60)), shops=("north",), shuffle=False)
     lines = text.splitlines()
