@@ -72,7 +72,7 @@ class Formulas:
         return tree
 
     def _gives_away(self, name: str, read: str) -> bool:
-        """Whether a feature is made of a target; of a series the past of the target is known, what lies ahead is not."""
+        """Whether a feature is made of a target; of a series a target's past is known, and what lies ahead is not."""
         column = self.recipe.columns[name]
         feature = column.role == "feature" and (self.recipe.kind != "series" or column.ahead)
         return feature and read in self.recipe.columns and self.recipe.columns[read].role == "target"
