@@ -147,7 +147,9 @@ def _zipped(upload: Path, folder: Path, progress: Progress, wishes: Wishes | Non
     with _pieces(files, folder, progress, wishes) as pieces:
         shutil.rmtree(inner)
         if len(pieces) > 1:
-            return stacking.as_parts(pieces, folder)
+            whole = stacking.as_parts(pieces, folder)
+            whole.files = []  # that was one file, whose rows are all of them
+            return whole
         for name in (table.TABLE, table.REJECTED):
             (pieces[0].folder / name).replace(folder / name)
         return pieces[0].read

@@ -4,6 +4,7 @@ import json
 import os
 import signal
 import sys
+import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from tests.webapp.examples import GRAPH, RECIPE
 from tests.webapp.supervising import until
 from webapp.datasets.models import Dataset
 from webapp.datasets.reading import Readings
-from webapp.datasets.services import create_sample, read_again
+from webapp.datasets.services import Arrived, create_dataset, create_sample, read_again
 from webapp.projects.models import Project
 from webapp.projects.services import fill_projects
 
@@ -193,3 +194,14 @@ def test_the_engine_reads_a_sample_and_the_project_is_filled(anna: Any) -> None:
     assert (dataset.state, dataset.problem) == ("ready", None)
     assert dataset.rows == 442
     assert dataset.graph["nodes"]
+
+
+def test_a_zip_of_a_training_and_a_test_table_is_one_file_with_all_their_rows(anna: Any, tmp_path: Path) -> None:
+    path = tmp_path / "flowers.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("train.csv", "length,species\n1,a\n2,b\n3,a\n")
+        archive.writestr("test.csv", "length,species\n4,b\n")
+    dataset = create_dataset(owner=anna, files=[Arrived(path.name, path, path.stat().st_size)])
+    read(Ticking(Readings(on_ready=fill_projects)), dataset)
+    assert (dataset.state, dataset.problem, dataset.rows) == ("ready", None, 4)
+    assert [(one["name"], one["rows"]) for one in dataset.files] == [("flowers.zip", 4)]

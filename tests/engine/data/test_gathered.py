@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import gzip
 import json
+import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -102,6 +103,16 @@ def test_rows_are_appended_whatever_the_order_of_their_columns(gather: Any) -> N
 def test_appended_to_parts_rows_tell_their_part(gather: Any) -> None:
     files = {"a_train.csv": BEFORE, "a_test.csv": BEFORE}
     assert refusal_of(gather, files, {"b.csv": BEFORE}).code == "columns_differ"
+
+
+def test_a_zip_of_tables_is_one_of_the_files_that_rows_are_appended_to(gather: Any, tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "both.zip", "w") as archive:
+        archive.writestr("train.csv", BEFORE)
+        archive.writestr("test.csv", BEFORE)
+    folder = gather(
+        {"both.zip": (tmp_path / "both.zip").read_bytes()}, {"more.csv": b"name,age,city,part\ncleo,5,Bonn,test\n"}
+    )
+    assert profiled(folder)["files"] == [{"name": "both.zip", "rows": 4}, {"name": "more.csv", "rows": 1}]
 
 
 def test_codes_stay_text_where_they_were_text_before(gather: Any) -> None:
