@@ -23,7 +23,8 @@ CHECKPOINTS = {
     "bytes": int(os.environ.get("NETLOOM_CHECKPOINT_BYTES", 2 * 1024**3)),  # of one run together
 }
 UPLOAD_LIMIT = int(os.environ.get("NETLOOM_UPLOAD_LIMIT", 8 * 1024**3))
-UNFINISHED_UPLOADS, UNFINISHED_BYTES = 20, 2 * UPLOAD_LIMIT  # that one person may have on their way
+# What one person may have on their way; files that come together wait for the last of them.
+UNFINISHED_UPLOADS, UNFINISHED_BYTES = 200, 2 * UPLOAD_LIMIT
 READING_SECONDS = float(os.environ.get("NETLOOM_READING_SECONDS", "900"))
 READING_MEMORY = int(os.environ.get("NETLOOM_READING_MEMORY", 4 * 1024**3))
 PREDICT_LIMIT = 200 * 1024**2  # images to predict, all together

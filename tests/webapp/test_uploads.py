@@ -8,16 +8,19 @@ import time
 from base64 import b64encode
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.conf import settings as django_settings
 from django.core.asgi import get_asgi_application
 from rest_framework.test import APIClient
 
+from engine.data.gathered import MOST_FILES
 from webapp import locks
 from webapp.accounts.services import create_token
 from webapp.bodies import StreamedBody
 from webapp.datasets.models import Dataset, Upload
+from webapp.datasets.serializers import UploadSerializer
 from webapp.datasets.services import with_rows
 from webapp.datasets.uploads import sweep_uploads
 
@@ -132,6 +135,14 @@ def test_a_person_may_have_so_many_files_and_bytes_on_their_way(api: APIClient, 
     assert begin(api, 100).status_code == 201
     assert code_of(begin(api, 100)) == "too_many_uploads"
     assert begin(bens, 600).status_code == 201
+
+
+def test_as_many_files_as_may_come_together_may_be_on_their_way(api: APIClient) -> None:
+    assert django_settings.UNFINISHED_UPLOADS >= MOST_FILES + 20
+    names = [f"{number}.csv" for number in range(MOST_FILES)]
+    assert api.post("/api/datasets/together/", {"names": names}, format="json").json()["way"] == "rows"
+    fields = UploadSerializer(data={"uploads": [str(uuid4()) for _ in names]})
+    assert fields.is_valid()
 
 
 def test_a_disk_without_room_is_said_to_be_full(api: APIClient, monkeypatch: pytest.MonkeyPatch) -> None:
