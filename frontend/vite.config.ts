@@ -26,5 +26,7 @@ export default defineConfig({
     environment: "jsdom",
     include: ["src/**/*.test.{ts,tsx}"],
     setupFiles: ["src/testing.ts"],
+    // Tests run under Node, but send files as a browser does.
+    alias: { "tus-js-client": "tus-js-client/dist/tus.js" },
   },
 });

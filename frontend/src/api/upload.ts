@@ -12,12 +12,14 @@ export interface Sending {
   done: Promise<string>;
   pause: () => void;
   resume: () => void;
-  /** Stops for good; the server drops what has arrived. */
+  /** Stops for good; what has arrived stays until it is dropped. */
   cancel: () => void;
 }
 
 interface SendFile {
   file: File;
+  /** Uploads of other files that are on their way, which may look just like this one. */
+  others: string[];
   onProgress: (sent: number) => void;
   onState: (state: SendingState) => void;
   /** The id of the upload, as soon as the server has given one. */
@@ -31,7 +33,7 @@ const PIECE = 64 * 2 ** 20;
 const DELAYS = [0, 500, 1_000, 2_000, ...Array<number>(600).fill(3_000)];
 
 /** A cancelled upload rejects with the code "cancelled". */
-export function sendFile({ file, onProgress, onState, onBegun }: SendFile): Sending {
+export function sendFile({ file, others, onProgress, onState, onBegun }: SendFile): Sending {
   let upload: Upload | null = null;
   let stopped: "paused" | "cancelled" | null = null;
   let fail: (error: ApiError) => void = () => {};
@@ -39,17 +41,25 @@ export function sendFile({ file, onProgress, onState, onBegun }: SendFile): Send
   const begin = async (resolve: (id: string) => void) => {
     const tus = await import("tus-js-client");
     upload = new tus.Upload(file, {
-      ...options(onState),
+      ...OPTIONS,
+      chunkSize: PIECE,
+      onShouldRetry: (error) => {
+        const again = isPassing(error);
+        if (again) onState("waiting");
+        return again;
+      },
       metadata: { filename: file.name },
       onProgress: (sent) => {
         onState("sending");
         onProgress(sent);
       },
-      onUploadUrlAvailable: () => onBegun(idOf(upload)),
-      onSuccess: () => resolve(idOf(upload)),
+      onUploadUrlAvailable: () => onBegun(idIn(upload?.url)),
+      onSuccess: () => resolve(idIn(upload?.url)),
       onError: (error) => fail(asApiError(error)),
     });
-    const previous = (await upload.findPreviousUploads()).at(-1);
+    const previous = (await upload.findPreviousUploads())
+      .filter(({ uploadUrl }) => !others.includes(idIn(uploadUrl)))
+      .at(-1);
     if (previous) upload.resumeFromPreviousUpload(previous);
     if (stopped === null) upload.start();
   };
@@ -72,30 +82,41 @@ export function sendFile({ file, onProgress, onState, onBegun }: SendFile): Send
     },
     cancel: () => {
       stopped = "cancelled";
-      upload?.abort(true).catch(() => {}); // what cannot be dropped now goes after a day
+      upload?.abort();
       fail(new ApiError(cancelled, 0));
     },
   };
 }
 
-const options = (onState: (state: SendingState) => void): UploadOptions => ({
+const OPTIONS: UploadOptions = {
   endpoint: ENDPOINT,
-  chunkSize: PIECE,
   retryDelays: DELAYS,
-  removeFingerprintOnSuccess: true,
   onBeforeRequest: (request) => request.setHeader("X-CSRFToken", csrfToken()),
-  onShouldRetry: (error) => {
-    const again = isPassing(error.originalResponse?.getStatus() ?? 0);
-    if (again) onState("waiting");
-    return again;
-  },
-});
+  onShouldRetry: (error) => isPassing(error),
+};
+
+/** Has the server drop what has arrived; what cannot be dropped now goes after a day. */
+export async function dropUploads(ids: string[]): Promise<void> {
+  const { Upload } = await import("tus-js-client");
+  await forgetUploads(ids);
+  await Promise.allSettled(ids.map((id) => Upload.terminate(`${ENDPOINT}${id}/`, OPTIONS)));
+}
+
+/** Uploads that have become a data set, or never will: choosing their files again sends them anew. */
+export async function forgetUploads(ids: string[]): Promise<void> {
+  const { urlStorage } = (await import("tus-js-client")).defaultOptions;
+  for (const { uploadUrl, urlStorageKey } of await urlStorage.findAllUploads())
+    if (ids.includes(idIn(uploadUrl))) await urlStorage.removeUpload(urlStorageKey);
+}
 
 /** Whether what went wrong may be over in a moment: no answer, another connection at work, a server that restarts. */
-const isPassing = (status: number) =>
-  status === 0 || status === 409 || status === 423 || (status >= 500 && status !== 507);
+function isPassing({ originalResponse: answer }: DetailedError): boolean {
+  const status = answer?.getStatus() ?? 0;
+  if (status === 409) return refused(status, answer?.getBody() ?? "").code === "upload_offset_differs";
+  return status === 0 || status === 408 || status === 423 || (status >= 500 && status !== 507);
+}
 
-const idOf = (upload: Upload | null) => upload?.url?.split("/").at(-2) ?? "";
+const idIn = (address: string | null | undefined) => address?.split("/").at(-2) ?? "";
 
 function asApiError(error: Error | DetailedError): ApiError {
   const answer = "originalResponse" in error ? error.originalResponse : null;

@@ -48,7 +48,8 @@ export function Together({ files, onDone }: { files: File[]; onDone: () => void 
         <table className={table.table}>
           <tbody>
             {plan.files.map(({ name, part }, place) => (
-              <tr key={name}>
+              // biome-ignore lint/suspicious/noArrayIndexKey: files of two folders may have the same name
+              <tr key={place}>
                 <th scope="row" className={styles.datasetName}>
                   {name}
                 </th>

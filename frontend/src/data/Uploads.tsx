@@ -93,6 +93,13 @@ const Lost = ({ upload }: { upload: Upload }) => (
   </ProblemCard>
 );
 
-/** The server looked at it and said no; sending it again would not help, unless somebody signs in first. */
+/** The server looked at it and said no; sending it again would not help, unless something else is done first. */
 const refused = (error: ApiError | null) =>
-  error !== null && error.status >= 400 && error.status < 500 && error.status !== 401;
+  error !== null &&
+  error.status >= 400 &&
+  error.status < 500 &&
+  error.status !== 401 &&
+  !HELD.includes(error.code);
+
+/** Until other uploads are finished, or another connection is done. */
+const HELD = ["too_many_uploads", "upload_is_busy"];

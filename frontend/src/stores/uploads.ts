@@ -4,7 +4,7 @@ import { create } from "zustand";
 import { ApiError, api } from "../api/client";
 import { keys, queryClient } from "../api/queries";
 import type { Dataset } from "../api/types";
-import { type Sending, type SendingState, sendFile } from "../api/upload";
+import { dropUploads, forgetUploads, type Sending, type SendingState, sendFile } from "../api/upload";
 import { tell, tellError } from "../ui/notify";
 import { Speed } from "../ui/timeLeft";
 import { chooseDataset } from "./dataset";
@@ -62,9 +62,11 @@ export function resumeUpload(id: number): void {
   sendings.get(id)?.resume();
 }
 
-/** Stops sending; what arrived so far is dropped by the server. */
+/** Stops sending; what arrived so far, of all the files, is dropped by the server. */
 export function cancelUpload(id: number): void {
+  const { begun = [] } = entryOf(id) ?? {};
   sendings.get(id)?.cancel();
+  dropUploads(begun).then(refreshUnfinished);
 }
 
 export function dismissUpload(id: number): void {
@@ -105,8 +107,11 @@ async function send(id: number): Promise<Dataset> {
 
 async function sendOne(id: number, file: File, place: number, before: number): Promise<void> {
   let speed = new Speed();
+  const own = entryOf(id)?.begun[place];
+  const others = useUploads.getState().uploads.flatMap(({ begun }) => begun);
   const sending = sendFile({
     file,
+    others: others.filter((other) => other !== own),
     onProgress: (sent) => {
       speed.mark(sent, performance.now());
       change(id, { sent: before + sent, speed: speed.perSecond });
@@ -132,6 +137,7 @@ function change(id: number, changes: Partial<Upload>): void {
 async function arrived(id: number, dataset: Dataset): Promise<void> {
   const entry = entryOf(id);
   dismissUpload(id);
+  forgetUploads(entry?.begun ?? []);
   queryClient.invalidateQueries({ queryKey: keys.datasets, exact: true });
   if (entry?.appendTo) {
     followVersion(entry.project, entry.appendTo, dataset);
