@@ -25,7 +25,7 @@ from engine.data.source import Source, refusal
 from engine.data.split import check_classes
 from engine.data.weighing import weights
 
-VERSION = 3  # of what is fitted; part of the name under which a preparation is kept
+VERSION = 4  # of what is fitted; part of the name under which a preparation is kept
 LARGEST = 4 * 2**30  # bytes that all prepared features may always take, with more where the disk has room
 PARTS = ("train", "validation", "test")
 BLOCK = 65_536  # rows prepared at a time

@@ -104,10 +104,10 @@ class Source:
         if not isinstance(target, Numbers):
             message = f"The target {name!r} is a category; only numbers of rows with equal features can become one."
             raise refusal("target_is_no_number", {"column": name}, message, "Make it a number, or keep all rows.")
-        return repeats.taken_together(target, self._alike, self.recipe.duplicates)
+        return repeats.taken_together(target, self.alike, self.recipe.duplicates)
 
     @cached_property
-    def _alike(self) -> np.ndarray:
+    def alike(self) -> np.ndarray:
         """Which rows are one by the recipe: those with equal features, or equal in all used columns."""
         if self.recipe.duplicates == "similar":
             return similar.groups(self.folder)
@@ -146,9 +146,16 @@ class Source:
             whole = whole & self._frequent(name, whole)
             found.append(Sieve("rare", name, whole))
         if self.recipe.duplicates != "keep":
-            whole = repeats.firsts(self._alike, whole)
+            whole = repeats.firsts(self.alike, whole)
             found.append(Sieve("repeats", "", whole))
         return found
+
+    def stood_for(self, rows: np.ndarray) -> np.ndarray:
+        """All rows that these usable ones (n,) stand for: themselves, and of equal ones that are used once the others."""
+        if self.recipe.duplicates != "drop":
+            return rows
+        before = self.sieves[-2].left  # the last one is that of the rows that repeat
+        return np.flatnonzero(before & np.isin(self.alike, self.alike[rows]))
 
     @property
     def deciding_name(self) -> str | None:

@@ -14,6 +14,7 @@ from engine.data.source import Parts, Source, refusal
 def weights(source: Source, parts: Parts) -> dict[str, np.ndarray]:
     """Per part the weight of each row (n,) float32; empty where no column has the role of weight.
 
+    A row that stands for others equal to it weighs as much as all of them.
     Raises Refusal for a column that holds no weights: numbers from 0 up, for every row that is used.
     """
     name = source.recipe.of_role("weight")
@@ -24,9 +25,18 @@ def weights(source: Source, parts: Parts) -> dict[str, np.ndarray]:
         raise refusal("unknown_column", {"column": name}, message, "Ignore the column or remove it.")
     read = read_column(table.load(source.folder, [name])[name], Column(kind="number"), source.reading)
     assert isinstance(read, Numbers)
+    found = {}
     for part, rows in parts.items():
-        _check(name, part, rows, read.values[rows])
-    return {part: read.values[rows].astype(np.float32) for part, rows in parts.items()}
+        every = source.stood_for(rows)
+        _check(name, part, every, read.values[every])
+        weight = read.values[rows] if every is rows else _added_up(source.alike, read.values, every)[source.alike[rows]]
+        found[part] = weight.astype(np.float32)
+    return found
+
+
+def _added_up(group: np.ndarray, given: np.ndarray, rows: np.ndarray) -> np.ndarray:
+    """What these rows weigh together, by the number of their group."""
+    return np.bincount(group[rows], given[rows])
 
 
 def _check(name: str, part: str, rows: np.ndarray, given: np.ndarray) -> None:

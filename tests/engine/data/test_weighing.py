@@ -80,6 +80,21 @@ def test_a_row_that_is_not_used_needs_no_weight(dataset) -> None:
     assert sum(map(len, prepared.weights.values())) == ROWS - 1
 
 
+def test_of_equal_rows_the_one_that_is_used_weighs_as_much_as_all(dataset) -> None:
+    lines = [f"{row},{row + weight},{row % 5 + 0.5}" for row in range(ROWS) for weight in (0.25, 0.5)]
+    prepared = prepare.load(dataset("\n".join(["x,w,y", *lines])), _recipe(duplicates="drop"))
+    assert sum(map(len, prepared.rows.values())) == ROWS
+    for part, rows in prepared.rows.items():
+        np.testing.assert_array_equal(prepared.weights[part], (rows // 2) * 2 + 0.75)
+
+
+def test_a_wrong_weight_is_named_also_where_an_equal_row_is_used(dataset) -> None:
+    lines = [f"{row},{weight},{row % 5 + 0.5}" for row in range(ROWS) for weight in (2, -1 if row == 7 else 1)]
+    with pytest.raises(Refusal) as refused:
+        prepare.fit(dataset("\n".join(["x,w,y", *lines])), _recipe(duplicates="drop"))
+    assert "rows are below 0, first in row 16" in refused.value.problem.message
+
+
 def test_a_part_in_which_nothing_counts_is_refused(dataset) -> None:
     folder = dataset(_table([0] * 28 + [1] * (ROWS - 28)))
     with pytest.raises(Refusal) as refused:
