@@ -12,6 +12,7 @@ import numpy as np
 from engine.data.fitting import width
 from engine.data.prepare import cached_fit
 from engine.data.recipe import Recipe
+from engine.data.series import SeriesSource
 from engine.data.source import Source
 
 Change = tuple[int, int]
@@ -44,7 +45,9 @@ def account(folder: Path, recipe: Recipe) -> dict[str, Any]:
 
 
 def _rows(source: Source) -> Iterator[Entry]:
-    """What leaves rows out, as far as it does."""
+    """What leaves rows out, as far as it does; of a series windows are left out instead."""
+    if source.recipe.kind == "series":
+        return
     before = int(source.profile["rows"])
     for sieve in source.sieves:
         after = int(sieve.left.sum())
@@ -71,10 +74,15 @@ def _windows(preparation: Mapping[str, Any], source: Source) -> Iterator[Entry]:
     if preparation["kind"] != "series":
         return
     series, recipe = preparation["series"], source.recipe
-    windows = sum(preparation["rows"][part] for part in ("train", "validation", "test"))
+    cut = len(SeriesSource(source).cut[0])
     stride = recipe.series.stride if recipe.series else 1
     text = f"Cut windows of {series['lookback']:,} rows, to predict {series['horizon']:,} further on"
-    yield Entry(text + (f", one each {stride:,} rows" if stride > 1 else ""), rows=(len(source.usable), windows))
+    text += f", one each {stride:,} rows" if stride > 1 else ""
+    yield Entry(text, rows=(int(source.profile["rows"]), cut))
+    left = sum(preparation["rows"][part] for part in ("train", "validation", "test"))
+    if left < cut:
+        rare = [name for name in recipe.targets() if recipe.columns[name].minimum_count > 1]
+        yield Entry(f"Leave out windows to predict rare classes of {', '.join(rare)}", rows=(cut, left))
 
 
 def _dealt(preparation: Mapping[str, Any], recipe: Recipe) -> Entry:
@@ -102,6 +110,7 @@ def _columns(preparation: Mapping[str, Any], source: Source) -> Iterator[Entry]:
     if preparation["kind"] == "images":
         yield from _pictures(preparation, source)
         return
+    used = np.arange(int(source.profile["rows"])) if recipe.kind == "series" else source.usable
     out = total - len(stored)
     if out:
         yield Entry(f"Leave out what is no feature ({out:,} {_noun(out)})", columns=(total, len(stored)))
@@ -109,7 +118,7 @@ def _columns(preparation: Mapping[str, Any], source: Source) -> Iterator[Entry]:
         if "formula" in column:
             yield Entry(f"Make {name} = {column['formula']}", columns=(0, 1))
     for name, column in preparation["columns"].items():
-        gaps = int(source.columns[name].missing[source.usable].sum())
+        gaps = int(source.columns[name].missing[used].sum())
         does = list(_deeds(column, gaps))
         if does:
             yield Entry(f"{name}: {', '.join(does)}", columns=(1, width(column)))

@@ -257,7 +257,12 @@ def _check_duplicates(recipe: Recipe) -> None:
     if recipe.duplicates in ("sum", "mean", "count") and recipe.kind in ("images", "series"):
         raise ValueError(
             f"Rows of {recipe.kind} are not taken together. Received: duplicates={recipe.duplicates!r}. "
-            f"Set duplicates to keep or drop."
+            f"Set duplicates to keep{' or drop' if recipe.kind == 'images' else ''}."
+        )
+    if recipe.duplicates == "drop" and recipe.kind == "series":
+        raise ValueError(
+            "A series needs every row: one left out would be a gap in it. Received: duplicates='drop'. "
+            "Set duplicates to keep."
         )
 
 

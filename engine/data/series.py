@@ -137,11 +137,27 @@ class SeriesSource:
         return later if kind is None else differenced(kind, later, values[self.order.rows[ends]])
 
     @cached_property
-    def windows(self) -> dict[str, tuple[np.ndarray, np.ndarray]]:
-        """Per part the places that end its windows, and those of what lies ahead."""
+    def cut(self) -> tuple[np.ndarray, np.ndarray]:
+        """The places that end a window and those of what lies ahead of each, one each stride."""
         ends, ahead = self.candidates()
         chosen = (ends - self.order.first[ends]) % self.series.stride == 0
-        ends, ahead = ends[chosen], ahead[chosen]
+        return ends[chosen], ahead[chosen]
+
+    def _frequent(self) -> tuple[np.ndarray, np.ndarray]:
+        """The windows that are cut without those of classes that have fewer than the least number of them."""
+        ends, ahead = self.cut
+        for name in self.recipe.targets():
+            rows = self.order.rows[ahead]
+            predicted = np.zeros(len(self.moments), bool)
+            predicted[rows] = True
+            kept = self.source.frequent(name, predicted)[rows]
+            ends, ahead = ends[kept], ahead[kept]
+        return ends, ahead
+
+    @cached_property
+    def windows(self) -> dict[str, tuple[np.ndarray, np.ndarray]]:
+        """Per part the places that end its windows, and those of what lies ahead."""
+        ends, ahead = self._frequent()
         if not len(ends):
             message = (
                 f"No window is left: each needs {self.series.lookback} rows without a break and a target "

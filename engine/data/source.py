@@ -143,7 +143,7 @@ class Source:
             whole = whole & ~deciding.missing
             found.append(Sieve("split", self.deciding_name or "", whole))
         for name in self.recipe.targets():
-            whole = whole & self._frequent(name, whole)
+            whole = whole & self.frequent(name, whole)
             found.append(Sieve("rare", name, whole))
         if self.recipe.duplicates != "keep":
             whole = repeats.firsts(self.alike, whole)
@@ -151,7 +151,7 @@ class Source:
         return found
 
     def stood_for(self, rows: np.ndarray) -> np.ndarray:
-        """All rows that these usable ones (n,) stand for: themselves, and of equal ones that are used once the others."""
+        """All rows that these usable ones (n,) stand for: themselves, and those equal to them that are left out."""
         if self.recipe.duplicates != "drop":
             return rows
         before = self.sieves[-2].left  # the last one is that of the rows that repeat
@@ -208,7 +208,7 @@ class Source:
                 return split.split(shares, rows, target.codes[rows], target.names)
         return split.split(shares, rows)
 
-    def _frequent(self, name: str, whole: np.ndarray) -> np.ndarray:
+    def frequent(self, name: str, whole: np.ndarray) -> np.ndarray:
         """The rows whose class of this target has the least number of rows."""
         least, target = self.recipe.columns[name].minimum_count, self.columns[name]
         if least < 2 or not isinstance(target, Categories):

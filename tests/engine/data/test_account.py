@@ -81,6 +81,23 @@ def test_windows_of_a_series_are_told(dataset) -> None:
     assert told[text] == ((240, 115), None)
 
 
+def test_of_a_series_only_what_windows_lose_is_told(dataset) -> None:
+    rows = [f"{row},{'' if row == 100 else 'dry' if row % 2 else 'wet'},{row % 7}" for row in range(240)]
+    rows[50] = "50,fog,3"
+    columns: dict[str, dict[str, Any]] = {
+        "hour": {"kind": "number", "role": "time"},
+        "sky": {"kind": "category", "role": "target", "minimum_count": 5},
+        "x": {"kind": "number"},
+    }
+    recipe = {"kind": "series", "columns": columns, "series": {"lookback": 10, "target_past": False}}
+    folder = dataset("\n".join(["hour,sky,x", *rows]))
+    told = [(text, rows) for text, (rows, _) in _told(folder, recipe).items() if rows]
+    assert told == [
+        ("Cut windows of 10 rows, to predict 1 further on", (240, 229)),
+        ("Leave out windows to predict rare classes of sky", (229, 228)),
+    ]
+
+
 def test_a_recipe_that_does_not_fit_is_answered_with_its_problem(dataset) -> None:
     answer = asked(str(dataset(TABLE)), _recipe(good={"kind": "category", "role": "ignore"}))
     assert (answer["steps"], answer["problem"]["code"]) == ([], "no_target")

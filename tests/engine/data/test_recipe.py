@@ -78,3 +78,9 @@ def test_loading_it_loads_nothing_heavy() -> None:
     heavy = "{'numpy', 'polars', 'jax', 'sklearn', 'django', 'PIL'} & set(sys.modules)"
     code = f"import sys, engine.data.recipe, engine.data.samples; sys.exit(bool({heavy}))"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_a_series_leaves_no_row_out_because_it_repeats() -> None:
+    columns = {"t": {"kind": "number", "role": "time"}, "y": {"kind": "number", "role": "target"}}
+    with pytest.raises(ValidationError, match="A series needs every row: one left out would be a gap"):
+        Recipe.model_validate({"kind": "series", "columns": columns, "duplicates": "drop"})
