@@ -24,6 +24,7 @@ export const useFormula = (dataset: number, recipe: Recipe, name: string) =>
 /** Whether a formula names a column: as a word, or between backticks. */
 export function reads(formula: string, column: string): boolean {
   if (formula.includes(`\`${column}\``)) return true;
-  const words: string[] = formula.replaceAll(/`[^`]*`|"[^"]*"|'[^']*'/g, " ").match(/[^\W\d]\w*/gu) ?? [];
+  const plain = formula.replaceAll(/`[^`]*`|"[^"]*"|'[^']*'/g, " ");
+  const words: string[] = plain.match(/[\p{L}_][\p{L}\p{N}_]*/gu) ?? [];
   return words.includes(column);
 }

@@ -16,6 +16,7 @@ interface SettingProps {
 export function Setting({ name, schema, value, word, onChange }: SettingProps) {
   const label = schema.title ?? name;
   const shape = schema.anyOf?.find((one) => one.type !== "null") ?? schema;
+  const nullable = schema.anyOf?.some((one) => one.type === "null");
   const given = value === undefined ? schema.default : value;
   const called = (one: string) => schema["x-words"]?.[one] ?? word(one);
   const common = { label, description: schema.description, size: "sm" } as const;
@@ -88,7 +89,7 @@ export function Setting({ name, schema, value, word, onChange }: SettingProps) {
     <TextInput
       {...common}
       value={typeof given === "string" ? given : ""}
-      onChange={(event) => onChange(event.currentTarget.value)}
+      onChange={(event) => onChange(event.currentTarget.value || (nullable ? null : ""))}
     />
   );
 }

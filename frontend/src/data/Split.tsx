@@ -88,25 +88,28 @@ function able(recipe: Recipe, method: string): boolean {
   return method !== "stratified" || canStratify(recipe);
 }
 
-/** What becomes of rows that repeat; only rows of a table can be taken together. */
+/** What becomes of rows that repeat; only rows of a table can be taken together, and a series keeps all. */
 function Repeats({ recipe, form }: { recipe: Recipe; form: Form }) {
-  if (recipe.kind === "series") return null;
+  const chosen = recipe.duplicates ?? "keep";
+  if (recipe.kind === "series" && chosen === "keep") return null;
   const words = form.duplicates["x-words"] ?? {};
-  const pictures = recipe.kind === "images";
-  const whole = pictures
-    ? ["keep", "drop", "similar"]
-    : Object.keys(words).filter((one) => one !== "similar");
   return (
     <NativeSelect
       mt={10}
       label={form.duplicates.title}
-      value={recipe.duplicates ?? "keep"}
+      value={chosen}
       onChange={(event) =>
         changeRecipe({ ...recipe, duplicates: event.currentTarget.value as Recipe["duplicates"] })
       }
-      data={whole.map((value) => ({ value, label: words[value] ?? value }))}
+      data={ways(recipe, Object.keys(words)).map((value) => ({ value, label: words[value] ?? value }))}
     />
   );
+}
+
+/** What can become of rows that repeat: of a series the way back to keeping all is left. */
+function ways(recipe: Recipe, all: string[]): string[] {
+  if (recipe.kind === "series") return ["keep", recipe.duplicates ?? "keep"];
+  return recipe.kind === "images" ? ["keep", "drop", "similar"] : all.filter((one) => one !== "similar");
 }
 
 interface DecidingProps {

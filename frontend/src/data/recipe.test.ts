@@ -111,6 +111,10 @@ test("a series is split by time and has an input of its own", () => {
   expect(setSeries(series, false)).toMatchObject({ kind: "table", series: null });
 });
 
+test("a series keeps all rows, whatever became of those that repeat before", () => {
+  expect(setSeries({ ...recipe, duplicates: "sum" }, true).duplicates).toBe("keep");
+});
+
 test("a mend changes what it names and nothing else", () => {
   const patch = { columns: { age: { role: "ignore" } }, duplicates: "drop", split: { by: null } };
   const after = mended(recipe, patch);

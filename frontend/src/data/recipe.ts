@@ -85,10 +85,11 @@ function tidied(text: string, signs: string, lower: boolean): string {
 export const mended = (recipe: Recipe, patch: Config): Recipe =>
   withInputs(merged(recipe as unknown as Json, patch) as unknown as Recipe);
 
-/** Rows looked at one by one, or as a series in windows of their past. */
+/** Rows looked at one by one, or as a series in windows of their past, which needs every row. */
 export function setSeries(recipe: Recipe, wanted: boolean): Recipe {
   if (!wanted) return { ...recipe, kind: "table", series: null, inputs: {} };
-  return { ...setSplit(recipe, { method: "time", by: null }), kind: "series", series: {}, inputs: {} };
+  const byTime = setSplit(recipe, { method: "time", by: null });
+  return { ...byTime, kind: "series", series: {}, inputs: {}, duplicates: "keep" };
 }
 
 /** Makes one column the only target; targets before it become features. */
