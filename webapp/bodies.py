@@ -11,6 +11,7 @@ from rest_framework.request import Request
 from webapp.limits import Application, Message, Receive, Scope, Send
 
 KEY = "netloom.body"
+SILENCE = 30.0  # seconds without a byte; a network that is gone ends no connection
 
 
 class Body(Protocol):
@@ -39,12 +40,19 @@ class Arriving:
         """What comes next, together: changing threads costs more than a network's small pieces take."""
         pieces: list[bytes] = []
         while size > 0 and not (self._ended or self._gone):
-            message = await self._receive()
+            message = await self._next()
             self._gone = message["type"] == "http.disconnect"
             self._ended = not message.get("more_body", False)
             pieces.append(message.get("body", b""))
             size -= len(pieces[-1])
         return b"".join(pieces)
+
+    async def _next(self) -> Message:
+        try:
+            async with asyncio.timeout(SILENCE):
+                return await self._receive()
+        except TimeoutError:
+            return {"type": "http.disconnect"}
 
 
 class StreamedBody:
