@@ -33,7 +33,7 @@ class Dataset(models.Model):
     filename = models.CharField(max_length=255, blank=True)
     sample = models.CharField(max_length=100, blank=True)
     size = models.BigIntegerField(default=0)
-    files = models.JSONField(default=list)  # {path, name, size, sha256, appended}, with rows once they are read
+    files = models.JSONField(default=list)  # see `services.entry_of`, with rows once they are read
     appended_to = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="versions")
     version = models.IntegerField(default=1)
     sha256 = models.CharField(max_length=64, blank=True)
@@ -78,8 +78,13 @@ class Dataset(models.Model):
     @property
     def newer(self) -> int | None:
         """The newest data set that has these rows and more."""
-        newest = self.versions.exclude(state__in=[self.State.ARRIVING, self.State.FAILED]).order_by("-pk").first()
-        return (newest.newer or newest.pk) if newest else None
+        versions = Dataset.objects.filter(owner=self.owner_id, appended_to__isnull=False)
+        usable = versions.exclude(state__in=[self.State.ARRIVING, self.State.FAILED]).order_by("pk")
+        after = dict(usable.values_list("appended_to", "pk"))  # of several, the newest
+        newest = after.get(self.pk)
+        while newest in after:
+            newest = after[newest]
+        return newest
 
     def request(self) -> dict[str, Any]:
         """What the reading child finds in `request.json`."""
@@ -113,6 +118,10 @@ class Upload(models.Model):
     @property
     def path(self) -> Path:
         return uploads_folder() / str(self.pk)
+
+    @property
+    def lock(self) -> Path:
+        return self.path.with_suffix(".lock")
 
     @property
     def offset(self) -> int:
