@@ -95,7 +95,7 @@ def test_an_upload_that_fails_on_its_way_leaves_nothing(
     def full(*_: Any) -> str:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("webapp.datasets.services.keep", full)
+    monkeypatch.setattr("webapp.datasets.services.digest", full)
     answer = upload(api)
     assert (answer.status_code, answer.json()["error"]["code"]) == (507, "disk_full")
     assert not Dataset.objects.exists()

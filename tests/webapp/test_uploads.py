@@ -154,6 +154,17 @@ def test_a_disk_without_room_is_said_to_be_full(api: APIClient, monkeypatch: pyt
     assert (answer.status_code, code_of(answer)) == (507, "disk_full")
 
 
+def test_room_is_kept_for_what_is_still_to_come_of_all_uploads(
+    api: APIClient, bens: APIClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("shutil.disk_usage", lambda _: type("Usage", (), {"free": 2 * SIZE})())
+    place = begin(bens).headers["Location"]
+    assert begin(api).status_code == 201
+    assert begin(api).status_code == 507
+    send(bens, place, CSV)  # what has arrived needs no more room
+    assert begin(api).status_code == 201
+
+
 def test_uploads_are_their_owners_alone(api: APIClient, bens: APIClient, place: str) -> None:
     assert bens.get("/api/uploads/").json() == []
     for answer in (bens.head(place, headers=TUS), bens.delete(place, headers=TUS), send(bens, place, CSV)):
@@ -192,6 +203,63 @@ def test_two_connections_do_not_write_the_same_file(
     assert send(api, place, CSV).status_code == 204
 
 
+def test_an_upload_that_was_dropped_or_taken_meanwhile_is_not_found(
+    api: APIClient, home: Path, place: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("webapp.datasets.uploads.PATIENCE", 0.1)
+    file = home / "uploads" / place.split("/")[-2]
+    other = locks.take(file.with_suffix(".lock"))
+    assert other is not None
+    with other:
+        assert api.delete(place, headers=TUS).status_code == 423  # it is being written
+    file.unlink()
+    for answer in (send(api, place, CSV), api.head(place, headers=TUS)):
+        assert answer.status_code == 404
+    assert api.delete(place, headers=TUS).status_code == 204
+
+
+def test_what_is_being_made_a_data_set_is_not_swept_away(
+    api: APIClient, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given = arrive(api, CSV, "flowers.csv")
+    os.utime(home / "uploads" / given, (1, 1))
+
+    def slow(path: Path) -> str:
+        sweep_uploads()
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+
+    monkeypatch.setattr("webapp.datasets.services.digest", slow)
+    assert api.post("/api/datasets/", {"uploads": [given]}, format="json").status_code == 201
+    assert list((home / "uploads").iterdir()) == []
+
+
+def test_files_that_could_not_be_stored_need_not_be_sent_again(
+    api: APIClient, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: Any) -> None:
+        raise OSError(28, "No space left on device")
+
+    ids = [arrive(api, CSV, name) for name in ("may.csv", "june.csv")]
+    with monkeypatch.context() as patch:
+        patch.setattr("webapp.datasets.services.write_request", full)
+        assert api.post("/api/datasets/", {"uploads": ids}, format="json").status_code == 507
+    assert not Dataset.objects.exists()
+    assert [(row["id"], row["offset"]) for row in api.get("/api/uploads/").json()] == [(one, SIZE) for one in ids]
+    assert api.post("/api/datasets/", {"uploads": ids}, format="json").status_code == 201
+
+
+def test_asking_again_after_a_lost_answer_gives_the_data_set_that_was_made(api: APIClient, bens: APIClient) -> None:
+    ids = [arrive(api, CSV, name) for name in ("may.csv", "june.csv")]
+    made, again = (api.post("/api/datasets/", {"uploads": ids}, format="json") for _ in range(2))
+    assert (again.status_code, again.json()["id"]) == (201, made.json()["id"])
+    assert bens.post("/api/datasets/", {"uploads": ids}, format="json").status_code == 404
+    Dataset.objects.update(state="ready", kind="table")
+    more = [arrive(api, CSV, "july.csv")]
+    place = f"/api/datasets/{made.json()['id']}/append/"
+    version, again = (api.post(place, {"uploads": more}, format="json") for _ in range(2))
+    assert (version.json()["version"], again.json()["id"]) == (2, version.json()["id"])
+
+
 def test_what_nobody_continued_for_a_day_is_swept_away(api: APIClient, home: Path, place: str) -> None:
     kept = begin(api).headers["Location"].split("/")[-2]
     old = time.time() - 25 * 3600
@@ -206,7 +274,11 @@ def test_what_nobody_continued_for_a_day_is_swept_away(api: APIClient, home: Pat
 
 @pytest.mark.asyncio
 @pytest.mark.usefixtures("transactional_db")
-async def test_what_came_before_the_connection_broke_stays(home: Path) -> None:
+@pytest.mark.parametrize("silent", [False, True])
+async def test_what_came_before_the_connection_broke_stays(
+    home: Path, monkeypatch: pytest.MonkeyPatch, silent: bool
+) -> None:
+    monkeypatch.setattr("webapp.bodies.SILENCE", 0.2)
     token = await asyncio.to_thread(lambda: create_token(username="carla"))
 
     def begun() -> str:
@@ -217,6 +289,8 @@ async def test_what_came_before_the_connection_broke_stays(home: Path) -> None:
     arriving = [{"type": "http.request", "body": CSV[:10], "more_body": True}, {"type": "http.disconnect"}]
 
     async def receive() -> dict[str, Any]:
+        if silent and len(arriving) == 1:
+            await asyncio.Event().wait()  # a network that is gone ends no connection
         return arriving.pop(0)
 
     async def nobody(_message: Any) -> None:
@@ -226,7 +300,8 @@ async def test_what_came_before_the_connection_broke_stays(home: Path) -> None:
     headers = [(name.lower().encode(), value.encode()) for name, value in said.items()]
     scope = {"type": "http", "method": "PATCH", "path": place, "headers": headers, "query_string": b""}
     application: Any = get_asgi_application()
-    await StreamedBody(application)(scope, receive, nobody)
+    async with asyncio.timeout(10):
+        await StreamedBody(application)(scope, receive, nobody)
     assert (home / "uploads" / place.split("/")[-2]).read_bytes() == CSV[:10]
 
 
@@ -280,6 +355,24 @@ def test_more_rows_make_a_new_version_and_leave_the_data_set_as_it_was(
 def test_a_version_that_could_not_be_read_is_no_newer_one(api: APIClient, dataset: Dataset) -> None:
     Dataset.objects.create(owner=dataset.owner, name="x", appended_to=dataset, version=2, state="failed")
     assert api.get(f"/api/datasets/{dataset.pk}/").json()["newer"] is None
+
+
+def test_the_newest_of_many_versions_is_found_also_past_one_that_was_deleted(
+    api: APIClient, dataset: Dataset, django_assert_max_num_queries: Any
+) -> None:
+    versions = [dataset]
+    for number in range(2, 1200):
+        versions.append(
+            Dataset(
+                pk=dataset.pk + number, owner=dataset.owner, appended_to=versions[-1], version=number, state="ready"
+            )
+        )
+    Dataset.objects.bulk_create(versions[1:])
+    with django_assert_max_num_queries(10):
+        assert api.get(f"/api/datasets/{dataset.pk}/").json()["newer"] == versions[-1].pk
+    assert api.delete(f"/api/datasets/{versions[600].pk}/").status_code == 204
+    assert api.get(f"/api/datasets/{dataset.pk}/").json()["newer"] == versions[-1].pk
+    assert api.get(f"/api/datasets/{versions[-1].pk}/").json()["newer"] is None
 
 
 def test_pictures_and_what_is_not_ready_take_no_rows(api: APIClient, dataset: Dataset) -> None:

@@ -7,19 +7,21 @@ import json
 import os
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
+from django.utils import timezone
 
 import engine
 from webapp.accounts.models import User
 from webapp.datasets.models import Dataset, Upload
-from webapp.datasets.uploads import empty
-from webapp.exceptions import Refused, not_found
+from webapp.datasets.uploads import KEPT, alone, check_there, drop, empty
+from webapp.exceptions import Refused
 from webapp.folders import new_folder
 
 
@@ -30,6 +32,7 @@ class Arrived:
     filename: str
     path: Path
     size: int
+    upload: str = ""  # its id, where it came by a resumable upload
 
 
 def create_dataset(*, owner: User, files: Sequence[Arrived], name: str = "") -> Dataset:
@@ -75,24 +78,38 @@ def take_in(dataset: Dataset, before: Sequence[Mapping[str, Any]], files: Sequen
     for file in files:
         if not file.size:
             raise empty(plain_name(file.filename))
-    dataset.files = [dict(one) for one in before]
     dataset.save()
+    folder, moved = dataset.folder, dict[Path, Path]()
     try:
-        folder = new_folder(dataset.folder)
+        new_folder(folder)
+        new = [entry_of(file, place, appended=bool(before)) for place, file in enumerate(files, len(before))]
         for one in before:
             assert dataset.appended_to is not None
             link(dataset.appended_to.folder / one["path"], folder / one["path"])
-        for place, file in enumerate(files, len(before)):
-            path = f"upload_{place}" if place else "upload"
-            entry = {"path": path, "name": plain_name(file.filename), "size": file.size, "appended": bool(before)}
-            dataset.files.append({**entry, "sha256": keep(file.path, folder / path)})
+        for file, one in zip(files, new, strict=True):
+            moved[file.path] = file.path.replace(folder / one["path"])
+        dataset.files = [*map(dict, before), *new]
+        dataset.size = sum(one["size"] for one in dataset.files)
+        dataset.sha256 = hash_of([one["sha256"] for one in dataset.files])
+        return hand_over(dataset)
     except BaseException:
-        shutil.rmtree(dataset.folder, ignore_errors=True)
+        for origin, path in moved.items():
+            path.replace(origin)
+        shutil.rmtree(folder, ignore_errors=True)
         dataset.delete()
         raise
-    dataset.size = sum(one["size"] for one in dataset.files)
-    dataset.sha256 = hash_of([one["sha256"] for one in dataset.files])
-    return hand_over(dataset)
+
+
+def entry_of(file: Arrived, place: int, appended: bool) -> dict[str, Any]:
+    """What a data set keeps of one of its files: {path, name, size, sha256, appended, upload}."""
+    return {
+        "path": f"upload_{place}" if place else "upload",
+        "name": plain_name(file.filename),
+        "size": file.size,
+        "sha256": digest(file.path),
+        "appended": appended,
+        "upload": file.upload,
+    }
 
 
 def link(path: Path, other: Path) -> None:
@@ -110,31 +127,42 @@ def hash_of(hashes: Sequence[str]) -> str:
 
 @contextmanager
 def claimed(uploads: Sequence[Upload]) -> Iterator[list[Arrived]]:
-    """Complete resumable uploads, to be made a data set; they are given back where that fails.
+    """Complete resumable uploads, to be made a data set; they stay where that fails.
 
     Raises Refused while one is incomplete, and when one was taken already.
     """
-    for upload in uploads:
-        if upload.offset < upload.size:
-            raise Refused(
-                HTTPStatus.CONFLICT,
-                "upload_not_complete",
-                f"Only {upload.offset} of the {upload.size} bytes of {upload.filename} have arrived.",
-                "Send the rest first.",
-                {"upload": str(upload.pk)},
-            )
-    with transaction.atomic():
-        if Upload.objects.filter(pk__in=[upload.pk for upload in uploads]).delete()[0] != len(uploads):
-            raise not_found("upload")
-    try:
-        yield [Arrived(upload.filename, upload.path, upload.size) for upload in uploads]
-    except BaseException:
+    with ExitStack() as locked:
         for upload in uploads:
-            if upload.path.exists():  # what has arrived need not be sent again
-                upload.save(force_insert=True)
-        raise
-    for upload in uploads:
-        upload.path.with_suffix(".lock").unlink(missing_ok=True)
+            locked.enter_context(alone(upload))
+            check_whole(upload)
+        yield [Arrived(upload.filename, upload.path, upload.size, str(upload.pk)) for upload in uploads]
+        for upload in uploads:
+            drop(upload)
+
+
+def check_whole(upload: Upload) -> None:
+    """Raises Refused where not all of an upload is there."""
+    check_there(upload)
+    if upload.offset < upload.size:
+        raise Refused(
+            HTTPStatus.CONFLICT,
+            "upload_not_complete",
+            f"Only {upload.offset} of the {upload.size} bytes of {upload.filename} have arrived.",
+            "Send the rest first.",
+            {"upload": str(upload.pk)},
+        )
+
+
+def made_of(*, owner: User, uploads: Sequence[UUID]) -> Dataset | None:
+    """The data set that these uploads were made before, for a sender to whom the answer was lost."""
+    wanted = {str(key) for key in uploads}
+    if not wanted or Upload.objects.filter(owner=owner, pk__in=wanted).exists():
+        return None
+    recent = Dataset.objects.of(owner).filter(created__gt=timezone.now() - KEPT).order_by("pk")
+    for key, files in recent.values_list("pk", "files"):
+        if wanted <= {file.get("upload") for file in files}:
+            return Dataset.objects.get(pk=key)
+    return None
 
 
 def create_sample(*, owner: User, sample: str, name: str = "") -> Dataset:
@@ -202,12 +230,10 @@ def in_use(dataset: Dataset) -> bool:
     return dataset.runs.filter(state__in=["queued", "running", "paused"]).exists()
 
 
-def keep(arrived: Path, path: Path) -> str:
-    """Moves an upload, which lies in the data folder already, to its place and returns its SHA-256."""
-    with arrived.open("rb") as file:
-        total = hashlib.file_digest(file, "sha256")
-    arrived.replace(path)
-    return total.hexdigest()
+def digest(path: Path) -> str:
+    """The SHA-256 of a file."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def sweep_arrivals() -> None:
@@ -281,5 +307,6 @@ def delete_dataset(*, dataset: Dataset) -> None:
                 "Stop the run or wait until it has ended, then delete the data set.",
             )
         folder = dataset.folder
+        dataset.versions.update(appended_to=dataset.appended_to)  # later versions still have the rows of the first
         dataset.delete()
     shutil.rmtree(folder, ignore_errors=True)

@@ -18,7 +18,7 @@ from webapp import locks
 from webapp.accounts.models import User
 from webapp.bodies import Body
 from webapp.datasets.models import Upload
-from webapp.exceptions import Refused, disk_full
+from webapp.exceptions import Refused, disk_full, not_found
 from webapp.folders import new_folder, uploads_folder
 
 PIECE = 1024 * 1024
@@ -43,8 +43,8 @@ def begin_upload(*, owner: User, filename: str, size: int) -> Upload:
             f"{len(waiting)} uploads of yours have not been finished.",
             "Finish or discard some of them, then upload this file. After a day without a byte they go by themselves.",
         )
-    folder = new_folder(uploads_folder())
-    if shutil.disk_usage(folder).free < size - sum(one.size - one.offset for one in waiting):
+    to_come = sum(one.size - one.offset for one in Upload.objects.all())
+    if shutil.disk_usage(new_folder(uploads_folder())).free < size + to_come:
         raise disk_full()
     upload = Upload(owner=owner, filename=filename, size=size)
     upload.path.touch(mode=0o600)
@@ -55,9 +55,11 @@ def begin_upload(*, owner: User, filename: str, size: int) -> Upload:
 def continue_upload(*, upload: Upload, offset: int, body: Body) -> int:
     """Adds what arrives to the file, and returns its length; what came before an interruption stays.
 
-    Raises Refused where the sender is at another place, sends too much, or sends from two connections at once.
+    Raises Refused where the sender is at another place, sends too much, or sends from two connections at once, and
+    where the upload was dropped or taken meanwhile.
     """
     with alone(upload):
+        check_there(upload)
         if offset != upload.offset:
             raise elsewhere(upload, offset)
         with upload.path.open("r+b", buffering=0) as file:
@@ -74,24 +76,31 @@ def _write(upload: Upload, file: FileIO, body: Body) -> None:
             rest = memoryview(piece)
             while rest:
                 rest = rest[file.write(rest) :]
-    except UnreadablePostError:  # nobody is left to hear it
+    except UnreadablePostError:  # mostly nobody is left to hear it
         message = "The connection broke before all bytes had come."
-        raise Refused(HTTPStatus.BAD_REQUEST, "upload_interrupted", message, "Continue the upload.") from None
+        raise Refused(HTTPStatus.REQUEST_TIMEOUT, "upload_interrupted", message, "Continue the upload.") from None
 
 
 def arrived_of(upload: Upload) -> int:
     """How much of a file has arrived, once nothing more of it comes over a connection that broke."""
     with alone(upload):
+        check_there(upload)
         return upload.offset
+
+
+def check_there(upload: Upload) -> None:
+    """Raises Refused where there is nothing of an upload any more."""
+    if not upload.path.exists():
+        raise not_found("upload")
 
 
 @contextmanager
 def alone(upload: Upload) -> Iterator[None]:
     """Nobody else writes the file meanwhile. Waits for what a broken connection still delivers; raises Refused."""
-    path, late = upload.path.with_suffix(".lock"), time.monotonic() + PATIENCE
-    while (lock := locks.take(path)) is None:
+    late = time.monotonic() + PATIENCE
+    while (lock := locks.take(upload.lock)) is None:
         if time.monotonic() > late:
-            message = f"The file {upload.filename} is arriving over another connection."
+            message = f"The file {upload.filename} is arriving or being stored over another connection."
             raise Refused(HTTPStatus.LOCKED, "upload_is_busy", message, "Wait a moment, then ask how far it is.")
         time.sleep(0.05)
     with lock:
@@ -99,33 +108,44 @@ def alone(upload: Upload) -> Iterator[None]:
 
 
 def discard_upload(*, upload: Upload) -> None:
-    """Drops the file and what came of it."""
-    file = upload.path  # a deleted row has no name any more
+    """Drops the file and what came of it. Raises Refused while it arrives or is made a data set."""
+    with alone(upload):
+        drop(upload)
+
+
+def drop(upload: Upload) -> None:
+    """Removes an upload; nobody else may be at it."""
+    paths = upload.path, upload.lock  # a deleted row has no name any more
     upload.delete()
-    for path in (file, file.with_suffix(".lock")):
+    for path in paths:
         path.unlink(missing_ok=True)
 
 
 def sweep_uploads() -> None:
     """Drops the uploads of which nothing came for a day, and files that belong to none."""
-    begun = {str(upload.pk): upload for upload in Upload.objects.all()}
-    folder = uploads_folder()
-    lying = {path.stem: path for path in folder.glob("*") if path.suffix != ".lock"} if folder.is_dir() else {}
-    for name, upload in begun.items():
-        if name not in lying or is_old(lying[name]):
-            discard_upload(upload=upload)
-    for name, path in lying.items():
-        if name not in begun and is_old(path):
+    folder = new_folder(uploads_folder())
+    for upload in Upload.objects.all():
+        if is_old(upload.path) and (lock := locks.take(upload.lock)):
+            with lock:
+                if is_old(upload.path):  # still
+                    drop(upload)
+    begun = {str(key) for key in Upload.objects.values_list("pk", flat=True)}
+    for path in folder.iterdir():
+        if path.stem not in begun and is_old(path):
             path.unlink(missing_ok=True)
 
 
 def expiry(path: Path) -> datetime:
-    """When a file goes, unless more of it comes."""
-    return datetime.fromtimestamp(path.stat().st_mtime, UTC) + KEPT
+    """When a file goes, unless more of it comes; one that is gone already went now."""
+    try:
+        return datetime.fromtimestamp(path.stat().st_mtime, UTC) + KEPT
+    except FileNotFoundError:
+        return datetime.now(UTC)
 
 
 def is_old(path: Path) -> bool:
-    return path.exists() and expiry(path) < datetime.now(UTC)
+    """Whether nothing came of a file for a day, or nothing is left of it."""
+    return expiry(path) <= datetime.now(UTC)
 
 
 def empty(filename: str) -> Refused:

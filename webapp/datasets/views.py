@@ -39,6 +39,7 @@ from webapp.datasets.services import (
     create_dataset,
     create_sample,
     delete_dataset,
+    made_of,
     read_again,
 )
 from webapp.exceptions import Refused, not_found
@@ -68,12 +69,17 @@ class DatasetsView(OwnedView):
         responses={201: DatasetSerializer},
     )
     def post(self, request: Request) -> Response:
-        """Takes a file (multipart), a complete resumable upload or a copy of a sample, and has it read."""
+        """Takes a file (multipart), complete resumable uploads or a copy of a sample, and has it read.
+
+        Uploads that were made a data set already give that one, in case the answer was lost.
+        """
         fields = UploadSerializer(data=request.data)
         fields.is_valid(raise_exception=True)
         given, name = fields.validated_data, fields.validated_data.get("name", "")
         if "sample" in given:
             dataset = create_sample(owner=self.person, sample=given["sample"], name=name)
+        elif made := made_of(owner=self.person, uploads=given.get("uploads", [])):
+            dataset = made
         else:
             with arrived(self.person, given) as files:
                 dataset = create_dataset(owner=self.person, files=files, name=name)
@@ -119,8 +125,11 @@ class AppendView(OwnedView):
         fields = MoreRowsSerializer(data=request.data)
         dataset = own_dataset(self, pk)
         fields.is_valid(raise_exception=True)
-        with arrived(self.person, fields.validated_data) as files:
-            version = append_files(dataset=dataset, files=files)
+        given = fields.validated_data
+        version = made_of(owner=self.person, uploads=given.get("uploads", []))
+        if version is None:
+            with arrived(self.person, given) as files:
+                version = append_files(dataset=dataset, files=files)
         return Response(DatasetSerializer(version).data, status=HTTPStatus.CREATED)
 
 

@@ -102,7 +102,11 @@ export interface paths {
         /** @description All data sets of the person. */
         get: operations["datasets_list"];
         put?: never;
-        /** @description Takes a file (multipart), a complete resumable upload or a copy of a sample, and has it read. */
+        /**
+         * @description Takes a file (multipart), complete resumable uploads or a copy of a sample, and has it read.
+         *
+         *     Uploads that were made a data set already give that one, in case the answer was lost.
+         */
         post: operations["datasets_create"];
         delete?: never;
         options?: never;
@@ -2729,7 +2733,7 @@ export interface components {
         Curve: {
             /** @description Step or epoch, of the last of a stretch. */
             x: number[];
-            /** @description The mean. */
+            /** @description The mean; of epochs the value of the last. */
             y: number[];
             /** @description The lowest. */
             low: number[];
@@ -3807,7 +3811,7 @@ export interface components {
         /** @enum {string} */
         MetricsEnum: "accuracy" | "balanced_accuracy" | "precision" | "recall" | "f1" | "auc" | "average_precision" | "log_loss" | "top_3_accuracy" | "top_5_accuracy" | "kl_divergence" | "mae" | "rmse" | "r2" | "mape" | "median_ae" | "exact_match" | "cosine_similarity";
         /** @enum {string} */
-        MonitorEnum: "validation_loss" | "validation_accuracy" | "validation_balanced_accuracy" | "validation_precision" | "validation_recall" | "validation_f1" | "validation_auc" | "validation_average_precision" | "validation_log_loss" | "validation_top_3_accuracy" | "validation_top_5_accuracy" | "validation_kl_divergence" | "validation_mae" | "validation_rmse" | "validation_r2" | "validation_mape" | "validation_median_ae" | "validation_cosine_similarity";
+        MonitorEnum: "validation_loss" | "validation_accuracy" | "validation_balanced_accuracy" | "validation_precision" | "validation_recall" | "validation_f1" | "validation_auc" | "validation_average_precision" | "validation_log_loss" | "validation_top_3_accuracy" | "validation_top_5_accuracy" | "validation_kl_divergence" | "validation_exact_match" | "validation_mae" | "validation_rmse" | "validation_r2" | "validation_mape" | "validation_median_ae" | "validation_cosine_similarity";
         /** @description A file, or complete resumable uploads. */
         MoreRowsRequest: {
             /** Format: binary */
@@ -5049,7 +5053,7 @@ export interface components {
             total: number;
             /** @description How many runs the project has. */
             all: number;
-            /** @description How many runs of the project have not ended. */
+            /** @description How many runs of the project wait for their turn or train. */
             live: number;
             /** @description All tags of the project's runs. */
             tags: components["schemas"]["TagCount"][];
@@ -7388,7 +7392,10 @@ export interface operations {
     runs_continue_create: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Sent again with the same key, it is the same run. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: number;
             };
