@@ -91,7 +91,8 @@ def _header(rows: list[list[str]], preparation: Mapping[str, Any]) -> tuple[list
     names, header = preparation["reading"]["names"], unique_names(rows[0])
     if preparation["reading"]["header"] or set(given_columns(preparation)) <= set(header):
         return header, rows[1:]
-    features = [name for name in names if name not in preparation["targets"]]
+    targets = {name for output, one in preparation["targets"].items() for name in one.get("columns", (output,))}
+    features = [name for name in names if name not in targets]
     for known in (names, features):
         if len(rows[0]) == len(known):
             return known, rows

@@ -12,6 +12,7 @@ from engine.data import prepare
 from engine.data.inputs import ArrayInput
 from engine.data.predictions import flat, predictions
 from engine.data.recipe import Recipe
+from engine.data.rows import read_rows
 from engine.data.transform import targets
 from engine.problems import Refusal
 
@@ -99,6 +100,20 @@ def test_numbers_are_answered_together_each_in_its_own_unit(things: Path) -> Non
 def test_a_column_that_is_no_target_any_more_leaves_its_output() -> None:
     assert _recipe({"all": ["scratched", "shape"]}, scratched=TARGET).outputs == {"all": ["scratched"]}
     assert _recipe({"all": ["scratched", "shape"]}, colours=TARGET).outputs == {}
+
+
+def test_rows_without_header_need_no_targets_that_one_output_answers_for(dataset, tmp_path) -> None:
+    lines = [f"{row % 7 + 0.5},{row % 5},{row % 3},{row}" for row in range(60)]
+    names = ["column_1", "column_2", "column_3", "column_4"]
+    roles = ["feature", "target", "target", "feature"]
+    columns = {name: {"kind": "number", "role": role} for name, role in zip(names, roles, strict=True)}
+    recipe = Recipe.model_validate({"kind": "table", "columns": columns, "outputs": {"both": names[1:3]}})
+    preparation = prepare.fit(dataset("\n".join(lines)), recipe)
+    (tmp_path / "new.csv").write_text("1.5,8\n2.5,9\n")
+    assert read_rows(tmp_path / "new.csv", preparation) == [
+        {"column_1": "1.5", "column_4": "8"},
+        {"column_1": "2.5", "column_4": "9"},
+    ]
 
 
 @pytest.mark.parametrize(
