@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import math
 import os
+import shutil
+import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -18,6 +22,7 @@ LARGEST = 16 * 2**30  # bytes of all pictures in the size asked for
 LOOKED = 2**26  # values of training pictures from which the spread of each colour is found
 THREADS, CHUNK = 2, 256
 KEPT = 3  # sizes kept beside the stored one
+FORSAKEN = 3600  # seconds after which nobody writes a half-made file any more
 
 
 def shape_of(size: ImageSize) -> tuple[int, int, int]:
@@ -79,7 +84,40 @@ def pixels_of(folder: Path, size: ImageSize) -> np.ndarray:
 
 def _make(stored: np.ndarray, shape: tuple[int, int, int], path: Path) -> None:
     path.parent.mkdir(exist_ok=True)
+    _sweep(path.parent)
+    _check_room(path.parent, len(stored) * math.prod(shape))
     draft = path.with_suffix(f".{os.getpid()}.part")
+    try:
+        _write(stored, shape, draft)
+        draft.replace(path)
+    except BaseException:
+        draft.unlink(missing_ok=True)
+        raise
+    with contextlib.suppress(FileNotFoundError):  # another process may be sweeping as well
+        newest_first = sorted(path.parent.glob("pixels_*.npy"), key=lambda one: one.stat().st_mtime_ns, reverse=True)
+        for old in newest_first[KEPT:]:
+            old.unlink(missing_ok=True)  # whoever still reads it keeps what is open
+
+
+def _sweep(folder: Path) -> None:
+    """Removes what processes that were killed left half made."""
+    for draft in folder.glob("pixels_*.part"):
+        with contextlib.suppress(FileNotFoundError):
+            if time.time() - draft.stat().st_mtime > FORSAKEN:
+                draft.unlink()
+
+
+def _check_room(folder: Path, size: int) -> None:
+    """Raises Refusal where the disk has no room for `size` bytes."""
+    free = shutil.disk_usage(folder).free
+    if size > free:
+        message = f"The pictures in this size take {size / 2**30:.1f} GB; the disk has {free / 2**30:.1f} GB left."
+        hint = "Make room on the disk, or choose a smaller height and width."
+        raise Refusal(Problem("disk_full", {"document": "recipe", "recipe": "image"}, message, hint))
+
+
+def _write(stored: np.ndarray, shape: tuple[int, int, int], draft: Path) -> None:
+    """All pictures in this shape, as an .npy file."""
 
     def work(start: int) -> bytes:
         chunk = np.asarray(stored[start : start + CHUNK])
@@ -91,7 +129,3 @@ def _make(stored: np.ndarray, shape: tuple[int, int, int], path: Path) -> None:
         for begin in range(0, len(starts), 2 * THREADS):  # a few chunks in memory at a time
             for made in pool.map(work, starts[begin : begin + 2 * THREADS]):
                 file.write(made)
-    draft.replace(path)
-    newest_first = sorted(path.parent.glob("pixels_*.npy"), key=lambda one: one.stat().st_mtime_ns, reverse=True)
-    for old in newest_first[KEPT:]:
-        old.unlink(missing_ok=True)  # whoever still reads it keeps what is open

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from itertools import product
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -15,7 +17,7 @@ import pytest
 from engine.data import prepare, resizing, travelling
 from engine.data.choices import SCALES
 from engine.data.inputs import PictureInput
-from engine.data.recipe import Recipe
+from engine.data.recipe import ImageSize, Recipe
 from engine.problems import Refusal
 from tests.engine.data.uploads import picture_bytes, profiled, zipped
 
@@ -93,6 +95,30 @@ def test_few_sizes_are_kept_beside_the_stored_one(pictures: Path) -> None:
         prepare.load(pictures, _recipe(pictures, (side, side, 3)))
     kept = {path.name for path in (pictures / "preparations").glob("pixels_*")}
     assert kept == {f"pixels_{side}x{side}x3.npy" for side in (6, 7, 8)}
+
+
+def test_what_breaks_off_leaves_nothing_half_made(pictures: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    kept = pictures / "preparations"
+    kept.mkdir(exist_ok=True)
+    killed, writing = kept / "pixels_9x9x3.1.part", kept / "pixels_8x8x3.2.part"
+    for draft in (killed, writing):
+        draft.write_bytes(b"half")
+    os.utime(killed, (0, 0))
+
+    def broken(*_: Any) -> np.ndarray:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(resizing, "resized", broken)
+    with pytest.raises(KeyboardInterrupt):
+        resizing.pixels_of(pictures, ImageSize(height=4, width=4, channels=3))
+    assert list(kept.glob("*.part")) == [writing]
+
+
+def test_a_size_that_this_disk_has_no_room_for_is_refused(pictures: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(resizing.shutil, "disk_usage", lambda _: SimpleNamespace(free=100))
+    with pytest.raises(Refusal) as refused:
+        prepare.load(pictures, _recipe(pictures, (4, 4, 3)))
+    assert refused.value.problem.code == "disk_full"
 
 
 def test_a_size_that_no_disk_holds_is_refused(pictures: Path, monkeypatch: pytest.MonkeyPatch) -> None:
