@@ -88,7 +88,7 @@ def by_column(shares: Split, rows: np.ndarray, codes: np.ndarray, names: Sequenc
     parts = {name: rows[part == place] for place, name in enumerate(PARTS)}
     if shares.folds is not None:
         rest = np.sort(np.concatenate([parts["train"], parts["validation"]]))
-        _check_folds(shares, len(rest))
+        _check_enough(shares, len(rest))
         parts |= _folded(shares, _shuffled(shares, rest))
     elif not len(parts["validation"]) and len(parts["train"]) > 1:
         share = shares.validation / max(shares.train + shares.validation, 1e-9)
@@ -194,6 +194,11 @@ def _check_folds(shares: Split, count: int) -> None:
     if not 0 < shares.test < 1:
         message = f"With folds the test part needs a share of its own. Its share is {shares.test:.0%}."
         raise _refusal("part_is_empty", message, "Give the test part a share above 0 % and below 100 %.")
+    _check_enough(shares, count)
+
+
+def _check_enough(shares: Split, count: int) -> None:
+    """Raises Refusal for fewer rows than folds."""
     if count < (shares.folds or 0):
         message = f"{count:,} rows are not enough for {shares.folds} folds."
         raise _refusal("too_few_rows", message, "Choose fewer folds.")

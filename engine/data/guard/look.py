@@ -62,10 +62,20 @@ class Look:
     @cached_property
     def parts(self) -> Parts:
         """The rows of each part; of a series those that end a window."""
-        if self.recipe.kind == "series":
-            windows = SeriesSource(self.source)
-            return {part: windows.order.rows[ends] for part, (ends, _) in windows.windows.items()}
+        if self.windows is not None:
+            order = self.windows.order
+            return {part: order.rows[ends] for part, (ends, _) in self.windows.windows.items()}
         return self.source.parts
+
+    @cached_property
+    def windows(self) -> SeriesSource | None:
+        """The windows of a series."""
+        return SeriesSource(self.source) if self.recipe.kind == "series" else None
+
+    @property
+    def learned(self) -> np.ndarray:
+        """The rows whose targets training learns, (n,): of a series those that its windows predict."""
+        return self.parts["train"] if self.windows is None else self.windows.predicted()["train"]
 
     @cached_property
     def rows(self) -> np.ndarray:

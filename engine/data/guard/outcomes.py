@@ -41,26 +41,28 @@ def imbalance(look: Look) -> Iterator[Finding]:
 
 
 def rare_classes(look: Look) -> Iterator[Finding]:
-    """Classes with fewer rows than there are parts, which a split refuses."""
+    """Classes with fewer rows than there are parts, or folds and a test, which a split refuses."""
+    folds = look.recipe.split.folds
+    least = len(PARTS) if folds is None else folds + 1
     for name in look.recipe.targets():
         target = look.source.columns[name]
-        if not isinstance(target, Categories) or look.recipe.columns[name].minimum_count >= len(PARTS):
+        if not isinstance(target, Categories) or look.recipe.columns[name].minimum_count >= least:
             continue
         counts = np.bincount(target.codes[look.source.usable], minlength=len(target.names))
-        rare = [repr(target.names[code]) for code in np.flatnonzero((counts > 0) & (counts < len(PARTS)))]
-        if not rare or (counts >= len(PARTS)).sum() < 2:
+        rare = [repr(target.names[code]) for code in np.flatnonzero((counts > 0) & (counts < least))]
+        if not rare or (counts >= least).sum() < 2:
             continue
-        message = f"{listed(rare)} of {name} cannot be in every part: fewer than {len(PARTS)} rows have each."
-        evidence = f"{len(rare)} of {int((counts > 0).sum())} classes; {int(counts[counts < len(PARTS)].sum())} rows."
+        message = f"{listed(rare)} of {name} cannot be in every part: fewer than {least} rows have each."
+        evidence = f"{len(rare)} of {int((counts > 0).sum())} classes; {int(counts[counts < least].sum())} rows."
         chance = look.recipe.split.method in ("random", "stratified")
         patch = {"split": {"method": "stratified"}} if chance else {}
-        remedy = mend("Leave out rare classes", columns={name: {"minimum_count": len(PARTS)}}, **patch)
+        remedy = mend("Leave out rare classes", columns={name: {"minimum_count": least}}, **patch)
         yield Finding("rare_classes", "serious", message, evidence, (name,), remedy)
 
 
 def far_weights(look: Look) -> Iterator[Finding]:
     """Weights of rows that are far from 1 on average, and the loss with them."""
-    given = weights(look.source, {"train": look.parts["train"]}).get("train")
+    given = weights(look.source, {"train": look.learned}).get("train")
     name = look.recipe.of_role("weight")
     if given is None or name is None:
         return

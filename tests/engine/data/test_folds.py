@@ -44,6 +44,12 @@ def test_every_row_is_test_row_of_all_folds_or_validates_once(method: str) -> No
     assert abs(len(dealt[0]["test"]) - 45) <= 10
 
 
+@pytest.mark.parametrize("share", [0.0, 1.0])
+def test_a_column_tells_the_test_rows_of_folds_whatever_their_share(share: float) -> None:
+    parts = _folds("column", test=share)[0]
+    assert len(parts["test"]) == 45
+
+
 def test_a_fold_is_the_same_each_time_and_another_seed_deals_others() -> None:
     first, again, other = _folds("random"), _folds("random"), _folds("random", seed=1)
     assert first[2]["validation"].tolist() == again[2]["validation"].tolist()
@@ -82,7 +88,6 @@ def test_by_time_a_fold_is_foreseen_from_what_was_before_it() -> None:
         ("random", {"folds": 5, "test": 0}, "part_is_empty"),
         ("stratified", {"folds": 25}, "class_too_rare"),
         ("group", {"folds": 40}, "too_few_groups"),
-        ("column", {"folds": 5, "test": 1}, "part_is_empty"),
     ],
 )
 def test_folds_that_cannot_be_dealt_are_refused(method: str, more: dict[str, Any], code: str) -> None:
@@ -90,6 +95,11 @@ def test_folds_that_cannot_be_dealt_are_refused(method: str, more: dict[str, Any
     with pytest.raises(Refusal) as refused:
         split(Split(**more), ROWS[:rows]) if rows else DEALERS[method](Split(method=method, **more))  # type: ignore[arg-type]
     assert refused.value.problem.code == code
+
+
+def test_a_column_needs_a_row_for_each_fold() -> None:
+    with pytest.raises(Refusal, match="19 rows are not enough for 20 folds"):
+        by_column(Split(method="column", folds=20), ROWS[:20], np.array([*[0] * 19, 1]), WORDS)
 
 
 def test_a_fold_that_is_not_there_is_refused() -> None:

@@ -99,6 +99,11 @@ CASES: dict[str, tuple[str, dict[str, Any], str]] = {
         {"columns": {"y": {"minimum_count": 1}}},
         "rare_classes",
     ),
+    "classes of fewer rows than folds": (
+        _csv(a=FIRST, y=["rare" if row < 4 else ("x", "y")[row % 2] for row in range(ROWS)]),
+        {"split": {"method": "stratified", "folds": 5}},
+        "rare_classes",
+    ),
     "few rows": (_csv(a=FIRST[:60], y=NOISY[:60]), {}, "too_few_rows"),
     "a constant": (
         _csv(a=FIRST, b=["same"] * ROWS, y=NOISY),
@@ -167,6 +172,18 @@ def test_a_mistake_is_found_and_mended(dataset, case: str) -> None:
     assert after != Recipe.model_validate(document)
     if code not in STAYS:
         assert code not in _looked(folder, after.document())
+
+
+def test_the_weights_of_a_series_are_those_of_what_windows_predict(dataset) -> None:
+    lines = [f"{row},{5000 if row % 2 else 1},{row % 7}" for row in range(120)]
+    columns = {
+        "t": {"kind": "number", "role": "time"},
+        "w": {"kind": "number", "role": "weight"},
+        "y": {"kind": "number", "role": "target"},
+    }
+    document = {"kind": "series", "columns": columns, "series": {"lookback": 4, "stride": 2}}
+    found = _looked(dataset("\n".join(["t,w,y", *lines])), document)  # windows end in rows 4, 6, … and predict 5, 7, …
+    assert "5,000 to 5,000" in found["weights_far_from_1"].evidence
 
 
 def test_every_check_has_a_case() -> None:
