@@ -33,7 +33,7 @@ def columns_in(tree: Tree) -> dict[str, int]:
     found: dict[str, int] = {}
     for part in tree:
         if isinstance(part, tuple):
-            found = {**columns_in(part), **found}
+            found = {**found, **{name: place for name, place in columns_in(part).items() if name not in found}}
     return found
 
 

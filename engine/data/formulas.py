@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from engine.data import table
+from engine.data import fitting, table
 from engine.data.column import Column
 from engine.data.columns import Numbers
 from engine.data.formula import columns_in, parsed
@@ -50,10 +50,6 @@ class Formulas:
             "reads": {one: self._given(one)[0] for one in columns_in(self._tree(name))},
         }
 
-    def stored(self, names: Iterable[str]) -> list[str]:
-        """The stored columns among these, and those that formulas among them read."""
-        return stored(self.recipe, names)
-
     def _tree(self, name: str) -> Tree:
         if name in self.types:
             message = f"The data set has a column {name!r} already, so a formula cannot be called so."
@@ -84,7 +80,7 @@ class Formulas:
         if own.kind == "date":
             dates = read_column(series, own, self.reading)
             assert isinstance(dates, Dates)
-            return {"kind": "date", "pattern": dates.pattern, "example": ""}, ("date", dates.seconds)
+            return fitting.fit_date(dates), ("date", dates.seconds)
         if self.types[name] != "text" or own.kind == "number":
             loose = own.kind == "number" and own.loose
             numbers = read_column(series, Column(kind="number", loose=loose), self.reading)

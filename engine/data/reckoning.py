@@ -152,8 +152,8 @@ FUNCTIONS: dict[str, tuple[Callable[..., Any], int, int]] = {
     "floor": (np.floor, 1, 1),
     "sin": (np.sin, 1, 1),
     "cos": (np.cos, 1, 1),
-    "min": (lambda *given: _least(np.minimum, given), 2, MANY),
-    "max": (lambda *given: _least(np.maximum, given), 2, MANY),
+    "min": (lambda *given: _reduced(np.minimum, given), 2, MANY),
+    "max": (lambda *given: _reduced(np.maximum, given), 2, MANY),
     "where": (_chosen, 3, 3),
     "missing": (np.isnan, 1, 1),
     "year": (_part("year"), 1, 1),
@@ -166,7 +166,7 @@ FUNCTIONS: dict[str, tuple[Callable[..., Any], int, int]] = {
 """Every function: what works it out, and the fewest and most values it takes."""
 
 
-def _least(choose: Callable[[Any, Any], Any], given: tuple[Any, ...]) -> Any:
+def _reduced(choose: Callable[[Any, Any], Any], given: tuple[Any, ...]) -> Any:
     found = given[0]
     for one in given[1:]:
         found = choose(found, one)

@@ -14,7 +14,7 @@ import numpy as np
 from engine.data import pixels, repeats, similar, split, table
 from engine.data.column import Column
 from engine.data.columns import Categories, Numbers
-from engine.data.formulas import Formulas
+from engine.data.formulas import Formulas, stored
 from engine.data.kinds import Dates, Tags, Values, read_column
 from engine.data.recipe import Recipe
 from engine.data.shelf import Shelf
@@ -115,7 +115,7 @@ class Source:
             return np.unique(picture_prints(self.folder), return_inverse=True)[1]
         features = self.recipe.features()
         wanted = features if self.recipe.duplicates != "drop" else [*features, *self.recipe.targets()]
-        return repeats.groups(table.load(self.folder, self.formulas.stored(wanted)))
+        return repeats.groups(table.load(self.folder, stored(self.recipe, wanted)))
 
     @cached_property
     def usable(self) -> np.ndarray:

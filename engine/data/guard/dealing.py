@@ -11,6 +11,7 @@ import numpy as np
 
 from engine.data import similar, table
 from engine.data.columns import Categories, Numbers
+from engine.data.formulas import stored
 from engine.data.guard.finding import Finding, Level, leave_out, listed, mend
 from engine.data.guard.look import Look
 from engine.data.kinds import Dates, dates, pattern_of
@@ -173,7 +174,7 @@ def _prints(look: Look, fine: int | None) -> np.ndarray:
         return picture_prints(look.folder) if fine is None else similar.groups(look.folder)
     import polars as pl
 
-    frame = table.load(look.folder, look.source.formulas.stored(look.source.columns))
+    frame = table.load(look.folder, stored(look.recipe, look.source.columns))
     if fine is not None:
         numbers = [name for name, column in look.source.columns.items() if isinstance(column, Numbers)]
         numbers = [

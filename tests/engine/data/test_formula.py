@@ -120,6 +120,7 @@ def test_the_longest_formula_is_worked_out() -> None:
 
 def test_it_tells_which_columns_are_read() -> None:
     assert columns_in(parsed("log(a) + where(`sq m` > a, b, 'b' == city)")) == {"a": 4, "sq m": 15, "b": 27, "city": 37}
+    assert list(columns_in(parsed("b + a"))) == ["b", "a"]
 
 
 FLATS = "price,area,when,city\n" + "\n".join(
@@ -143,9 +144,15 @@ def test_a_formula_goes_in_beside_its_columns_and_needs_only_those(dataset) -> N
     made = transform(prepared.preparation, {"area": ["4", "0"], "city": ["a", "b"], "when": ["05/03/2021", ""]})
     assert made["features"][:, 1].tolist() == [25 + 1 + 5, 0]
     with pytest.raises(
-        ValueError, match=r"The column 'when' is missing\. Give all of these columns: 'area', 'when', 'city'"
+        ValueError, match=r"The column 'when' is missing\. Give all of these columns: 'area', 'city', 'when'"
     ):
         transform(prepared.preparation, {"area": ["4"], "city": ["a"]})
+
+
+def test_a_wrong_date_that_a_formula_reads_is_told_how_to_be_written(dataset) -> None:
+    preparation = prepare.fit(dataset(FLATS), _recipe("year(when) + area"))
+    with pytest.raises(ValueError, match=r"'soon' is not a date\. Give a date written like 01/03/2021, or leave"):
+        transform(preparation, {"area": ["4"], "when": ["soon"]})
 
 
 def test_a_target_can_be_a_formula(dataset) -> None:
