@@ -31,12 +31,12 @@ TITLES: dict[MetricName, str] = {
     "top_3_accuracy": "Top-3 accuracy",
     "top_5_accuracy": "Top-5 accuracy",
     "kl_divergence": "KL divergence",
-    "exact_match": "Exact matches",
     "mae": "MAE",
     "rmse": "RMSE",
     "r2": "R²",
     "mape": "MAPE",
     "median_ae": "Median error",
+    "exact_match": "Exact matches",
     "cosine_similarity": "Cosine similarity",
 }
 """What each measure is called."""

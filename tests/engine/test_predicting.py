@@ -34,7 +34,8 @@ def test_a_prediction_does_not_depend_on_its_neighbours(houses_run: Path) -> Non
 
 
 def test_a_value_that_cannot_be_used_is_named(flowers_run: Path) -> None:
-    found = problem(flowers_run, [{"length": 1, "width": 1}, {"length": 1, "width": "wide"}])
+    red = {"length": 1, "colour": "red"}
+    found = problem(flowers_run, [{**red, "width": 1}, {**red, "width": "wide"}])
     assert found.message == "Row 2, column 'width': 'wide' is not a number."
     assert found.hint == "Give a number such as 12.5, or leave the value empty."
     missing = problem(flowers_run, [{"length": 1}])
