@@ -33,16 +33,9 @@ def begin_upload(*, owner: User, filename: str, size: int) -> Upload:
         raise empty(filename)
     if size > settings.UPLOAD_LIMIT:
         raise too_large(filename)
-    waiting = list(Upload.objects.filter(owner=owner))
-    if len(waiting) >= settings.UNFINISHED_UPLOADS or (
-        size + sum(one.size for one in waiting) > settings.UNFINISHED_BYTES
-    ):
-        raise Refused(
-            HTTPStatus.CONFLICT,
-            "too_many_uploads",
-            f"{len(waiting)} uploads of yours have not been finished.",
-            "Finish or discard some of them, then upload this file. After a day without a byte they go by themselves.",
-        )
+    waiting = [one.size for one in Upload.objects.filter(owner=owner)]
+    if len(waiting) >= settings.UNFINISHED_UPLOADS or sum(waiting) + size > settings.UNFINISHED_BYTES:
+        raise too_many(len(waiting), sum(waiting))
     to_come = sum(one.size - one.offset for one in Upload.objects.all())
     if shutil.disk_usage(new_folder(uploads_folder())).free < size + to_come:
         raise disk_full()
@@ -161,9 +154,23 @@ def too_large(filename: str) -> Refused:
     return Refused(
         HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
         "upload_too_large",
-        f"The file {filename} is larger than {settings.UPLOAD_LIMIT / 1024**3:.3g} GB.",
+        f"The file {filename} is larger than {gigabytes(settings.UPLOAD_LIMIT)}.",
         "Upload a part of it, or have the limit raised: NETLOOM_UPLOAD_LIMIT, in bytes.",
     )
+
+
+def too_many(count: int, size: int) -> Refused:
+    limits = f"{settings.UNFINISHED_UPLOADS} files and {gigabytes(settings.UNFINISHED_BYTES)}"
+    return Refused(
+        HTTPStatus.CONFLICT,
+        "too_many_uploads",
+        f"{count} uploads of yours with {gigabytes(size)} are not finished, and {limits} are the most.",
+        "Finish or discard some of them, then go on. After a day without a byte they go by themselves.",
+    )
+
+
+def gigabytes(size: int) -> str:
+    return f"{size / 1024**3:.3g} GB"
 
 
 def elsewhere(upload: Upload, offset: int) -> Refused:

@@ -21,8 +21,8 @@ export function Unfinished() {
         Unfinished uploads
       </h2>
       <p className={styles.advice}>
-        Choose the same file again, and its upload goes on where it ended. After a day without a byte it is
-        dropped.
+        Choose the same file again, or all that came with it, and the upload goes on where it ended. After a
+        day without a byte it is dropped.
       </p>
       <div className={`${table.scroll} ${styles.list}`}>
         <table className={table.table}>
