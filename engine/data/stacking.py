@@ -32,12 +32,17 @@ def as_parts(pieces: Sequence[Piece], folder: Path) -> table.Read:
     """The tables below each other, told apart by a column of parts; columns that not all have are empty elsewhere."""
     import polars as pl
 
-    name = PART if PART not in pieces[0].read.reading.names else "part_of_the_data"
-    frames = [table.load(piece.folder).with_columns(pl.lit(piece.part).alias(name)) for piece in pieces]
-    mixed = {column for frame in frames for column in frame.columns if _differs(frames, column)}
-    frames = [frame.with_columns(pl.col(sorted(mixed & set(frame.columns))).cast(pl.String)) for frame in frames]
-    whole = _together(pieces, folder, lambda piece: piece.part)
-    return table.store(pl.concat(frames, how="diagonal_relaxed"), folder, whole)
+    scans = [pl.scan_ipc(piece.folder / table.TABLE) for piece in pieces]
+    schemas = [scan.collect_schema() for scan in scans]
+    names = {column for schema in schemas for column in schema}
+    name = PART if PART not in names else "part_of_the_data"
+    mixed = {column for column in names if _differs(schemas, column)}
+    scans = [
+        scan.with_columns(pl.col(sorted(mixed & set(schema))).cast(pl.String), pl.lit(piece.part).alias(name))
+        for piece, scan, schema in zip(pieces, scans, schemas, strict=True)
+    ]
+    pl.concat(scans, how="diagonal_relaxed").sink_ipc(folder / table.TABLE, compression="uncompressed")
+    return _summed_up(_together(pieces, folder, lambda piece: piece.part), pieces, len(names) + 1)
 
 
 def as_rows(pieces: Sequence[Piece], folder: Path) -> table.Read:
@@ -51,9 +56,7 @@ def as_rows(pieces: Sequence[Piece], folder: Path) -> table.Read:
     schema = pl.Schema({name: _type_of(name, pieces) for name in names})
     scans = [pl.scan_ipc(piece.folder / table.TABLE).select(names).cast(schema) for piece in pieces]
     pl.concat(scans).sink_ipc(folder / table.TABLE, compression="uncompressed")
-    whole = _together(pieces, folder, lambda piece: piece.name)
-    whole.rows, whole.columns = sum(piece.read.rows for piece in pieces), len(names)
-    return table.told(whole)
+    return _summed_up(_together(pieces, folder, lambda piece: piece.name), pieces, len(names))
 
 
 def texts_of(folder: Path) -> frozenset[str]:
@@ -62,6 +65,12 @@ def texts_of(folder: Path) -> frozenset[str]:
 
     schema = pl.scan_ipc(folder / table.TABLE).collect_schema()
     return frozenset(name for name, kind in schema.items() if not kind.is_numeric())
+
+
+def _summed_up(whole: table.Read, pieces: Sequence[Piece], columns: int) -> table.Read:
+    """What is known of all tables, with their rows and columns."""
+    whole.rows, whole.columns = sum(piece.read.rows for piece in pieces), columns
+    return table.told(whole)
 
 
 def _together(pieces: Sequence[Piece], folder: Path, mark: Callable[[Piece], str]) -> table.Read:
@@ -79,9 +88,9 @@ def _together(pieces: Sequence[Piece], folder: Path, mark: Callable[[Piece], str
     )
 
 
-def _differs(frames: Sequence[pl.DataFrame], column: str) -> bool:
+def _differs(schemas: Sequence[pl.Schema], column: str) -> bool:
     """Whether a column is text in one table and numbers in another."""
-    return len({frame[column].dtype.is_numeric() for frame in frames if column in frame.columns}) > 1
+    return len({schema[column].is_numeric() for schema in schemas if column in schema}) > 1
 
 
 def _check_columns(first: Piece, piece: Piece, names: list[str]) -> None:

@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 from engine.data import table
-from engine.data.gathered import dataset_name, parts_of, together
+from engine.data.gathered import PART, dataset_name, parts_of, together
 from engine.data.profile import profile
 from engine.problems import Refusal
 from tests.engine.data.uploads import picture_bytes, profiled
@@ -88,6 +88,16 @@ def test_a_training_and_a_test_table_become_one_with_their_parts(gather: Any) ->
     assert frame["part"].to_list() == ["train"] * 2 + ["test"] * 3
     assert frame["age"].to_list() == [31, 42, 31, 42, 5]
     assert profiled(folder)["files"] == [{"name": "adult.data.gz", "rows": 2}, {"name": "adult.test.gz", "rows": 3}]
+
+
+def test_a_column_that_only_the_test_table_has_is_kept_whatever_it_is_called(gather: Any) -> None:
+    made = gather({"a_train.csv": b"x,y\n1,2\n2,x\n", "a_test.csv": f"x,y,{PART}\n3,4,left\n".encode()})
+    frame = table.load(made)
+    assert frame[PART].to_list() == [None, None, "left"]
+    assert frame["part_of_the_data"].to_list() == ["train", "train", "test"]
+    assert frame["y"].to_list() == ["2", "x", "4"]
+    found = profiled(made)
+    assert (found["rows"], len(found["columns"])) == (3, 4)
 
 
 def test_rows_are_appended_whatever_the_order_of_their_columns(gather: Any) -> None:
