@@ -24,7 +24,7 @@ def test_a_csv_becomes_a_model_that_answers_alike_on_the_server_and_in_a_fresh_e
 ) -> None:
     table = tmp_path / "loans.csv"
     files.write_table(table, 30_000)
-    journey.new_project(page)
+    project = journey.new_project(page)
     journey.upload(page, table)
     expect(page.get_by_role("region", name="Rows of the data set")).to_contain_text("Łódź", timeout=30_000)
 
@@ -36,7 +36,7 @@ def test_a_csv_becomes_a_model_that_answers_alike_on_the_server_and_in_a_fresh_e
     expect(page.get_by_role("region", name="What a run takes")).to_contain_text("per epoch", timeout=60_000)
     found = journey.find_rate(page)
     assert 1e-5 < found < 1
-    assert server.get("/api/runs/") == []
+    assert server.get(f"/api/runs/?project={project}") == []
     journey.fill(page, "Learning rate", 0.001)
     run = journey.train(page)
 

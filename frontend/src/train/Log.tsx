@@ -2,6 +2,7 @@
 
 import type { RunFeed } from "../stores/run";
 import { Scroll } from "../ui/Scroll";
+import { logLines } from "./logLines";
 import { SidePanel } from "./SidePanel";
 import panel from "./sidePanel.module.css";
 import styles from "./train.module.css";
@@ -10,7 +11,7 @@ import { clockTime, logLine } from "./words";
 const SHOWN = 200;
 
 export function Log({ feed }: { feed: RunFeed }) {
-  const lines = feed.log.slice(-SHOWN).reverse();
+  const lines = logLines(feed.log, SHOWN);
   return (
     <SidePanel name="log" title="Log">
       <Scroll label="Lines of the log" className={styles.log}>
@@ -23,7 +24,7 @@ export function Log({ feed }: { feed: RunFeed }) {
             </li>
           ))}
         </ol>
-        {feed.log.length > SHOWN && <p>Older lines are left out.</p>}
+        {feed.log.length > SHOWN && <p>Older epochs are left out.</p>}
       </Scroll>
     </SidePanel>
   );
