@@ -14,3 +14,15 @@ def take(path: Path) -> IO[str] | None:
         file.close()
         return None
     return file
+
+
+def held(path: Path) -> bool:
+    """Whether some process holds a lock; nothing is made or changed."""
+    try:
+        with path.open() as file:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except FileNotFoundError:
+        pass
+    return False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -76,6 +77,14 @@ def test_only_a_recipe_that_takes_too_long_keeps_a_question_from_being_asked(
     with pytest.raises(engine.Refusal):
         workers.prepare("/data", {"kind": "table"})
     assert fitting.asked == ["prepare", "prepare"]
+
+
+def test_the_guide_lists_its_contents_leads_back_and_shows_no_marks_of_its_source(client: Client) -> None:
+    page = client.get("/guide/").content.decode()
+    assert 'href="/"' in page
+    listed = set(re.findall(r'<a class="depth-\d" href="#([^"]+)"', page))
+    assert listed == set(re.findall(r'<h[23] id="([^"]+)"', page))
+    assert "\\_" not in page
 
 
 def test_the_guide_has_an_anchor_for_every_heading(client: Client) -> None:

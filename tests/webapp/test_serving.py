@@ -15,11 +15,14 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import httpx
 import psutil
 import pytest
 from django.core.management import call_command
 
+from webapp.accounts.services import ensure_user
 from webapp.runs.management.commands import serve
+from webapp.runs.models import Run
 
 CLONE = Path(__file__).resolve().parents[2]
 
@@ -91,10 +94,20 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 
 
 def test_it_prints_a_link_that_signs_in_once(served: Served) -> None:
-    assert served.said.startswith(f"Netloom is running. Sign in: http://127.0.0.1:{served.port}/signin?token=")
+    assert served.said.startswith(f"Netloom is running. Sign in as anna: http://127.0.0.1:{served.port}/signin?token=")
     path = "/" + served.said.strip().split("/", 3)[3]
     assert served.get(path) == (302, "/")
     assert served.get(path)[0] == 403
+
+
+def test_a_new_link_is_for_the_server_that_runs_and_for_whom_it_let_in(served: Served) -> None:
+    elsewhere = {**environment(served.home, 1), "NETLOOM_USER": "bob"}
+    command = [sys.executable, "manage.py", "link"]
+    link = subprocess.run(command, cwd=CLONE, env=elsewhere, capture_output=True, text=True, timeout=15).stdout.strip()
+    assert link.startswith(f"http://127.0.0.1:{served.port}/signin?token=")
+    with httpx.Client(follow_redirects=False, timeout=10) as browser:
+        browser.get(link)
+        assert browser.get(f"http://127.0.0.1:{served.port}/api/me/").json() == {"username": "anna"}
 
 
 def test_it_becomes_ready(served: Served) -> None:
@@ -181,15 +194,25 @@ def test_whatever_happens_to_serve_its_children_go_with_it(served: Served, tmp_p
     until(lambda: not any(child.is_running() and child.status() != psutil.STATUS_ZOMBIE for child in children))
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize(("running", "said"), [(0, "has stopped."), (1, "One training goes on"), (2, "2 trainings go")])
+def test_the_last_words_tell_of_trainings_that_go_on(running: int, said: str) -> None:
+    owner = ensure_user(username="anna")
+    for number in range(3):
+        state = Run.State.RUNNING if number < running else Run.State.FINISHED
+        Run.objects.create(owner=owner, number=number, name="Run", state=state, graph={}, settings={})
+    assert said in serve.farewell()
+
+
 def test_a_server_that_does_not_answer_is_not_said_to_run(monkeypatch: pytest.MonkeyPatch) -> None:
     answers = iter([False] * 5)
     monkeypatch.setattr(serve, "ANSWER_SECONDS", 0.1)
     monkeypatch.setattr(serve, "answers", lambda _: next(answers, True))
     output = io.StringIO()
-    serve.Command(stdout=output).announce("http://127.0.0.1:8000/signin?token=x", threading.Event())
+    serve.Command(stdout=output).announce("http://127.0.0.1:8000/signin?token=x", "anna", threading.Event())
     late, running = output.getvalue().splitlines()
     assert late.startswith("Netloom does not answer yet.")
-    assert running == "Netloom is running. Sign in: http://127.0.0.1:8000/signin?token=x"
+    assert running == "Netloom is running. Sign in as anna: http://127.0.0.1:8000/signin?token=x"
 
 
 def test_importing_the_web_application_loads_no_numerics(tmp_path: Path) -> None:

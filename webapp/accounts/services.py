@@ -56,9 +56,9 @@ def token_user(secret: str) -> User | None:
     return token.user if token is not None and token.user.is_active else None
 
 
-def link_address(secret: str) -> str:
-    """Where a browser on this machine opens a sign-in link."""
-    return f"{site_address()}/signin?token={secret}"
+def link_address(secret: str, site: str | None = None) -> str:
+    """Where a browser on this machine opens a sign-in link. `site` is the address of the server, if it is known."""
+    return f"{site or site_address()}/signin?token={secret}"
 
 
 def site_address() -> str:

@@ -19,7 +19,10 @@ from webapp.exceptions import Refused
 from webapp.owned import OwnedView
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
-REMEDY = "A sign-in link works once. Restart Netloom for a new one, or run: manage.py link USERNAME."
+REMEDY = (
+    "A sign-in link works once. For a new one, run this where Netloom was started: .venv/bin/python manage.py link "
+    "(another person than the one who started it adds their name)."
+)
 
 
 class MeView(OwnedView):

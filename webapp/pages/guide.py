@@ -11,12 +11,13 @@ from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_safe
 
 GUIDE = Path(__file__).resolve().parents[2] / "docs" / "guide.md"
+ESCAPED = re.compile(r"\\([\\_*`])")
 RULE = re.compile(r"\|[\s|:-]+\|")
 
 
 @require_safe
 def guide(request: HttpRequest) -> HttpResponse:
-    return render(request, "pages/guide.html", {"guide": page()})
+    return render(request, "pages/guide.html", {"guide": page(), "contents": contents()})
 
 
 @lru_cache(maxsize=1)
@@ -24,6 +25,13 @@ def page() -> SafeString:
     """The guide as HTML; it does not change while the server runs."""
     blocks = re.split(r"\n\s*\n", GUIDE.read_text("utf-8").strip())
     return mark_safe("\n".join(block(one) for text in blocks for one in _parted(text)))  # each block escapes its text
+
+
+@lru_cache(maxsize=1)
+def contents() -> list[tuple[int, str, str]]:
+    """The headings below the title: depth, anchor and words."""
+    found = re.findall(r"^(##+) (.+)$", GUIDE.read_text("utf-8"), re.MULTILINE)
+    return [(len(marks), slug(title), title) for marks, title in found]
 
 
 def _parted(text: str) -> list[str]:
@@ -50,8 +58,8 @@ def block(text: str) -> str:
 
 
 def inline(text: str) -> str:
-    """Code, strong and stressed words within a line."""
-    html = str(escape(text))
+    """Code, strong and stressed words within a line; a sign after a backslash stands for itself."""
+    html = ESCAPED.sub(lambda sign: f"&#{ord(sign[1])};", str(escape(text)))
     for pattern, tag in ((r"`([^`]+)`", "code"), (r"\*\*([^*]+)\*\*", "strong"), (r"\*([^*]+)\*", "em")):
         html = re.sub(pattern, rf"<{tag}>\1</{tag}>", html)
     return html

@@ -49,7 +49,9 @@ def ready(request: HttpRequest) -> JsonResponse:
     except DatabaseError:
         return unready("database_down", "The database does not answer.", "Look at the server's log.")
     if not lives:
-        return unready("supervisor_down", "The supervisor does not answer.", "It is started by: manage.py serve.")
+        return unready(
+            "supervisor_down", "The supervisor does not answer.", "Start it: .venv/bin/python manage.py serve."
+        )
     return JsonResponse({"status": "ready"})
 
 

@@ -40,6 +40,9 @@ export function AppMenu() {
         <Menu.Item onClick={showKeySheet} rightSection={<kbd>?</kbd>}>
           Keyboard
         </Menu.Item>
+        <Menu.Item component="a" href="/guide/" target="_blank">
+          Guide
+        </Menu.Item>
         <Menu.Item component="a" href="/api/docs/" target="_blank">
           API for scripts
         </Menu.Item>

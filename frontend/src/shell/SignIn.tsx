@@ -45,7 +45,9 @@ export function SignIn() {
         <p>
           Netloom prints a sign-in link where it was started. Each link works once. For a new one, run there{" "}
           <Code>.venv/bin/python manage.py link{name ? ` ${name}` : ""}</Code>
-          {!name && " followed by your name as printed at the start."}
+          {name
+            ? "."
+            : ". It is for whoever started Netloom; another person adds their name, as in manage.py link anna."}
         </p>
         <form onSubmit={submit}>
           <TextInput

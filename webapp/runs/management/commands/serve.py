@@ -1,7 +1,6 @@
 """`manage.py serve` runs everything on one machine: the web process and the supervisor, restarted when they fall."""
 
 import errno
-import getpass
 import http.client
 import os
 import signal
@@ -16,11 +15,12 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connections
 
-from webapp import locks, serving
-from webapp.accounts.services import create_link, link_address
+from webapp import locks, served, serving
+from webapp.accounts.services import create_link, link_address, site_address
 from webapp.datasets.services import sweep_arrivals
 from webapp.folders import home, new_folder
 from webapp.pages.assets import collect_assets
+from webapp.runs.models import Run
 
 ANSWER_SECONDS = 20.0
 
@@ -30,27 +30,30 @@ class Command(BaseCommand):
     requires_system_checks = []  # they load the whole API; the tests run them
 
     def handle(self, *args: Any, **options: Any) -> None:
-        lock = locks.take(home() / "serve.lock")
+        lock = locks.take(home() / served.LOCK)
         if lock is None:
             raise CommandError(
                 f"Netloom is already being served from {home()}. Stop it first, or set NETLOOM_HOME to another folder."
             )
         listening = listen()
+        server = served.Served(site_address(), served.person())
+        server.note(home())
         sweep_bodies(settings.UPLOAD_DIR)
         call_command("migrate", interactive=False, verbosity=0)
         sweep_arrivals()
         collect_assets()
-        link = link_address(create_link(username=person()))
+        link = link_address(create_link(username=server.person), server.address)
         connections.close_all()
         stop = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stop.set())
         children, lifeline = serving.children_of(listening, str(settings.UPLOAD_DIR))
-        threading.Thread(target=self.announce, args=(link, stop), daemon=True).start()
+        threading.Thread(target=self.announce, args=(link, server.person, stop), daemon=True).start()
         serving.keep_running(children, stop)
         os.close(lifeline)
+        self.tell(farewell())
 
-    def announce(self, link: str, stop: threading.Event) -> None:
+    def announce(self, link: str, name: str, stop: threading.Event) -> None:
         """Prints the sign-in link once the web process answers, and says so when that takes long."""
         host, late, told = link.split("/")[2], time.monotonic() + ANSWER_SECONDS, False
         while not stop.is_set() and not answers(host):
@@ -59,11 +62,20 @@ class Command(BaseCommand):
                 told = True
             stop.wait(0.05)
         if not stop.is_set():
-            self.tell(f"Netloom is running. Sign in: {link}")
+            self.tell(f"Netloom is running. Sign in as {name}: {link}")
 
     def tell(self, line: str) -> None:
         self.stdout.write(line)
         self.stdout.flush()
+
+
+def farewell() -> str:
+    """What is told last: a training is a process of its own and does not end with the server."""
+    active = Run.objects.filter(state=Run.State.RUNNING).count()
+    if active == 0:
+        return "Netloom has stopped."
+    going = "One training goes on" if active == 1 else f"{active} trainings go on"
+    return f"Netloom has stopped. {going} without it and will be there at the next start."
 
 
 def answers(host: str) -> bool:
@@ -90,14 +102,6 @@ def listen() -> socket.socket:
         raise CommandError(
             f"Netloom cannot listen on {settings.HOST} port {settings.PORT}: {error.strerror}. Set HOST and PORT."
         ) from None
-
-
-def person() -> str:
-    """Whose sign-in link is printed: NETLOOM_USER, else who runs the server."""
-    try:
-        return os.environ.get("NETLOOM_USER") or getpass.getuser()
-    except (OSError, KeyError):
-        return "netloom"
 
 
 def sweep_bodies(folder: Path) -> None:
