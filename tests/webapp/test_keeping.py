@@ -191,3 +191,47 @@ def test_what_a_model_answered_is_told_as_its_trainer_wrote_it(api: APIClient, m
     assert api.get(f"/api/runs/{run.pk}/evaluation/").json()["targets"][0]["target"] == "a"
     running = api.get(f"/api/runs/{make_run(state='running').pk}/evaluation/")
     assert (running.status_code, running.json()["error"]["code"]) == (409, "run_not_finished")
+
+
+def known(key: str, best: float, **validation: float) -> dict[str, Any]:
+    """What a finished run keeps of its figures."""
+    lead = {"key": key, "title": key.upper(), "format": "number", "better": "lower"}
+    return {"state": "finished", "lead": lead, "best": best, "metrics": {"validation": {**validation, key: best}}}
+
+
+def test_runs_known_by_different_metrics_are_ranked_by_one_that_all_have(
+    api: APIClient, make_run: Make, project: Project
+) -> None:
+    one = make_run(**known("mae", 30.0, rmse=70.0, loss=0.3))
+    two = make_run(**known("rmse", 60.0, mape=0.2, loss=0.2))
+    last = make_run(**known("accuracy", 0.9, loss=0.1))
+    body = table(api, project, "sort=best&descending=false")
+    assert body["shared"]["key"] == "rmse"
+    assert [(run["number"], run["shared"]) for run in body["runs"]] == [(2, 60.0), (1, 70.0), (3, None)]
+    pair = api.get(f"/api/runs/compare/?runs={one.pk},{two.pk}").json()
+    assert (pair["shared"]["title"], [run["shared"] for run in pair["runs"]]) == ("RMSE", [70.0, 60.0])
+    every = api.get(f"/api/runs/compare/?runs={one.pk},{two.pk},{last.pk}").json()
+    assert (every["shared"]["key"], [run["shared"] for run in every["runs"]]) == ("loss", [0.3, 0.2, 0.1])
+
+
+def test_losses_of_different_functions_are_not_compared(api: APIClient, make_run: Make, project: Project) -> None:
+    other = {**project.settings, "loss": {"type": "Huber"}}
+    pair = [make_run(**known("mae", 3.0, loss=0.3)), make_run(**known("rmse", 6.0, loss=0.2), settings=other)]
+    body = api.get(f"/api/runs/compare/?runs={pair[0].pk},{pair[1].pk}").json()
+    assert (body["shared"], [run["shared"] for run in body["runs"]]) == (None, [None, None])
+
+
+def test_a_rate_that_was_changed_on_the_way_is_told_beside_the_first(
+    api: APIClient, make_run: Make, project: Project
+) -> None:
+    run, other = make_run(changes=[{"learning_rate": 0.5}, {"learning_rate": 0.25}]), make_run()
+    assert [row["changed_rate"] for row in table(api, project)["runs"]] == [None, 0.25]
+    body = api.get(f"/api/runs/compare/?runs={run.pk},{other.pk}").json()
+    assert body["settings"] == [{"place": "changed.learning_rate", "values": [0.25, None]}]
+
+
+def test_a_waiting_run_tells_which_one_it_waits_for(api: APIClient, make_run: Make, project: Project) -> None:
+    first, waiting = make_run(state="running"), make_run(state="queued")
+    ahead = {"id": first.pk, "number": 1, "project": project.pk, "project_name": project.name}
+    assert api.get(f"/api/runs/{waiting.pk}/").json()["waits_for"] == ahead
+    assert api.get(f"/api/runs/{first.pk}/").json()["waits_for"] is None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -12,13 +11,14 @@ MISSING = None
 MOST_DIFFERENCES = 200
 DRAWN = frozenset({"position", "format"})  # where something stands says nothing about what it does
 
-Value = str | int | float | bool | None
+Value = str | int | float | bool | list[Any] | None
 Flat = dict[str, Value]
 
 
 def settings_of(run: Run) -> Flat:
-    """The settings by their place: `optimizer.learning_rate` → 0.001."""
-    return dict(flattened(run.settings))
+    """The settings by their place: `optimizer.learning_rate` → 0.001; `changed.…` is what held later."""
+    changed = {f"changed.{name}": value for change in run.changes for name, value in change.items()}
+    return dict(flattened(run.settings)) | changed
 
 
 def network_of(run: Run) -> Flat:
@@ -59,6 +59,6 @@ def flattened(document: Any, place: str = "") -> Iterator[tuple[str, Value]]:
             if name not in DRAWN:
                 yield from flattened(inner, f"{place}.{name}" if place else str(name))
     elif isinstance(document, list):
-        yield place, json.dumps(document)
+        yield place, document
     else:
         yield place, document

@@ -11,6 +11,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 
 from webapp.runs.models import Run, RunQuerySet
+from webapp.runs.ranking import rank
 
 MOST_RUNS = 200
 ORDERS: dict[str, Any] = {
@@ -73,10 +74,15 @@ def filtered(runs: RunQuerySet, asked: dict[str, Any]) -> RunQuerySet:
     return runs
 
 
-def sorted_by(runs: RunQuerySet, order: str, descending: bool) -> RunQuerySet:
-    """Pinned ones first, then by what was asked for; what has no value comes last, and of equals the newest first."""
-    rank = F("sorted_by").desc(nulls_last=True) if descending else F("sorted_by").asc(nulls_last=True)
-    return runs.annotate(sorted_by=ORDERS[order]).order_by("-pinned", rank, "-pk")
+def sorted_by(runs: RunQuerySet, order: str, descending: bool, measure: str | None = None) -> RunQuerySet:
+    """Pinned ones first, then by what was asked for; what has no value comes last, and of equals the newest first.
+
+    The best ones are ranked by one measure, where one is given.
+    """
+    column = F("sorted_by")
+    turn = column.desc(nulls_last=True) if descending else column.asc(nulls_last=True)
+    by = rank(measure) if order == "best" and measure else ORDERS[order]
+    return runs.annotate(sorted_by=by).order_by("-pinned", turn, "-pk")
 
 
 def count_live(runs: RunQuerySet) -> int:

@@ -118,6 +118,15 @@ class Run(models.Model):
             return None
         return Run.objects.filter(state=Run.State.QUEUED, pk__lte=self.pk).count()
 
+    @property
+    def waits_for(self) -> Run | None:
+        """The run of the same person whose end lets this one go on first; None where there is none."""
+        if self.state != Run.State.QUEUED:
+            return None
+        before = Run.objects.filter(owner=self.owner_id).select_related("project")
+        ahead = before.filter(state=Run.State.QUEUED, pk__lt=self.pk).order_by("-pk").first()
+        return ahead or before.filter(state=Run.State.RUNNING).order_by("pk").first()
+
     def job(self) -> dict[str, Any]:
         """What the trainer finds in its job file."""
         return {

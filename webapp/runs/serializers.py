@@ -73,6 +73,15 @@ class OriginSerializer(serializers.Serializer[None]):
     step = serializers.IntegerField()
 
 
+class AheadSerializer(serializers.Serializer[Run]):
+    """A run that another one waits for, and its project."""
+
+    id = serializers.IntegerField()
+    number = serializers.IntegerField()
+    project = serializers.IntegerField(source="project_id", allow_null=True)
+    project_name = serializers.CharField(source="project.name", allow_null=True, default=None)
+
+
 class ChangeSerializer(serializers.Serializer[None]):
     """New values for a run from here on; what is left out stays."""
 
@@ -122,12 +131,13 @@ class RunListSerializer(serializers.ModelSerializer[Run]):
         read_only=True, allow_null=True, help_text="The lead's value at the best epoch, on the validation rows."
     )
     queue_position = serializers.IntegerField(read_only=True, allow_null=True)
+    waits_for = AheadSerializer(read_only=True, allow_null=True)
 
     class Meta:
         model = Run
         fields = [
             "id", "number", "name", "project", "dataset", "state", "stopping", "pausing", "progress", "metrics",
-            "problem", "created", "started", "finished", "seconds", "last_seq", "queue_position",
+            "problem", "created", "started", "finished", "seconds", "last_seq", "queue_position", "waits_for",
             "tags", "notes", "pinned", "parameters", "lead", "best", "origin",
         ]  # fmt: skip
         read_only_fields = fields

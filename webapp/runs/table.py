@@ -15,27 +15,51 @@ from webapp.projects.views import own_project
 from webapp.runs.comparing import differences, network_of, preparation_of, settings_of
 from webapp.runs.listing import PageSerializer, asked_for, count_live, filtered, sorted_by
 from webapp.runs.models import Run, Tag
-from webapp.runs.serializers import RunListSerializer
+from webapp.runs.ranking import Figures, common_lead, figures_in, shared_lead
+from webapp.runs.serializers import LeadSerializer, RunListSerializer
 
 MOST_COMPARED = 8
 
 
+LOSS_PLACES = ("loss", "outputs", "class_weights")  # settings that make the loss another function
+
+
 class ValueField(serializers.JSONField):
-    """Text, a number, yes or no, or nothing."""
+    """Text, a number, yes or no, a list, or nothing."""
 
 
-class RunRowSerializer(RunListSerializer):
-    learning_rate = serializers.SerializerMethodField()
-    differing = serializers.SerializerMethodField()
+class RankedSerializer(RunListSerializer):
+    """A run among others, with its value of the one measure by which they are ranked."""
+
+    shared = serializers.SerializerMethodField()
 
     class Meta(RunListSerializer.Meta):
-        fields = [*RunListSerializer.Meta.fields, "learning_rate", "differing"]
+        fields = [*RunListSerializer.Meta.fields, "shared"]
+        read_only_fields = fields
+
+    def get_shared(self, run: Run) -> float | None:
+        """The value of the shared measure at the best epoch, on the validation rows; null where it was not measured."""
+        shared = self.context.get("shared")
+        return Figures.of(run).values.get(shared["key"]) if shared else None
+
+
+class RunRowSerializer(RankedSerializer):
+    learning_rate = serializers.SerializerMethodField()
+    changed_rate = serializers.SerializerMethodField()
+    differing = serializers.SerializerMethodField()
+
+    class Meta(RankedSerializer.Meta):
+        fields = [*RankedSerializer.Meta.fields, "learning_rate", "changed_rate", "differing"]
         read_only_fields = fields
 
     def get_learning_rate(self, run: Run) -> float | None:
         """The one the settings begin with."""
         rate = (run.settings.get("optimizer") or {}).get("learning_rate")
         return float(rate) if isinstance(rate, int | float) else None
+
+    def get_changed_rate(self, run: Run) -> float | None:
+        """What it was changed to last, while the run went on; null where it was not."""
+        return next((one["learning_rate"] for one in reversed(run.changes) if "learning_rate" in one), None)
 
     def get_differing(self, run: Run) -> dict[str, Any]:
         """The settings that are not the same for all runs of the page."""
@@ -52,6 +76,7 @@ class RunTableSerializer(serializers.Serializer[None]):
     """One page of the runs of a project."""
 
     runs = RunRowSerializer(many=True)
+    shared = LeadSerializer(allow_null=True, help_text="The measure by which the best ones are ranked.")
     total = serializers.IntegerField(help_text="How many runs fit the query.")
     all = serializers.IntegerField(help_text="How many runs the project has.")
     live = serializers.IntegerField(help_text="How many runs of the project wait for their turn or train.")
@@ -66,13 +91,16 @@ class RunTableView(OwnedView):
         project, asked = own_project(self, pk), asked_for(PageSerializer, request)
         own = Run.objects.of(self.person).filter(project=project)
         found = filtered(own, asked)
-        page = sorted_by(found, asked["sort"], asked["descending"]).defer("graph", "recipe").prefetch_related("tags")
+        figures = figures_in(found)
+        shared = shared_lead(figures)
+        ordered = sorted_by(found, asked["sort"], asked["descending"], shared["key"] if shared else None)
+        page = ordered.defer("graph", "recipe").prefetch_related("tags")
         rows = list(page[asked["offset"] : asked["offset"] + asked["limit"]])
         differing = [entry["place"] for entry in differences([settings_of(run) for run in rows])]
         tags = Tag.objects.filter(run__in=own).values("name").annotate(runs=Count("run")).order_by("-runs", "name")
-        table = {"total": found.count(), "all": own.count(), "live": count_live(own), "tags": list(tags)}
-        rows_document = RunRowSerializer(rows, many=True, context={"differing": differing}).data
-        return Response({"runs": rows_document, **table})
+        table = {"total": len(figures), "all": own.count(), "live": count_live(own), "tags": list(tags)}
+        context = {"differing": differing, "shared": shared}
+        return Response({"runs": RunRowSerializer(rows, many=True, context=context).data, "shared": shared, **table})
 
 
 class DifferenceSerializer(serializers.Serializer[None]):
@@ -85,7 +113,8 @@ class DifferenceSerializer(serializers.Serializer[None]):
 class ComparisonSerializer(serializers.Serializer[None]):
     """Several runs, and every place where they differ."""
 
-    runs = RunListSerializer(many=True)
+    runs = RankedSerializer(many=True)
+    shared = LeadSerializer(allow_null=True, help_text="A measure that all of them have; null where there is none.")
     settings = DifferenceSerializer(many=True)
     network = DifferenceSerializer(many=True)
     preparation = DifferenceSerializer(many=True)
@@ -106,7 +135,10 @@ class ComparisonView(OwnedView):
         runs = [found[number] for number in numbers]
         documents = {"settings": settings_of, "network": network_of, "preparation": preparation_of}
         places = {name: differences([read(run) for run in runs]) for name, read in documents.items()}
-        return Response({"runs": RunListSerializer(runs, many=True).data, **places})
+        same_loss = not any(one["place"].split(".")[0] in LOSS_PLACES for one in places["settings"])
+        shared = common_lead([Figures.of(run) for run in runs], same_loss)
+        ranked = RankedSerializer(runs, many=True, context={"shared": shared}).data
+        return Response({"runs": ranked, "shared": shared, **places})
 
 
 def numbers_in(text: str) -> list[int]:

@@ -1910,6 +1910,13 @@ export interface components {
              */
             type: "Adamax";
         };
+        /** @description A run that another one waits for, and its project. */
+        Ahead: {
+            id: number;
+            number: number;
+            project: number | null;
+            project_name?: string | null;
+        };
         /** @description How many inputs a layer takes; `max` is null when there is no limit. */
         Arity: {
             min: number;
@@ -2517,7 +2524,9 @@ export interface components {
         ColumnRoleEnum: "feature" | "target" | "ignore" | "time" | "group" | "weight";
         /** @description Several runs, and every place where they differ. */
         Comparison: {
-            runs: components["schemas"]["RunList"][];
+            runs: components["schemas"]["Ranked"][];
+            /** @description A measure that all of them have; null where there is none. */
+            shared: components["schemas"]["Lead"] | null;
             settings: components["schemas"]["Difference"][];
             network: components["schemas"]["Difference"][];
             preparation: components["schemas"]["Difference"][];
@@ -3811,7 +3820,7 @@ export interface components {
         /** @enum {string} */
         MetricsEnum: "accuracy" | "balanced_accuracy" | "precision" | "recall" | "f1" | "auc" | "average_precision" | "log_loss" | "top_3_accuracy" | "top_5_accuracy" | "kl_divergence" | "mae" | "rmse" | "r2" | "mape" | "median_ae" | "exact_match" | "cosine_similarity";
         /** @enum {string} */
-        MonitorEnum: "validation_loss" | "validation_accuracy" | "validation_balanced_accuracy" | "validation_precision" | "validation_recall" | "validation_f1" | "validation_auc" | "validation_average_precision" | "validation_log_loss" | "validation_top_3_accuracy" | "validation_top_5_accuracy" | "validation_kl_divergence" | "validation_exact_match" | "validation_mae" | "validation_rmse" | "validation_r2" | "validation_mape" | "validation_median_ae" | "validation_cosine_similarity";
+        MonitorEnum: "validation_loss" | "validation_accuracy" | "validation_balanced_accuracy" | "validation_precision" | "validation_recall" | "validation_f1" | "validation_auc" | "validation_average_precision" | "validation_log_loss" | "validation_top_3_accuracy" | "validation_top_5_accuracy" | "validation_kl_divergence" | "validation_mae" | "validation_rmse" | "validation_r2" | "validation_mape" | "validation_median_ae" | "validation_exact_match" | "validation_cosine_similarity";
         /** @description A file, or complete resumable uploads. */
         MoreRowsRequest: {
             /** Format: binary */
@@ -4747,6 +4756,49 @@ export interface components {
              */
             centered: boolean;
         };
+        /** @description A run among others, with its value of the one measure by which they are ranked. */
+        Ranked: {
+            readonly id: number;
+            readonly number: number;
+            readonly name: string;
+            readonly project: number | null;
+            readonly dataset: number | null;
+            readonly state: components["schemas"]["RunState"];
+            /** @description A stop was asked for, and the trainer is still finishing. */
+            readonly stopping: boolean;
+            /** @description A pause was asked for, and the trainer has not left its checkpoint yet. */
+            readonly pausing: boolean;
+            readonly progress: components["schemas"]["Progress"];
+            readonly metrics: components["schemas"]["Measures"];
+            readonly problem: components["schemas"]["Problem"] | null;
+            /** Format: date-time */
+            readonly created: string;
+            /** Format: date-time */
+            readonly started: string | null;
+            /** Format: date-time */
+            readonly finished: string | null;
+            /** Format: double */
+            readonly seconds: number | null;
+            readonly last_seq: number;
+            readonly queue_position: number | null;
+            readonly waits_for: components["schemas"]["Ahead"] | null;
+            readonly tags: string[];
+            readonly notes: string;
+            readonly pinned: boolean;
+            readonly parameters: number | null;
+            readonly lead: components["schemas"]["Lead"] | null;
+            /**
+             * Format: double
+             * @description The lead's value at the best epoch, on the validation rows.
+             */
+            readonly best: number | null;
+            readonly origin: components["schemas"]["Origin"] | null;
+            /**
+             * Format: double
+             * @description The value of the shared measure at the best epoch, on the validation rows; null where it was not measured.
+             */
+            readonly shared: number | null;
+        };
         /** @description One line of the answer; the last one holds `result` or `problem`. */
         RateSearch: {
             /**
@@ -4938,6 +4990,7 @@ export interface components {
             readonly seconds: number | null;
             readonly last_seq: number;
             readonly queue_position: number | null;
+            readonly waits_for: components["schemas"]["Ahead"] | null;
             readonly tags: string[];
             readonly notes: string;
             readonly pinned: boolean;
@@ -4980,6 +5033,7 @@ export interface components {
             readonly seconds: number | null;
             readonly last_seq: number;
             readonly queue_position: number | null;
+            readonly waits_for: components["schemas"]["Ahead"] | null;
             readonly tags: string[];
             readonly notes: string;
             readonly pinned: boolean;
@@ -4992,6 +5046,7 @@ export interface components {
             readonly best: number | null;
             readonly origin: components["schemas"]["Origin"] | null;
         };
+        /** @description A run among others, with its value of the one measure by which they are ranked. */
         RunRow: {
             readonly id: number;
             readonly number: number;
@@ -5016,6 +5071,7 @@ export interface components {
             readonly seconds: number | null;
             readonly last_seq: number;
             readonly queue_position: number | null;
+            readonly waits_for: components["schemas"]["Ahead"] | null;
             readonly tags: string[];
             readonly notes: string;
             readonly pinned: boolean;
@@ -5029,9 +5085,19 @@ export interface components {
             readonly origin: components["schemas"]["Origin"] | null;
             /**
              * Format: double
+             * @description The value of the shared measure at the best epoch, on the validation rows; null where it was not measured.
+             */
+            readonly shared: number | null;
+            /**
+             * Format: double
              * @description The one the settings begin with.
              */
             readonly learning_rate: number | null;
+            /**
+             * Format: double
+             * @description What it was changed to last, while the run went on; null where it was not.
+             */
+            readonly changed_rate: number | null;
             /** @description The settings that are not the same for all runs of the page. */
             readonly differing: {
                 [key: string]: unknown;
@@ -5049,6 +5115,8 @@ export interface components {
         /** @description One page of the runs of a project. */
         RunTable: {
             runs: components["schemas"]["RunRow"][];
+            /** @description The measure by which the best ones are ranked. */
+            shared: components["schemas"]["Lead"] | null;
             /** @description How many runs fit the query. */
             total: number;
             /** @description How many runs the project has. */

@@ -194,14 +194,17 @@ export type Run = Omit<Schemas["RunList"], "problem" | "state" | "metrics"> & {
 };
 
 /** A run as a row of the table: also where its settings differ from the others'. */
-export type RunRow = Run & Pick<Schemas["RunRow"], "learning_rate"> & { differing: Config };
+export type RunRow = Run &
+  Pick<Schemas["RunRow"], "learning_rate" | "changed_rate" | "shared"> & { differing: Config };
 export type RunTable = Omit<Schemas["RunTable"], "runs"> & { runs: RunRow[] };
 /** What a person may say about a run. */
 export type RunNotes = Schemas["PatchedRunNotesRequest"];
 /** Several runs, and every place where they differ. */
-export type Comparison = Pick<Schemas["Comparison"], "settings" | "network" | "preparation"> & {
-  runs: Run[];
+export type Comparison = Pick<Schemas["Comparison"], "settings" | "network" | "preparation" | "shared"> & {
+  runs: (Run & Pick<Schemas["Ranked"], "shared">)[];
 };
+/** A measure that runs are known by. */
+export type Lead = Schemas["Lead"];
 /** What a model answered for the test rows. */
 export type Evaluation = Schemas["Evaluation"];
 export type Baseline = Schemas["Baseline"];

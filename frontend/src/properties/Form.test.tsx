@@ -2,12 +2,12 @@ import { MantineProvider } from "@mantine/core";
 import { act, cleanup, fireEvent, render, screen, within } from "@testing-library/react";
 import { useState } from "react";
 import { afterEach, expect, test } from "vitest";
+import { fieldsOf } from "../api/fields";
 import type { Config, Schema } from "../api/types";
 import { useChecking } from "../stores/checking";
 import { mistypedAt, SETTINGS } from "../stores/mistyped";
 import { Form } from "./Form";
 import { KeepsMistyped } from "./NumberField";
-import { fieldsOf } from "./schema";
 
 const schema: Schema = {
   type: "object",

@@ -2,13 +2,13 @@
 
 import { Button, NativeSelect, Switch, TextInput, Tooltip } from "@mantine/core";
 import { Fragment, type ReactNode, useContext, useState } from "react";
+import { asConfig, branchOf, type Control, defaults, type Field, writtenOut } from "../api/fields";
 import type { Config, Json } from "../api/types";
 import { mistypedWithin, useMistyped } from "../stores/mistyped";
 import { plural } from "../ui/format";
 import { Choice, Choices, called, Layers, Source, useNames } from "./choices";
 import styles from "./Form.module.css";
 import { KeepsMistyped, NumberField } from "./NumberField";
-import { asConfig, branchOf, type Control, defaults, type Field, writtenOut } from "./schema";
 
 export interface FormProps {
   fields: Field[];

@@ -2,6 +2,7 @@
 
 import { Button } from "@mantine/core";
 import { useLayoutEffect, useMemo } from "react";
+import { type Field, fieldsOf } from "../api/fields";
 import type { GraphNode, LayerType } from "../api/types";
 import { beginBlock } from "../stores/blocks";
 import { useChecking, useFlowing } from "../stores/checking";
@@ -22,7 +23,6 @@ import { NodeId } from "./NodeId";
 import { KeepsMistyped } from "./NumberField";
 import styles from "./Properties.module.css";
 import { Shared } from "./Shared";
-import { type Field, fieldsOf } from "./schema";
 
 export function LayerTab() {
   const selection = useEditor((editor) => editor.selection);

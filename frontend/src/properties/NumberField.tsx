@@ -2,9 +2,9 @@
 
 import { TextInput } from "@mantine/core";
 import { createContext, type KeyboardEvent, useContext, useEffect, useRef, useState } from "react";
+import { ANY, type Control, parseNumber, parseNumbers, stepped } from "../api/fields";
 import type { Json } from "../api/types";
 import { dropMistyped, keepMistyped, leaveMistyped, mistypedAt } from "../stores/mistyped";
-import { ANY, type Control, parseNumber, parseNumbers, stepped } from "./schema";
 
 type Numeric = Extract<Control, { kind: "number" | "numbers" }>;
 

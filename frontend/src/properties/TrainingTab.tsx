@@ -2,6 +2,7 @@
 
 import { Button } from "@mantine/core";
 import { useLayoutEffect, useMemo, useState } from "react";
+import { asConfig, fieldsOf, placeOf } from "../api/fields";
 import { useSettingsSchema } from "../api/queries";
 import type { Json, Settings } from "../api/types";
 import { changeSettings, useEditor } from "../stores/editor";
@@ -15,7 +16,6 @@ import { Preflight } from "./Preflight";
 import styles from "./Properties.module.css";
 import { RateCurve } from "./RateCurve";
 import { RateFinder } from "./RateFinder";
-import { asConfig, fieldsOf, placeOf } from "./schema";
 
 export function TrainingTab() {
   const settings = useEditor((editor) => editor.document.settings);

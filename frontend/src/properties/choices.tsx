@@ -1,9 +1,9 @@
 /** Settings that are chosen: one of several, several of several, or one of what the data offer. */
 
 import { Checkbox, Group, NativeSelect, TextInput } from "@mantine/core";
+import type { Kinds, Words } from "../api/fields";
 import type { Json } from "../api/types";
 import { useReport } from "../stores/checking";
-import type { Kinds, Words } from "./schema";
 
 interface ChoiceProps {
   label: string;

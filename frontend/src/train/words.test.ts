@@ -12,6 +12,7 @@ const run: Run = {
   metrics: null,
   problem: null,
   queue_position: null,
+  waits_for: null,
   dataset: 1,
   created: "2026-01-01T00:00:00Z",
   started: null,

@@ -165,5 +165,6 @@ const placeText = (axis: string, at: number) =>
 
 function winner(values: (number | null)[], better: "higher" | "lower"): number | null {
   const known = Float64Array.from(values.filter((value) => value !== null));
+  if (known.length < 2) return null; // the best of one is no ranking
   return bestOf({ low: known, high: known }, better);
 }

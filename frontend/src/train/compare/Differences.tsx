@@ -1,14 +1,17 @@
 /** Where the compared runs differ: settings, network, preparation. */
 
+import { useMemo } from "react";
+import { useSettingsSchema } from "../../api/queries";
 import type { Comparison, Run } from "../../api/types";
 import { Card } from "../../ui/Card";
 import { count } from "../../ui/format";
 import { Scroll } from "../../ui/Scroll";
 import table from "../../ui/Table.module.css";
-import { cell, words } from "../../ui/words";
-import { epochText, leadName, leadText, timeText } from "../list/figures";
+import { cell } from "../../ui/words";
+import { epochText, figureOf, sharedName, timeText } from "../list/figures";
 import { runLine } from "../words";
 import styles from "./compare.module.css";
+import { plain, settingWords } from "./settingWords";
 import { TOKENS } from "./tokens";
 
 const PARTS = [
@@ -18,10 +21,12 @@ const PARTS = [
 ] as const;
 
 export function Differences({ found }: { found: Comparison }) {
+  const { data: form } = useSettingsSchema();
+  const say = useMemo(() => settingWords(form?.schema), [form]);
   return (
     <>
       <Card title="Results">
-        <Rows runs={found.runs} label="Results" rows={results(found.runs)} />
+        <Rows runs={found.runs} label="Results" rows={results(found)} />
       </Card>
       {PARTS.map(([part, title, same]) => (
         <Card key={part} title={title}>
@@ -31,10 +36,11 @@ export function Differences({ found }: { found: Comparison }) {
             <Rows
               runs={found.runs}
               label={title}
-              rows={found[part].map(({ place, values }) => [
-                part === "settings" ? words(place.replaceAll(".", " ")) : place,
-                values.map(shown),
-              ])}
+              rows={found[part].map(({ place, values }) =>
+                part === "settings"
+                  ? [say.title(place), values.map((value) => say.value(place, value))]
+                  : [place, values.map(plain)],
+              )}
             />
           )}
         </Card>
@@ -43,13 +49,21 @@ export function Differences({ found }: { found: Comparison }) {
   );
 }
 
-const shown = (value: unknown) => (value === true ? "yes" : value === false ? "no" : cell(value));
+/** One row where all share a measure; else each figure under its own name, and no order among them. */
+function figures({ runs, shared }: Comparison): [string, string[]] {
+  if (shared)
+    return [sharedName(shared), runs.map((run) => (run.shared === null ? "—" : figureOf(run, shared).text))];
+  const named = runs
+    .map((run) => figureOf(run, null))
+    .map(({ own, text }) => (own ? `${own} ${text}` : text));
+  return ["Validation at the best epoch", named];
+}
 
-function results(runs: Run[]): [string, string[]][] {
-  const lead = runs.map(leadName).find(Boolean) ?? "Best metric";
+function results(found: Comparison): [string, string[]][] {
+  const { runs } = found;
   return [
     ["State", runs.map(runLine)],
-    [lead, runs.map(leadText)],
+    figures(found),
     ["Best epoch", runs.map((run) => cell(run.metrics?.best_epoch))],
     ["Epoch", runs.map(epochText)],
     ["Time", runs.map((run) => timeText(run))],

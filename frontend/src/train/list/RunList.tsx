@@ -4,10 +4,10 @@ import { ActionIcon, Button, TextInput } from "@mantine/core";
 import { useEffect, useState } from "react";
 import { isLive } from "../../api/queries";
 import type { RunQuery } from "../../api/runs";
-import type { Run, RunTable } from "../../api/types";
+import type { Lead, Run, RunTable } from "../../api/types";
 import { Pager } from "../../ui/Pager";
 import { runLine } from "../words";
-import { leadName, leadOf, leadText } from "./figures";
+import { figureOf } from "./figures";
 import styles from "./list.module.css";
 import { Pin } from "./Pin";
 import { narrowed } from "./query";
@@ -27,7 +27,7 @@ export interface RunListProps {
 
 export function RunList({ table, runs, chosen, query, ask, picked, choose }: RunListProps) {
   const [, show] = useShown();
-  const named = runs.map(leadOf).find((lead) => lead !== null);
+  const shared = table?.shared ?? null;
   return (
     <nav className={styles.runs} aria-label="Runs">
       <div className={styles.head}>
@@ -42,10 +42,17 @@ export function RunList({ table, runs, chosen, query, ask, picked, choose }: Run
         </Button>
       </div>
       <Find q={query.q} find={(q) => ask({ q })} />
-      {named && <p className={styles.named}>{named.title}, validation</p>}
+      {shared && <p className={styles.named}>{shared.title ?? shared.key}, validation</p>}
       <ul>
         {runs.map((run) => (
-          <Item key={run.id} run={run} chosen={run.id === chosen} picked={picked} choose={choose} />
+          <Item
+            key={run.id}
+            run={run}
+            shared={shared}
+            chosen={run.id === chosen}
+            picked={picked}
+            choose={choose}
+          />
         ))}
       </ul>
       {runs.length === 0 && table && (
@@ -98,21 +105,19 @@ export function Find({ q, find }: { q: string; find: (q: string) => void }) {
 
 interface ItemProps {
   run: Run;
+  /** The measure in the heading. */
+  shared: Lead | null;
   chosen: boolean;
   picked: Picked;
   choose: (id: number | null) => void;
 }
 
-function Item({ run, chosen, picked, choose }: ItemProps) {
+function Item({ run, shared, chosen, picked, choose }: ItemProps) {
   return (
-    <li
-      className={styles.run}
-      data-chosen={chosen || undefined}
-      data-picking={picked.runs.length > 0 || undefined}
-    >
+    <li className={styles.run} data-chosen={chosen || undefined}>
       <span className={styles.mark}>
-        <span className={styles.dot} data-state={run.state} />
         <Pick run={run} picked={picked} />
+        <span className={styles.dot} data-state={run.state} />
       </span>
       <button
         type="button"
@@ -123,9 +128,7 @@ function Item({ run, chosen, picked, choose }: ItemProps) {
         <span className={styles.runName} title={`#${run.number} ${run.name}`}>
           {run.pinned && <span aria-hidden="true">★ </span>}#{run.number} {run.name}
         </span>
-        <span className={styles.figure} title={leadName(run)}>
-          {leadText(run)}
-        </span>
+        <Figure run={run} shared={shared} />
         <small data-state={run.state} title={runLine(run)}>
           {runLine(run)}
         </small>
@@ -136,6 +139,17 @@ function Item({ run, chosen, picked, choose }: ItemProps) {
         {!isLive(run) && <Remove run={run} gone={() => chosen && choose(null)} />}
       </span>
     </li>
+  );
+}
+
+/** A figure bears its own name where it is not what the heading says. */
+export function Figure({ run, shared }: { run: Run; shared: Lead | null }) {
+  const { name, text, own } = figureOf(run, shared);
+  return (
+    <span className={styles.figure} title={name}>
+      {own && <small>{own} </small>}
+      {text}
+    </span>
   );
 }
 

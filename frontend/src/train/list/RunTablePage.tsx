@@ -1,21 +1,23 @@
 /** Every run with its figures: sorted, narrowed down, picked. */
 
 import { Button, MultiSelect } from "@mantine/core";
-import { isLive } from "../../api/queries";
+import { useMemo } from "react";
+import { isLive, useSettingsSchema } from "../../api/queries";
 import type { RunOrder, RunQuery } from "../../api/runs";
-import type { RunRow, RunState, RunTable } from "../../api/types";
+import type { Lead, RunRow, RunState, RunTable } from "../../api/types";
 import { ago, count, decimal, plural } from "../../ui/format";
 import { inSentence } from "../../ui/measures";
 import { Pager } from "../../ui/Pager";
 import { Link, stepPath } from "../../ui/router";
 import table from "../../ui/Table.module.css";
-import { cell, words } from "../../ui/words";
+import { words } from "../../ui/words";
+import { type SettingWords, settingWords } from "../compare/settingWords";
 import { runLine } from "../words";
-import { epochText, leadName, leadOf, leadText, timeText } from "./figures";
+import { epochText, timeText } from "./figures";
 import styles from "./list.module.css";
 import { Pin } from "./Pin";
 import { narrowed, STATES } from "./query";
-import { Find, Pick, PickedBar, Remove, type RunListProps } from "./RunList";
+import { Figure, Find, Pick, PickedBar, Remove, type RunListProps } from "./RunList";
 import { useShown } from "./selection";
 import { Tags } from "./Tags";
 
@@ -23,6 +25,9 @@ type PageProps = Omit<RunListProps, "runs" | "choose"> & { project: number; runs
 
 export function RunTablePage({ project, table: found, runs, query, ask, picked, chosen }: PageProps) {
   const [, show] = useShown();
+  const { data: form } = useSettingsSchema();
+  const say = useMemo(() => settingWords(form?.schema), [form]);
+  const shared = found?.shared ?? null;
   return (
     <div className={styles.page}>
       <div className={styles.filters}>
@@ -45,10 +50,18 @@ export function RunTablePage({ project, table: found, runs, query, ask, picked, 
       <div className={styles.box}>
         <div className={table.scroll}>
           <table className={table.table} aria-label="Runs">
-            <Head runs={runs} query={query} ask={ask} />
+            <Head shared={shared} query={query} ask={ask} />
             <tbody>
               {runs.map((run) => (
-                <Row key={run.id} project={project} run={run} chosen={run.id === chosen} picked={picked} />
+                <Row
+                  key={run.id}
+                  project={project}
+                  run={run}
+                  shared={shared}
+                  say={say}
+                  chosen={run.id === chosen}
+                  picked={picked}
+                />
               ))}
             </tbody>
           </table>
@@ -109,10 +122,9 @@ interface Column {
   largest?: boolean;
 }
 
-function columns(runs: RunRow[]): Column[] {
-  const leads = new Set(runs.map((run) => leadOf(run)?.title).filter(Boolean));
-  const lead = leads.size === 1 ? `Validation ${inSentence([...leads][0] ?? "")}` : "Best metric";
-  const lower = runs.some((run) => run.lead?.better === "lower");
+function columns(shared: Lead | null): Column[] {
+  const lead = shared ? `Validation ${inSentence(shared.title ?? shared.key)}` : "Best metric";
+  const lower = shared?.better === "lower";
   return [
     { order: "number", title: "#", number: true, largest: true },
     { order: "name", title: "Name" },
@@ -127,12 +139,12 @@ function columns(runs: RunRow[]): Column[] {
   ];
 }
 
-function Head({ runs, query, ask }: { runs: RunRow[]; query: RunQuery; ask: FiltersProps["ask"] }) {
+function Head({ shared, query, ask }: { shared: Lead | null; query: RunQuery; ask: FiltersProps["ask"] }) {
   return (
     <thead>
       <tr>
         <td />
-        {columns(runs).map(({ order, title, number, largest = false }) => {
+        {columns(shared).map(({ order, title, number, largest = false }) => {
           const sorted = order !== null && order === query.sort;
           const turn = { sort: order ?? query.sort, descending: sorted ? !query.descending : largest };
           return (
@@ -162,11 +174,13 @@ function Head({ runs, query, ask }: { runs: RunRow[]; query: RunQuery; ask: Filt
 interface RowProps {
   project: number;
   run: RunRow;
+  shared: Lead | null;
+  say: SettingWords;
   chosen: boolean;
   picked: PageProps["picked"];
 }
 
-function Row({ project, run, chosen, picked }: RowProps) {
+function Row({ project, run, shared, say, chosen, picked }: RowProps) {
   const line = runLine(run);
   return (
     <tr className={styles.row} data-chosen={chosen || undefined}>
@@ -186,15 +200,18 @@ function Row({ project, run, chosen, picked }: RowProps) {
       <td className={styles.stateCell} data-state={run.state} title={line}>
         {line}
       </td>
-      <td className={table.number} title={leadName(run)}>
-        {leadText(run)}
+      <td className={table.number}>
+        <Figure run={run} shared={shared} />
       </td>
       <td className={table.number}>{epochText(run)}</td>
       <td className={table.number}>{timeText(run)}</td>
       <td className={table.number}>{run.parameters === null ? "—" : count(run.parameters)}</td>
-      <td className={table.number}>{decimal(run.learning_rate)}</td>
-      <td className={styles.differing} title={differing(run)}>
-        <Differing run={run} />
+      <td className={table.number} title={run.changed_rate === null ? undefined : "Changed while it trained"}>
+        {decimal(run.learning_rate)}
+        {run.changed_rate !== null && ` → ${decimal(run.changed_rate)}`}
+      </td>
+      <td className={styles.differing} title={differing(run, say)}>
+        <Differing run={run} say={say} />
       </td>
       <td title={new Date(run.created).toLocaleString("en-GB")}>{ago(run.created)}</td>
       <td>
@@ -207,23 +224,24 @@ function Row({ project, run, chosen, picked }: RowProps) {
   );
 }
 
-const place = (name: string) => words(name.replaceAll(".", " "));
-
 /** Settings that have a column of their own. */
-const SHOWN = new Set(["optimizer.learning_rate"]);
+const SHOWN = new Set(["optimizer.learning_rate", "changed.learning_rate"]);
 
-const differences = (run: RunRow) => Object.entries(run.differing).filter(([name]) => !SHOWN.has(name));
+const differences = (run: RunRow, say: SettingWords) =>
+  Object.entries(run.differing)
+    .filter(([name]) => !SHOWN.has(name))
+    .map(([name, value]) => ({ name, title: say.title(name), value: say.value(name, value) }));
 
 /** Where the settings of this run are not those of the others, in a line. */
-const differing = (run: RunRow) =>
-  differences(run)
-    .map(([name, value]) => `${place(name)}: ${cell(value)}`)
-    .join(", ");
+const differing = (run: RunRow, say: SettingWords) =>
+  differences(run, say)
+    .map(({ title, value }) => `${title}: ${value}`)
+    .join("\n");
 
-const Differing = ({ run }: { run: RunRow }) =>
-  differences(run).map(([name, value], index) => (
+const Differing = ({ run, say }: { run: RunRow; say: SettingWords }) =>
+  differences(run, say).map(({ name, title, value }, index) => (
     <span key={name}>
       {index > 0 && " · "}
-      {place(name)} <b>{cell(value)}</b>
+      {title} <b>{value}</b>
     </span>
   ));

@@ -1,7 +1,7 @@
 /** What the list says of a run in figures. */
 
 import { isLive } from "../../api/queries";
-import type { Run } from "../../api/types";
+import type { Lead, Run } from "../../api/types";
 import { leadMetric } from "../../stores/chosenRun";
 import { duration } from "../../ui/format";
 import { inSentence, type Measure, measureTitle, measureValue } from "../../ui/measures";
@@ -15,15 +15,34 @@ export function leadOf(run: Run): { name: string; title: string; value: number |
 
 export function leadText(run: Run): string {
   const lead = leadOf(run);
-  if (!lead) return "—";
-  const known = (run.lead ? { [run.lead.key]: run.lead } : {}) as { [name: string]: Measure };
-  return measureValue(lead.name, lead.value, known);
+  return lead ? valueText(run.lead, lead.name, lead.value) : "—";
 }
 
 export const leadName = (run: Run) => {
   const lead = leadOf(run);
-  return lead ? `Validation ${inSentence(lead.title)} at the best epoch` : undefined;
+  return lead ? atBest(lead.title) : undefined;
 };
+
+const atBest = (title: string) => `Validation ${inSentence(title)} at the best epoch`;
+
+function valueText(measure: Lead | null, name: string, value: number | null | undefined): string {
+  const known = (measure ? { [measure.key]: measure } : {}) as { [name: string]: Measure };
+  return measureValue(name, value, known);
+}
+
+/** What a run among others is worth by the measure they share; else its own figure under its own name. */
+export function figureOf(
+  run: Run & { shared?: number | null },
+  shared: Lead | null,
+): { name: string | undefined; text: string; own: string | null } {
+  if (shared && typeof run.shared === "number") {
+    const title = shared.title ?? shared.key;
+    return { name: atBest(title), text: valueText(shared, shared.key, run.shared), own: null };
+  }
+  return { name: leadName(run), text: leadText(run), own: leadOf(run)?.title ?? null };
+}
+
+export const sharedName = (shared: Lead) => atBest(shared.title ?? shared.key);
 
 /** "epoch 12 of 20", "12 of 20", or nothing before the first. */
 export function epochText(run: Run): string {

@@ -7,7 +7,7 @@ import { queryClient, useRun } from "../../api/queries";
 import type { Run } from "../../api/types";
 import { tellError } from "../../ui/notify";
 import { setSearch } from "../../ui/router";
-import { type Checkpoint, checkpointTitle, useCheckpoints, wholeEpochs } from "./checkpoints";
+import { bestElsewhere, type Checkpoint, checkpointTitle, useCheckpoints, wholeEpochs } from "./checkpoints";
 import { difference, Fields, present, type Wanted } from "./Fields";
 import styles from "./steering.module.css";
 
@@ -52,6 +52,8 @@ function Ready({ run, close, now, checkpoints }: ReadyProps) {
   const [name, setName] = useState(checkpoints[0]?.name ?? "");
   const [values, setValues] = useState(now);
   const [busy, setBusy] = useState(false);
+  const best = run.metrics?.best_epoch ?? null;
+  const elsewhere = bestElsewhere(checkpoints, best);
   const chosen = checkpoints.find((one) => one.name === name);
   const done = chosen ? wholeEpochs(chosen) : 0;
   const planned = now.epochs ?? 0;
@@ -88,11 +90,16 @@ function Ready({ run, close, now, checkpoints }: ReadyProps) {
         comboboxProps={{ withinPortal: true }}
         data={checkpoints.map((one, place) => ({
           value: one.name,
-          label: checkpointTitle(one, place === 0),
+          label: checkpointTitle(one, place === 0, best),
         }))}
         value={name}
         onChange={(value) => setName(value ?? name)}
       />
+      {elsewhere && (
+        <Text size="xs" c="dimmed">
+          {elsewhere}
+        </Text>
+      )}
       <Fields values={values} onChange={setValues} least={done + 1} />
       {short && (
         <Text size="xs" c="red" role="alert">

@@ -6,10 +6,14 @@ import { isLive } from "../../api/queries";
 import type { Run } from "../../api/types";
 import type { FeedStatus } from "../../stores/run";
 import { useCommands } from "../../ui/commands";
+import { Link, stepPath } from "../../ui/router";
 import { Change } from "./Change";
 import { Continue } from "./Continue";
+import { useCheckpoints } from "./checkpoints";
 import styles from "./steering.module.css";
 import { useSteering } from "./useSteering";
+
+type Ahead = NonNullable<Run["waits_for"]>;
 
 export function SteeringBar({ run, status }: { run: Run; status: FeedStatus }) {
   const { paused, pausing, stopping, ask } = useSteering(run, status.phase);
@@ -17,8 +21,11 @@ export function SteeringBar({ run, status }: { run: Run; status: FeedStatus }) {
   const live = isLive(run) && status.terminal === null;
   const turn = paused ? ("resume" as const) : ("pause" as const);
   const goOn = () => setContinuing(true);
+  const failed = run.state === "failed";
+  const { data: checkpoints } = useCheckpoints(run.id, failed);
+  const kept = !failed || (checkpoints?.length ?? 0) > 0; // one that failed may have left nothing to go on from
   useCommands([
-    { id: "continue", label: "Continue from a checkpoint", group: "Training", run: goOn },
+    ...(kept ? [{ id: "continue", label: "Continue from a checkpoint", group: "Training", run: goOn }] : []),
     ...(live
       ? [
           {
@@ -32,6 +39,7 @@ export function SteeringBar({ run, status }: { run: Run; status: FeedStatus }) {
   ]);
   return (
     <div className={styles.bar}>
+      {live && run.waits_for && <WaitsFor {...run.waits_for} own={run.project} />}
       {live && (
         <Button
           size="xs"
@@ -50,16 +58,28 @@ export function SteeringBar({ run, status }: { run: Run; status: FeedStatus }) {
       {live ? (
         <Change run={run} />
       ) : (
-        <Button
-          size="xs"
-          variant="default"
-          onClick={goOn}
-          title="For more epochs, or from an earlier checkpoint"
-        >
-          Continue
-        </Button>
+        kept && (
+          <Button
+            size="xs"
+            variant="default"
+            onClick={goOn}
+            title="For more epochs, or from an earlier checkpoint"
+          >
+            Continue
+          </Button>
+        )
       )}
       <Continue run={run} opened={continuing} close={() => setContinuing(false)} />
     </div>
+  );
+}
+
+/** The run whose end lets this one go on, by its project where that is another. */
+function WaitsFor({ id, number, project, project_name, own }: Ahead & { own: number | null }) {
+  const name = project !== own && project_name ? `${project_name}, run ${number}` : `run ${number}`;
+  return (
+    <span className={styles.after}>
+      after {project === null ? name : <Link to={stepPath(project, "train", { run: id })}>{name}</Link>}
+    </span>
   );
 }

@@ -15,13 +15,22 @@ export const useCheckpoints = (run: number, enabled: boolean) =>
     staleTime: 0,
   });
 
-/** "Epoch 12, the best: validation loss 0.21" */
-export function checkpointTitle(one: Checkpoint, newest: boolean): string {
+/** "Epoch 12, the best of those kept: validation loss 0.21"; the best of all only where it is the run's best epoch. */
+export function checkpointTitle(one: Checkpoint, newest: boolean, best: number | null): string {
   const place = one.whole ? `Epoch ${one.epoch}` : `Within epoch ${one.epoch}`;
-  const marks = [newest && "the newest", one.best && "the best"].filter(Boolean).join(" and ");
+  const good = isBest(one, best) ? "the best" : one.best && "the best of those kept";
+  const marks = [newest && "the newest", good].filter(Boolean).join(" and ");
   const loss = one.validation?.loss;
   const measured = typeof loss === "number" ? `: validation loss ${decimal(loss)}` : "";
   return `${place}${marks ? `, ${marks}` : ""}${measured}`;
+}
+
+const isBest = (one: Checkpoint, best: number | null) => one.whole && one.epoch === best;
+
+/** What to know where the best epoch of the run is not among the checkpoints. */
+export function bestElsewhere(every: Checkpoint[], best: number | null): string | null {
+  if (best === null || every.some((one) => isBest(one, best))) return null;
+  return `Epoch ${best} was the best. Its model is kept, but no checkpoint to train on from.`;
 }
 
 /** Epochs that are wholly trained there. */

@@ -1,6 +1,6 @@
 /** A JSON Schema read as form fields: what kind of control each setting needs, and what may be entered. */
 
-import type { Config, Json, Schema } from "../api/types";
+import type { Config, Json, Schema } from "./types";
 
 interface Limits {
   minimum?: number;

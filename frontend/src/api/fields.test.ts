@@ -1,5 +1,4 @@
 import { expect, test } from "vitest";
-import type { Schema } from "../api/types";
 import {
   branchOf,
   type Control,
@@ -10,7 +9,8 @@ import {
   sentence,
   stepped,
   writtenOut,
-} from "./schema";
+} from "./fields";
+import type { Schema } from "./types";
 
 const schema: Schema = {
   type: "object",

@@ -1,0 +1,71 @@
+"""One measure by which several runs can be ranked: values of different measures are never put in one order."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Case, F, FloatField, When
+from django.db.models.expressions import Combinable
+from django.db.models.fields.json import KeyTextTransform, KeyTransform
+from django.db.models.functions import Cast
+
+from webapp.runs.models import LOSS, Run, RunQuerySet
+
+LOSS_LEAD = {"key": LOSS, "title": "Loss", "format": "number", "better": "lower"}
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What a run is known by, and all it reached at its best epoch on the validation rows, by measure."""
+
+    lead: Mapping[str, Any] | None
+    values: Mapping[str, float]
+
+    @classmethod
+    def of(cls, run: Run) -> Figures:
+        return cls.read(run.state, run.lead, run.best, run.metrics.get("validation"))
+
+    @classmethod
+    def read(cls, state: str, lead: dict[str, Any] | None, best: float | None, validation: Any) -> Figures:
+        """Until a run has finished, only the lead is known at the best epoch: the rest is of the last one."""
+        found = validation if state == Run.State.FINISHED and isinstance(validation, dict) else {}
+        values = {name: float(value) for name, value in found.items() if isinstance(value, int | float)}
+        return cls(lead, values | ({lead["key"]: best} if lead and best is not None else {}))
+
+
+def figures_in(runs: RunQuerySet) -> list[Figures]:
+    """Those of all runs of a query, without reading the rest of them."""
+    return [Figures.read(*row) for row in runs.order_by().values_list("state", "lead", "best", "metrics__validation")]
+
+
+def shared_lead(every: Sequence[Figures]) -> Mapping[str, Any] | None:
+    """The lead that most runs have a value of, the loss only where no run is known by a metric; None without leads."""
+    leads = {one.lead["key"]: one.lead for one in every if one.lead}
+    known = Counter(name for one in every for name in one.values)
+    led = Counter(one.lead["key"] for one in every if one.lead)
+    order = sorted(leads, key=lambda key: (key != LOSS, known[key], led[key]), reverse=True)
+    return leads[order[0]] if order else None
+
+
+def common_lead(every: Sequence[Figures], same_loss: bool) -> Mapping[str, Any] | None:
+    """A lead that every run with figures has a value of, else the loss where it is the same function; or None."""
+    known = [one for one in every if one.values]
+    held = [one for one in known if one.lead and all(one.lead["key"] in other.values for other in known)]
+    found = shared_lead(held)
+    if found and found["key"] != LOSS:
+        return found
+    return LOSS_LEAD if known and same_loss and all(LOSS in one.values for one in known) else None
+
+
+def rank(key: str) -> Combinable:
+    """The value of one measure at the best epoch, for a query to sort by; see `Figures`."""
+    measured = Cast(KeyTextTransform(key, KeyTransform("validation", "metrics")), FloatField())
+    return Case(
+        When(lead__key=key, then=F("best")),
+        When(state=Run.State.FINISHED, then=measured),
+        default=None,
+        output_field=FloatField(),
+    )
