@@ -5,7 +5,7 @@ import { useRef } from "react";
 import type { RunFeed } from "../stores/run";
 import styles from "./charts.module.css";
 import type { ChartView } from "./chartView";
-import { axisTitle, placeOfEpoch, pointCount, timeUnit, traces } from "./curves";
+import { axisTitle, changeMarks, placeOfEpoch, pointCount, timeUnit, traces } from "./curves";
 import { coloursOf, layout } from "./layout";
 import { type Details, useDetails } from "./useDetails";
 import { CONFIG, usePlot, watchZoom } from "./usePlot";
@@ -63,10 +63,11 @@ function draw(plotly: Plotly, place: HTMLDivElement, props: ChartProps, { byKey 
   const lines = traces(feed, name, colours, shown, byKey);
   const options = { revision: `${feed.run} ${name}`, colours, view: shown };
   const mark = bestMark({ feed, best, labelled, view });
+  const changes = changeMarks(feed, view.xAxis).map(({ x, text }) => ({ x, text: labelled ? text : "" }));
   plotly.react(
     place,
     lines,
-    layout({ ...options, xTitle: axisTitle(feed, view.xAxis), best: mark }, lines),
+    layout({ ...options, xTitle: axisTitle(feed, view.xAxis), best: mark, changes }, lines),
     CONFIG,
   );
   place.dataset.detail = String([...byKey.values()].reduce((sum, { x }) => sum + x.length, 0));

@@ -7,7 +7,7 @@ import { Chart } from "./Chart";
 import { ChartTools } from "./ChartTools";
 import styles from "./charts.module.css";
 import { useChartView } from "./chartView";
-import { chartNames } from "./curves";
+import { chartNames, hasBand, pointCount } from "./curves";
 
 interface ChartsProps {
   feed: RunFeed;
@@ -34,6 +34,14 @@ export function Charts({ feed, status, measures }: ChartsProps) {
                 <span className={styles.legend}>
                   <span data-part="train">training</span>
                   <span data-part="validation">validation</span>
+                  {hasBand(feed, name) && (
+                    <span
+                      data-part="band"
+                      title="A point of the training curve is the mean of several steps; the pale band goes from the lowest to the highest of them."
+                    >
+                      range of steps
+                    </span>
+                  )}
                 </span>
                 {names.length > 1 && (
                   <ActionIcon
@@ -48,6 +56,13 @@ export function Charts({ feed, status, measures }: ChartsProps) {
                   </ActionIcon>
                 )}
               </div>
+              {pointCount(feed, name) === 0 && (
+                <p className={styles.waiting}>
+                  {status.terminal
+                    ? "The run ended before there was anything to draw."
+                    : "The curves begin with the first steps of the training."}
+                </p>
+              )}
               <Chart
                 feed={feed}
                 name={name}

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { buckets, hasRange, visible } from "./bands";
+import { Series } from "../stores/series";
+import { buckets, evened, hasRange, visible } from "./bands";
 
 const wave = (length: number) => {
   const y = Float64Array.from({ length }, (_, place) => Math.sin(place / 50));
@@ -36,4 +37,28 @@ test("what is in sight begins one point before and ends one point after", () => 
   expect(visible(x, 2.5, 3.5)).toEqual([1, 4]);
   expect(visible(x, 0, 9)).toEqual([0, 5]);
   expect(visible(x, 8, 9)).toEqual([4, 5]);
+});
+
+const curve = (...points: [number, number][]) => {
+  const series = new Series();
+  for (const [x, y] of points) series.push(x, y);
+  return series;
+};
+
+test("a point that stands for few steps is weighed by them, and its value stays in the range", () => {
+  const paused = curve([100, 5], [200, 4], [204, 0], [300, 4], [400, 3], [500, 3], [502, 9]);
+  const even = evened(paused);
+  expect([...even.x.view()]).toEqual([100, 200, 300, 400, 502]);
+  expect(even.y.view()[2]).toBeCloseTo((4 * 0 + 96 * 4) / 100, 10);
+  expect(even.low.view()[2]).toBe(0);
+  expect(even.y.view().at(-1)).toBeCloseTo((100 * 3 + 2 * 9) / 102, 10);
+});
+
+test("points that all stand for about as many steps stay, also where a run grows faster", () => {
+  const steady = curve([10, 5], [20, 4], [32, 3], [40, 2], [50, 1]);
+  expect(evened(steady)).toBe(steady);
+  const faster = curve(
+    ...Array.from({ length: 40 }, (_, n): [number, number] => [n < 20 ? n : n * 50 - 980, n]),
+  );
+  expect(evened(faster).x.length).toBeGreaterThan(34);
 });

@@ -1,5 +1,7 @@
 /** Fewer points that draw the same curve: of each stretch the mean, and the range as a band. */
 
+import { Series } from "../stores/series";
+
 export interface Band {
   x: Float64Array;
   y: Float64Array;
@@ -69,4 +71,54 @@ export function hasRange(band: Band): boolean {
   for (let place = 0; place < band.x.length; place += 1)
     if ((band.high[place] ?? 0) > (band.low[place] ?? 0)) return true;
   return false;
+}
+
+/** How many points on each side say how many steps a point usually stands for. */
+const AROUND = 4;
+
+/**
+ * A curve by steps whose points stand for about as many steps as those around them: the mean of only a few steps, as
+ * before a pause or a checkpoint, would stick out like a fault. It is put together with its neighbour, both weighed by
+ * their steps. A point stands for the steps since the one before it.
+ */
+export function evened(series: Series): Series {
+  const x = series.x.view();
+  const steps = x.map((step, place) => (place > 0 ? step - (x[place - 1] ?? 0) : step));
+  if (x.length < 3 || !steps.some((_, place) => isSlight(steps, place))) return series;
+  const [y, low, high, at] = [series.y.view(), series.low.view(), series.high.view(), series.at.view()];
+  const out = new Series();
+  const put = (from: number, to: number) => {
+    const own = steps.subarray(from, to);
+    const total = own.reduce((sum, count) => sum + count, 0);
+    const weighed = own.reduce((sum, count, place) => sum + count * (y[from + place] ?? 0), 0);
+    out.push(x[to - 1] ?? 0, total > 0 ? weighed / total : (y[to - 1] ?? 0), {
+      low: Math.min(...low.subarray(from, to)),
+      high: Math.max(...high.subarray(from, to)),
+      at: at[to - 1],
+    });
+  };
+  for (const [from, to] of groups(steps)) put(from, to);
+  return out;
+}
+
+/** The stretches of places that are put together: a slight one with the next, the last one with the one before. */
+function groups(steps: Float64Array): [number, number][] {
+  const found: [number, number][] = [];
+  let from = 0;
+  for (let place = 0; place < steps.length; place += 1) {
+    if (isSlight(steps, place) && place < steps.length - 1) continue;
+    const last = found.at(-1);
+    if (last && place === steps.length - 1 && isSlight(steps, place)) last[1] = place + 1;
+    else found.push([from, place + 1]);
+    from = place + 1;
+  }
+  return found;
+}
+
+/** Whether a point stands for less than half as many steps as those around it. */
+function isSlight(steps: Float64Array, place: number): boolean {
+  const own = 2 * (steps[place] ?? 0);
+  if (own >= Math.max(steps[place - 1] ?? 0, steps[place + 1] ?? 0)) return false;
+  const around = steps.slice(Math.max(0, place - AROUND), place + AROUND + 1).sort();
+  return own < (around[around.length >> 1] ?? 0);
 }

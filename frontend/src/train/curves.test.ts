@@ -3,9 +3,11 @@ import type { RunEvent } from "../api/types";
 import { RunFeed } from "../stores/run";
 import {
   bandOf,
+  changeMarks,
   chartCurves,
   chartNames,
   curveTraces,
+  hasBand,
   placed,
   placeOfEpoch,
   pointCount,
@@ -77,4 +79,32 @@ test("a zoom draws only what is in it and one point on each side", () => {
 test("the number of points counts every curve of the chart", () => {
   expect(pointCount(feed(), "loss")).toBe(4);
   expect(pointCount(feed(), "skill")).toBe(2);
+});
+
+test("a continued run, whose earlier steps are not known, is drawn by its epochs as a whole, without a band", () => {
+  const made = new RunFeed(8);
+  const events: Record<string, unknown>[] = [
+    { type: "started", steps_per_epoch: 10, epochs: 3 },
+    { type: "epoch", epoch: 1, train: { loss: 0.9 }, validation: { loss: 0.8 } },
+    { type: "epoch", epoch: 2, train: { loss: 0.8 }, validation: { loss: 0.7 } },
+    ...[21, 23, 25, 27].map((step) => ({ type: "progress", step, loss: 0.7, loss_min: 0.5, loss_max: 1 })),
+  ];
+  made.append(events.map((event, place) => ({ seq: place + 1, time: time(place), ...event }) as RunEvent));
+  const drawn = traces(made, "loss", colours, plain);
+  expect(drawn.map(({ name }) => name)).toEqual(["Training", "Validation"]);
+  expect(Array.from(drawn[0]?.x ?? [])).toEqual([1, 2]);
+  expect(hasBand(made, "loss")).toBe(false);
+  expect(hasBand(feed(), "loss")).toBe(true);
+});
+
+test("what was changed while the run went on is marked where it holds from", () => {
+  const made = feed();
+  const change = { type: "log", step: 15, change: 1, settings: { learning_rate: 0.0005, epochs: 4 } };
+  made.append([
+    { seq: 9, time: time(4), ...change },
+    { seq: 10, time: time(5), type: "log", step: 20 },
+  ] as RunEvent[]);
+  const text = "learning rate 0.0005, epochs 4";
+  expect(changeMarks(made, "epoch")).toEqual([{ x: 1.5, text }]);
+  expect(changeMarks(made, "time")).toEqual([{ x: 4, text }]);
 });

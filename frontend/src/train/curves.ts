@@ -2,8 +2,8 @@
 
 import type { Trace } from "plotly.js-cartesian-dist-min";
 import type { RunFeed } from "../stores/run";
-import { placeAt, type Series, withDetail } from "../stores/series";
-import { type Band, buckets, hasRange, visible } from "./bands";
+import { placeAt, type Series, seriesOf, withDetail } from "../stores/series";
+import { type Band, buckets, evened, hasRange, visible } from "./bands";
 import type { ChartView, XAxis } from "./chartView";
 import { smooth } from "./smooth";
 
@@ -43,13 +43,13 @@ export interface Curve {
 
 /**
  * Curves of one chart. Metrics exist by epoch only; the training loss also by step, which is drawn while that says
- * more than its mean over each epoch.
+ * more than its mean over each epoch, and from the beginning: a continued run knows its steps from there on only.
  */
 export function chartCurves(feed: RunFeed, name: string): Curve[] {
   const curves: Curve[] = [];
   const byEpoch = feed.series.get(`train.${name}`);
   const byStep = name === LOSS && stepsPerEpoch(feed) > 0 ? feed.series.get(`progress.${LOSS}`) : undefined;
-  if (byStep && byStep.x.length > (byEpoch?.x.length ?? 0))
+  if (byStep && (!byEpoch || (byStep.x.length > byEpoch.x.length && beginsWith(feed, byStep, byEpoch))))
     curves.push({ part: "train", key: `progress.${LOSS}`, series: byStep, counts: "step" });
   else if (byEpoch) curves.push({ part: "train", key: `train.${name}`, series: byEpoch, counts: "epoch" });
   const key = `validation.${name}`;
@@ -57,6 +57,10 @@ export function chartCurves(feed: RunFeed, name: string): Curve[] {
   if (validation) curves.push({ part: "validation", key, series: validation, counts: "epoch" });
   return curves;
 }
+
+/** Whether a curve by steps begins no later than one by epochs; a little later where both are summed up. */
+const beginsWith = (feed: RunFeed, byStep: Series, byEpoch: Series) =>
+  (byStep.x.view()[0] ?? 0) <= 1.01 * stepsPerEpoch(feed) * (byEpoch.x.view()[0] ?? 0);
 
 const stepsPerEpoch = (feed: RunFeed) => Number(feed.status.started?.steps_per_epoch ?? 0);
 
@@ -102,6 +106,24 @@ export function placeOfEpoch(feed: RunFeed, epoch: number, axis: XAxis): number 
   const place = series ? placeAt(series, epoch) : -1;
   if (!series || place < 0) return null;
   return placed(feed, { series, counts: "epoch" }, axis)[place] ?? null;
+}
+
+/** Where settings were changed while the run went on, on an x axis, and what they became. */
+export function changeMarks(feed: RunFeed, axis: XAxis): { x: number; text: string }[] {
+  return feed.log.flatMap(({ type, step, settings, time }) => {
+    const changed = changeWords(settings);
+    if (type !== "log" || typeof step !== "number" || changed === "") return [];
+    const series = seriesOf({ x: [step], y: [0], low: [0], high: [0], at: [Date.parse(time)] });
+    return [{ x: placed(feed, { series, counts: "step" }, axis)[0] ?? 0, text: changed }];
+  });
+}
+
+const CHANGES = { learning_rate: "learning rate", epochs: "epochs", patience: "patience" };
+
+function changeWords(settings: unknown): string {
+  const values = (settings ?? {}) as Record<string, unknown>;
+  const parts = Object.entries(CHANGES).map(([key, name]) => (key in values ? `${name} ${values[key]}` : ""));
+  return parts.filter(Boolean).join(", ");
 }
 
 /** How a curve is drawn. */
@@ -181,8 +203,9 @@ function bandTrace({ x, low, high }: Band, { name, colour }: Look): Trace {
 }
 
 export function bandOf(feed: RunFeed, curve: Pick<Curve, "series" | "counts">, axis: XAxis): Band {
-  const { y, low, high } = curve.series;
-  return { x: placed(feed, curve, axis), y: y.view(), low: low.view(), high: high.view() };
+  const series = curve.counts === "step" ? evened(curve.series) : curve.series;
+  const { y, low, high } = series;
+  return { x: placed(feed, { ...curve, series }, axis), y: y.view(), low: low.view(), high: high.view() };
 }
 
 const TITLES: Record<Part, string> = { train: "Training", validation: "Validation" };
@@ -199,22 +222,15 @@ export function traces(
     const detail = details.get(curve.key);
     return detail ? { ...curve, series: withDetail(curve.series, detail) } : curve;
   });
-  const lines = curves.flatMap((curve) =>
+  return curves.flatMap((curve) =>
     curveTraces(
       bandOf(feed, curve, frame.xAxis),
       { name: TITLES[curve.part], colour: colours[curve.part] },
       frame,
     ),
   );
-  const bySteps = feed.series.get(`progress.${LOSS}`);
-  if (name !== LOSS || !bySteps || curves[0]?.counts !== "epoch") return lines;
-  const steps = { series: bySteps, counts: "step" } as const;
-  const look = { name: TITLES.train, colour: colours.train };
-  return [...rangeTraces(bandOf(feed, steps, frame.xAxis), look, frame.zoom), ...lines];
 }
 
-/** The range of a curve alone, where another one tells its line. */
-function rangeTraces(band: Band, look: Look, zoom: Frame["zoom"]): Trace[] {
-  const raw = buckets(cutTo(band, zoom));
-  return hasRange(raw) ? [bandTrace(raw, look)] : [];
-}
+/** Whether a chart shows the range of what the points of its curves are the mean of. */
+export const hasBand = (feed: RunFeed, name: string) =>
+  chartCurves(feed, name).some(({ counts }) => counts === "step");

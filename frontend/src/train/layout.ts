@@ -1,4 +1,4 @@
-/** The axes of a chart, and the mark of the best epoch. */
+/** The axes of a chart, and the marks of the best epoch and of changed settings. */
 
 import type { Layout, Trace } from "plotly.js-cartesian-dist-min";
 import type { ChartView } from "./chartView";
@@ -35,9 +35,14 @@ export interface LayoutOptions {
   view: Pick<ChartView, "xAxis" | "logX" | "logY" | "zoom">;
   /** Where the best epoch lies, what it is called, and how far the axis goes. */
   best: { x: number; text: string; last: number } | null;
+  /** Where settings were changed, and what they became. */
+  changes?: { x: number; text: string }[];
 }
 
-export function layout({ revision, xTitle, colours, view, best }: LayoutOptions, traces: Trace[]): Layout {
+export function layout(
+  { revision, xTitle, colours, view, best, changes = [] }: LayoutOptions,
+  traces: Trace[],
+): Layout {
   const axis = {
     gridcolor: colours.line,
     linecolor: colours.line,
@@ -81,7 +86,7 @@ export function layout({ revision, xTitle, colours, view, best }: LayoutOptions,
       ...scale(extent(traces, view.zoom, view.logY), view.logY),
       uirevision: `${revision} ${JSON.stringify(view)}`,
     },
-    ...bestMark(best, view.logX, colours),
+    ...marks({ best, changes }, lastX(traces), view.logX, colours),
   };
 }
 
@@ -137,26 +142,43 @@ function reach(traces: Points[], zoom: [number, number] | null, log: boolean): [
   return log ? [Math.log10(low), Math.log10(high)] : [low, high];
 }
 
-/** A line at the best epoch, with its label on the side where there is room. */
-function bestMark(best: LayoutOptions["best"], log: boolean, colours: Colours): Layout {
-  if (best === null) return { shapes: [], annotations: [] };
-  const line = { color: colours.mute, width: 1, dash: "dot" };
-  return {
-    shapes: [{ type: "line", x0: best.x, x1: best.x, y0: 0, y1: 1, yref: "paper", line, layer: "between" }],
-    annotations: best.text
-      ? [
-          {
-            x: log ? Math.log10(best.x) : best.x,
-            y: 1,
-            yref: "paper",
-            yanchor: "top",
-            xanchor: best.x > best.last / 2 ? "right" : "left",
-            text: best.text,
-            showarrow: false,
-            bgcolor: colours.panel,
-            font: { color: colours.mute, size: 11 },
-          },
-        ]
-      : [],
+const lastX = (traces: Points[]) => Math.max(0, ...traces.map(({ x }) => x[x.length - 1] ?? 0));
+
+/** A line at the best epoch and at every change, with labels on the side where there is room. */
+export function marks(
+  { best, changes }: Required<Pick<LayoutOptions, "best" | "changes">>,
+  last: number,
+  log: boolean,
+  colours: Colours,
+): Layout {
+  const dotted = best ? [markAt({ ...best, dash: "dot", top: true }, log, colours)] : [];
+  const dashed = changes.map((change) => markAt({ ...change, last, dash: "dash", top: false }, log, colours));
+  const all = [...dotted, ...dashed];
+  return { shapes: all.map(({ shape }) => shape), annotations: all.flatMap(({ label }) => label) };
+}
+
+interface Mark {
+  x: number;
+  text: string;
+  last: number;
+  dash: string;
+  /** Whether its label stands at the upper end. */
+  top: boolean;
+}
+
+function markAt({ x, text, last, dash, top }: Mark, log: boolean, colours: Colours) {
+  const line = { color: colours.mute, width: 1, dash };
+  const label = {
+    x: log ? Math.log10(x) : x,
+    y: top ? 1 : 0,
+    yref: "paper",
+    yanchor: top ? "top" : "bottom",
+    xanchor: x > last / 2 ? "right" : "left",
+    text,
+    showarrow: false,
+    bgcolor: colours.panel,
+    font: { color: colours.mute, size: 11 },
   };
+  const shape = { type: "line", x0: x, x1: x, y0: 0, y1: 1, yref: "paper", line, layer: "between" };
+  return { shape, label: text ? [label] : [] };
 }
