@@ -8,6 +8,7 @@ import pytest
 from django.apps import apps
 from rest_framework.test import APIClient
 
+from webapp.runs import curves
 from webapp.runs.models import Event, Run
 from webapp.runs.services import record_events
 
@@ -42,7 +43,11 @@ def curve(api: APIClient, run: Run, **asked: Any) -> dict[str, list[float]]:
     return found
 
 
-def test_a_long_curve_comes_in_few_points_with_its_mean_and_every_peak(api: APIClient, long_run: Run) -> None:
+@pytest.mark.parametrize("weighed", [curves.WEIGHED, 500])
+def test_a_long_curve_comes_in_few_points_with_its_mean_and_every_peak(
+    api: APIClient, long_run: Run, monkeypatch: pytest.MonkeyPatch, weighed: int
+) -> None:
+    monkeypatch.setattr(curves, "WEIGHED", weighed)
     found = curve(api, long_run, points=40)
     assert len(found["x"]) == 40
     assert found["x"] == sorted(found["x"])
@@ -51,6 +56,18 @@ def test_a_long_curve_comes_in_few_points_with_its_mean_and_every_peak(api: APIC
     assert sum(found["y"]) / 40 == pytest.approx(sum(10 / n for n in range(1, 1001)) / 1000)
     assert all(low <= mean <= high for low, mean, high in zip(found["low"], found["y"], found["high"], strict=True))
     assert found["low"][-1] == pytest.approx(0.01 - 0.5)
+
+
+def test_an_event_of_few_steps_weighs_as_few_of_them_in_a_long_curve(
+    api: APIClient, make_run: Callable[..., Run]
+) -> None:
+    steps = [step for number in range(1, 101) for step in (100 * number, 100 * number + 1)]  # as before each checkpoint
+    told = [progress(seq, step, 9.0 if step % 100 else 1.0) for seq, step in enumerate(steps, 1)]
+    run = record_events(run=make_run(state="running"), events=told)
+    found = curve(api, run, points=10)
+    assert len(found["x"]) == 10
+    assert found["y"] == pytest.approx([1.08] * 10, abs=0.01)
+    assert (found["low"][0], found["high"][0]) == (0.5, 9.5)
 
 
 def test_a_stretch_comes_in_full_detail(api: APIClient, long_run: Run) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
@@ -14,6 +14,9 @@ from webapp.runs.models import Event, moment
 LOSS = "progress.loss"
 PARTS = ("train", "validation")
 NAMED = 500  # events asked for by their numbers in one query
+WEIGHED = 50_000
+"""Up to so many events each weighs as many steps as it stands for. Of more, a point puts so many together that a few of
+only some steps do not matter, and reading every one would take longer than a page may."""
 
 
 @dataclass
@@ -50,7 +53,13 @@ def loss_curve(events: QuerySet[Event], points: int, start: int | None = None, e
     first, last = steps.first(), steps.last()
     if first is None or last is None:
         return Curve()
-    rows = _every(told) if len(steps[: points + 1]) <= points else _stretches(told, points, first, last)
+    count = told[: WEIGHED + 1].count()
+    if count <= points:
+        rows = _every(told)
+    elif count <= WEIGHED:
+        rows = _weighed(_every(told), points)
+    else:
+        rows = _stretches(told, points, first, last)
     found, times = Curve(), _times(events, [row["last"] for row in rows])
     for row in rows:
         found.add(row["x"], (row["mean"], row["least"], row["most"]), times[row["last"]])
@@ -63,6 +72,28 @@ def _every(told: QuerySet[Event]) -> list[dict[str, Any]]:
         {"x": row["step"], "last": row["seq"], "mean": row["loss"], "least": row["loss_min"], "most": row["loss_max"]}
         for row in rows
     ]
+
+
+def _weighed(rows: list[dict[str, Any]], points: int) -> list[dict[str, Any]]:
+    """Neighbouring events put together, each weighed by the steps since the one before it."""
+    first, last = rows[0]["x"], rows[-1]["x"]
+    usual = max((last - first) / (len(rows) - 1), 1)  # of the first it is not known how many
+    weights = [usual, *(after["x"] - before["x"] for before, after in pairwise(rows))]
+    stretches: dict[int, list[tuple[dict[str, Any], float]]] = {}
+    for row, weight in zip(rows, weights, strict=True):
+        stretches.setdefault((row["x"] - first) * points // (last - first + 1), []).append((row, weight))
+    return [_summed(*zip(*stretch, strict=True)) for stretch in stretches.values()]
+
+
+def _summed(rows: Sequence[dict[str, Any]], weights: Sequence[float]) -> dict[str, Any]:
+    total = sum(weights)
+    return {
+        "x": rows[-1]["x"],
+        "last": max(row["last"] for row in rows),
+        "mean": sum(row["mean"] * weight for row, weight in zip(rows, weights, strict=True)) / total,
+        "least": min(row["least"] for row in rows),
+        "most": max(row["most"] for row in rows),
+    }
 
 
 def _stretches(told: QuerySet[Event], points: int, low: int, high: int) -> list[dict[str, Any]]:

@@ -7,7 +7,7 @@ import { Chart } from "./Chart";
 import { ChartTools } from "./ChartTools";
 import styles from "./charts.module.css";
 import { useChartView } from "./chartView";
-import { chartNames, hasBand, pointCount } from "./curves";
+import { bandOver, chartNames, pointCount } from "./curves";
 
 interface ChartsProps {
   feed: RunFeed;
@@ -34,14 +34,7 @@ export function Charts({ feed, status, measures }: ChartsProps) {
                 <span className={styles.legend}>
                   <span data-part="train">training</span>
                   <span data-part="validation">validation</span>
-                  {hasBand(feed, name) && (
-                    <span
-                      data-part="band"
-                      title="A point of the training curve is the mean of several steps; the pale band goes from the lowest to the highest of them."
-                    >
-                      range of steps
-                    </span>
-                  )}
+                  <BandLegend over={bandOver(feed, name)} />
                 </span>
                 {names.length > 1 && (
                   <ActionIcon
@@ -77,6 +70,16 @@ export function Charts({ feed, status, measures }: ChartsProps) {
         })}
       </div>
     </>
+  );
+}
+
+function BandLegend({ over }: { over: "step" | "epoch" | null }) {
+  if (over === null) return null;
+  const title = `A point of the line is the mean of several ${over}s; the pale band goes from the lowest to the highest of them.`;
+  return (
+    <span data-part="band" title={title}>
+      range of {over}s
+    </span>
   );
 }
 

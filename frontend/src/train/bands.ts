@@ -9,6 +9,9 @@ export interface Band {
   high: Float64Array;
 }
 
+/** As many points as a curve is drawn with. */
+export const MOST_POINTS = 1000;
+
 /** The places from the last point before `from` to the first after `to`; x has to rise. */
 export function visible(x: Float64Array, from: number, to: number): [number, number] {
   const first = Math.max(0, lower(x, from) - 1);
@@ -31,7 +34,7 @@ function lower(x: Float64Array, value: number): number {
  * At most `limit` points. Where there are more, neighbours are put together: x of the last, the mean of y, the lowest
  * of low and the highest of high. The first and the last point always stay.
  */
-export function buckets(band: Band, limit = 1000): Band {
+export function buckets(band: Band, limit = MOST_POINTS): Band {
   const length = band.x.length;
   if (length <= limit) return band;
   const size = limit - 2;

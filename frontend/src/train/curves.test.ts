@@ -3,11 +3,11 @@ import type { RunEvent } from "../api/types";
 import { RunFeed } from "../stores/run";
 import {
   bandOf,
+  bandOver,
   changeMarks,
   chartCurves,
   chartNames,
   curveTraces,
-  hasBand,
   placed,
   placeOfEpoch,
   pointCount,
@@ -93,8 +93,8 @@ test("a continued run, whose earlier steps are not known, is drawn by its epochs
   const drawn = traces(made, "loss", colours, plain);
   expect(drawn.map(({ name }) => name)).toEqual(["Training", "Validation"]);
   expect(Array.from(drawn[0]?.x ?? [])).toEqual([1, 2]);
-  expect(hasBand(made, "loss")).toBe(false);
-  expect(hasBand(feed(), "loss")).toBe(true);
+  expect(bandOver(made, "loss")).toBeNull();
+  expect(bandOver(feed(), "loss")).toBe("step");
 });
 
 test("what was changed while the run went on is marked where it holds from", () => {

@@ -3,7 +3,7 @@
 import type { Trace } from "plotly.js-cartesian-dist-min";
 import type { RunFeed } from "../stores/run";
 import { placeAt, type Series, seriesOf, withDetail } from "../stores/series";
-import { type Band, buckets, evened, hasRange, visible } from "./bands";
+import { type Band, buckets, evened, hasRange, MOST_POINTS, visible } from "./bands";
 import type { ChartView, XAxis } from "./chartView";
 import { smooth } from "./smooth";
 
@@ -231,6 +231,9 @@ export function traces(
   );
 }
 
-/** Whether a chart shows the range of what the points of its curves are the mean of. */
-export const hasBand = (feed: RunFeed, name: string) =>
-  chartCurves(feed, name).some(({ counts }) => counts === "step");
+/** What the bands of a chart are the range of, if it has any: the steps a point stands for, or epochs drawn as one. */
+export function bandOver(feed: RunFeed, name: string): Curve["counts"] | null {
+  const curves = chartCurves(feed, name);
+  if (curves.some(({ counts }) => counts === "step")) return "step";
+  return curves.some(({ series }) => series.x.length > MOST_POINTS) ? "epoch" : null;
+}

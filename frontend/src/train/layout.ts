@@ -151,28 +151,34 @@ export function marks(
   log: boolean,
   colours: Colours,
 ): Layout {
-  const dotted = best ? [markAt({ ...best, dash: "dot", top: true }, log, colours)] : [];
-  const dashed = changes.map((change) => markAt({ ...change, last, dash: "dash", top: false }, log, colours));
+  const dotted = best ? [markAt({ ...best, dash: "dot", row: 0 }, log, colours)] : [];
+  const dashed = changes.map((change, place) =>
+    markAt({ ...change, last, dash: "dash", row: 1 + (place % ROWS) }, log, colours),
+  );
   const all = [...dotted, ...dashed];
   return { shapes: all.map(({ shape }) => shape), annotations: all.flatMap(({ label }) => label) };
 }
+
+/** Rows of labels below that of the best epoch, and how high one is as a share of the chart. */
+const ROWS = 3;
+const ROW = 0.13;
 
 interface Mark {
   x: number;
   text: string;
   last: number;
   dash: string;
-  /** Whether its label stands at the upper end. */
-  top: boolean;
+  /** In which row from the top its label stands, so that neighbours do not cover each other. */
+  row: number;
 }
 
-function markAt({ x, text, last, dash, top }: Mark, log: boolean, colours: Colours) {
+function markAt({ x, text, last, dash, row }: Mark, log: boolean, colours: Colours) {
   const line = { color: colours.mute, width: 1, dash };
   const label = {
     x: log ? Math.log10(x) : x,
-    y: top ? 1 : 0,
+    y: 1 - row * ROW,
     yref: "paper",
-    yanchor: top ? "top" : "bottom",
+    yanchor: "top",
     xanchor: x > last / 2 ? "right" : "left",
     text,
     showarrow: false,
