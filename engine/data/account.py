@@ -9,11 +9,13 @@ from typing import Any
 
 import numpy as np
 
+from engine.data.columns import Categories
 from engine.data.fitting import width
 from engine.data.prepare import cached_fit
 from engine.data.recipe import Recipe
 from engine.data.series import SeriesSource
 from engine.data.source import Source
+from engine.data.split import validates
 
 Change = tuple[int, int]
 """How many there are before and after."""
@@ -31,7 +33,10 @@ class Entry:
 
 
 def account(folder: Path, recipe: Recipe) -> dict[str, Any]:
-    """`{steps: [{text, rows, columns}], parts: {train, validation, test}}`; raises Refusal for what does not fit."""
+    """`{steps: [{text, rows, columns}], parts: {train, validation, test}, cut}`; raises Refusal for what does not fit.
+
+    `cut` tells whether a split by a column takes its validation rows from the training rows.
+    """
     preparation = cached_fit(folder, recipe)
     source = Source(folder, recipe)
     steps = [
@@ -41,7 +46,15 @@ def account(folder: Path, recipe: Recipe) -> dict[str, Any]:
         *_columns(preparation, source),
     ]
     parts = {part: preparation["rows"][part] for part in ("train", "validation", "test")}
-    return {"steps": [asdict(step) for step in steps], "parts": parts}
+    return {"steps": [asdict(step) for step in steps], "parts": parts, "cut": _cut(source)}
+
+
+def _cut(source: Source) -> bool:
+    """Whether a column tells the parts and names no validation rows, so that they are cut from the training rows."""
+    shares, deciding = source.recipe.split, source.deciding
+    if shares.method != "column" or not isinstance(deciding, Categories):
+        return False
+    return shares.folds is None and not validates(deciding.codes[source.usable], deciding.names)
 
 
 def _rows(source: Source) -> Iterator[Entry]:
@@ -90,13 +103,13 @@ def _dealt(preparation: Mapping[str, Any], recipe: Recipe) -> Entry:
     noun = {"images": "pictures", "series": "windows"}.get(recipe.kind, "rows")
     fold = "" if recipe.split.folds is None else f", fold {recipe.split.fold} of {recipe.split.folds}"
     return Entry(
-        f"Deal {noun} {HOW[recipe.split.method]}: {train:,} train, {validation:,} validate{fold}, {test:,} test"
+        f"Split {noun} {HOW[recipe.split.method]}: {train:,} training, {validation:,} validation{fold}, {test:,} test"
     )
 
 
 HOW = {
-    "random": "by chance",
-    "stratified": "in proportion",
+    "random": "at random",
+    "stratified": "at random, each class in proportion",
     "time": "by time",
     "group": "by group",
     "column": "by a column",
@@ -113,7 +126,8 @@ def _columns(preparation: Mapping[str, Any], source: Source) -> Iterator[Entry]:
     used = np.arange(int(source.profile["rows"])) if recipe.kind == "series" else source.usable
     out = total - len(stored)
     if out:
-        yield Entry(f"Leave out what is no feature ({out:,} {_noun(out)})", columns=(total, len(stored)))
+        text = "1 column that is not a feature" if out == 1 else f"{out:,} columns that are not features"
+        yield Entry(f"Leave out {text}", columns=(total, len(stored)))
     for name, column in preparation["columns"].items():
         if "formula" in column:
             yield Entry(f"Make {name} = {column['formula']}", columns=(0, 1))
@@ -122,6 +136,11 @@ def _columns(preparation: Mapping[str, Any], source: Source) -> Iterator[Entry]:
         does = list(_deeds(column, gaps))
         if does:
             yield Entry(f"{name}: {', '.join(does)}", columns=(1, width(column)))
+    for name, column in preparation["targets"].items():
+        for one, target in column.get("columns", {name: column}).items():
+            does = list(_to_learn(target))
+            if does:
+                yield Entry(f"{one}, the target: {', '.join(does)}")
     for name, given in preparation["inputs"].items():
         shape = " × ".join(f"{size:,}" for size in given["shape"])
         count = len(given["columns"])
@@ -163,6 +182,16 @@ def _deeds(column: Mapping[str, Any], gaps: int) -> Iterator[str]:
             continue
         if step["type"] in DEEDS:
             yield DEEDS[step["type"]](step, gaps)
+
+
+def _to_learn(target: Mapping[str, Any]) -> Iterator[str]:
+    """What is done to a target before it is learned; predictions come back the way they went."""
+    if target.get("difference"):
+        yield "take its change" + (" in proportion" if target["difference"] == "log" else "")
+    if "plus" in target:
+        yield DEEDS["log"](target, 0)
+    if target["kind"] == "number" and (target["center"], target["spread"]) != (0, 1):
+        yield _scaled(target, 0)
 
 
 def _value(number: Any) -> str:

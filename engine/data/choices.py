@@ -86,7 +86,7 @@ WORDS: dict[str, str] = {
     "random": "Random", "stratified": "Stratified", "column": "By a column",
 }  # fmt: skip
 SPLIT_WORDS = {"time": "By time", "group": "By group"}
-CUT_WORDS: dict[str, Any] = {"quantile": "As many rows in each", "width": "Of the same width"}
+CUT_WORDS: dict[str, Any] = {"quantile": "Equal row counts", "width": "Equal widths"}
 UNSCALED: tuple[Encode, ...] = ("cyclic", "bins", "bin_rank")  # what takes no scale beside it
 GAP_WORDS: dict[str, Any] = {
     "refuse": "Refuse them",
@@ -101,11 +101,11 @@ DIFFERENCE_WORDS: dict[str, Any] = {
 }
 DUPLICATE_WORDS: dict[str, Any] = {
     "keep": "Keep all",
-    "drop": "Use one of equal ones",
-    "similar": "Use one of nearly equal ones",
-    "sum": "Add up their target",
-    "mean": "Average their target",
-    "count": "Count them",
+    "drop": "Keep one of equal rows",
+    "similar": "Keep one of nearly equal pictures",
+    "sum": "Merge, adding up their target",
+    "mean": "Merge, averaging their target",
+    "count": "Merge, with their number as target",
 }
 PICTURE_SCALE_WORDS: dict[str, str] = {"standard": "Standard, each colour for itself", "none": "0 to 255"}
 SERIES_OPTIONS: dict[str, tuple[str, ...]] = {

@@ -87,8 +87,9 @@ def on_squares(
     )
     ticks: dict[str, Any] = {"tickvals": list(range(count)), "ticktext": names, "showgrid": False, "zeroline": False}
     up = {**ticks, "range": [count - 0.5, -0.5], "title": titles.get("up")}
-    tilted = 45 if max(map(len, names)) * count > SIDEWAYS else 0
-    across = {**ticks, "range": [-0.5, count - 0.5], "tickangle": tilted, "title": titles.get("across")}
+    tilted = -45 if max(map(len, names)) * count > SIDEWAYS else 0
+    labels = {"tickangle": tilted, "ticklabeloverflow": "allow"}  # the last one too, which ends beside its square
+    across = {**ticks, **labels, "range": [-0.5, count - 0.5], "title": titles.get("across")}
     return document(go.Figure(squares), yaxis=up, xaxis=across, bargap=0)
 
 

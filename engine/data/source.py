@@ -249,8 +249,8 @@ def _check_roles(recipe: Recipe) -> None:
         hint = "Upload them with a folder for each class, or with a CSV file that names the class of each."
         raise refusal("no_target", {}, message, hint)
     if not recipe.targets():
-        hint = "Give the column to predict the role of target."
-        raise refusal("no_target", {}, "The recipe has no target.", hint)
+        hint = "Choose the column to predict under Target on the Data step."
+        raise refusal("no_target", {}, "No column is chosen to be predicted.", hint)
     if not recipe.entering():
         hint = "Give at least one column the role of feature."
         raise refusal("no_features", {}, "The recipe has no feature to learn from.", hint)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from engine.data.recipe import Split
+from engine.data.values import spelling
 from engine.problems import Problem, Refusal
 
 RARE_HINT = "Leave out rare classes by the least rows of the target, or merge or remove them in the file."
@@ -79,7 +80,7 @@ def by_column(shares: Split, rows: np.ndarray, codes: np.ndarray, names: Sequenc
 
     Of folds the column tells only the test rows.
     """
-    known = {word: part for part, words in PART_WORDS.items() for word in words}
+    known = _known_words()
     wrong = [names[code] for code in np.unique(codes) if names[code].casefold() not in known]
     if wrong:
         message = f"A column to split by holds the words train, validation and test. It also holds: {wrong[0]!r}."
@@ -102,6 +103,12 @@ def by_column(shares: Split, rows: np.ndarray, codes: np.ndarray, names: Sequenc
     return {name: np.sort(chosen) for name, chosen in parts.items()}
 
 
+def validates(codes: np.ndarray, names: Sequence[str]) -> bool:
+    """Whether a column to split by, of places in `names`, has rows for validation."""
+    known = _known_words()
+    return any(known.get(names[code].casefold()) == "validation" for code in np.unique(codes))
+
+
 def check_classes(parts: dict[str, np.ndarray], column: str, codes: np.ndarray, names: Sequence[str]) -> None:
     """Raises Refusal where a class of a target, (all,) places in `names`, is missing from a part."""
     present = np.unique(codes[np.concatenate(list(parts.values()))])
@@ -110,7 +117,10 @@ def check_classes(parts: dict[str, np.ndarray], column: str, codes: np.ndarray, 
         if len(missing):
             some = ", ".join(names[code] for code in missing[:5]) + (", …" if len(missing) > 5 else "")
             message = f"The {part} part has no row of some classes of {column!r}: {some}."
+            spelt = {spelling(names[code]) for code in np.unique(codes[rows])}
             hint = f"Choose a stratified split or other shares. {RARE_HINT}"
+            if all(spelling(names[code]) in spelt for code in missing):
+                hint = "That part spells them another way. Choose 'Count them as one' under Findings."
             raise Refusal(Problem("class_missing_from_part", {"recipe": "split", "column": column}, message, hint))
 
 
@@ -120,6 +130,10 @@ PART_WORDS = {
     "test": ("test", "testing", "holdout", "te"),
 }
 """How the parts may be called in a column to split by."""
+
+
+def _known_words() -> dict[str, str]:
+    return {word: part for part, words in PART_WORDS.items() for word in words}
 
 
 def _shuffled(shares: Split, rows: np.ndarray) -> np.ndarray:

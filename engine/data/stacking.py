@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -42,7 +42,7 @@ def as_parts(pieces: Sequence[Piece], folder: Path) -> table.Read:
         for piece, scan, schema in zip(pieces, scans, schemas, strict=True)
     ]
     pl.concat(scans, how="diagonal_relaxed").sink_ipc(folder / table.TABLE, compression="uncompressed")
-    return _summed_up(_together(pieces, folder, lambda piece: piece.part), pieces, len(names) + 1)
+    return _summed_up(_together(pieces, folder), pieces, len(names) + 1)
 
 
 def as_rows(pieces: Sequence[Piece], folder: Path) -> table.Read:
@@ -56,7 +56,7 @@ def as_rows(pieces: Sequence[Piece], folder: Path) -> table.Read:
     schema = pl.Schema({name: _type_of(name, pieces) for name in names})
     scans = [pl.scan_ipc(piece.folder / table.TABLE).select(names).cast(schema) for piece in pieces]
     pl.concat(scans).sink_ipc(folder / table.TABLE, compression="uncompressed")
-    return _summed_up(_together(pieces, folder, lambda piece: piece.name), pieces, len(names))
+    return _summed_up(_together(pieces, folder), pieces, len(names))
 
 
 def texts_of(folder: Path) -> frozenset[str]:
@@ -73,17 +73,17 @@ def _summed_up(whole: table.Read, pieces: Sequence[Piece], columns: int) -> tabl
     return table.told(whole)
 
 
-def _together(pieces: Sequence[Piece], folder: Path, mark: Callable[[Piece], str]) -> table.Read:
-    """What is known of all tables, and their rejected lines, each with what tells its file."""
+def _together(pieces: Sequence[Piece], folder: Path) -> table.Read:
+    """What is known of all tables, and their rejected lines, each with the name of its file."""
     with table.rejections(folder) as rejected:
         for piece in pieces:
             with (piece.folder / table.REJECTED).open(newline="", encoding="utf-8") as file:
-                rejected.writerows([f"{mark(piece)} {line}", *rest] for line, *rest in list(csv.reader(file))[1:])
+                rejected.writerows([f"{piece.name} {line}", *rest] for line, *rest in list(csv.reader(file))[1:])
     first = pieces[0].read
     return table.Read(
         first.reading,
         rejected=sum(piece.read.rejected for piece in pieces),
-        lines=first.lines,
+        places=[f"{piece.name} line {line}" for piece in pieces for line in piece.read.lines][:20],
         files=[(piece.name, piece.read.rows) for piece in pieces],
     )
 

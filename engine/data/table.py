@@ -38,6 +38,7 @@ class Read:
     comments: int = 0  # of the rejected, those that are comments
     notes: int = 0  # of the rejected, those of one cell above the table
     lines: list[int] = field(default_factory=list)  # the first few of the rejected
+    places: list[str] = field(default_factory=list)  # of several files the same, each with its file
     warnings: list[Problem] = field(default_factory=list)
     files: list[tuple[str, int]] = field(default_factory=list)  # where there are several: each one's name and rows
 
@@ -229,10 +230,11 @@ def _ragged(result: Read, used: int) -> Problem:
 
 
 def _rows_rejected(result: Read) -> Problem:
-    some = ", ".join(str(line) for line in result.lines[:5])
+    some = ", ".join(result.places[:5]) or "line " + ", ".join(map(str, result.lines[:5]))
     more = ", …" if result.rejected > 5 else ""
     many = "1 line" if result.rejected == 1 else f"{result.rejected:,} lines"
-    message = f"{many} of the file could not be used (line {some}{more}); {result.rows:,} rows could."
+    whole = "files" if result.places else "file"
+    message = f"{many} of the {whole} could not be used ({some}{more}); {result.rows:,} rows could."
     hint = "Mend them in the file and upload it again if they matter."
-    where = {"file": "upload", "rows": result.rejected, "lines": result.lines}
+    where = {"file": "upload", "rows": result.rejected, "lines": result.places or result.lines}
     return Problem("rows_rejected", where, message, hint)

@@ -144,3 +144,12 @@ def ungrouped(text: str, thousands: str, decimal: str) -> str:
 def pointed(text: str, decimal: str) -> str:
     """A number's text with a point as decimal sign; where that is a comma, a text with a point is no number."""
     return text if decimal == "." else text.replace(".", "x").replace(decimal, ".")
+
+
+ENDS = ".,;:!?\"'"
+"""Signs that may stand at the end of a value by mistake."""
+
+
+def spelling(value: str) -> str:
+    """A value without what may differ by mistake: its letters' case, and signs and blanks at its ends."""
+    return value.strip(ENDS + " ").casefold()

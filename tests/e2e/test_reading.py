@@ -32,7 +32,7 @@ def test_a_reading_is_shown_and_changed_and_what_was_rejected_taken_away(page: P
     reading.get_by_label("Separator", exact=True).select_option("|")
     expect(reading.get_by_role("alert")).to_contain_text("It could not be read that way", timeout=journey.SLOW)
     expect(_preview(page)).to_contain_text("1.000,5")
-    reading.get_by_role("button", name="Find all out by looking").click()
+    reading.get_by_role("button", name="Detect all automatically").click()
     expect(_preview(page)).to_contain_text("1000.5", timeout=journey.SLOW)
 
     with page.expect_download() as download:

@@ -78,6 +78,9 @@ class AccountSerializer(serializers.Serializer[None]):
 
     steps = PreparationStepSerializer(many=True)
     parts = PartsField
+    cut = serializers.BooleanField(
+        required=False, help_text="Whether a split by a column takes its validation rows from the training rows."
+    )
     problem = serializers.DictField(allow_null=True)
 
 

@@ -15,11 +15,11 @@ from engine.data.columns import Categories
 from engine.data.guard.finding import Finding, Level, leave_out, listed, mend
 from engine.data.guard.look import Look
 from engine.data.propose import IDENTIFIER
+from engine.data.values import ENDS, spelling
 
 EMPTY = 0.95  # share of missing values from which a column says nothing
 GAPS = 0.01  # share of missing values that is worth a note
 LOOKED = 1 << 20  # bytes of the file looked at for how missing values are written
-ENDS = ".,;:!?\"'"  # signs that may stand at the end of a value by mistake
 
 
 def constant(look: Look) -> Iterator[Finding]:
@@ -75,7 +75,7 @@ def spellings(look: Look) -> Iterator[Finding]:
             continue
         alike: dict[str, list[str]] = defaultdict(list)
         for one in values.names:
-            alike[one.strip(ENDS + " ").casefold()].append(one)
+            alike[spelling(one)].append(one)
         twins = [some for key, some in alike.items() if key and len(some) > 1]
         if not twins:
             continue

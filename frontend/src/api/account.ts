@@ -14,6 +14,8 @@ export interface PreparationStep {
 export interface Account {
   steps: PreparationStep[];
   parts: { train: number; validation: number; test: number } | null;
+  /** Whether a split by a column takes its validation rows from the training rows. */
+  cut?: boolean;
   problem: Problem | null;
 }
 

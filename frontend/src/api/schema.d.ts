@@ -970,6 +970,8 @@ export interface components {
         Account: {
             parts: components["schemas"]["PartSizes"] | null;
             steps: components["schemas"]["PreparationStep"][];
+            /** @description Whether a split by a column takes its validation rows from the training rows. */
+            cut?: boolean;
             problem: {
                 [key: string]: unknown;
             } | null;

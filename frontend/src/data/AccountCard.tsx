@@ -17,6 +17,7 @@ export function AccountCard({ dataset, recipe }: { dataset: number; recipe: Reci
   const [settled] = useDebouncedValue(recipe, 400);
   const { data, isFetching } = useAccount(dataset, settled);
   const steps = data?.steps ?? [];
+  const rows = steps.some((step) => step.rows);
   return (
     <Card title="Step by step" aside={isFetching && <span className={styles.mute}>Working it out …</span>}>
       {data?.problem ? (
@@ -30,9 +31,11 @@ export function AccountCard({ dataset, recipe }: { dataset: number; recipe: Reci
               <thead>
                 <tr>
                   <th scope="col">Step</th>
-                  <th scope="col" className={table.number}>
-                    Rows
-                  </th>
+                  {rows && (
+                    <th scope="col" className={table.number}>
+                      Rows
+                    </th>
+                  )}
                   <th scope="col" className={table.number}>
                     Columns
                   </th>
@@ -42,7 +45,7 @@ export function AccountCard({ dataset, recipe }: { dataset: number; recipe: Reci
                 {steps.slice(0, all ? steps.length : SHOWN).map((step) => (
                   <tr key={step.text}>
                     <td>{step.text}</td>
-                    <td className={table.number}>{change(step.rows)}</td>
+                    {rows && <td className={table.number}>{change(step.rows)}</td>}
                     <td className={table.number}>{change(step.columns)}</td>
                   </tr>
                 ))}

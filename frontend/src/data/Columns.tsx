@@ -155,7 +155,7 @@ const Row = memo(function Row({ column, plan, rows, series, onFormula }: RowProp
             {name}
           </button>
         </th>
-        <td className={styles.values}>
+        <td className={styles.values} title={made ? undefined : summary(column)}>
           {made ? (
             <button type="button" className={formulas.code} title={made} onClick={() => onFormula({ name })}>
               = {made}
@@ -260,6 +260,7 @@ function Choice({ label, value, options, onChange }: ChoiceProps) {
       className={styles.choose}
       rightSectionWidth={20}
       aria-label={label}
+      title={word(value)}
       value={value}
       onChange={(event) => onChange(event.currentTarget.value)}
       data={options.map((option) => ({ value: option, label: word(option) }))}

@@ -1,4 +1,4 @@
-/** How the file was read: what was found out by looking, as fields one can change. */
+/** How the file was read: what was detected, as fields one can change. */
 
 import { Button, NativeSelect, NumberInput, TextInput } from "@mantine/core";
 import { type KeyboardEvent, useState } from "react";
@@ -51,7 +51,7 @@ export function ReadingCard({ dataset }: { dataset: Dataset }) {
       </p>
       {Object.keys(wishes).length > 0 && (
         <Button size="xs" variant="default" disabled={busy} onClick={() => change({})}>
-          Find all out by looking
+          Detect all automatically
         </Button>
       )}
     </Card>
@@ -65,10 +65,10 @@ const Progress = ({ dataset: { progress } }: { dataset: Dataset }) => (
 const Advice = ({ dataset: { reading, wishes } }: { dataset: Dataset }) => (
   <>
     {reading === null
-      ? "Say how the file is written, and it is read anew. What you leave is found out by looking."
+      ? "Say how the file is written, and it is read anew. What you leave is detected automatically."
       : Object.keys(wishes).length > 0
-        ? "What you did not choose was found out by looking."
-        : "All this was found out by looking. A change reads the file anew."}
+        ? "What you did not choose was detected automatically."
+        : "All this was detected automatically. A change reads the file anew."}
   </>
 );
 
@@ -83,10 +83,11 @@ function FieldInput({ name, dataset: { reading, wishes }, disabled, onChange }: 
   const value = shown(name, reading, wishes);
   const choices = choicesOf(name, reading, value);
   if (choices) {
-    const unknown = value === null ? [{ value: FOUND, label: "By looking" }] : [];
+    const unknown = value === null ? [{ value: FOUND, label: "Automatic" }] : [];
     return (
       <NativeSelect
         label={LABELS[name]}
+        title={choices.find((choice) => choice.value === value)?.label}
         disabled={disabled}
         value={value ?? FOUND}
         data={[...unknown, ...choices]}
@@ -108,7 +109,7 @@ function Typed({
   const done = () => text !== (value ?? "") && onChange(text);
   const shared = {
     label: LABELS[name],
-    placeholder: value === null ? "By looking" : "None",
+    placeholder: value === null ? "Automatic" : "None",
     disabled,
     onBlur: done,
     onKeyDown: (event: KeyboardEvent<HTMLInputElement>) =>

@@ -8,6 +8,7 @@ import type { ColumnProfile, Recipe } from "../api/types";
 import { changeRecipe } from "../stores/dataset";
 import { Card } from "../ui/Card";
 import { count } from "../ui/format";
+import { ColumnShares } from "./ColumnShares";
 import styles from "./data.module.css";
 import { FoldShares, Folds } from "./Folds";
 import { type Form, useForm } from "./form";
@@ -52,7 +53,10 @@ export function SplitCard({ dataset, recipe, columns, rows }: SplitCardProps) {
           onChange={(value) => typeof value === "number" && changeRecipe(setSplit(recipe, { seed: value }))}
         />
       </div>
-      <p className={styles.advice}>{ADVICE[split.method]}</p>
+      <p className={styles.advice}>
+        {ADVICE[split.method]}
+        {dealt.cut && " It names no validation rows, so they are taken from the training rows."}
+      </p>
       <Folds recipe={recipe} />
       <Repeats recipe={recipe} form={form} />
     </Card>
@@ -65,18 +69,21 @@ function useDealt(dataset: number, recipe: Recipe, columns: ColumnProfile[], row
   const { data, isPlaceholderData } = useAccount(dataset, settled);
   if (data?.parts && !isPlaceholderData && settled === recipe) {
     const { train, validation, test } = data.parts;
-    return { rows: [train, validation, test], about: false };
+    return { rows: [train, validation, test], about: false, cut: data.cut };
+  }
+  if (data?.parts && recipe.split.method === "column") {
+    const { train, validation, test } = data.parts; // until the server has answered anew
+    return { rows: [train, validation, test], about: true, cut: data.cut };
   }
   return parts(recipe, columns, rows);
 }
 
 const ADVICE: { [method: string]: string } = {
-  random: "Rows are dealt by chance; the seed makes it repeatable.",
+  random: "Rows are split at random; the seed makes it repeatable.",
   stratified: "Every part gets the classes in the same proportion.",
   time: "The oldest rows train, the newest test.",
   group: "All rows of a group stay in one part; the shares are met as nearly as groups allow.",
-  column:
-    "The column holds train, validation or test in each row. Without validation, training rows are taken.",
+  column: "The column holds train, validation or test in each row.",
 };
 
 /** Windows of a series overlap, so that chance cannot deal them; pictures may have a column of parts to go by. */
@@ -151,7 +158,8 @@ interface Draft {
 
 function Shares({ recipe, dealt }: { recipe: Recipe; dealt: Parts }) {
   const [draft, setDraft] = useState<Draft | null>(null);
-  const { folds } = recipe.split;
+  const { folds, method } = recipe.split;
+  if (method === "column") return <ColumnShares recipe={recipe} dealt={dealt} />;
   if (folds != null) return <FoldShares recipe={recipe} folds={folds} dealt={dealt} />;
   const train = Math.round(100 * recipe.split.train);
   const validation = Math.round(100 * recipe.split.validation);
@@ -203,9 +211,7 @@ function Shares({ recipe, dealt }: { recipe: Recipe; dealt: Parts }) {
             : `Validation can have 1 to ${most.validation} %: training has ${train} %, and test needs 1 %.`}
         </p>
       )}
-      {!dealt.rows && recipe.split.method !== "column" && (
-        <p className={styles.refused}>There are too few rows to split in three parts.</p>
-      )}
+      {!dealt.rows && <p className={styles.refused}>There are too few rows to split in three parts.</p>}
     </>
   );
 }

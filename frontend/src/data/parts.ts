@@ -8,6 +8,8 @@ export interface Parts {
   rows: [number, number, number] | null;
   /** Not known to the row, as the gaps or the classes are not. */
   about: boolean;
+  /** A column tells the parts, and validation rows are cut from its training rows. */
+  cut?: boolean;
 }
 
 export function parts(recipe: Recipe, columns: ColumnProfile[], rows: number): Parts {

@@ -4,8 +4,10 @@ import {
   canStratify,
   canTogether,
   counted,
+  cutShare,
   features,
   mended,
+  setCutShare,
   setDeciding,
   setField,
   setKind,
@@ -31,6 +33,14 @@ const recipe: Recipe = {
   inputs: { features: ["age", "city"] },
   split: { method: "stratified", train: 0.7, validation: 0.15, test: 0.15, seed: 0 },
 };
+
+test("the share of the training rows that validates leaves the test share as it is for other methods", () => {
+  const column = setCutShare(setMethod(recipe, "column"), 20);
+  expect(cutShare(column)).toBe(20);
+  expect(column.split.validation).toBeCloseTo(0.17);
+  const odd = setMethod(setCutShare(column, 10), "stratified").split;
+  expect([odd.train, odd.validation, odd.test]).toEqual([0.77, 0.09, 0.14]);
+});
 
 test("a new kind keeps what it can take and gets the usual choice for the rest", () => {
   const changed = setKind(form, setField(recipe, "age", "fill", "most_frequent"), "age", "category");

@@ -135,7 +135,9 @@ const dataOf = (recipe: Recipe) => Object.keys(recipe.columns).join("\n");
 export function setMethod(recipe: Recipe, method: string): Recipe {
   if (method === "random") choseRandom.add(dataOf(recipe));
   else choseRandom.delete(dataOf(recipe));
-  return setSplit(recipe, { method });
+  if (recipe.split.method !== "column" || method === "column") return setSplit(recipe, { method });
+  const { train, validation } = recipe.split; // shares of the training rows are no whole percent
+  return setShares(setSplit(recipe, { method }), 100 * train, 100 * validation);
 }
 
 /** The usual method, once the target has become a category or is none any more. */
@@ -163,6 +165,18 @@ export function setShares(recipe: Recipe, train: number, validation: number): Re
   const test = 100 - first - second;
   const split = { ...recipe.split, train: first / 100, validation: second / 100, test: test / 100 };
   return { ...recipe, split };
+}
+
+/** The share of the training rows, in whole percent, that validates where a column names no rows for that. */
+export function cutShare({ split: { train = 0, validation = 0 } }: Recipe): number {
+  return Math.round((100 * validation) / Math.max(train + validation, 1e-9));
+}
+
+/** The share of the training rows that validates; that of the test rows stays, for other methods. */
+export function setCutShare(recipe: Recipe, percent: number): Recipe {
+  const { test = 0 } = recipe.split;
+  const validation = ((1 - test) * percent) / 100;
+  return setSplit(recipe, { train: 1 - test - validation, validation });
 }
 
 export const setSplit = (recipe: Recipe, changes: Partial<Recipe["split"]>): Recipe => ({

@@ -2,7 +2,7 @@
 
 import { useDataset } from "../api/queries";
 import { useRunTable } from "../api/runs";
-import { useChecking } from "../stores/checking";
+import { useChecking, useDataProblem } from "../stores/checking";
 import { useEditor } from "../stores/editor";
 import { Link, STEPS, type Step, stepPath } from "../ui/router";
 import styles from "./Shell.module.css";
@@ -42,6 +42,7 @@ function useStepStates(project: number): Record<Step, StepState> {
   const datasetId = useEditor((editor) => (editor.project === project ? editor.document.dataset : null));
   const nodes = useEditor((editor) => editor.document.graph.nodes.length);
   const problems = useChecking((checking) => checking.report?.problems.length ?? 0);
+  const unusable = useDataProblem() !== null;
   const { data: dataset } = useDataset(datasetId);
   const { data: table } = useRunTable(project);
   const runs = table?.runs ?? [];
@@ -50,8 +51,8 @@ function useStepStates(project: number): Record<Step, StepState> {
   const finished: StepState = runs.some((run) => run.state === "finished") ? "ready" : "empty";
   const dataStates = { reading: "busy", ready: "ready", failed: "problem" } as const;
   return {
-    data: dataset ? dataStates[dataset.state] : "empty",
-    design: nodes === 0 ? "empty" : problems > 0 ? "problem" : "ready",
+    data: dataset?.state === "ready" && unusable ? "problem" : dataset ? dataStates[dataset.state] : "empty",
+    design: nodes === 0 ? "empty" : problems > 0 && !unusable ? "problem" : "ready",
     train: table && table.live > 0 ? "busy" : failed ? "problem" : runs.length > 0 ? "ready" : "empty",
     evaluate: finished,
     use: finished,

@@ -4,7 +4,7 @@ import { Button } from "@mantine/core";
 import { useEffect, useState } from "react";
 import { ApiError } from "../api/client";
 import { useDataset } from "../api/queries";
-import { useChecking } from "../stores/checking";
+import { useChecking, useDataProblem } from "../stores/checking";
 import { useEditor } from "../stores/editor";
 import { mistypedSentence, openMistyped, useMistyped } from "../stores/mistyped";
 import { startTraining } from "../stores/training";
@@ -18,7 +18,9 @@ function useObstacle(): string | null {
   const nodes = useEditor((editor) => editor.document.graph.nodes.length);
   const dataset = useEditor((editor) => editor.document.dataset);
   const problems = useChecking((checking) => checking.report?.problems);
+  const unusable = useDataProblem();
   if (dataset === null) return "Choose a data set on the Data step before training.";
+  if (unusable) return `${unusable.message} ${unusable.hint}`;
   if (nodes === 0) return "Draw a network on the Design step before training.";
   const first = problems?.[0];
   if (first && problems.length === 1) return first.message;

@@ -1,6 +1,8 @@
+import { renderHook } from "@testing-library/react";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { useChecking } from "./checking";
-import { changeGraph } from "./editor";
+import type { Recipe } from "../api/types";
+import { useChecking, useDataProblem } from "./checking";
+import { changeGraph, useEditor } from "./editor";
 import { setField } from "./graph/commands";
 import { chain } from "./graph/testing";
 import { closeProject, openProject } from "./saving";
@@ -74,4 +76,14 @@ test("a server that answers again is believed", async () => {
   expect(checks).toBe(2);
   expect(useChecking.getState().error).toBeNull();
   expect(useChecking.getState().report).toEqual(report);
+});
+
+test("data without a target are what is wrong, not the drawing", async () => {
+  await openProject(4);
+  const refused = { code: "no_target", node: null, fix: null, message: "No classes.", hint: "Upload some." };
+  useEditor.setState(({ document }) => ({ document: { ...document, recipe: {} as Recipe } }));
+  useChecking.setState({ report: { ...report, problems: [refused] } });
+  expect(renderHook(useDataProblem).result.current?.message).toBe("No classes.");
+  useChecking.setState({ report: { ...report, problems: [{ ...refused, node: "dense" }] } });
+  expect(renderHook(useDataProblem).result.current).toBeNull();
 });

@@ -21,6 +21,15 @@ interface Checking {
 const empty: Checking = { report: null, byNode: new Map(), busy: false, error: null };
 
 export const useChecking = create<Checking>(() => empty);
+
+/** Why the data cannot be used as they are prepared; the check of a drawing then tells nothing else. */
+export const useDataProblem = (): GraphProblem | null => {
+  const prepared = useEditor((editor) => editor.document.recipe !== null);
+  const report = useReport();
+  const first = report?.problems[0];
+  const nothing = prepared && report !== null && Object.keys(report.targets).length === 0;
+  return nothing && first?.node === null ? first : null;
+};
 export const useReport = () => useChecking((checking) => checking.report);
 
 /** What comes out of a node, also of a port of a block. `key` is its name in the report. */

@@ -46,14 +46,30 @@ def test_each_step_tells_rows_and_columns_before_and_after(dataset) -> None:
     told = _told(dataset(TABLE), recipe)
     assert told["Drop rows without the target good"] == ((102, 97), None)
     assert told["Use equal rows once"] == ((97, 93), None)
-    assert told["Leave out what is no feature (3 columns)"] == (None, (5, 2))
+    assert told["Leave out 3 columns that are not features"] == (None, (5, 2))
     assert told["Make made = grade * 2"] == (None, (0, 1))
     assert told["kind: one column for each of 3 values"] == (None, (1, 3))
     assert told["made: a column for each bin between 2, 4"] == (None, (1, 3))
     assert any(text.startswith("size: fill 3 gaps with ") for text in told)
     assert "Input features of 3 columns, as 7 values for each row" in told
-    dealt = next(text for text in told if text.startswith("Deal rows by chance"))
-    assert dealt == "Deal rows by chance: 65 train, 14 validate, 14 test"
+    dealt = next(text for text in told if text.startswith("Split rows"))
+    assert dealt == "Split rows at random: 65 training, 14 validation, 14 test"
+
+
+def test_the_scale_of_a_target_is_told(dataset) -> None:
+    number = {"kind": "number", "role": "target", "scale": "standard"}
+    told = _told(dataset(TABLE), _recipe(grade=number, good={"kind": "category", "role": "ignore"}))
+    assert any(text.startswith("grade, the target: scale (x − 1.") for text in told)
+
+
+@pytest.mark.parametrize(("parts", "cut"), [(["train", "train", "test"], True), (["train", "dev", "test"], False)])
+def test_it_tells_whether_validation_rows_are_cut_from_the_training_rows(dataset, parts: list[str], cut: bool) -> None:
+    rows = [f"{row},{row % 2},{parts[row // 10 % 3]}" for row in range(90)]
+    columns = {"x": {"kind": "number"}, "y": {"kind": "category", "role": "target"}}
+    recipe = {"kind": "table", "columns": {**columns, "part": {"kind": "category", "role": "ignore"}}}
+    recipe["split"] = {"method": "column", "by": "part", "train": 0.75, "validation": 0.25, "test": 0}
+    found = account(dataset("\n".join(["x,y,part", *rows])), Recipe.model_validate(recipe))
+    assert (found["cut"], found["parts"]["validation"]) == (cut, 15 if cut else 30)
 
 
 def test_gaps_that_drop_rows_are_told(dataset) -> None:
@@ -106,4 +122,4 @@ def test_a_recipe_that_does_not_fit_is_answered_with_its_problem(dataset) -> Non
 @pytest.mark.parametrize("fold", [1, 2])
 def test_a_fold_is_told(dataset, fold: int) -> None:
     told = _told(dataset(TABLE), {**_recipe(), "split": {"folds": 4, "fold": fold}})
-    assert any(text.endswith(f"validate, fold {fold} of 4, 15 test") for text in told)
+    assert any(text.endswith(f"validation, fold {fold} of 4, 15 test") for text in told)

@@ -156,6 +156,15 @@ def test_rejected_lines_of_every_file_are_listed(gather: Any) -> None:
     assert profiled(folder)["rejected"] == 2
 
 
+def test_a_remark_on_rejected_lines_names_the_file_of_each(gather: Any) -> None:
+    rows = b"5,red\n" * 6
+    folder = gather({"adult.data": b"4,red\n" + rows, "adult.test": rows + b"|1x3 Cross validator\n"})
+    (remark,) = [one for one in profiled(folder)["warnings"] if one["code"] == "rows_rejected"]
+    assert remark["message"] == "1 line of the files could not be used (adult.test line 7); 13 rows could."
+    with (folder / table.REJECTED).open(newline="") as file:
+        assert [row[0] for row in csv.reader(file)][1:] == ["adult.test 7"]
+
+
 def test_arrays_of_mnist_are_taken_together(gather: Any) -> None:
     def idx(array: np.ndarray) -> bytes:
         head = bytes([0, 0, 8, array.ndim]) + b"".join(length.to_bytes(4, "big") for length in array.shape)

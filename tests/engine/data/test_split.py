@@ -92,6 +92,13 @@ def test_a_column_names_the_parts() -> None:
     }
 
 
+def test_classes_spelt_another_way_in_a_part_are_to_be_counted_as_one() -> None:
+    parts = {"train": np.arange(50), "test": np.arange(50, 100)}
+    with pytest.raises(Refusal) as refused:
+        check_classes(parts, "income", np.arange(100) // 25, ["<=50K", ">50K", "<=50K.", ">50K."])
+    assert "'Count them as one' under Findings" in refused.value.problem.hint
+
+
 def test_validation_rows_come_from_the_training_rows_where_the_column_names_none() -> None:
     parts = by_column(Split(method="column"), np.arange(100), np.arange(100) // 80, ["train", "test"])
     assert parts["test"].tolist() == list(range(80, 100))
