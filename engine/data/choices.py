@@ -76,14 +76,14 @@ WORDS: dict[str, str] = {
     "number": "Number", "category": "Category", "tags": "Tags", "date": "Date", "text": "Text", "image": "Image",
     "median": "Median", "mean": "Mean", "most_frequent": "Most frequent", "zero": "Zero", "constant": "A value",
     "drop": "Drop the row", "own_category": "Own category", "empty": "Nothing",
-    "none": "None", "bins": "Bins, a column each", "bin_rank": "Bins, as rank",
+    "none": "None", "bins": "Bins, one-hot", "bin_rank": "Bins, as rank",
     "one_hot": "One-hot", "index": "Index", "ordinal": "Rank", "hash": "Hashed columns",
     "hash_index": "Hashed index", "multi_hot": "A column each", "cyclic": "Cyclic (sin, cos)",
     "calendar": "Calendar numbers", "timestamp": "One number", "tokens": "Word sequence", "words": "Word weights",
     "standard": "Standard", "minmax": "0 to 1", "symmetric": "−1 to 1", "robust": "Robust", "quantile": "Quantiles",
     "log": "Log", "log1p": "Log of 1 + x", "keep": "As written", "lower": "Lower case",
     "year": "Year", "month": "Month", "day": "Day", "weekday": "Weekday", "hour": "Hour", "minute": "Minute",
-    "random": "Random", "stratified": "Stratified", "column": "By a column",
+    "random": "Random", "stratified": "Stratified", "column": "By column",
 }  # fmt: skip
 SPLIT_WORDS = {"time": "By time", "group": "By group"}
 CUT_WORDS: dict[str, Any] = {"quantile": "Equal row counts", "width": "Equal widths"}

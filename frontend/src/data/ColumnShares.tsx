@@ -21,9 +21,13 @@ export function ColumnShares({ recipe, dealt }: { recipe: Recipe; dealt: Parts }
   return (
     <>
       <div className={styles.splitBar} aria-hidden="true">
-        {PARTS.map(([part], place) => (
-          <span key={part} style={{ width: `${shares?.[place] ?? 33}%`, background: `var(--${part})` }} />
-        ))}
+        {shares ? (
+          PARTS.map(([part], place) => (
+            <span key={part} style={{ width: `${shares[place]}%`, background: `var(--${part})` }} />
+          ))
+        ) : (
+          <span style={{ width: "100%", background: "var(--line)" }} />
+        )}
       </div>
       <dl className={styles.told}>
         {PARTS.map(([part, label], place) => (

@@ -21,7 +21,7 @@ export function Warnings({ dataset, recipe }: { dataset: Dataset; recipe: Recipe
             <Names problem={problem} />
             {LISTED.has(problem.code) && (
               <a href={`/api/datasets/${dataset.id}/rejected/`} download>
-                Download the list of all {count(dataset.rejected)}
+                Download the list{dataset.rejected > 1 && ` of all ${count(dataset.rejected)}`}
               </a>
             )}
           </li>

@@ -146,6 +146,11 @@ def test_strengths_are_those_of_scipy(folder: Path) -> None:
     assert abs(found["job"]) < 0.2
 
 
+def test_the_last_column_of_a_matrix_is_labelled_though_its_name_ends_beside_its_square(folder: Path) -> None:
+    axis = overview.relations(folder, ["age", "pay", "job", "rich"], "pay")["matrix"]["layout"]["xaxis"]
+    assert (len(axis["ticktext"]), axis["ticklabeloverflow"]) == (4, "allow")
+
+
 def test_relations_leave_out_what_says_nothing(folder: Path) -> None:
     found = overview.relations(folder, FRAME.columns, "rich")
     assert {name for name, _ in found["strongest"]} == {"age", "pay", "job"}
