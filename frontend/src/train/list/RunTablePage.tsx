@@ -229,7 +229,7 @@ const SHOWN = new Set(["optimizer.learning_rate", "changed.learning_rate"]);
 
 const differences = (run: RunRow, say: SettingWords) =>
   Object.entries(run.differing)
-    .filter(([name]) => !SHOWN.has(name))
+    .filter(([name, value]) => !SHOWN.has(name) && !(name.startsWith("changed.") && value === null))
     .map(([name, value]) => ({ name, title: say.title(name), value: say.value(name, value) }));
 
 /** Where the settings of this run are not those of the others, in a line. */

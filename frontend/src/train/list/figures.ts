@@ -39,7 +39,8 @@ export function figureOf(
     const title = shared.title ?? shared.key;
     return { name: atBest(title), text: valueText(shared, shared.key, run.shared), own: null };
   }
-  return { name: leadName(run), text: leadText(run), own: leadOf(run)?.title ?? null };
+  const lead = leadOf(run);
+  return { name: leadName(run), text: leadText(run), own: lead && lead.value !== null ? lead.title : null };
 }
 
 export const sharedName = (shared: Lead) => atBest(shared.title ?? shared.key);

@@ -1,0 +1,14 @@
+import { expect, test } from "vitest";
+import type { Run } from "../../api/types";
+import { figureOf } from "./figures";
+
+const lead = { key: "mae", title: "MAE", format: "number", better: "lower" };
+const shared = { key: "rmse", title: "RMSE", format: "number", better: "lower" };
+const run = { lead, best: 30, metrics: null } as unknown as Run;
+
+test("a figure stands under the shared name, or bears its own", () => {
+  const { text, own, name } = figureOf({ ...run, shared: 70 }, shared);
+  expect([text, own, name]).toEqual(["70.00", null, "Validation RMSE at the best epoch"]);
+  expect(figureOf({ ...run, shared: null }, shared)).toMatchObject({ text: "30.00", own: "MAE" });
+  expect(figureOf({ ...run, best: null, shared: null }, shared)).toMatchObject({ text: "—", own: null });
+});
