@@ -226,6 +226,11 @@ def automatic(target: Target, width: int) -> criteria.Loss:
     return criteria.BinaryCrossentropy() if target.fitting(width) == "sigmoid" else criteria.CategoricalCrossentropy()
 
 
+def title_of(loss: criteria.Loss) -> str:
+    """What a loss is called where it is chosen."""
+    return str(loss.model_config.get("title") or loss.type)
+
+
 def weighted(loss: RowLoss, weight: float, classes: np.ndarray | None) -> RowLoss:
     """A loss multiplied by the weight of its output, and by that of each row's class (classes,)."""
 

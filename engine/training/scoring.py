@@ -238,6 +238,19 @@ def _usual(target: Target, truth: np.ndarray | None) -> list[MetricName]:
     if truth is not None and len(truth):
         counts = np.bincount(truth, minlength=len(target.classes))
         if counts[counts > 0].min() < RARE * len(truth) / len(target.classes):
-            few: list[MetricName] = ["average_precision"] if len(target.classes) <= FEW_CLASSES else []
-            return [*usual, "balanced_accuracy", *few]
+            return [*usual, *_of_rare(target)]
     return usual
+
+
+def _of_rare(target: Target) -> list[MetricName]:
+    """What is measured besides where a class is rare."""
+    if target.classes is None or target.kind == "labels":
+        return []
+    few: list[MetricName] = ["average_precision"] if len(target.classes) <= FEW_CLASSES else []
+    return ["balanced_accuracy", *few]
+
+
+def usual_titles(target: Target) -> tuple[list[str], list[str]]:
+    """What is measured of a target without being asked for, and what besides where one of its classes is rare."""
+    always, rare = _usual(target, None), _of_rare(target)
+    return [metric_of(target, name).title for name in always], [metric_of(target, name).title for name in rare]

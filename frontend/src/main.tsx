@@ -27,7 +27,7 @@ createRoot(root).render(
       getStyleNonce={() => nonce}
     >
       <QueryClientProvider client={queryClient}>
-        <Notifications position="top-right" limit={4} zIndex={400} className="notifications" />
+        <Notifications position="bottom-center" limit={4} zIndex={400} className="notifications" />
         <Boundary>
           <App />
         </Boundary>

@@ -1938,6 +1938,13 @@ export interface components {
              */
             type: "auto";
         };
+        /** @description What is taken for one target where nothing is chosen, in words. */
+        Automatic: {
+            loss: string;
+            metrics: string[];
+            /** @description Measured besides where a class is rare. */
+            rare: string[];
+        };
         /**
          * Balanced
          * @description Every class counts the same in all: rows of rare classes count more.
@@ -4478,6 +4485,10 @@ export interface components {
             steps_per_epoch: number;
             /** Format: double */
             seconds_per_epoch: number | null;
+            /** @description By target. */
+            automatic: {
+                [key: string]: components["schemas"]["Automatic"];
+            };
             problem: components["schemas"]["Problem"] | null;
         };
         /** @description A data set and how it is prepared. Without a recipe the data set's own one counts. */

@@ -15,12 +15,16 @@ import styles from "./Preflight.module.css";
 const REST_MS = 1_200;
 const NOWHERE = { x: 0, y: 0 };
 
-interface PreflightProps {
-  settings: Config;
-  onBatchSize: (size: number) => void;
+export interface Estimate {
+  told?: Told;
+  error: Error | null;
+  busy: boolean;
+  /** Whether the project is such that it can be told. */
+  ready: boolean;
 }
 
-export function Preflight({ settings, onBatchSize }: PreflightProps) {
+/** What a run of the open project would take with these settings, asked for when the drawing rests. */
+export function useEstimate(settings: Config): Estimate {
   const graph = useEditor((editor) => editor.document.graph);
   const dataset = useEditor((editor) => editor.document.dataset);
   const recipe = useEditor((editor) => editor.document.recipe);
@@ -32,12 +36,22 @@ export function Preflight({ settings, onBatchSize }: PreflightProps) {
   const [documents] = useDebouncedValue(now, REST_MS);
   const ready = sound && dataset !== null && recipe !== null && graph.nodes.length > 0;
   const { data, error, isFetching } = usePreflight(documents, ready);
-  const problem = ready ? data?.problem : null;
+  return { told: ready && data ? data : undefined, error, busy: isFetching, ready };
+}
+
+interface PreflightProps {
+  estimate: Estimate;
+  onBatchSize: (size: number) => void;
+}
+
+export function Preflight({ estimate, onBatchSize }: PreflightProps) {
+  const { told, error, busy, ready } = estimate;
+  const problem = told?.problem;
   const fitting = problem?.where?.batch_size;
   return (
     <>
-      <section className={styles.facts} aria-label="What a run takes" aria-busy={isFetching}>
-        {ready && data && !error ? <Facts told={data} /> : <p>{words(ready, error)}</p>}
+      <section className={styles.facts} aria-label="What a run takes" aria-busy={busy}>
+        {told && !error ? <Facts told={told} /> : <p>{words(ready, error)}</p>}
       </section>
       {problem && (
         <ProblemCard message={problem.message} hint={problem.hint}>
@@ -57,13 +71,23 @@ function words(ready: boolean, error: Error | null): string {
   return error ? error.message : "Working out what a run takes…";
 }
 
-function Facts({ told }: { told: Told }) {
+export function Facts({ told }: { told: Told }) {
+  const tight = told.memory > told.free;
   return (
-    <p>
-      <strong>{time(told.seconds_per_epoch)}</strong>, <strong>{bytes(told.memory)}</strong> of memory,{" "}
-      <strong>{count(told.parameters)}</strong> parameters, <strong>{bytes(told.disk)}</strong> of
-      checkpoints.
-    </p>
+    <div>
+      <p>
+        <strong>{time(told.seconds_per_epoch)}</strong>,{" "}
+        <strong data-tight={tight || undefined}>{bytes(told.memory)}</strong> of memory,{" "}
+        <strong>{count(told.parameters)}</strong> parameters, <strong>{bytes(told.disk)}</strong> of
+        checkpoints.
+      </p>
+      {tight && !told.problem && (
+        <p className={styles.tight} role="status">
+          Only {bytes(told.free)} of it is free now, so the run may fail. Take a smaller batch size, or end
+          other runs and programs first.
+        </p>
+      )}
+    </div>
   );
 }
 

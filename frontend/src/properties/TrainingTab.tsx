@@ -10,9 +10,10 @@ import { dropForm, SETTINGS, showsMistyped } from "../stores/mistyped";
 import { useSaving } from "../stores/saving";
 import { ProblemCard } from "../ui/Problem";
 import { Waiting } from "../ui/Waiting";
+import { AutomaticLoss, AutomaticMetrics } from "./Automatic";
 import { Form } from "./Form";
 import { KeepsMistyped } from "./NumberField";
-import { Preflight } from "./Preflight";
+import { Preflight, useEstimate } from "./Preflight";
 import styles from "./Properties.module.css";
 import { RateCurve } from "./RateCurve";
 import { RateFinder } from "./RateFinder";
@@ -26,6 +27,7 @@ export function TrainingTab() {
   // Before the fields themselves leave: they tell by it whether the whole form does.
   useLayoutEffect(() => showsMistyped(SETTINGS), []);
   const value = useMemo(() => ({ ...data?.default, ...settings }), [data, settings]);
+  const estimate = useEstimate(value);
   if (error) {
     return (
       <ProblemCard message={error.message}>
@@ -48,7 +50,7 @@ export function TrainingTab() {
 
   return (
     <div className={styles.stack}>
-      <Preflight settings={value} onBatchSize={(size) => change("batch_size", size)} />
+      <Preflight estimate={estimate} onBatchSize={(size) => change("batch_size", size)} />
       <KeepsMistyped value={SETTINGS}>
         <Form
           key={fresh}
@@ -57,6 +59,8 @@ export function TrainingTab() {
           errors={errors}
           below={{
             schedule: <RateCurve settings={value} />,
+            loss: <AutomaticLoss told={estimate.told?.automatic} />,
+            metrics: <AutomaticMetrics told={estimate.told?.automatic} />,
             "optimizer.learning_rate": <RateFinder onUse={takeRate} />,
           }}
           onChange={change}

@@ -9,6 +9,7 @@ import { closeProject, openProject, useSaving } from "../stores/saving";
 import { useFollowing } from "../stores/versions";
 import { useCommands } from "../ui/commands";
 import { EmptyPage } from "../ui/EmptyPage";
+import { forgetMessages } from "../ui/notify";
 import { Link, navigate, STEPS, type Step, stepPath } from "../ui/router";
 import { Waiting } from "../ui/Waiting";
 import { ProjectName } from "./ProjectName";
@@ -68,6 +69,7 @@ function useOpen(id: number): ApiError | null {
     return () => {
       loading.abort();
       closeProject();
+      forgetMessages();
     };
   }, [id]);
   return error;

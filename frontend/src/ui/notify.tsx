@@ -6,18 +6,33 @@ import { notifications } from "@mantine/notifications";
 const show: typeof notifications.show = (news) =>
   notifications.show({ closeButtonProps: { "aria-label": "Close" }, ...news });
 
+/** What is shown about the project that is open. */
+const here = new Set<string>();
+
+const showHere: typeof notifications.show = (news) => {
+  const id = show(news);
+  here.add(id);
+  return id;
+};
+
+/** The project is left: what was said of it goes with it; news from elsewhere stays. */
+export function forgetMessages(): void {
+  for (const id of here) notifications.hide(id);
+  here.clear();
+}
+
 export function tell(message: string): void {
-  show({ message, autoClose: 4_000 });
+  showHere({ message, autoClose: 3_000 });
 }
 
 /** Says what failed, what to do, and the code one can search for. */
 export function tellError(error: unknown, title = "That did not work"): void {
   const known = error as { code?: string; hint?: string | null };
   const message = error instanceof Error ? error.message : String(error);
-  show({
+  showHere({
     color: "red",
     title,
-    autoClose: 10_000,
+    autoClose: 8_000,
     message: (
       <>
         {message} {known.hint}
@@ -60,13 +75,13 @@ export function tellNews(news: { title: string; message: string; bad: boolean; o
 
 /** Something to think about, for as long as it takes to read. */
 export function tellWarning(message: string, title: string): void {
-  show({ color: "orange", title, message, autoClose: 15_000 });
+  showHere({ color: "orange", title, message, autoClose: 12_000 });
 }
 
 /** Done, with a way back for eight seconds. */
 export function tellUndo(message: string, undo: () => void): void {
   const id = `undo-${Date.now()}`;
-  show({
+  showHere({
     id,
     autoClose: 8_000,
     message: (
