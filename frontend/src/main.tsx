@@ -27,7 +27,13 @@ createRoot(root).render(
       getStyleNonce={() => nonce}
     >
       <QueryClientProvider client={queryClient}>
-        <Notifications position="bottom-center" limit={4} zIndex={400} className="notifications" />
+        <Notifications
+          position="bottom-center"
+          containerWidth={380}
+          limit={4}
+          zIndex={400}
+          className="notifications"
+        />
         <Boundary>
           <App />
         </Boundary>
