@@ -59,13 +59,13 @@ def read(folder: Path) -> tuple[Work, np.ndarray, np.ndarray]:
 
 WORKS = (
     Work(
-        "table", "table MLP 100-64-32-1, batch 32", (100,), (("dense", 64), ("dense", 32), ("dense", 1)), 32, 20_000, 6,
-        wanted={LOOP: 0.95, KERAS: 2.5, EAGER: 10, COMPILED: 10, SKLEARN: 5},
+        "table", "table MLP 100-64-32-1, batch 32", (100,), (("dense", 64), ("dense", 32), ("dense", 1)), 32, 20_000,
+        20, wanted={LOOP: 0.95, KERAS: 2.5, EAGER: 10, COMPILED: 10, SKLEARN: 5},
     ),
     Work(
         "mlp", "MLP 784-256-128-10, dropout, batch 256", (28, 28, 1),
         (("flatten", 0), ("dense", 256), ("dropout", 0.4), ("dense", 128), ("dropout", 0.3), ("dense", 10)),
-        256, 20_000, 5, 10, {LOOP: 0.98, KERAS: 1.0, EAGER: 2, COMPILED: 2, SKLEARN: 2},
+        256, 20_000, 12, 10, {LOOP: 0.98, KERAS: 1.0, EAGER: 2, COMPILED: 2, SKLEARN: 2},
     ),
     Work(
         "cnn", "CNN conv32-conv64-pool-dense128, 28×28, batch 128", (28, 28, 1),

@@ -63,7 +63,8 @@ def _job(work: Work, folder: Path, x: np.ndarray, y: np.ndarray) -> Job:
     recipe["split"] |= {"train": 1 - 2 * HELD_OUT, "validation": HELD_OUT, "test": HELD_OUT}
     made = Recipe.model_validate(recipe)
     settings = Settings(epochs=work.epochs, batch_size=work.batch, early_stopping=None)
-    return Job(folder, folder, _graph(work, next(iter(made.inputs)), target), made, settings)
+    graph = _graph(work, next(iter(made.inputs)), target)
+    return Job(folder, folder, graph, made, settings, cache=folder / "compiled")  # as every person has one
 
 
 def _write_series(folder: Path, y: np.ndarray, lookback: int) -> None:
