@@ -97,14 +97,7 @@ def continue_run(
     refuse_unfit(run, wanted)
     settings = continued_settings(run, wanted)
     refuse_nothing_left(settings["epochs"], found)
-    if run.dataset is None:
-        raise Refused(
-            HTTPStatus.CONFLICT,
-            "dataset_is_gone",
-            "The data set of this run is no longer there.",
-            "Upload it again and train a new run.",
-            {"run": run.pk},
-        )
+    refuse_dataset_gone(run)
     with transaction.atomic():
         number = next_number(run.owner, run.project)
         new = Run.objects.create(
@@ -210,6 +203,17 @@ def refuse_nothing_left(epochs: int, checkpoint: Checkpoint) -> None:
             f"{done} epochs are trained already. Received: {epochs} epochs in all.",
             f"Give more than {done} epochs.",
             {"field": "epochs"},
+        )
+
+
+def refuse_dataset_gone(run: Run) -> None:
+    if run.dataset is None:
+        raise Refused(
+            HTTPStatus.CONFLICT,
+            "dataset_is_gone",
+            "The data set of this run is no longer there.",
+            "Upload it again and train a new run.",
+            {"run": run.pk},
         )
 
 
