@@ -60,7 +60,8 @@ def find_rate(
     settings: dict[str, Any],
     cache: str | None = None,
 ) -> Iterator[dict[str, Any]]:
-    """`{progress}` lines, then `{result: {suggestion, steps, figure}}`: the rate at which the loss falls fastest.
+    """`{progress}` lines, then `{result: {suggestion, steps, regardless, figure}}`: the rate at which the loss
+    falls fastest.
 
     It trains a few hundred steps on weights of its own; nothing is kept. Raises Refusal for what cannot be trained.
     """

@@ -51,6 +51,10 @@ BEFORE = 0.1
 """The share of the steps at the beginning that is not looked at: the first losses say little of a rate."""
 
 
+REGARDLESS = ("optimizer.learning_rate", "epochs", "schedule", "metrics", "early_stopping", "stop_when")
+"""The settings that change nothing about what is found: the search has rates of its own, and only looks at the loss."""
+
+
 @dataclass(frozen=True)
 class Found:
     """The rate (n,) and the loss (n,) of each step, the losses smoothed, and the rate at the steepest fall, if any."""
@@ -64,7 +68,8 @@ class Found:
         """As JSON; the figure shows it all."""
         from engine.training.rate_figure import rate_figure
 
-        return {"suggestion": self.suggestion, "steps": len(self.rates), "figure": rate_figure(self)}
+        told = {"suggestion": self.suggestion, "steps": len(self.rates), "regardless": list(REGARDLESS)}
+        return {**told, "figure": rate_figure(self)}
 
 
 class RateFinder:

@@ -41,11 +41,15 @@ def saved(page: Page) -> None:
 
 
 def find_rate(page: Page) -> float:
-    """Has a learning rate found and takes it; gives what then stands in the form."""
+    """Has a learning rate found, looks elsewhere and takes it; gives what then stands in the form."""
     page.get_by_role("button", name="Find a learning rate").click()
     expect(page.get_by_role("status", name="Searching for a learning rate")).to_be_visible()
     use = page.get_by_role("button", name=re.compile("^Use "))
-    use.click(timeout=SLOW)
+    expect(use).to_be_visible(timeout=SLOW)
+    tabs = page.get_by_role("region", name="Properties")
+    for tab in ("Summary", "Training"):
+        tabs.get_by_role("tab", name=tab).click()
+    use.click()
     expect(use).to_be_hidden()
     return float(page.get_by_label("Learning rate").input_value())
 

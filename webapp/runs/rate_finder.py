@@ -41,6 +41,9 @@ _free = threading.BoundedSemaphore(AT_ONCE)
 class FoundRateSerializer(serializers.Serializer[None]):
     suggestion = serializers.FloatField(allow_null=True, help_text="Null where the loss falls at no rate.")
     steps = serializers.IntegerField()
+    regardless = serializers.ListField(
+        child=serializers.CharField(), help_text="Places of settings that may change without anything else being found."
+    )
     figure = serializers.DictField(help_text="A Plotly figure of the loss by the rate.")
 
 

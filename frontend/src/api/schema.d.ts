@@ -3183,6 +3183,8 @@ export interface components {
              */
             suggestion: number | null;
             steps: number;
+            /** @description Places of settings that may change without anything else being found. */
+            regardless: string[];
             /** @description A Plotly figure of the loss by the rate. */
             figure: {
                 [key: string]: unknown;

@@ -4,16 +4,16 @@ import { Button } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { useMemo } from "react";
 import { usePreflight } from "../api/queries";
-import type { Config, Documents, Graph, Preflight as Told } from "../api/types";
+import type { Config, Documents, Preflight as Told } from "../api/types";
 import { useChecking } from "../stores/checking";
 import { useEditor } from "../stores/editor";
+import { still } from "../stores/graph/still";
 import { bytes, count, duration } from "../ui/format";
 import { ProblemCard } from "../ui/Problem";
 import styles from "./Preflight.module.css";
 
 /** How long the drawing has to rest before it is worked out anew. */
 const REST_MS = 1_200;
-const NOWHERE = { x: 0, y: 0 };
 
 export interface Estimate {
   told?: Told;
@@ -95,9 +95,4 @@ function time(seconds: number | null): string {
   if (seconds === null) return "Time is told once it runs";
   if (seconds < 1) return "Less than 1 s per epoch";
   return `About ${seconds < 10 ? `${Math.round(seconds)} s` : duration(seconds)} per epoch`;
-}
-
-/** The drawing without the places of its nodes, which change nothing. */
-function still(graph: Graph): Graph {
-  return { ...graph, nodes: graph.nodes.map((node) => ({ ...node, position: NOWHERE })) };
 }

@@ -1,16 +1,36 @@
 import { MantineProvider } from "@mantine/core";
 import { act, cleanup, fireEvent, render, screen } from "@testing-library/react";
 import { afterEach, expect, test, vi } from "vitest";
-import { openDocument } from "../stores/editor";
+import type { Settings } from "../api/types";
+import { changeDocument, closeDocument, openDocument } from "../stores/editor";
+import { useRateSearches } from "../stores/rateSearch";
 import { RateFinder } from "./RateFinder";
 
 vi.mock("../ui/Figure", () => ({ Figure: ({ label }: { label: string }) => <div>{label}</div> }));
 
 const node = { id: "a", type: "Input", config: {}, shares: null, position: { x: 0, y: 0 } };
+const graph = { format: 1, nodes: [node], edges: [] };
+const blank = {
+  id: 1,
+  name: "P",
+  graph,
+  dataset: 3,
+  recipe: null,
+  settings: {},
+  updated: "",
+  created: "",
+  dataset_name: "",
+};
+
+vi.mock("../api/queries", async (original) => ({
+  ...(await original<typeof import("../api/queries")>()),
+  useDataset: () => ({ data: undefined }),
+}));
 
 afterEach(() => {
   cleanup();
   vi.restoreAllMocks();
+  useRateSearches.setState({ searches: {}, found: {} });
 });
 
 /** A server whose lines come when the test says so. */
@@ -45,29 +65,28 @@ function answering(): {
   };
 }
 
-function open() {
-  openDocument({
-    id: 1,
-    name: "P",
-    graph: { format: 1, nodes: [node], edges: [] },
-    dataset: 3,
-    recipe: null,
-    settings: {},
-    updated: "",
-    created: "",
-    dataset_name: "",
-  });
-  const used: number[] = [];
-  render(
-    <MantineProvider>
-      <RateFinder onUse={(rate) => used.push(rate)} />
-    </MantineProvider>,
-  );
+function open(project = 1) {
+  openDocument({ ...blank, id: project });
+  const used = show();
   fireEvent.click(screen.getByRole("button", { name: "Find a learning rate" }));
   return used;
 }
 
-const result = { suggestion: 0.0061, steps: 200, figure: { data: [], layout: {} } };
+const SETTINGS = { epochs: 20, batch_size: 128, optimizer: { type: "Adam", learning_rate: 0.001 } };
+
+/** The tab is opened, with these settings in its form. */
+function show(settings: Settings = SETTINGS): number[] {
+  const used: number[] = [];
+  render(
+    <MantineProvider>
+      <RateFinder settings={settings} onUse={(rate) => used.push(rate)} />
+    </MantineProvider>,
+  );
+  return used;
+}
+
+const figure = { data: [], layout: {} };
+const result = { suggestion: 0.0061, steps: 200, regardless: ["epochs", "optimizer.learning_rate"], figure };
 
 test("what is found is shown, and used with one click", async () => {
   const server = answering();
@@ -104,4 +123,50 @@ test("a search that breaks off leaves the button", async () => {
   open();
   await server.end();
   expect(screen.getByRole("button", { name: "Find a learning rate" })).toBeDefined();
+});
+
+test("a search goes on while its tab is left, and what it found stays there", async () => {
+  const server = answering();
+  open();
+  await server.say({ progress: 0.2 });
+  cleanup();
+  await server.say({ progress: 0.5 });
+  expect(server.signal().aborted).toBe(false);
+  show();
+  expect(screen.getByRole("progressbar").getAttribute("aria-valuenow")).toBe("50");
+  await server.say({ result });
+  cleanup();
+  const used = show();
+  expect(screen.getByText("Loss by learning rate")).toBeDefined();
+  expect(screen.queryByRole("status")).toBeNull();
+  fireEvent.click(screen.getByRole("button", { name: "Use 0.0061" }));
+  expect(used).toEqual([0.0061]);
+});
+
+test("a rate that was found belongs to its project", async () => {
+  const server = answering();
+  open();
+  await server.say({ result });
+  cleanup();
+  closeDocument();
+  openDocument({ ...blank, id: 2 });
+  show();
+  expect(screen.queryByText("Loss by learning rate")).toBeNull();
+});
+
+test("a rate found for what has changed since says so; places and the rate itself do not count", async () => {
+  const server = answering();
+  open();
+  await server.say({ result });
+  act(() => changeDocument({ graph: { ...graph, nodes: [{ ...node, position: { x: 9, y: 9 } }] } }));
+  expect(screen.queryByRole("status")).toBeNull();
+  cleanup();
+  show({ ...SETTINGS, epochs: 40, optimizer: { type: "Adam", learning_rate: 0.0061 } });
+  expect(screen.queryByRole("status")).toBeNull();
+  act(() => changeDocument({ graph: { ...graph, nodes: [{ ...node, id: "b" }] }, dataset: 4 }));
+  expect(screen.getByRole("status").textContent).toMatch(/^Out of date: the network and the data changed/);
+  act(() => changeDocument({ graph, dataset: 3 }));
+  cleanup();
+  show({ ...SETTINGS, batch_size: 16 });
+  expect(screen.getByRole("status").textContent).toMatch(/^Out of date: the settings changed/);
 });

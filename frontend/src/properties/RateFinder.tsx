@@ -1,44 +1,37 @@
 /** Finds a learning rate: a short training with a rising rate, whose curve is shown with the rate to use. */
 
 import { Button, Progress } from "@mantine/core";
-import { useEffect, useRef, useState } from "react";
-import { lines } from "../api/client";
-import type { FoundRate, RateSearch } from "../api/types";
+import { useMemo } from "react";
+import { useDataset } from "../api/queries";
+import type { FoundRate, Settings } from "../api/types";
 import { useEditor } from "../stores/editor";
+import {
+  askedNow,
+  cancelSearch,
+  changedSince,
+  findRate,
+  forgetRate,
+  type Search,
+  useRateSearches,
+} from "../stores/rateSearch";
 import { Figure } from "../ui/Figure";
 import { asFigure } from "../ui/figures";
-import { tellError } from "../ui/notify";
 import { timeLeft } from "../ui/timeLeft";
 import styles from "./RateFinder.module.css";
 
-interface Search {
-  progress: number;
-  began: number;
+interface RateFinderProps {
+  /** All of the settings that a search would go by. */
+  settings: Settings;
+  onUse: (rate: number) => void;
 }
 
-export function RateFinder({ onUse }: { onUse: (rate: number) => void }) {
+export function RateFinder({ settings, onUse }: RateFinderProps) {
   const able = useEditor(({ document }) => document.dataset !== null && document.graph.nodes.length > 0);
-  const [search, setSearch] = useState<Search | null>(null);
-  const [found, setFound] = useState<FoundRate | null>(null);
-  const asking = useRef<AbortController | null>(null);
-  useEffect(() => () => asking.current?.abort(), []);
-
-  async function find() {
-    const mine = new AbortController();
-    asking.current = mine;
-    const began = Date.now();
-    setFound(null);
-    setSearch({ progress: 0, began });
-    try {
-      const result = await searched(mine.signal, (progress) => setSearch({ progress, began }));
-      setFound(result);
-    } catch (error) {
-      if (!mine.signal.aborted) tellError(error, "No learning rate was found");
-    }
-    if (asking.current === mine) setSearch(null);
-  }
-
-  if (search) return <Searching search={search} onCancel={() => asking.current?.abort()} />;
+  const project = useEditor((editor) => editor.project) ?? 0;
+  const search = useRateSearches(({ searches }) => searches[project]);
+  const found = useRateSearches((state) => state.found[project]?.found);
+  const changed = useChanges(project, settings);
+  if (search) return <Searching search={search} onCancel={() => cancelSearch(project)} />;
   return (
     <div className={styles.finder}>
       <Button
@@ -46,25 +39,25 @@ export function RateFinder({ onUse }: { onUse: (rate: number) => void }) {
         variant="default"
         disabled={!able}
         title="Trains a few hundred steps on copies of the weights, which are dropped afterwards"
-        onClick={find}
+        onClick={() => findRate(settings)}
       >
         {found ? "Find it again" : "Find a learning rate"}
       </Button>
-      {found && <Found found={found} onUse={onUse} onClose={() => setFound(null)} />}
+      {found && <Found found={found} changed={changed} onUse={onUse} onClose={() => forgetRate(project)} />}
     </div>
   );
 }
 
-/** Asks the server, which tells how far it is; the last line is what was found. */
-async function searched(signal: AbortSignal, onProgress: (progress: number) => void): Promise<FoundRate> {
-  const { graph, dataset, recipe, settings } = useEditor.getState().document;
-  const asked = { graph, dataset, ...(recipe ? { recipe } : {}), settings };
-  for await (const line of lines<RateSearch>("/api/rates/find/", asked, signal)) {
-    if (line.problem) throw Object.assign(new Error(line.problem.message), line.problem);
-    if (line.result) return line.result;
-    if (line.progress !== undefined) onProgress(line.progress);
-  }
-  throw new Error("The search for a learning rate stopped before its end.");
+/** What of the project has changed since its learning rate was found. */
+function useChanges(project: number, settings: Settings): string[] {
+  const kept = useRateSearches(({ found }) => found[project]);
+  const document = useEditor((editor) => editor.document);
+  const { data } = useDataset(kept ? document.dataset : null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what is asked now stands in the document and the data set
+  return useMemo(
+    () => (kept ? changedSince(kept, askedNow(settings)) : []),
+    [kept, document, data, settings],
+  );
 }
 
 function Searching({ search, onCancel }: { search: Search; onCancel: () => void }) {
@@ -86,11 +79,15 @@ function Searching({ search, onCancel }: { search: Search; onCancel: () => void 
 
 interface FoundProps {
   found: FoundRate;
+  /** What has changed since. */
+  changed: string[];
   onUse: (rate: number) => void;
   onClose: () => void;
 }
 
-function Found({ found, onUse, onClose }: FoundProps) {
+const and = new Intl.ListFormat("en-GB");
+
+function Found({ found, changed, onUse, onClose }: FoundProps) {
   const figure = asFigure(found.figure);
   const { suggestion } = found;
   return (
@@ -99,12 +96,18 @@ function Found({ found, onUse, onClose }: FoundProps) {
       <p className={styles.quiet}>
         {suggestion === null
           ? "The loss falls at no rate: look at the data, the loss and the network first."
-          : `The loss falls fastest at ${suggestion}.`}
+          : `The loss ${changed.length > 0 ? "fell" : "falls"} fastest at ${suggestion}.`}
       </p>
+      {changed.length > 0 && (
+        <p className={styles.old} role="status">
+          Out of date: {and.format(changed)} changed since. Find it again.
+        </p>
+      )}
       <div className={styles.row}>
         {suggestion !== null && (
           <Button
             size="compact-sm"
+            variant={changed.length > 0 ? "default" : "filled"}
             onClick={() => {
               onUse(suggestion);
               onClose();

@@ -61,7 +61,7 @@ export function TrainingTab() {
             schedule: <RateCurve settings={value} />,
             loss: <AutomaticLoss told={estimate.told?.automatic} />,
             metrics: <AutomaticMetrics told={estimate.told?.automatic} />,
-            "optimizer.learning_rate": <RateFinder onUse={takeRate} />,
+            "optimizer.learning_rate": <RateFinder settings={value} onUse={takeRate} />,
           }}
           onChange={change}
         />

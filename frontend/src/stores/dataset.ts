@@ -1,5 +1,6 @@
 /** The data set of the open project: choosing one, and taking over what the server proposes for it. */
 
+import { hashKey } from "@tanstack/react-query";
 import { useEffect, useRef } from "react";
 import { api } from "../api/client";
 import { keys, queryClient, useDataset } from "../api/queries";
@@ -83,6 +84,14 @@ export async function readAgain(dataset: number, wishes: Wishes): Promise<void> 
   queryClient.setQueryData(keys.dataset(dataset), begun);
 }
 
+/** What the rows of a data set come from: its files, and how they are read. Another reading brings other rows. */
+export const readingIn = (dataset: Pick<Dataset, "sha256" | "wishes"> | undefined): string | null =>
+  dataset ? hashKey([dataset.sha256, dataset.wishes]) : null;
+
+/** That of a data set by its number; null while it is not known here. */
+export const readingOf = (dataset: number | null) =>
+  readingIn(dataset === null ? undefined : queryClient.getQueryData<Dataset>(keys.dataset(dataset)));
+
 /** Whether two readings of a file differ in the columns they found. */
 export const differ = (before: ColumnProfile[], after: ColumnProfile[]): boolean =>
   before.length !== after.length ||
@@ -98,6 +107,7 @@ function useNewReading(): void {
     before.current = data ?? null;
     if (!data || last?.id !== data.id || !last.rereading || data.rereading) return;
     queryClient.invalidateQueries({ queryKey: keys.dataset(data.id) });
+    queryClient.invalidateQueries({ queryKey: ["findings", data.id] });
     if (data.problem || !differ(last.columns, data.columns)) return;
     changeDocument({ recipe: data.recipe });
   }, [data]);

@@ -56,6 +56,23 @@ def test_the_same_seed_finds_the_same(flowers: Path) -> None:
     assert search(flowers, 3)[-1] == search(flowers, 3)[-1]
 
 
+OTHERWISE = {
+    "optimizer": {"type": "Adam", "learning_rate": 0.7},
+    "epochs": 3,
+    "schedule": {"type": "cosine"},
+    "metrics": ["accuracy"],
+    "early_stopping": None,
+    "stop_when": {"value": 0.5},
+}
+"""Other values for every setting that should not matter."""
+
+
+def test_settings_it_does_not_look_at_change_nothing_about_what_it_finds(flowers: Path) -> None:
+    result = search(flowers, 3)[-1]["result"]
+    assert {place.split(".")[0] for place in result["regardless"]} == OTHERWISE.keys()
+    assert search(flowers, 3, **OTHERWISE)[-1]["result"] == result
+
+
 def test_all_rows_are_put_in_order_once_an_epoch(flowers: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     ordered: list[int] = []
 
