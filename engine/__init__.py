@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from engine.graph.document import BlockDocument, Graph
     from engine.graph.library import library
     from engine.graph.palette import palette
+    from engine.machine import is_limited, memory_kills
     from engine.problems import Problem, Refusal
     from engine.ready_made import templates
     from engine.service import document_problem
@@ -36,7 +37,9 @@ _HOMES = {
     "child_environment": "engine.worker",
     "dataset_name": "engine.data.gathered",
     "document_problem": "engine.service",
+    "is_limited": "engine.machine",
     "library": "engine.graph.library",
+    "memory_kills": "engine.machine",
     "on_device": "engine.worker",
     "palette": "engine.graph.palette",
     "recipe_schema": "engine.data.recipe",
@@ -62,7 +65,9 @@ __all__ = [
     "child_environment",
     "dataset_name",
     "document_problem",
+    "is_limited",
     "library",
+    "memory_kills",
     "on_device",
     "palette",
     "rate_curve",

@@ -23,6 +23,7 @@ from engine.data.recipe import Recipe
 from engine.desk import Desk
 from engine.exits import ExitStatus
 from engine.graph.document import Graph
+from engine.machine import memory_kills
 from engine.problems import OUT_OF_MEMORY, Problem, Refusal
 from engine.training.checkpoint import Checkpoint, Checkpoints, Keeping, summary_of
 from engine.training.control import Control
@@ -83,6 +84,8 @@ class Job:
     keeping: Keeping = field(default_factory=Keeping)
     origin: Origin | None = None
     """The checkpoint of another run to begin from, while there is none of its own."""
+    ran_out: bool = False
+    """Its trainers died as memory ran out. It is not trained again: only what would fit is told."""
 
     @classmethod
     def read(cls, path: Path) -> Job:
@@ -146,34 +149,44 @@ def _given(path: Path) -> dict[str, Any]:
 
 
 def _sign(lock: IO[str]) -> None:
-    """Writes into the lock who holds it, so that a run's trainer is found however it was started."""
+    """Writes into the lock who holds it, so that a run's trainer is found however it was started.
+
+    The number of `memory_kills` so far tells afterwards whether it was one of them.
+    """
+    note = {"pid": os.getpid(), "created": psutil.Process().create_time(), "memory_kills": memory_kills()}
     lock.truncate(0)
-    lock.write(json.dumps({"pid": os.getpid(), "created": psutil.Process().create_time()}))
+    lock.write(json.dumps(note))
     lock.flush()
 
 
 def _guarded(path: Path, control: Control, past: Past) -> Iterator[dict[str, Any]]:
     """The events of a job; whatever goes wrong becomes a `failed` event in plain words."""
     try:
-        yield from train(Job.read(path), control, past)
+        job = Job.read(path)
+        if job.ran_out:
+            raise Refusal(OUT_OF_MEMORY)
+        yield from train(job, control, past)
+        return
     except Refusal as refusal:
-        yield {"type": "failed", "problem": _advised(refusal.problem, path).document()}
+        problem = refusal.problem
     except ValidationError as error:
         from engine.service import document_problem
 
-        yield {"type": "failed", "problem": document_problem(error).document()}
+        problem = document_problem(error)
     except Exception as error:
         traceback.print_exc(file=sys.stderr)
-        yield {"type": "failed", "problem": _advised(_breakdown(error), path).document()}
+        problem = _breakdown(error)
+    # only here is what the training held in memory let go, and advice needs some
+    yield {"type": "failed", "problem": _advised(problem, path).document()}
 
 
 def _advised(problem: Problem, path: Path) -> Problem:
     """The problem; where memory ran out, with the layer that holds it and a batch size that fits what is free."""
     if problem.code != "out_of_memory":
         return problem
-    from engine.training.preflight import Preflight
-
     try:
+        from engine.training.preflight import Preflight
+
         job = Job.read(path)
         return Preflight(job.dataset, job.graph, job.recipe, job.settings).ran_out()
     except Exception:  # there may be too little memory even for that
@@ -182,8 +195,7 @@ def _advised(problem: Problem, path: Path) -> Problem:
 
 
 def _breakdown(error: Exception) -> Problem:
-    text = str(error)
-    if "RESOURCE_EXHAUSTED" in text or isinstance(error, MemoryError):
+    if _is_starved(error):
         return OUT_OF_MEMORY
     if isinstance(error, OSError) and error.errno == errno.ENOSPC:
         return Problem(
@@ -198,6 +210,13 @@ def _breakdown(error: Exception) -> Problem:
         "Something went wrong inside Netloom while this network was trained.",
         "Train again; if it happens again, the run's log on the server has the details.",
     )
+
+
+def _is_starved(error: Exception) -> bool:
+    """Whether something could not be done for want of memory; not every library raises MemoryError."""
+    if isinstance(error, MemoryError) or (isinstance(error, OSError) and error.errno == errno.ENOMEM):
+        return True
+    return any(sign in str(error) for sign in ("RESOURCE_EXHAUSTED", "failed to map segment"))
 
 
 def train(job: Job, control: Control | None = None, past: Past | None = None) -> Iterator[dict[str, Any]]:

@@ -17,7 +17,7 @@ ROOT = Path(__file__).parents[1]
 SOURCES = ROOT / "frontend" / "src"
 
 RANKS = (
-    ("problems", "call"),
+    ("problems", "call", "machine"),
     ("layers", "modules"),
     ("graph",),
     ("importing", "data"),

@@ -1,6 +1,8 @@
 """Naming processes so that they are found again, and the environment of the engine's own."""
 
 import json
+import os
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +10,8 @@ import psutil
 
 import engine
 
+NICE = 10  # the web process stays quick while training takes all cores
+FIRST_TO_GO = 500  # of 1000: where memory runs out, the system ends a trainer before anything else of the server
 Note = dict[str, Any]  # JSON: {pid, created}
 CLOCK_SECONDS = 2.0  # how far two readings of one birth time may lie apart when the clock is set
 
@@ -15,6 +19,13 @@ CLOCK_SECONDS = 2.0  # how far two readings of one birth time may lie apart when
 def engine_environment(**more: str) -> dict[str, str]:
     """What the engine's processes find in their environment; they start from any folder."""
     return engine.child_environment(PYTHONUNBUFFERED="1", **more)
+
+
+def give_way(pid: int) -> None:
+    """Lets a process and what it starts stand back for all others: in time, and where memory runs out."""
+    os.setpriority(os.PRIO_PROCESS, pid, NICE)
+    with suppress(OSError):  # it has ended, or this system has no such file
+        Path(f"/proc/{pid}/oom_score_adj").write_text(str(FIRST_TO_GO))
 
 
 def note_of(pid: int) -> Note:
@@ -38,7 +49,8 @@ def process_of(note: Note) -> psutil.Process | None:
 def holder_of(lock: Path) -> Note | None:
     """Who wrote its note into a lock file, if it still lives."""
     try:
-        note = json.loads(lock.read_text())
+        signed = json.loads(lock.read_text())
+        note = {"pid": signed["pid"], "created": signed["created"]}
         return note if process_of(note) else None
     except (OSError, ValueError, TypeError, KeyError):
         return None

@@ -10,8 +10,8 @@ import shutil
 import tempfile
 
 import numpy as np
-import psutil
 
+from engine.machine import free_memory
 from engine.problems import Problem, Refusal
 
 SHARE = 0.25  # of the free memory, that arrays may take before they go to files
@@ -21,8 +21,8 @@ class Shelf:
     """Gives room for arrays. Those in files live as long as they are used: the files have no name."""
 
     def __init__(self, memory: int | None = None) -> None:
-        """`memory` is what is free, in bytes; None for what is free on this machine."""
-        self.left = SHARE * (psutil.virtual_memory().available if memory is None else memory)
+        """`memory` is what is free, in bytes; None for what this process may still take."""
+        self.left = SHARE * (free_memory() if memory is None else memory)
 
     def empty(self, shape: tuple[int, ...], dtype: str | np.dtype) -> np.ndarray:
         """An array to be filled. Raises Refusal where neither memory nor disk have room."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from dataclasses import replace
 
-import psutil
 from flax import nnx
 
 from engine import modules
@@ -17,6 +16,7 @@ from engine.graph.report import Lowered, Report, Wire, shown_problem
 from engine.graph.shapes import Traced, trace_layer
 from engine.graph.specs import DataSpecs
 from engine.layers import Input, Layer, Output, Spec
+from engine.machine import whole_memory
 from engine.problems import Problem, Refusal
 
 BYTES_PER_PARAMETER = 16
@@ -157,7 +157,7 @@ def _trace(layer: Layer, call: Call, inputs: tuple[Spec, ...]) -> Traced:
 def _too_heavy(report: Report) -> list[Problem]:
     """A problem for the heaviest node where the weights, or one row on its way through, exceed the memory."""
     used = report.used()
-    memory = psutil.virtual_memory().total
+    memory = whole_memory()
     weights = report.parameters()["trainable"] * BYTES_PER_PARAMETER
     values = {name: _bytes(found.traced.spec) for name, found in used.items()}
     needed = weights + sum(values.values())

@@ -10,8 +10,8 @@ from importlib.metadata import version
 from pathlib import Path
 
 import jax
-import psutil
 
+from engine import machine
 from engine.problems import OUT_OF_MEMORY, Refusal
 
 TAKEN_BY_JAX = 0.75
@@ -50,7 +50,7 @@ def free_memory() -> int:
     stats = jax.devices()[0].memory_stats()
     if stats and "bytes_limit" in stats:
         return int(stats["bytes_limit"] - stats.get("bytes_in_use", 0))
-    return int(psutil.virtual_memory().available)
+    return machine.free_memory()
 
 
 def whole_memory() -> int:
@@ -58,13 +58,20 @@ def whole_memory() -> int:
     stats = jax.devices()[0].memory_stats()
     if stats and "bytes_limit" in stats:
         return int(stats["bytes_limit"])
-    return machine_memory()
+    return machine.whole_memory()
+
+
+def reachable_memory() -> int:
+    """Bytes that this process has and may still take: of the GPU's memory, or of the machine's."""
+    stats = jax.devices()[0].memory_stats()
+    return whole_memory() if stats and "bytes_limit" in stats else machine.reachable_memory()
 
 
 def rough_room() -> int:
     """As `whole_memory`, told without touching a device."""
     graphics = _graphics_memory()
-    return machine_memory() if graphics is None else min(graphics, machine_memory())
+    whole = machine.whole_memory()
+    return whole if graphics is None else min(graphics, whole)
 
 
 @lru_cache(maxsize=1)
@@ -79,16 +86,6 @@ def _graphics_memory() -> int | None:
         return None
     sizes = [int(one) for one in told if one.isdigit()]
     return int(TAKEN_BY_JAX * min(sizes) * 2**20) if sizes else None
-
-
-def machine_memory() -> int:
-    """Bytes of memory of this machine, or of the container that it runs in."""
-    total = int(psutil.virtual_memory().total)
-    try:
-        limit = Path("/sys/fs/cgroup/memory.max").read_text().strip()
-    except OSError:
-        return total
-    return min(total, int(limit)) if limit.isdigit() else total
 
 
 def check_memory(needed: int) -> None:

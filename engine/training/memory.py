@@ -81,18 +81,37 @@ def too_large(needed: int, room: str, batch: int, fits: tuple[int, int] | None, 
 
     `room` says in words what there is.
     """
+    holder, held = _holder(found, batch)
+    hint = f"Make {holder} smaller."
+    if fits is not None:
+        hint = f"With a batch size of {fits[0]:,} it would need {gigabytes(fits[1])}. Or make {holder} smaller."
+    message = f"Training with a batch size of {batch:,} needs {gigabytes(needed)}, {room}. {held}"
+    return _problem(holder, fits, message, hint)
+
+
+def crowded_out(needed: int, room: int, batch: int, fits: tuple[int, int] | None, found: list[Share]) -> Problem:
+    """What is said where memory ran out for something that would fit by itself into the `room` there is now."""
+    holder, held = _holder(found, batch)
+    less = f"take a batch size of {fits[0]:,}, which needs {gigabytes(fits[1])}, " if fits is not None else ""
+    message = (
+        f"Memory ran out. Training with a batch size of {batch:,} needs {gigabytes(needed)}, and {gigabytes(room)} are "
+        f"free by now, so something else had the rest. {held}"
+    )
+    hint = f"Train again when less else runs on this machine. Or {less}{'or ' if less else ''}make {holder} smaller."
+    return _problem(holder, fits, message, hint)
+
+
+def _holder(found: list[Share], batch: int) -> tuple[str, str]:
+    """The layer that holds most, and a sentence on it."""
     holder = max(found, key=lambda share: share.size(batch))
     rows = holder.row * batch >= holder.weights
-    hint = f"Make {holder.name} smaller."
-    if fits is not None:
-        hint = f"With a batch size of {fits[0]:,} it would need {gigabytes(fits[1])}. Or make {holder.name} smaller."
-    return Problem(
-        "out_of_memory",
-        {"field": "batch_size", "node": holder.name, **({"batch_size": fits[0]} if fits else {})},
-        f"Training with a batch size of {batch:,} needs {gigabytes(needed)}, {room}. "
-        f"Most of it is held by {holder.name}: {'what it gives for each row' if rows else 'its weights'}.",
-        hint,
-    )
+    what = "what it gives for each row" if rows else "its weights"
+    return holder.name, f"Most of it is held by {holder.name}: {what}."
+
+
+def _problem(holder: str, fits: tuple[int, int] | None, message: str, hint: str) -> Problem:
+    where = {"field": "batch_size", "node": holder, **({"batch_size": fits[0]} if fits else {})}
+    return Problem("out_of_memory", where, message, hint)
 
 
 def gigabytes(size: float) -> str:

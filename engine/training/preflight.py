@@ -17,7 +17,7 @@ from engine.problems import Problem
 from engine.training import memory
 from engine.training.assembly import Built, built
 from engine.training.checkpoint import NEWEST, Keeping
-from engine.training.devices import free_memory, whole_memory
+from engine.training.devices import free_memory, reachable_memory, whole_memory
 from engine.training.losses import automatic, title_of
 from engine.training.rough import PROCESS, copies, outline_of, size_of
 from engine.training.scoring import usual_titles
@@ -152,10 +152,16 @@ class Preflight:
         return memory.too_large(needed, words, self.batch, self._fitting(needed, self.room), self.shares())
 
     def ran_out(self) -> Problem:
-        """The problem of a training that found too little memory when it ran, with what would fit into what is free."""
-        needed, free = self.needed(self.compiled(self.batch)), free_memory()
-        words = f"{memory.gigabytes(free)} were free"
-        return memory.too_large(needed, words, self.batch, self._fitting(needed, free), self.shares())
+        """The problem of a training that found too little memory when it ran, with what would fit into what is free.
+
+        Where it would fit now, something else had the memory; then half of what it needs is the advice.
+        """
+        needed, room = self.needed(self.compiled(self.batch)), reachable_memory()
+        if needed > room:
+            words = f"{memory.gigabytes(room)} were free"
+            return memory.too_large(needed, words, self.batch, self._fitting(needed, room), self.shares())
+        fits = self._fitting(needed, int(needed / 2 / memory.USED))
+        return memory.crowded_out(needed, room, self.batch, fits, self.shares())
 
     def _fitting(self, needed: int, room: int) -> tuple[int, int] | None:
         return memory.fitting(lambda batch: self.needed(self.compiled(batch)), self.batch, needed, room)

@@ -8,8 +8,8 @@ from typing import Any
 
 import jax
 import jax.numpy as jnp
-import psutil
 
+from engine import machine
 from engine.data.prepare import cached_fit
 from engine.data.recipe import Recipe
 from engine.graph.report import Report
@@ -24,7 +24,7 @@ PROCESS = 400 * 2**20
 
 def rough_memory(report: Report, outline: Outline, settings: Settings) -> int:
     """Bytes that a training takes, told in a moment from the shapes of a check alone."""
-    rows = size_of(outline.resident(psutil.virtual_memory().available))
+    rows = size_of(outline.resident(machine.free_memory()))
     batch = min(settings.batch_size, outline.counts["train"])
     return PROCESS + 2 * rows + memory.rough(memory.shares(report, copies(settings)), batch)
 

@@ -8,12 +8,15 @@ from typing import Any
 import jax
 import psutil
 
+from engine.machine import whole_memory
+
 
 class Usage:
     """The processor time and the memory of this process, and of its device where that tells."""
 
     def __init__(self) -> None:
         self._process = psutil.Process()
+        self._memory = whole_memory()
         self._cores = len(os.sched_getaffinity(0))
         self._process.cpu_percent()  # the first call only begins to count
 
@@ -22,7 +25,7 @@ class Usage:
         figures: dict[str, Any] = {
             "busy": round(min(self._process.cpu_percent() / (100 * self._cores), 1.0), 3),
             "memory": int(self._process.memory_info().rss),
-            "memory_total": int(psutil.virtual_memory().total),
+            "memory_total": self._memory,
         }
         told = jax.local_devices()[0].memory_stats()
         if told and "bytes_in_use" in told:

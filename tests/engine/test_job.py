@@ -173,8 +173,8 @@ def test_a_wrong_document_fails_in_plain_words(
 def test_a_job_that_runs_out_of_memory_names_the_layer_that_holds_it(
     tmp_path: Path, cells: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for module in (devices, preflight):
-        monkeypatch.setattr(module, "free_memory", lambda: 2000)
+    monkeypatch.setattr(devices, "free_memory", lambda: 2000)
+    monkeypatch.setattr(preflight, "reachable_memory", lambda: 2000)
     problem = failure(written(tmp_path, cells))
     assert problem["code"] == "out_of_memory"
     assert problem["where"]["node"] == "layer_0"

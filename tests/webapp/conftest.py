@@ -11,12 +11,14 @@ import pytest
 from rest_framework.test import APIClient
 
 from tests.webapp.examples import GRAPH, NO_PROBLEMS, RECIPE
+from tests.webapp.supervising import FakeLauncher
 from webapp import workers
 from webapp.accounts.models import User
 from webapp.accounts.services import ensure_user
 from webapp.datasets.models import Dataset
 from webapp.projects.models import Project
 from webapp.runs.models import Run
+from webapp.runs.supervisor import Supervisor
 from webapp.runs.tail import TAIL
 
 
@@ -129,3 +131,14 @@ def worker(monkeypatch: pytest.MonkeyPatch) -> Answers:
     monkeypatch.setattr(workers, "estimating", lambda: answers)
     monkeypatch.setattr(workers, "prepare", lambda dataset, recipe: None)
     return answers
+
+
+@pytest.fixture
+def supervisor(home: Path, db: None) -> Iterator[Supervisor]:
+    """One whose trainers are fake; none of them is left behind."""
+    made = Supervisor(FakeLauncher(), slots=1)
+    yield made
+    for run in Run.objects.exclude(trainer=None):
+        made.launcher.kill(run.trainer)
+    for child in made.launcher.children.values():
+        child.wait(5)

@@ -20,7 +20,8 @@ def main() -> None:
     except BlockingIOError:
         sys.exit(75)
     lock.truncate(0)
-    lock.write(json.dumps({"pid": os.getpid(), "created": psutil.Process().create_time()}))
+    note = {"pid": os.getpid(), "created": psutil.Process().create_time(), "memory_kills": plan.get("memory_kills")}
+    lock.write(json.dumps(note))
     lock.flush()
     if plan.get("deaf"):
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
@@ -37,7 +38,10 @@ def main() -> None:
         seq += 1
         os.write(1, json.dumps({"seq": seq, "time": "2026-01-01T00:00:00.000Z", **event}).encode() + b"\n")
 
-    print("the last words", file=sys.stderr, flush=True)
+    if job["ran_out"] and plan.get("advises"):
+        say(type="failed", problem={"code": "out_of_memory", "message": "m", "hint": "h", "where": {"node": "dense_1"}})
+        return
+    print(plan.get("last_words", "the last words"), file=sys.stderr, flush=True)
     if not told:
         say(type="started", epochs=plan["events"])
     elif "load" in plan:

@@ -2,7 +2,7 @@
 
 import os
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -19,16 +19,6 @@ from webapp.runs.steering import pause_run, resume_run, stop_run
 from webapp.runs.supervisor import Supervisor
 
 Make = Callable[..., Run]
-
-
-@pytest.fixture
-def supervisor(home: Path, db: None) -> Iterator[Supervisor]:
-    made = Supervisor(FakeLauncher(), slots=1)
-    yield made
-    for run in Run.objects.exclude(trainer=None):
-        made.launcher.kill(run.trainer)
-    for child in made.launcher.children.values():
-        child.wait(5)
 
 
 def pid_of(run: Run) -> int:
@@ -56,6 +46,7 @@ def test_a_trainer_gives_way_to_the_web_and_leads_a_session_of_its_own(superviso
     until(lambda: told(run), supervisor)
     trainer = psutil.Process(pid_of(run))
     assert trainer.nice() == 10
+    assert Path(f"/proc/{trainer.pid}/oom_score_adj").read_text().strip() == "500"
     assert os.getsid(trainer.pid) == trainer.pid
     assert "glibc.malloc.hugetlb=1" in trainer.environ()["GLIBC_TUNABLES"]
 

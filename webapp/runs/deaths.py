@@ -1,14 +1,22 @@
 """Why a trainer ended without a last word, in words for the person who started it."""
 
+import json
 import signal
 from pathlib import Path
 
-from engine import ExitStatus, Problem
+from engine import ExitStatus, Problem, is_limited, memory_kills
 from webapp.exceptions import disk_full
 from webapp.runs.launchers import Exit
 
 TRY_SMALLER = "Most often memory ran out. Try a smaller batch size or a smaller network."
+MAKE_SMALLER = "Try a smaller batch size or a smaller network, or train when less else runs on this machine."
 SEE_LOG = "Start the run again. If it ends the same way, whoever runs the server finds details in the run's log."
+
+SIGNS = ("bad_alloc", "out of memory", "cannot allocate", "unable to allocate", "memory allocation of", "memoryerror")
+"""What libraries say with their last breath where there is no memory."""
+
+LAST_LINES = 5
+CRASHES = (-signal.SIGSEGV, -signal.SIGABRT, -signal.SIGBUS)
 
 CANNOT_BE_FOLLOWED = Problem(
     "run_cannot_be_followed",
@@ -20,24 +28,28 @@ CANNOT_BE_FOLLOWED = Problem(
 
 def cause_of(exit: Exit, tries: int, folder: Path) -> Problem:
     """The problem that stands in the terminal event which the supervisor writes after so many tries."""
-    words = what_happened(exit)
+    words = what_happened(exit, folder)
     if tries > 1:
         words += f" {tries} tries in a row got no further."
     if exit.code == ExitStatus.UNTOLD:
         return Problem("disk_full", {}, words, disk_full().problem.hint)
+    if ran_out_of_memory(exit, folder):
+        return Problem("out_of_memory", {"field": "batch_size"}, words, MAKE_SMALLER)
     if exit.code is None:
         return Problem("trainer_lost", {}, words, TRY_SMALLER)
-    if exit.code == -signal.SIGKILL or ran_out_of_memory(folder):
+    if exit.code == -signal.SIGKILL:
         return Problem("trainer_killed", {}, words, TRY_SMALLER)
     return Problem("trainer_killed" if exit.code < 0 else "trainer_crashed", {}, words, SEE_LOG)
 
 
-def what_happened(exit: Exit) -> str:
+def what_happened(exit: Exit, folder: Path) -> str:
     """How a trainer ended, in a sentence."""
-    if exit.code is None:
-        return "The training process ended without a result while nobody watched."
     if exit.code == ExitStatus.UNTOLD:
         return "The disk of the server was full, so the training process could not go on."
+    if ran_out_of_memory(exit, folder):
+        return "The training process was ended because memory ran out."
+    if exit.code is None:
+        return "The training process ended without a result while nobody watched."
     if exit.code == ExitStatus.INTERRUPTED:
         return "The training process was told to go by the system."
     if exit.code == -signal.SIGKILL:
@@ -49,10 +61,25 @@ def what_happened(exit: Exit) -> str:
     return "The training process ended without a result."
 
 
-def ran_out_of_memory(folder: Path) -> bool:
-    """Whether a trainer said so with its last breath."""
-    words = last_words(folder).lower()
-    return any(sign in words for sign in ("bad_alloc", "out of memory", "cannot allocate", "resource_exhausted"))
+def ran_out_of_memory(exit: Exit, folder: Path) -> bool:
+    """Whether a trainer died of it, as far as that can be known: it says so itself, or the system has counted one more.
+
+    Under a limit of their own, libraries that get no memory often crash without a word.
+    """
+    if exit.code in (None, -signal.SIGKILL):
+        return killed_for_memory(folder)
+    words = last_words(folder, lines=LAST_LINES).lower()
+    return any(sign in words for sign in SIGNS) or (exit.code in CRASHES and is_limited())
+
+
+def killed_for_memory(folder: Path) -> bool:
+    """Whether the system has ended a process for want of memory since the trainer of a folder began."""
+    now = memory_kills()
+    try:
+        before = json.loads((folder / "lock").read_text()).get("memory_kills")
+    except (OSError, ValueError, AttributeError):
+        return False
+    return isinstance(before, int) and now is not None and now > before
 
 
 def did_not_stop(seconds: float) -> Problem:
@@ -76,12 +103,12 @@ def signal_name(number: int) -> str:
         return f"signal {number}"
 
 
-def last_words(folder: Path, limit: int = 4000) -> str:
-    """The last line of a trainer's log; it is for the server's log, not for users."""
+def last_words(folder: Path, limit: int = 4000, lines: int = 1) -> str:
+    """The end of a trainer's log; it is for the server's log, not for users."""
     try:
         with (folder / "trainer.log").open("rb") as log:
             log.seek(max(0, log.seek(0, 2) - limit))
-            lines = log.read().decode(errors="replace").strip().splitlines()
+            said = log.read().decode(errors="replace").strip().splitlines()
     except OSError:
         return ""
-    return lines[-1] if lines else ""
+    return "\n".join(said[-lines:])

@@ -21,6 +21,10 @@ TERMINAL = frozenset({"finished", "failed"})
 PROGRESS = ("epoch", "epochs", "step", "steps", "loss", "learning_rate", "examples_per_second", "eta_seconds")
 
 
+TRIES = 3
+"""How often in a row a trainer may die without getting any further; one more only says why memory was too little."""
+
+
 class RunQuerySet(models.QuerySet["Run"]):
     def of(self, owner: User) -> RunQuerySet:
         """What a person sees: their own."""
@@ -141,6 +145,7 @@ class Run(models.Model):
             "resume": True,
             "after": self.last_seq,
             "keeping": settings.CHECKPOINTS,
+            "ran_out": self.deaths >= TRIES,
             "origin": self.origin
             and {"checkpoint": str(self.origin_checkpoint), "name": f"run {self.origin['number']}"},
         }

@@ -6,7 +6,6 @@ Nothing is stored: the search ends with the request, also where the browser goes
 import asyncio
 import json
 import logging
-import os
 import sys
 import threading
 from collections.abc import AsyncIterator, Sequence
@@ -25,14 +24,13 @@ from webapp.exceptions import Refused
 from webapp.folders import cache_folder
 from webapp.owned import OwnedView
 from webapp.problems import ProblemSerializer
-from webapp.processes import engine_environment
+from webapp.processes import engine_environment, give_way
 from webapp.runs.preflight import question_of, refuse_unfit
 from webapp.runs.serializers import NewRunSerializer
 from webapp.runs.views import documents_of
 
 log = logging.getLogger(__name__)
 COMMAND: Sequence[str] = (sys.executable, "-m", "engine", "stream")
-NICE = 10
 LONGEST_LINE = 4 * 1024**2
 AT_ONCE = 2  # searches of one web process
 _free = threading.BoundedSemaphore(AT_ONCE)
@@ -114,7 +112,7 @@ async def searched(question: dict[str, Any]) -> AsyncIterator[bytes]:
     )
     last = b""
     try:
-        os.setpriority(os.PRIO_PROCESS, child.pid, NICE)
+        give_way(child.pid)
         assert child.stdin is not None
         assert child.stdout is not None
         child.stdin.write(json.dumps(question).encode() + b"\n")

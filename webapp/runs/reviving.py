@@ -5,12 +5,9 @@ from django.utils import timezone
 
 from webapp.runs import deaths
 from webapp.runs.launchers import Exit
-from webapp.runs.models import Run
+from webapp.runs.models import TRIES, Run
 from webapp.runs.services import end_run, record_events, stamp
 from webapp.runs.steering import enter_phase, locked
-
-TRIES = 3
-"""How often in a row a trainer may die without getting any further."""
 
 
 def revive(*, run: Run, exit: Exit, killed: float | None) -> Run:
@@ -26,10 +23,12 @@ def revive(*, run: Run, exit: Exit, killed: float | None) -> Run:
         run.save(update_fields=["deaths", "reached", "trainer"])
         if run.pause_requested is not None:
             return enter_phase(run, "paused")  # what the checkpoint lacks is trained again
+        if run.deaths == TRIES and not killed and deaths.ran_out_of_memory(exit, run.folder):
+            return record_events(run=run, events=[note(run, exit, "What would fit is looked for.")])
         if run.deaths >= TRIES or (killed and "checkpoint" not in run.progress):
             problem = deaths.did_not_stop(killed) if killed else deaths.cause_of(exit, run.deaths, run.folder)
             return end_run(run=run, problem=problem)
-        return record_events(run=run, events=[note(run, exit)])
+        return record_events(run=run, events=[note(run, exit, next_try(run))])
 
 
 def how_far(run: Run) -> int:
@@ -37,7 +36,11 @@ def how_far(run: Run) -> int:
     return (run.progress.get("step") or 0) + (run.progress.get("checkpoint", {}).get("step") or 0)
 
 
-def note(run: Run, exit: Exit) -> dict[str, object]:
+def next_try(run: Run) -> str:
     again = f" Try {run.deaths + 1} of {TRIES}." if run.deaths > 1 else ""
-    message = f"{deaths.what_happened(exit)} It is started again and goes on from the last checkpoint.{again}"
+    return f"It is started again and goes on from the last checkpoint.{again}"
+
+
+def note(run: Run, exit: Exit, next: str) -> dict[str, object]:
+    message = f"{deaths.what_happened(exit, run.folder)} {next}"
     return {"seq": run.last_seq + 1, "time": stamp(timezone.now()), "type": "log", "message": message}

@@ -11,9 +11,9 @@ from typing import Any
 
 import psutil
 
-from webapp.processes import engine_environment, holder_of, note_of, process_of
+from webapp.processes import engine_environment, give_way, holder_of, note_of, process_of
 from webapp.runs.launchers.base import Exit, Launcher, Note
-from webapp.runs.launchers.preloader import NICE, TRAINER_SETTINGS, Preloader
+from webapp.runs.launchers.preloader import TRAINER_SETTINGS, Preloader
 
 TRAINER = (sys.executable, "-m", "engine")
 
@@ -88,7 +88,7 @@ class LocalLauncher(Launcher):
                 env=self.environment,
                 start_new_session=True,
             )
-        os.setpriority(os.PRIO_PROCESS, child.pid, NICE)
+        give_way(child.pid)
         self.children[child.pid] = child
         return child.pid
 

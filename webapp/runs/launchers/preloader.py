@@ -11,7 +11,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-NICE = 10  # the web process stays quick while training takes all cores
+from webapp.processes import give_way
+
 ANSWER_SECONDS = 5.0
 END_SECONDS = 1.0  # from the end of a trainer to the word of it
 PAUSE_SECONDS = 10.0  # between two starts, so that one which cannot load is not started all the time
@@ -49,7 +50,7 @@ class Preloader:
                 env=self.environment,
                 start_new_session=True,
             )
-            os.setpriority(os.PRIO_PROCESS, self._child.pid, NICE)
+            give_way(self._child.pid)
 
     def ready(self) -> bool:
         """Whether it has loaded, so that a trainer starts in a moment."""

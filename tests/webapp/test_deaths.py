@@ -1,0 +1,99 @@
+"""Trainers that die because memory ran out: how that is known, and what a person is told."""
+
+from __future__ import annotations
+
+import json
+import signal
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from engine import memory_kills
+from tests.webapp.supervising import ended, last, until
+from webapp.runs import deaths
+from webapp.runs.launchers import Exit
+from webapp.runs.models import Run
+from webapp.runs.supervisor import Supervisor
+
+Make = Callable[..., Run]
+KILLED = Exit(-signal.SIGKILL)
+
+
+@pytest.fixture
+def counted(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """How many processes the system has ended for want of memory, as it tells."""
+    count = [7]
+    monkeypatch.setattr(deaths, "memory_kills", lambda: count[0])
+    return count
+
+
+def folder_of(path: Path, log: str = "", **note: Any) -> Path:
+    (path / "lock").write_text(json.dumps({"pid": 1, "created": 1.0, **note}))
+    (path / "trainer.log").write_text(log)
+    return path
+
+
+@pytest.mark.parametrize("exit", [KILLED, Exit(None)])
+def test_a_trainer_the_system_killed_for_memory_is_told_from_others(
+    tmp_path: Path, counted: list[int], exit: Exit
+) -> None:
+    folder = folder_of(tmp_path, memory_kills=7)
+    assert not deaths.ran_out_of_memory(exit, folder)
+    counted[0] = 8
+    assert deaths.ran_out_of_memory(exit, folder)
+    problem = deaths.cause_of(exit, 3, folder)
+    assert problem.code == "out_of_memory"
+    assert "memory ran out. 3 tries in a row" in problem.message
+    assert "smaller batch size" in problem.hint
+
+
+def test_without_a_count_nothing_is_claimed(tmp_path: Path, counted: list[int]) -> None:
+    for folder in (folder_of(tmp_path), folder_of(tmp_path, memory_kills=None), tmp_path / "nowhere"):
+        assert not deaths.ran_out_of_memory(KILLED, folder)
+    assert deaths.cause_of(KILLED, 1, tmp_path).code == "trainer_killed"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "terminate called after throwing an instance of 'std::bad_alloc'\n  what():  std::bad_alloc",
+        "LLVM ERROR: Unable to allocate section memory!",
+        "memory allocation of 336 bytes failed\nmemory allocation of 1 bytes failed\n"
+        "skipping backtrace printing to avoid potential recursion",
+    ],
+)
+def test_a_library_that_gets_no_memory_says_so_last(tmp_path: Path, words: str) -> None:
+    abort = Exit(-signal.SIGABRT)
+    assert deaths.ran_out_of_memory(abort, folder_of(tmp_path, f"loading\n{words}\n"))
+    assert not deaths.ran_out_of_memory(abort, folder_of(tmp_path, words + "\nfine" * deaths.LAST_LINES))
+
+
+def test_a_silent_crash_under_a_limit_of_memory_is_taken_for_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    crash = Exit(-signal.SIGSEGV)
+    assert not deaths.ran_out_of_memory(crash, folder_of(tmp_path))
+    monkeypatch.setattr(deaths, "is_limited", lambda: True)
+    assert deaths.ran_out_of_memory(crash, folder_of(tmp_path))
+    assert not deaths.ran_out_of_memory(Exit(1), folder_of(tmp_path))
+
+
+@pytest.mark.parametrize("advises", [True, False])
+def test_a_run_that_memory_ends_again_and_again_is_told_what_would_fit(
+    supervisor: Supervisor, make_run: Make, advises: bool
+) -> None:
+    """The process that looks for it may find too little memory as well; then the run ends all the same."""
+    starved = {"events": 3, "end": "killed", "memory_kills": (memory_kills() or 0) - 1}
+    run, other = make_run(settings={**starved, "advises": advises}), make_run(settings={"events": 2})
+    until(ended(run), supervisor)
+    run.refresh_from_db()
+    assert (run.state, run.problem["code"]) == ("failed", "out_of_memory")
+    assert (last(run)["problem"]["where"] == {"node": "dense_1"}) is advises
+    said = [event.body["message"] for event in run.events.filter(type="log")]
+    assert len(said) == 3
+    assert all(words.startswith("The training process was ended because memory ran out.") for words in said)
+    assert said[-1].endswith("What would fit is looked for.")
+    until(ended(other), supervisor)
+    assert Run.objects.get(pk=other.pk).state == "finished"
