@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import F, FloatField, IntegerField, Q
+from django.db.models import Count, F, FloatField, IntegerField, Q
 from django.db.models.fields.json import KT
 from django.db.models.functions import Cast
 from rest_framework import serializers
@@ -85,6 +85,7 @@ def sorted_by(runs: RunQuerySet, order: str, descending: bool, measure: str | No
     return runs.annotate(sorted_by=by).order_by("-pinned", turn, "-pk")
 
 
-def count_live(runs: RunQuerySet) -> int:
-    """How many wait for their turn or train."""
-    return runs.filter(state__in=[Run.State.QUEUED, Run.State.RUNNING]).count()
+def counted(runs: RunQuerySet) -> dict[str, int]:
+    """How many there are, and how many of them wait for their turn or train: `{all, live}`."""
+    live = Q(state__in=[Run.State.QUEUED, Run.State.RUNNING])
+    return runs.aggregate(all=Count("pk"), live=Count("pk", filter=live))

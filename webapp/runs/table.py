@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.db.models import Count
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
@@ -13,13 +13,14 @@ from webapp.exceptions import not_found
 from webapp.owned import OwnedView
 from webapp.projects.views import own_project
 from webapp.runs.comparing import differences, network_of, preparation_of, settings_of
-from webapp.runs.listing import PageSerializer, asked_for, count_live, filtered, sorted_by
+from webapp.runs.drawings import changes_among
+from webapp.runs.listing import PageSerializer, asked_for, counted, filtered, sorted_by
 from webapp.runs.models import Run, Tag
 from webapp.runs.ranking import Figures, common_lead, figures_in, shared_lead
 from webapp.runs.serializers import LeadSerializer, RunListSerializer
 
 MOST_COMPARED = 8
-
+MOST_LAYERS = 20  # that differ, told in a row of the table
 
 LOSS_PLACES = ("loss", "outputs", "class_weights")  # settings that make the loss another function
 
@@ -43,13 +44,34 @@ class RankedSerializer(RunListSerializer):
         return Figures.of(run).values.get(shared["key"]) if shared else None
 
 
+class ChangedValueSerializer(serializers.Serializer[None]):
+    name = serializers.CharField(help_text="units, or `input 1` for what leads to the layer.")
+    before = ValueField(allow_null=True)
+    after = ValueField(allow_null=True)
+
+
+class LayerChangeSerializer(serializers.Serializer[None]):
+    """A layer that one network has and the other has not, or has otherwise."""
+
+    layer = serializers.CharField(help_text="Its name; `block/layer` inside a block.")
+    kind = serializers.ChoiceField(choices=["added", "removed", "changed"])
+    type = serializers.CharField()
+    values = ChangedValueSerializer(many=True, help_text="Of one that is changed.")
+
+
+class LayerChangesSerializer(serializers.Serializer[None]):
+    changes = LayerChangeSerializer(many=True)
+    more = serializers.IntegerField(help_text="How many further layers differ.")
+
+
 class RunRowSerializer(RankedSerializer):
     learning_rate = serializers.SerializerMethodField()
     changed_rate = serializers.SerializerMethodField()
     differing = serializers.SerializerMethodField()
+    layers = serializers.SerializerMethodField()
 
     class Meta(RankedSerializer.Meta):
-        fields = [*RankedSerializer.Meta.fields, "learning_rate", "changed_rate", "differing"]
+        fields = [*RankedSerializer.Meta.fields, "learning_rate", "changed_rate", "differing", "layers"]
         read_only_fields = fields
 
     def get_learning_rate(self, run: Run) -> float | None:
@@ -66,6 +88,12 @@ class RunRowSerializer(RankedSerializer):
         known = settings_of(run)
         return {place: known.get(place) for place in self.context.get("differing", [])}
 
+    @extend_schema_field(LayerChangesSerializer)
+    def get_layers(self, run: Run) -> dict[str, Any]:
+        """Where its layers are not those of the earliest run of the page."""
+        found = self.context.get("layers", {}).get(run.pk, [])
+        return {"changes": found[:MOST_LAYERS], "more": max(0, len(found) - MOST_LAYERS)}
+
 
 class TagCountSerializer(serializers.Serializer[None]):
     name = serializers.CharField()
@@ -77,6 +105,9 @@ class RunTableSerializer(serializers.Serializer[None]):
 
     runs = RunRowSerializer(many=True)
     shared = LeadSerializer(allow_null=True, help_text="The measure by which the best ones are ranked.")
+    against = serializers.IntegerField(
+        allow_null=True, help_text="The number of the run that the layers of the others are told against."
+    )
     total = serializers.IntegerField(help_text="How many runs fit the query.")
     all = serializers.IntegerField(help_text="How many runs the project has.")
     live = serializers.IntegerField(help_text="How many runs of the project wait for their turn or train.")
@@ -98,9 +129,11 @@ class RunTableView(OwnedView):
         rows = list(page[asked["offset"] : asked["offset"] + asked["limit"]])
         differing = [entry["place"] for entry in differences([settings_of(run) for run in rows])]
         tags = Tag.objects.filter(run__in=own).values("name").annotate(runs=Count("run")).order_by("-runs", "name")
-        table = {"total": len(figures), "all": own.count(), "live": count_live(own), "tags": list(tags)}
-        context = {"differing": differing, "shared": shared}
-        return Response({"runs": RunRowSerializer(rows, many=True, context=context).data, "shared": shared, **table})
+        table = {"total": len(figures), **counted(own), "tags": list(tags)}
+        first, layers = changes_among(rows)
+        context = {"differing": differing, "shared": shared, "layers": layers}
+        told = {"shared": shared, "against": first.number if first else None}
+        return Response({"runs": RunRowSerializer(rows, many=True, context=context).data, **told, **table})
 
 
 class DifferenceSerializer(serializers.Serializer[None]):

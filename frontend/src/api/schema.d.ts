@@ -2220,6 +2220,12 @@ export interface components {
             /** @description How many epochs there are in all. */
             epochs?: number;
         };
+        ChangedValue: {
+            /** @description units, or `input 1` for what leads to the layer. */
+            name: string;
+            before: unknown | null;
+            after: unknown | null;
+        };
         /** @enum {integer} */
         ChannelsEnum: 1 | 3;
         /** @description A checkpoint that is kept; measures only of one that was taken at the end of an epoch. */
@@ -3560,6 +3566,27 @@ export interface components {
              *     * `block` - block
              */
             role: components["schemas"]["LayerRole"];
+        };
+        /** @description A layer that one network has and the other has not, or has otherwise. */
+        LayerChange: {
+            /** @description Its name; `block/layer` inside a block. */
+            layer: string;
+            kind: components["schemas"]["LayerChangeKindEnum"];
+            type: string;
+            /** @description Of one that is changed. */
+            values: components["schemas"]["ChangedValue"][];
+        };
+        /**
+         * @description * `added` - added
+         *     * `removed` - removed
+         *     * `changed` - changed
+         * @enum {string}
+         */
+        LayerChangeKindEnum: "added" | "removed" | "changed";
+        LayerChanges: {
+            changes: components["schemas"]["LayerChange"][];
+            /** @description How many further layers differ. */
+            more: number;
         };
         /**
          * @description * `input` - input
@@ -5117,6 +5144,7 @@ export interface components {
             readonly differing: {
                 [key: string]: unknown;
             };
+            readonly layers: components["schemas"]["LayerChanges"];
         };
         /**
          * @description * `queued` - Queued
@@ -5132,6 +5160,8 @@ export interface components {
             runs: components["schemas"]["RunRow"][];
             /** @description The measure by which the best ones are ranked. */
             shared: components["schemas"]["Lead"] | null;
+            /** @description The number of the run that the layers of the others are told against. */
+            against: number | null;
             /** @description How many runs fit the query. */
             total: number;
             /** @description How many runs the project has. */

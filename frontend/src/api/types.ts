@@ -193,9 +193,10 @@ export type Run = Omit<Schemas["RunList"], "problem" | "state" | "metrics"> & {
   changes?: Schemas["Change"][];
 };
 
-/** A run as a row of the table: also where its settings differ from the others'. */
+/** A run as a row of the table: also where its settings and its layers differ from the others'. */
 export type RunRow = Run &
-  Pick<Schemas["RunRow"], "learning_rate" | "changed_rate" | "shared"> & { differing: Config };
+  Pick<Schemas["RunRow"], "learning_rate" | "changed_rate" | "shared" | "layers"> & { differing: Config };
+export type LayerChange = Schemas["LayerChange"];
 export type RunTable = Omit<Schemas["RunTable"], "runs"> & { runs: RunRow[] };
 /** What a person may say about a run. */
 export type RunNotes = Schemas["PatchedRunNotesRequest"];

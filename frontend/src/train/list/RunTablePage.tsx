@@ -13,6 +13,7 @@ import table from "../../ui/Table.module.css";
 import { words } from "../../ui/words";
 import { type SettingWords, settingWords } from "../compare/settingWords";
 import { runLine } from "../words";
+import { Differing } from "./Differing";
 import { epochText, timeText } from "./figures";
 import styles from "./list.module.css";
 import { Pin } from "./Pin";
@@ -58,6 +59,7 @@ export function RunTablePage({ project, table: found, runs, query, ask, picked, 
                   project={project}
                   run={run}
                   shared={shared}
+                  against={found?.against ?? null}
                   say={say}
                   chosen={run.id === chosen}
                   picked={picked}
@@ -175,12 +177,14 @@ interface RowProps {
   project: number;
   run: RunRow;
   shared: Lead | null;
+  /** The number of the run that layers are told against. */
+  against: number | null;
   say: SettingWords;
   chosen: boolean;
   picked: PageProps["picked"];
 }
 
-function Row({ project, run, shared, say, chosen, picked }: RowProps) {
+function Row({ project, run, shared, against, say, chosen, picked }: RowProps) {
   const line = runLine(run);
   return (
     <tr className={styles.row} data-chosen={chosen || undefined}>
@@ -210,8 +214,8 @@ function Row({ project, run, shared, say, chosen, picked }: RowProps) {
         {decimal(run.learning_rate)}
         {run.changed_rate !== null && ` → ${decimal(run.changed_rate)}`}
       </td>
-      <td className={styles.differing} title={differing(run, say)}>
-        <Differing run={run} say={say} />
+      <td>
+        <Differing run={run} say={say} against={against} />
       </td>
       <td title={new Date(run.created).toLocaleString("en-GB")}>{ago(run.created)}</td>
       <td>
@@ -223,25 +227,3 @@ function Row({ project, run, shared, say, chosen, picked }: RowProps) {
     </tr>
   );
 }
-
-/** Settings that have a column of their own. */
-const SHOWN = new Set(["optimizer.learning_rate", "changed.learning_rate"]);
-
-const differences = (run: RunRow, say: SettingWords) =>
-  Object.entries(run.differing)
-    .filter(([name, value]) => !SHOWN.has(name) && !(name.startsWith("changed.") && value === null))
-    .map(([name, value]) => ({ name, title: say.title(name), value: say.value(name, value) }));
-
-/** Where the settings of this run are not those of the others, in a line. */
-const differing = (run: RunRow, say: SettingWords) =>
-  differences(run, say)
-    .map(({ title, value }) => `${title}: ${value}`)
-    .join("\n");
-
-const Differing = ({ run, say }: { run: RunRow; say: SettingWords }) =>
-  differences(run, say).map(({ name, title, value }, index) => (
-    <span key={name}>
-      {index > 0 && " · "}
-      {title} <b>{value}</b>
-    </span>
-  ));

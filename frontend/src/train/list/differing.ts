@@ -1,0 +1,43 @@
+/** Where a run differs from the others of the table, in words: its settings, and layer by layer its network. */
+
+import type { LayerChange, RunRow } from "../../api/types";
+import { plain, type SettingWords } from "../compare/settingWords";
+
+export interface Difference {
+  key: string;
+  /** What differs: "Batch size", "dense_2: units", "added". */
+  title: string;
+  /** What it is here: "64", "64 → 128", "dropout_1". */
+  value: string;
+}
+
+/** Settings that have a column of their own. */
+const SHOWN = new Set(["optimizer.learning_rate", "changed.learning_rate"]);
+
+export interface Differences {
+  settings: Difference[];
+  layers: Difference[];
+}
+
+export function differencesOf(run: RunRow, say: SettingWords): Differences {
+  const settings = Object.entries(run.differing)
+    .filter(([name, value]) => !SHOWN.has(name) && !(name.startsWith("changed.") && value === null))
+    .map(([name, value]) => ({ key: name, title: say.title(name), value: say.value(name, value) }));
+  return { settings, layers: run.layers.changes.flatMap(layerWords) };
+}
+
+/** The two that stand for the rest: one of the settings and one of the layers, where there are both. */
+export function shortOf({ settings, layers }: Differences): Difference[] {
+  const first = [...settings.slice(0, 1), ...layers.slice(0, 1)];
+  return first.length === 2 ? first : [...settings, ...layers].slice(0, 2);
+}
+
+/** Layers that came or went, and every value of one that is set otherwise. */
+export function layerWords({ layer, kind, values }: LayerChange): Difference[] {
+  if (kind !== "changed") return [{ key: `${kind} ${layer}`, title: kind, value: layer }];
+  return values.map(({ name, before, after }) => ({
+    key: `${layer}.${name}`,
+    title: `${layer}: ${name.replaceAll("_", " ")}`,
+    value: `${plain(before)} → ${plain(after)}`,
+  }));
+}
