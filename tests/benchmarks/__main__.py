@@ -10,7 +10,7 @@ import tempfile
 import traceback
 from pathlib import Path
 
-from tests.benchmarks import checking, moments, reading, speeds
+from tests.benchmarks import checking, gpu, moments, reading, speeds
 from tests.benchmarks.report import ROUNDS, Bench, Finding, Missing, table
 
 BENCHES: tuple[Bench, ...] = (*speeds.BENCHES, *moments.BENCHES, *checking.BENCHES, *reading.BENCHES)
@@ -22,11 +22,15 @@ def main(arguments: list[str]) -> None:
     wanted = parser.parse_args(arguments).names
     if unknown := set(wanted) - {bench.name for bench in BENCHES}:
         parser.error(f"no benchmark is called {', '.join(sorted(unknown))}")
-    print(f"{platform.processor() or platform.machine()}, {len(os.sched_getaffinity(0))} cores, {ROUNDS} rounds")
+    cores = f"{platform.processor() or platform.machine()}, {len(os.sched_getaffinity(0))} cores"
+    print(f"{cores}, {gpu.name() or 'no GPU'}, {ROUNDS} rounds")
     found: list[Finding] = []
     for bench in BENCHES:
-        if not wanted or bench.name in wanted:
+        if bench.name in wanted:
             found += _measured(bench)
+        elif not wanted:
+            why = bench.left_out()
+            found += _measured(bench) if why is None else [Missing(bench.name, why)]
     print(f"\n{table(found)}")
 
 

@@ -69,6 +69,8 @@ class Bench:
 
     name: str
     measure: Callable[[Path], Iterable[Finding]]
+    left_out: Callable[[], str | None] = lambda: None
+    """Why it is left out here unless it is asked for; None where it is not."""
 
 
 def interleaved(sides: Mapping[str, Callable[[], float]], rounds: int = ROUNDS) -> dict[str, float]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,13 @@ LOOP, KERAS, EAGER, COMPILED, SKLEARN = "loop", "keras", "torch", "torch-compile
 
 @dataclass(frozen=True)
 class Work:
-    """One network: layers as (kind, its number), of which convolutions are 3 × 3 and all but the last end in relu."""
+    """One network: layers as (kind, its number), of which convolutions are 3 × 3 and all but the last end in relu.
+
+    `conv` has biases and no padding. `stem` is padded and normalized, and has no biases. `residual` is the basic block
+    of He et al., https://arxiv.org/abs/1512.03385: two such convolutions and a way around; where it has other filters
+    than what comes in, it takes every second place, and the way around is a normalized 1 × 1 convolution. `mean` is
+    that of each channel.
+    """
 
     name: str
     title: str
@@ -26,8 +32,19 @@ class Work:
     epochs: int
     classes: int = 0
     """0 where the target is a number."""
-    wanted: Mapping[str, float] = field(default_factory=dict)
-    """The least ratio to each peer; only these peers are measured."""
+    wanted: Mapping[str, float | None] = field(default_factory=dict)
+    """The least ratio to each peer, None for any; only these peers are measured."""
+    precision: str = "float32"
+
+    @property
+    def called(self) -> str:
+        """What it is called in tables."""
+        digits = "" if self.precision == "float32" else f", {self.precision}"
+        return f"{self.title}, batch {self.batch}{digits}"
+
+    @property
+    def convolves(self) -> bool:
+        return any(kind in ("conv", "stem", "residual") for kind, _ in self.layers)
 
     def write(self, folder: Path) -> None:
         """The work and its rows, for every side."""
@@ -35,7 +52,7 @@ class Work:
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "work.json").write_text(json.dumps(asdict(self)))
         if self.classes:
-            x = (rng.integers(0, 256, (self.rows, *self.shape)) / 255).astype(np.float32)
+            x = rng.integers(0, 256, (self.rows, *self.shape), np.uint8)
             y = rng.integers(0, self.classes, self.rows)
         elif len(self.shape) == 2:  # windows over one long series
             series = rng.normal(size=(self.rows + self.shape[0], self.shape[1])).astype(np.float32)
@@ -50,30 +67,54 @@ class Work:
 
 
 def read(folder: Path) -> tuple[Work, np.ndarray, np.ndarray]:
-    """A work with its inputs (N, …) and targets (N,)."""
+    """A work with its inputs (N, …) float32, those of pictures from 0 to 1, and its targets (N,)."""
     document: dict[str, Any] = json.loads((folder / "work.json").read_text())
     layers = tuple((kind, number) for kind, number in document.pop("layers"))
     work = Work(**{**document, "shape": tuple(document["shape"]), "layers": layers})
-    return work, np.load(folder / "x.npy"), np.load(folder / "y.npy")
+    x = np.load(folder / "x.npy")
+    return work, np.divide(x, 255, dtype=np.float32) if x.dtype == np.uint8 else x, np.load(folder / "y.npy")
 
+
+RESIDUALS = tuple(("residual", wide) for wide in (64, 64, 128, 128, 256, 256, 512, 512))
 
 WORKS = (
     Work(
-        "table", "table MLP 100-64-32-1, batch 32", (100,), (("dense", 64), ("dense", 32), ("dense", 1)), 32, 20_000,
+        "table", "table MLP 100-64-32-1", (100,), (("dense", 64), ("dense", 32), ("dense", 1)), 32, 20_000,
         20, wanted={LOOP: 0.95, KERAS: 2.5, EAGER: 10, COMPILED: 10, SKLEARN: 5},
     ),
     Work(
-        "mlp", "MLP 784-256-128-10, dropout, batch 256", (28, 28, 1),
+        "mlp", "MLP 784-256-128-10, dropout", (28, 28, 1),
         (("flatten", 0), ("dense", 256), ("dropout", 0.4), ("dense", 128), ("dropout", 0.3), ("dense", 10)),
         256, 20_000, 12, 10, {LOOP: 0.98, KERAS: 1.0, EAGER: 2, COMPILED: 2, SKLEARN: 2},
     ),
     Work(
-        "cnn", "CNN conv32-conv64-pool-dense128, 28×28, batch 128", (28, 28, 1),
+        "cnn", "CNN conv32-conv64-pool-dense128, 28×28", (28, 28, 1),
         (("conv", 32), ("conv", 64), ("pool", 2), ("flatten", 0), ("dense", 128), ("dense", 10)),
         128, 3_840, 2, 10, {LOOP: 0.98, KERAS: 1.7, EAGER: 1.0, COMPILED: 1.0},
     ),
     Work(
-        "lstm", "LSTM 64 on 30×5 windows, batch 64", (30, 5), (("lstm", 64), ("dense", 1)), 64, 6_400, 3,
+        "lstm", "LSTM 64 on 30×5 windows", (30, 5), (("lstm", 64), ("dense", 1)), 64, 6_400, 3,
         wanted={LOOP: 0.98, KERAS: 1.05, EAGER: 1.0, COMPILED: 1.0},
     ),
+    Work(
+        "resnet", "ResNet-18 on 32×32×3", (32, 32, 3),
+        (("stem", 64), *RESIDUALS, ("mean", 0), ("dense", 10)), 64, 256, 2, 10,
+        {LOOP: None, KERAS: None, COMPILED: None},
+    ),
 )  # fmt: skip
+"""What is measured on a CPU. The ResNet-18 has the 3 × 3 stem and no pooling, as is usual for small pictures."""
+
+GPU_SIZES: Mapping[str, Mapping[str, Any]] = {
+    "table": {"rows": 100_000, "epochs": 21},
+    "mlp": {"rows": 100_000, "epochs": 41},
+    "cnn": {"rows": 60_000, "epochs": 21, "precision": "bfloat16"},
+    "lstm": {"rows": 32_000, "epochs": 6},
+    "resnet": {"batch": 512, "rows": 40_960, "epochs": 3, "precision": "bfloat16"},
+}
+"""Enough for some seconds on a GPU. Half the digits are taken where multiplying takes the time; the small networks
+spend theirs on beginning one operation after the other, and casting would only add some."""
+
+
+def on_gpu(work: Work) -> Work:
+    """The work as it is measured on a GPU."""
+    return replace(work, wanted={LOOP: 0.98, KERAS: 1.0, COMPILED: 1.0}, **GPU_SIZES[work.name])

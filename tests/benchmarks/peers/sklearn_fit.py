@@ -7,12 +7,13 @@ import warnings
 from collections.abc import Callable
 from pathlib import Path
 
+from tests.benchmarks.trained import Trained
 from tests.benchmarks.works import read
 
 EPOCHS = 2
 
 
-def side(_: str, folder: Path) -> Callable[[], float]:
+def side(_: str, folder: Path) -> Callable[[], Trained]:
     from sklearn.neural_network import MLPClassifier, MLPRegressor
 
     work, x, y = read(folder)
@@ -20,7 +21,7 @@ def side(_: str, folder: Path) -> Callable[[], float]:
     widths = tuple(int(number) for layer, number in work.layers if layer == "dense")[:-1]
     x = x.reshape(len(x), -1)
 
-    def run() -> float:
+    def run() -> Trained:
         model = kind(
             hidden_layer_sizes=widths, batch_size=work.batch, max_iter=EPOCHS, tol=0, n_iter_no_change=EPOCHS + 1
         )
@@ -28,6 +29,7 @@ def side(_: str, folder: Path) -> Callable[[], float]:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             model.fit(x, y)
-        return len(x) * model.n_iter_ / (time.perf_counter() - began)
+        count = sum(weights.size for weights in [*model.coefs_, *model.intercepts_])
+        return Trained(len(x) * model.n_iter_, began, time.perf_counter(), count, "cpu")
 
     return run
