@@ -4,6 +4,7 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 GPU := $(shell nvidia-smi -L 2>/dev/null | grep -m1 GPU)
 REQUIREMENTS := $(if $(GPU),requirements-gpu.txt,requirements.txt)
+GUEST_REQUIREMENTS := $(if $(GPU),requirements-bench-gpu.txt,requirements-bench.txt)
 
 VENV := .venv
 GUESTS := .venv-bench
@@ -48,7 +49,7 @@ format: $(VENV)/ready-test frontend/node_modules/.ready  ## Put the code into sh
 	@$(BIN)/ruff check --fix --quiet . && $(BIN)/ruff format .
 	@$(NPM) run --silent format
 
-bench: $(VENV)/ready-test $(GUESTS)/ready frontend/dist/.built  ## Measure speed beside peers; BENCH="table click" for some of it (takes long)
+bench: $(VENV)/ready-test $(GUESTS)/ready frontend/dist/.built  ## Measure speed beside peers, on a GPU where there is one; BENCH="table click" for some of it (takes long)
 	@$(BIN)/python -m tests.benchmarks $(BENCH)
 
 clean:  ## Remove what was installed and built, but no data
@@ -59,7 +60,7 @@ $(VENV)/bin/python:
 	@echo "Making a Python environment in $(VENV) …"
 	@$(PYTHON) -m venv $(VENV) || { echo "Python's venv module is missing; on Debian: apt install python3-venv"; exit 1; }
 
-$(VENV)/ready-run: requirements.txt requirements-gpu.txt | $(VENV)/bin/python
+$(VENV)/ready-run: requirements.txt requirements-gpu.txt requirements-cuda.txt | $(VENV)/bin/python
 	@echo "Installing Python packages ($(REQUIREMENTS)), about a minute …"
 	@$(PIP) -r $(REQUIREMENTS)
 	@touch $@
@@ -70,10 +71,10 @@ $(VENV)/ready-test: $(VENV)/ready-run requirements-dev.txt
 	@touch $@
 
 # Peers are measured where they can be installed; the tables say which could not be.
-$(GUESTS)/ready: requirements-bench.txt | $(VENV)/bin/python
+$(GUESTS)/ready: requirements-bench.txt requirements-bench-gpu.txt requirements-cuda.txt | $(VENV)/bin/python
 	@echo "Installing Keras and PyTorch to measure beside Netloom in $(GUESTS) …"
 	@$(PYTHON) -m venv $(GUESTS)
-	@$(GUESTS)/bin/python -m pip install --quiet --disable-pip-version-check --no-cache-dir -r requirements-bench.txt \
+	@$(GUESTS)/bin/python -m pip install --quiet --disable-pip-version-check --no-cache-dir -r $(GUEST_REQUIREMENTS) \
 		&& touch $@ || echo "They could not be installed: the lines above say why. The rest is measured without them."
 
 frontend/node_modules/.ready: frontend/package-lock.json | $(VENV)/ready-run
