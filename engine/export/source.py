@@ -16,7 +16,9 @@ from engine.layers.names import ACTIVATIONS
 
 IMPORTS = (
     ("from __future__ import annotations", None),
+    ("import math", "math"),
     ("from collections.abc import Callable", "Callable"),
+    ("from collections.abc import Sequence", "Sequence"),
     ("from typing import Any", "Any"),
     ("import jax", "jax"),
     ("import jax.numpy as jnp", "jnp"),

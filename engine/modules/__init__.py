@@ -38,7 +38,9 @@ from engine.modules.functions import (
     layer_key,
     leaky_relu,
     linear,
+    random_mask,
     random_uniform,
+    scrambled,
 )
 from engine.modules.layout import ChannelsFirst
 from engine.modules.loading import load_weights
@@ -163,9 +165,11 @@ __all__ = [
     "penalty",
     "pixel_places",
     "pixels_at",
+    "random_mask",
     "random_uniform",
     "remembered",
     "sampled_at",
+    "scrambled",
     "settled_places",
     "spread",
     "tiles",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from typing import Any
 
 import jax
@@ -60,3 +62,22 @@ def identity_matrix() -> Any:
 def layer_key(key: jax.Array | None, number: int) -> jax.Array | None:
     """The random key of one layer in one step; None outside training."""
     return None if key is None else jax.random.fold_in(key, number)
+
+
+def random_mask(key: jax.Array, share: float, shape: Sequence[int]) -> jax.Array:
+    """True for a random `share` of the places of a shape; which ones, the key says.
+
+    A place's number is hashed under both halves of the key. That is several times as quick as `jax.random.bernoulli`,
+    whose numbers nobody can foretell even from others; where values are dropped, that is of no use.
+    """
+    first, second = jax.random.key_data(key)
+    places = jax.lax.iota(jnp.uint32, math.prod(shape)).reshape(shape)
+    drawn: jax.Array = scrambled(scrambled(places + first) ^ second) < jnp.uint32(share * 2**32)
+    return drawn
+
+
+def scrambled(x: jax.Array) -> jax.Array:
+    """32 bits (uint32) to others, one to one and as if at random: https://nullprogram.com/blog/2018/07/31/"""
+    x = (x ^ (x >> 16)) * jnp.uint32(0x7FEB352D)
+    x = (x ^ (x >> 15)) * jnp.uint32(0x846CA68B)
+    return x ^ (x >> 16)

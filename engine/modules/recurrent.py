@@ -9,12 +9,12 @@ import jax
 import jax.numpy as jnp
 from flax import nnx
 
-from engine.modules.functions import layer_key
+from engine.modules.functions import layer_key, random_mask
 
 
 def drop_factors(key: Any, rate: float, like: jax.Array) -> jax.Array:
     """0 for a random share `rate` of the places and 1 / (1 − rate) for the others, in the shape of `like`."""
-    kept = jax.random.bernoulli(key, 1 - rate, like.shape)
+    kept = random_mask(key, 1 - rate, like.shape)
     return kept.astype(like.dtype) / (1 - rate)
 
 

@@ -6,6 +6,8 @@ import jax
 import jax.numpy as jnp
 from flax import nnx
 
+from engine.modules.functions import random_mask
+
 
 class Dropout(nnx.Module):
     """Sets a share `rate` of the values to zero and scales the rest up; does nothing in evaluation.
@@ -20,7 +22,7 @@ class Dropout(nnx.Module):
     def __call__(self, x: jax.Array, *, key: jax.Array | None) -> jax.Array:
         if self.deterministic or self.rate == 0 or key is None:
             return x
-        kept = jax.random.bernoulli(key, 1 - self.rate, x.shape)
+        kept = random_mask(key, 1 - self.rate, x.shape)
         return jnp.where(kept, x / (1 - self.rate), 0)
 
 
@@ -40,7 +42,7 @@ class SpatialDropout(nnx.Module):
             return x
         shape = [x.shape[0]] + [1] * (x.ndim - 1)
         shape[self.axis] = x.shape[self.axis]
-        kept = jax.random.bernoulli(key, 1 - self.rate, shape)
+        kept = random_mask(key, 1 - self.rate, shape)
         return jnp.where(kept, x / (1 - self.rate), 0)
 
 
@@ -89,7 +91,7 @@ class AlphaDropout(nnx.Module):
             return x
         least = -1.6732632423543772 * 1.0507009873554805
         factor: float = ((1 - self.rate) * (1 + self.rate * least**2)) ** -0.5
-        kept = jax.random.bernoulli(key, 1 - self.rate, x.shape)
+        kept = random_mask(key, 1 - self.rate, x.shape)
         return factor * (jnp.where(kept, x, least) - least * self.rate)
 
 

@@ -12,6 +12,7 @@ from flax import nnx
 
 from engine.graph.model import GraphModel, plan
 from engine.graph.specs import DataSpecs
+from engine.modules import random_mask
 from tests.engine.drawings import checked, graph, node, printed
 from tests.engine.layers.building import draw, module
 
@@ -26,6 +27,20 @@ def test_dropout_scales_up_what_it_keeps() -> None:
     assert (kept != np.asarray(drop(x, key=jax.random.key(1)))).any()
     drop.eval()
     np.testing.assert_array_equal(drop(x, key=jax.random.key(0)), x)
+
+
+def test_what_is_dropped_depends_neither_on_the_place_nor_on_the_key_before() -> None:
+    keys = jax.random.split(jax.random.key(7), 64)
+    masks = np.stack([np.asarray(random_mask(key, 0.7, (64, 64))) for key in keys]).astype(float) - 0.7
+    spread = np.sqrt(0.7 * 0.3)
+    assert abs(masks.mean()) < 4 * spread / np.sqrt(masks.size)
+    for axis in range(3):  # by key, by row and by column
+        means = masks.mean(axis=tuple(other for other in range(3) if other != axis)) / spread * 64
+        assert abs(means).max() < 4.5
+        assert np.square(means).mean() == pytest.approx(1, abs=0.6)
+        for step in (1, 2, 16):
+            after = np.roll(masks, step, axis)
+            assert abs((masks * after).mean()) < 4.5 * spread**2 / np.sqrt(masks.size)
 
 
 NOISY: list[tuple[str, dict[str, Any], tuple[int, ...]]] = [
