@@ -17,6 +17,7 @@ from engine.graph.precision import WHOLE, Precision
 from engine.training.feeding import Feed
 from engine.training.losses import RowLoss
 from engine.training.optimizers import Optimizer
+from engine.training.products import quicken
 from engine.training.spread import Spread
 from engine.training.updates import Updates
 
@@ -72,6 +73,7 @@ class Machine:
         model.train()
         for name in frozen:  # their moving means stay too, as in Keras
             getattr(model, name).set_attributes(use_running_average=True, raise_if_not_found=False)
+        quicken(model)
         definition, *states = nnx.split(model, self._learned, ...)
         self._training: Any = definition
         weights, rest = states
