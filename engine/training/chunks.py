@@ -58,7 +58,7 @@ class Chunks:
         seconds = self._seconds_per_step(state, batches, single)
         most = min(LONGEST_CHUNK, self.steps_per_epoch, int(CHUNK_SECONDS / seconds))
         if most > 1 and self.steps_per_epoch * self.settings.epochs > 4 * most:
-            self._begin(state, batches, self.steps_per_epoch // -(-self.steps_per_epoch // most))
+            self._begin(state, batches, halved(self.steps_per_epoch, most))
 
     def batches(self, epoch: int) -> Batches:
         """The steps of an epoch, the same whenever they are asked for."""
@@ -124,3 +124,14 @@ class Chunks:
             if len(times) > 1 and times[-1] > CHUNK_SECONDS:  # the first one may be slow by chance
                 break
         return max(min(times), 1e-6)
+
+
+def halved(steps: int, most: int) -> int:
+    """The steps of one call, if all `steps` are dealt out to 1, 2, 4, … calls until each has `most` (≥ 1) at the most.
+
+    Times differ a little from run to run; the program shall be the same then, to be found instead of compiled again.
+    """
+    calls = 1
+    while steps // calls > most:
+        calls *= 2
+    return steps // calls
