@@ -6,6 +6,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from engine.bell import ring
     from engine.data.gathered import dataset_name, together
     from engine.data.recipe import Recipe, recipe_schema
     from engine.data.samples import samples
@@ -44,6 +45,7 @@ _HOMES = {
     "palette": "engine.graph.palette",
     "recipe_schema": "engine.data.recipe",
     "rate_curve": "engine.training.settings",
+    "ring": "engine.bell",
     "samples": "engine.data.samples",
     "settings_schema": "engine.training.settings",
     "templates": "engine.ready_made",
@@ -72,6 +74,7 @@ __all__ = [
     "palette",
     "rate_curve",
     "recipe_schema",
+    "ring",
     "samples",
     "settings_schema",
     "templates",

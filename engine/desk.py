@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 import signal
 import threading
-import time
 from collections.abc import Sequence
 from pathlib import Path
 
+from engine.bell import Bell
 from engine.training.control import Change, Control, Numbered
 
 STOP = "stop"
@@ -18,6 +18,7 @@ CONTROL = "control.json"
 """The file with the other wishes: `{"pause": false, "changes": [{"learning_rate": 0.001}, …]}`; changes only add up."""
 
 LOOK_SECONDS = 0.05
+"""Between two looks where the bell of the folder does not ring."""
 
 
 class Desk(Control):
@@ -33,12 +34,19 @@ class Desk(Control):
         self.interrupted = False
         self._changes: tuple[Numbered, ...] = ()
         self._seen: tuple[int, int] | None = None
+        self._bell: Bell | None = None
         self._look()
 
     def open(self) -> None:
         """From here on wishes are heard. Belongs into the main thread."""
         signal.signal(signal.SIGTERM, lambda *_: self._terminate())
-        threading.Thread(target=self._watch, daemon=True).start()
+        self._bell = Bell(self._folder)
+        threading.Thread(target=self._watch, args=(self._bell,), daemon=True).start()
+
+    def close(self) -> None:
+        """Nothing more is wished of this trainer."""
+        if self._bell is not None:
+            self._bell.remove()
 
     def stopping(self) -> bool:
         return self._stopped
@@ -55,9 +63,9 @@ class Desk(Control):
         else:
             self._stopped = True
 
-    def _watch(self) -> None:
+    def _watch(self, bell: Bell) -> None:
         while True:
-            time.sleep(LOOK_SECONDS)
+            bell.wait(LOOK_SECONDS)
             self._look()
 
     def _look(self) -> None:

@@ -117,6 +117,8 @@ def run_job(path: Path, write: Callable[[dict[str, Any]], None]) -> int:
             traceback.print_exc(file=sys.stderr)
             last = {"type": "failed", "problem": _breakdown(error).document()}
             return 0 if _told_at_last(write, _stamped(number + 1, last)) else ExitStatus.UNTOLD
+        finally:
+            desk.close()
     return ExitStatus.INTERRUPTED if desk.interrupted else 0
 
 

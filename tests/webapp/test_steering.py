@@ -8,6 +8,7 @@ import pytest
 from rest_framework.test import APIClient
 
 from engine import Checkpoints
+from webapp.folders import new_folder
 from webapp.runs.models import Event, Run
 
 Make = Callable[..., Run]
@@ -68,6 +69,18 @@ def test_what_is_only_being_saved_is_not_steered_any_more(api: APIClient, make_r
     assert (answer.status_code, answer.json()["error"]["code"]) == (409, "run_is_ending")
     run.refresh_from_db()
     assert run.wishes() == {"pause": False, "changes": []}
+
+
+def test_a_trainer_is_told_of_a_stop_before_the_supervisor_looks(api: APIClient, make_run: Make) -> None:
+    """The supervisor tells it where there is no folder yet."""
+    run, starting = make_run(state="running"), make_run(state="running")
+    new_folder(run.folder)
+    for one in (run, starting):
+        assert api.post(f"/api/runs/{one.pk}/stop/").status_code == 202
+        one.refresh_from_db()
+        assert one.stop_requested is not None
+    assert (run.folder / "stop").exists()
+    assert not starting.folder.exists()
 
 
 def test_a_run_that_is_being_stopped_is_not_paused(api: APIClient, make_run: Make) -> None:

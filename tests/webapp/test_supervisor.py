@@ -218,7 +218,7 @@ def test_another_supervisor_finishes_what_ended_while_nobody_watched(supervisor:
 
 
 def test_another_supervisor_lets_a_run_go_on_whose_death_nobody_saw(supervisor: Supervisor, make_run: Make) -> None:
-    run, second = make_run(settings={"events": 50, "delay": 0.01}), Supervisor(FakeLauncher(), slots=1)
+    run, second = make_run(settings={"events": 150, "delay": 0.01}), Supervisor(FakeLauncher(), slots=1)
     until(lambda: told(run), supervisor)
     os.kill(pid_of(run), signal.SIGKILL)
     supervisor.launcher.children[pid_of(run)].wait(10)
@@ -227,7 +227,7 @@ def test_another_supervisor_lets_a_run_go_on_whose_death_nobody_saw(supervisor: 
     run.refresh_from_db()
     assert run.state == "finished"
     assert "while nobody watched" in run.events.get(type="log").body["message"]
-    assert [event.body["step"] for event in run.events.filter(type="progress")] == list(range(1, 51))
+    assert [event.body["step"] for event in run.events.filter(type="progress")] == list(range(1, 151))
 
 
 def test_a_run_that_was_claimed_but_never_started_is_started(supervisor: Supervisor, make_run: Make) -> None:

@@ -4,6 +4,7 @@ import copy
 import os
 import shutil
 from collections.abc import Mapping
+from contextlib import suppress
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from django.utils import timezone
 from engine import Checkpoint, Checkpoints, Problem
 from webapp.exceptions import Refused, disk_full
 from webapp.folders import new_folder
+from webapp.runs.launchers import ask_to_stop
 from webapp.runs.models import Run
 from webapp.runs.services import earlier_run, end_run, next_number, record_events, stamp
 
@@ -23,7 +25,13 @@ STOPPED_WAITING = Problem(
 
 
 def stop_run(*, run: Run) -> Run:
-    """Asks for a stop. A run that never trained ends at once; others end by their trainer, which keeps the best."""
+    """Asks for a stop. A run that never trained ends at once; others end by their trainer, which keeps the best.
+
+    The trainer is told before the table, which may be busy with what it says; a stop is never taken back.
+    """
+    if run.state == Run.State.RUNNING:
+        with suppress(OSError):  # it is just being started, elsewhere, or the disk is full: the supervisor tells it
+            ask_to_stop(run.folder)
     with transaction.atomic():
         run = locked(run)
         if run.state in (Run.State.QUEUED, Run.State.PAUSED) and run.started is None:

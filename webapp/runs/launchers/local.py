@@ -11,11 +11,18 @@ from typing import Any
 
 import psutil
 
+from engine import ring
 from webapp.processes import engine_environment, give_way, holder_of, note_of, process_of
 from webapp.runs.launchers.base import Exit, Launcher, Note
 from webapp.runs.launchers.preloader import TRAINER_SETTINGS, Preloader
 
 TRAINER = (sys.executable, "-m", "engine")
+
+
+def ask_to_stop(folder: Path) -> None:
+    """Asks the trainer of this folder to stop. Raises OSError where the folder is not there."""
+    (folder / "stop").touch()
+    ring(folder)
 
 
 class LocalLauncher(Launcher):
@@ -51,12 +58,13 @@ class LocalLauncher(Launcher):
         return Exit(self.preloader.code(note["pid"]) if self.preloader is not None else None)
 
     def ask(self, folder: Path) -> None:
-        (folder / "stop").touch()
+        ask_to_stop(folder)
 
     def tell(self, folder: Path, wishes: Mapping[str, Any]) -> None:
         partial = folder / "control.partial"
         partial.write_text(json.dumps(wishes))
         os.replace(partial, folder / "control.json")
+        ring(folder)
 
     def terminate(self, note: Note) -> None:
         self._signal(note, signal.SIGTERM)
