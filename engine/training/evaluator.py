@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
+import jax
 import numpy as np
 
-from engine.data.batches import in_turn
+from engine.data.batches import Batches, in_turn
 from engine.problems import Problem, Refusal
 from engine.training.events import Event, event
 from engine.training.feeding import Feed
@@ -36,15 +37,20 @@ class Evaluator:
         """Fresh records of an epoch of training."""
         return self._records(KEPT_ANSWERS)
 
-    def measure(self, state: State, part: str, hear: Hear | None = None) -> dict[str, float]:
-        """`{loss, …}` of a whole part; the loss may be no finite number. `hear` gets what is found of all rows."""
+    def measure(
+        self, state: State, part: str, hear: Hear | None = None, halt: Callable[[], bool] | None = None
+    ) -> dict[str, float]:
+        """`{loss, …}` of a whole part; the loss may be no finite number. `hear` gets what is found of all rows.
+
+        Raises Halted once `halt`, asked between two batches, says so.
+        """
         rows = self.feed.rows(part)
         largest = max(len(self.feed.rows("validation")), len(self.feed.rows("test")))
         batches = in_turn(rows, self.feed.spread.even(min(largest, max(EVALUATION_BATCH, self.batch_size))))
         records = self._records(KEPT)
-        for place in range(len(batches)):
-            xs = {name: values[0] for name, values in self.feed.chunk(batches, place, 1).items()}
-            answers, losses = self.machine.evaluate(state, xs)
+        for place, (losses, answers) in enumerate(self._answers(state, batches)):
+            if place and halt is not None and halt():
+                raise Halted
             kept = batches.weight[place] > 0
             given = {name: np.asarray(values)[kept] for name, values in answers.items()}
             found = (np.asarray(losses)[kept], given, batches.rows[place][kept])
@@ -56,6 +62,18 @@ class Evaluator:
         measures = records.measures()
         self._left_out.update(records.tally.left_out())
         return measures
+
+    def _answers(self, state: State, batches: Batches) -> Iterator[tuple[jax.Array, dict[str, jax.Array]]]:
+        """Losses (B,) and answers of each batch; the device is at work on the next one while one is taken in."""
+        under_way: tuple[jax.Array, dict[str, jax.Array]] | None = None
+        for place in range(len(batches)):
+            xs = {name: values[0] for name, values in self.feed.chunk(batches, place, 1).items()}
+            answers, losses = self.machine.evaluate(state, xs)
+            if under_way is not None:
+                yield under_way
+            under_way = losses, answers
+        if under_way is not None:
+            yield under_way
 
     def tell_left_out(self) -> Iterator[Event]:
         """Says once what could not be measured."""
@@ -70,6 +88,10 @@ class Evaluator:
 
     def _records(self, limit: int) -> Records:
         return Records(self.scorer.tally(limit), self.feed.truth, self.feed.last)
+
+
+class Halted(Exception):
+    """Raised where something else is wanted than to go on measuring."""
 
 
 class Diverged(Refusal):

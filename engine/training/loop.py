@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -11,7 +11,7 @@ import numpy as np
 from engine.data.batches import Batches
 from engine.training.chunks import Chunks
 from engine.training.control import Control, Numbered
-from engine.training.evaluator import Diverged, Evaluator, Hear
+from engine.training.evaluator import Diverged, Evaluator, Halted, Hear
 from engine.training.events import Event, event, phase
 from engine.training.feeding import PARTS, Feed, ahead
 from engine.training.keeper import Keeper
@@ -102,11 +102,16 @@ class Trainer:
             self.outcome.reason, self.outcome.problem = "diverged", end.problem
             yield phase("evaluating")
 
-    def evaluate(self, state: State, part: str, hear: Hear | None = None) -> dict[str, float]:
-        """`{loss, …}` of a whole part, whose rows `hear` gets. Raises Diverged where the loss is no finite number."""
+    def evaluate(
+        self, state: State, part: str, hear: Hear | None = None, halt: Callable[[], bool] | None = None
+    ) -> dict[str, float]:
+        """`{loss, …}` of a whole part, whose rows `hear` gets.
+
+        Raises Diverged where the loss is no finite number, and Halted once `halt` says so.
+        """
         if hear is None and part == "validation":
             hear = self.sight.examples.hear_anew()
-        measures = self._evaluator.measure(state, part, hear)
+        measures = self._evaluator.measure(state, part, hear, halt)
         if not np.isfinite(measures["loss"]):
             raise Diverged(-(-self.pulse.done // self.steps_per_epoch), self.pulse.done)
         return measures
@@ -132,7 +137,11 @@ class Trainer:
             if control.stopping():
                 self.outcome.reason = "stopped_by_user"
                 break
-            yield self._finish_epoch()
+            try:
+                told = self._finish_epoch(lambda: control.stopping() or self._may_pause(control))
+            except Halted:
+                continue  # no step of this epoch is left; there it is stopped or paused
+            yield told
             yield from self._evaluator.tell_left_out()
             yield from self.sight.after_epoch(self.epoch - 1, self.state, self._rate(), self.pulse.time.step_seconds())
             self.pulse.time.end_epoch()
@@ -262,8 +271,8 @@ class Trainer:
             now = Standing.of(self)
             yield from self.keeper.keep(self.pulse.done, now.tensors, now.document, now.summary)
 
-    def _finish_epoch(self) -> Event:
-        train, validation = self.records.measures(), self.evaluate(self.state, "validation")
+    def _finish_epoch(self, halt: Callable[[], bool]) -> Event:
+        train, validation = self.records.measures(), self.evaluate(self.state, "validation", halt=halt)
         self.rates.hear(validation)
         epoch, outcome, rule = self.epoch, self.outcome, self.settings.early_stopping
         outcome.history.append({"epoch": epoch, "train": train, "validation": validation})

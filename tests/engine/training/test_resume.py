@@ -15,12 +15,13 @@ import pytest
 
 from engine.job import Job, Origin, train
 from engine.problems import Refusal
-from engine.training import chunks, feeding, keeper, pulse
+from engine.training import chunks, evaluator, feeding, keeper, pulse
 from engine.training.checkpoint import Checkpoints, Keeping
 from engine.training.control import Change, Numbered
 from engine.training.measures import Categories, Numbers
 from engine.training.metrics import METRICS
 from engine.training.names import MetricName, kinds
+from engine.training.step import Machine
 from tests.engine.samples import events, job, network
 from tests.engine.training.lives import Wishes, die_and_go_on, live, of_type, same_curve, told
 
@@ -166,6 +167,32 @@ def test_a_pause_does_not_wait_until_the_epoch_is_measured(tmp_path: Path, cells
     assert (lived[-1]["type"], lived[-1]["phase"]) == ("phase", "paused")
     assert of_type("epoch", lived) == []
     live(paused)
+    same_curve(told(tmp_path / "run"), whole)
+
+
+@pytest.mark.parametrize("wish", ["pause", "stop"])
+def test_a_wish_does_not_wait_until_all_validation_rows_are_measured(
+    tmp_path: Path, cells: Path, each_step: Set, monkeypatch: pytest.MonkeyPatch, wish: str
+) -> None:
+    each_step(1)
+    monkeypatch.setattr(evaluator, "EVALUATION_BATCH", 1)
+    settings = {"epochs": 2, "batch_size": 1}
+    whole = events(given(tmp_path / "whole", cells, **settings))
+    run, wishes, measured = given(tmp_path / "run", cells, **settings), Wishes(), Machine.evaluate
+
+    def evaluate(machine: Machine, *given: Any) -> Any:
+        setattr(wishes, wish, True)
+        return measured(machine, *given)
+
+    monkeypatch.setattr(Machine, "evaluate", evaluate)
+    lived = live(run, wishes)
+    assert of_type("epoch", lived) == []
+    if wish == "stop":
+        assert lived[-1]["reason"] == "stopped_by_user"
+        return
+    assert (lived[-1]["type"], lived[-1]["phase"]) == ("phase", "paused")
+    monkeypatch.setattr(Machine, "evaluate", measured)
+    live(run)
     same_curve(told(tmp_path / "run"), whole)
 
 
