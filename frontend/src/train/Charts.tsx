@@ -3,6 +3,7 @@
 import { ActionIcon } from "@mantine/core";
 import type { FeedStatus, RunFeed } from "../stores/run";
 import { inSentence, type MeasureList, measureTitle } from "../ui/measures";
+import { BandLegend } from "./BandLegend";
 import { Chart } from "./Chart";
 import { ChartTools } from "./ChartTools";
 import styles from "./charts.module.css";
@@ -70,16 +71,6 @@ export function Charts({ feed, status, measures }: ChartsProps) {
         })}
       </div>
     </>
-  );
-}
-
-function BandLegend({ over }: { over: "step" | "epoch" | null }) {
-  if (over === null) return null;
-  const title = `A point of the line is the mean of several ${over}s; the pale band goes from the lowest to the highest of them.`;
-  return (
-    <span data-part="band" title={title}>
-      range of {over}s
-    </span>
   );
 }
 

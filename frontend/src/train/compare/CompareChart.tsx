@@ -6,8 +6,10 @@ import type { RunFeed } from "../../stores/run";
 import { count, decimal } from "../../ui/format";
 import { type MeasureList, measureTitle, measureValue } from "../../ui/measures";
 import table from "../../ui/Table.module.css";
+import { BandLegend } from "../BandLegend";
 import charts from "../charts.module.css";
 import type { ChartView } from "../chartView";
+import { bandOver } from "../curves";
 import { coloursOf, layout } from "../layout";
 import { CONFIG, usePlot, watchZoom } from "../usePlot";
 import styles from "./compare.module.css";
@@ -45,7 +47,10 @@ export function CompareChart({ runs, feeds, name, measures, view, onZoom }: Comp
   return (
     <section className={styles.chart} aria-label={`${title} chart`}>
       <div className={styles.plotSide}>
-        <h2>{title}</h2>
+        <h2>
+          {title}
+          <BandLegend over={feeds.map((feed) => bandOver(feed, name)).find(Boolean) ?? null} />
+        </h2>
         <div
           ref={element}
           className={charts.plot}

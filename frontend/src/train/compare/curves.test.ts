@@ -57,3 +57,27 @@ test("the value at a place is the nearest one, and none beyond the end", () => {
   const summedUp = { low: Float64Array.from([0.6, 0.1]), high: Float64Array.from([0.9, 0.3]) };
   expect([bestOf(summedUp, "lower"), bestOf(summedUp, "higher")]).toEqual([0.1, 0.9]);
 });
+
+test("the loss by steps is evened and has its band, as on the page of the run itself", () => {
+  const made = new RunFeed(3);
+  const losses = [
+    { step: 10, loss: 1, loss_min: 0.8, loss_max: 1.2 },
+    { step: 20, loss: 0.9 },
+    { step: 21, loss: 9, loss_min: 9, loss_max: 9 }, // one step before a pause
+    { step: 30, loss: 0.8 },
+    { step: 40, loss: 0.7 },
+  ];
+  const events: Record<string, unknown>[] = [
+    { type: "started", steps_per_epoch: 40, time: at(0) },
+    ...losses.map((one) => ({ type: "progress", time: at(one.step), ...one })),
+  ];
+  made.append(events.map((event, place) => ({ seq: place + 1, ...event }) as RunEvent));
+  const [line] = lines([made], "loss", "step");
+  expect(Array.from(line?.x ?? [])).toEqual([10, 20, 30, 40]);
+  expect(line?.y[2]).toBeCloseTo((9 + 9 * 0.8) / 10, 10);
+  const drawn = traces([{ feed: made, name: "#3", colour: "red" }], "loss", { ...frame, xAxis: "step" });
+  const band = drawn.find(({ fill }) => fill === "toself");
+  expect(Array.from(band?.y ?? []).slice(0, 2)).toEqual([1.2, 1.2]);
+  expect(band?.fillcolor).toBe("red");
+  expect(drawn.map(({ hoverinfo }) => hoverinfo)).toEqual(["none", "none"]);
+});

@@ -2,8 +2,9 @@
 
 import type { Trace } from "plotly.js-cartesian-dist-min";
 import type { RunFeed } from "../../stores/run";
+import type { Band } from "../bands";
 import type { XAxis } from "../chartView";
-import { chartCurves, chartNames, curveTraces, type Frame, type Part, placed, timeUnit } from "../curves";
+import { bandOf, chartCurves, chartNames, curveTraces, type Frame, type Part, timeUnit } from "../curves";
 
 /** A run among those compared. */
 export interface Compared {
@@ -22,14 +23,10 @@ export const commonUnit = (feeds: RunFeed[]) =>
     seconds: 1,
   });
 
-export interface Line {
+/** One curve of one run, with the range of what each point stands for. */
+export interface Line extends Band {
   run: number;
   part: Part;
-  x: Float64Array;
-  y: Float64Array;
-  /** The range of what each point stands for. */
-  low: Float64Array;
-  high: Float64Array;
 }
 
 /** The lines of one chart, on one x axis for all runs. */
@@ -38,15 +35,9 @@ export function lines(feeds: RunFeed[], name: string, axis: XAxis): Line[] {
   return feeds.flatMap((feed) => {
     const scale = axis === "time" ? timeUnit(feed).seconds / unit : 1;
     return chartCurves(feed, name).map((curve) => {
-      const x = placed(feed, curve, axis);
-      return {
-        run: feed.run,
-        part: curve.part,
-        x: scale === 1 ? x : x.map((value) => value * scale),
-        y: curve.series.y.view(),
-        low: curve.series.low.view(),
-        high: curve.series.high.view(),
-      };
+      const band = bandOf(feed, curve, axis);
+      const x = scale === 1 ? band.x : band.x.map((value) => value * scale);
+      return { run: feed.run, part: curve.part, ...band, x };
     });
   });
 }
@@ -54,15 +45,11 @@ export function lines(feeds: RunFeed[], name: string, axis: XAxis): Line[] {
 export function traces(runs: Compared[], name: string, frame: Frame): Trace[] {
   const looks = new Map(runs.map((run) => [run.feed.run, run]));
   const feeds = runs.map((run) => run.feed);
-  return lines(feeds, name, frame.xAxis).flatMap(({ run, part, x, y }) => {
-    const look = looks.get(run);
+  return lines(feeds, name, frame.xAxis).flatMap((line) => {
+    const look = looks.get(line.run);
     if (!look) return [];
-    const dash = part === "train" ? "dash" : "solid";
-    const drawn = curveTraces(
-      { x, y, low: y, high: y },
-      { name: look.name, colour: look.colour, dash },
-      frame,
-    );
+    const dash = line.part === "train" ? "dash" : "solid";
+    const drawn = curveTraces(line, { name: look.name, colour: look.colour, dash }, frame);
     return drawn.map((trace) => ({ ...trace, hoverinfo: "none" as const, hovertemplate: undefined }));
   });
 }
