@@ -146,6 +146,7 @@ def test_a_run_is_continued_from_its_newest_checkpoint_by_a_new_one(api: APIClie
     assert (new["state"], new["number"]) == ("queued", 2)
     assert new["origin"] == {
         "run": run.pk, "number": 1, "name": "Run 1", "checkpoint": "step-000000070", "epoch": 10, "step": 70,
+        "changes": [], "otherwise": {"learning_rate": 0.002, "epochs": 30, "patience": 8},
     }  # fmt: skip
     assert (new["settings"]["epochs"], new["settings"]["optimizer"]["learning_rate"]) == (30, 0.002)
     assert (new["settings"]["early_stopping"]["patience"], new["settings"]["stop_when"]) == (8, None)
@@ -155,6 +156,28 @@ def test_a_run_is_continued_from_its_newest_checkpoint_by_a_new_one(api: APIClie
     assert made.origin_checkpoint.stat().st_size > 0
     again = api.post(f"/api/runs/{new['id']}/continue/", {}, format="json")
     assert again.json()["error"]["code"] == "no_checkpoint"
+
+
+def test_a_continued_run_keeps_what_was_changed_before_it_began_however_often(api: APIClient, make_run: Make) -> None:
+    run = make_run(state="finished", settings=SETTINGS, changes=[{"learning_rate": 0.002}, {"epochs": 40}])
+    for seq, (step, settings) in enumerate([(10, {"learning_rate": 0.002}), (25, {"epochs": 40})], 1):
+        body = {"seq": seq, "type": "log", "step": step, "change": seq, "settings": settings}
+        Event.objects.create(run=run, seq=seq, type="log", body=body)
+    keep(run, 2, 0.3)
+    keep(run, 4, 0.5)
+    earlier = {"checkpoint": "step-000000014", "patience": 8}
+    early = api.post(f"/api/runs/{run.pk}/continue/", earlier, format="json").json()
+    assert early["origin"]["changes"] == [{"step": 10, "learning_rate": 0.002}]
+    assert early["origin"]["otherwise"] == {"epochs": 40, "patience": 8}
+    second = Run.objects.get(pk=early["id"])
+    keep(second, 6, 0.2)
+    assert api.delete(f"/api/runs/{run.pk}/").status_code == 204
+    third = api.post(f"/api/runs/{second.pk}/continue/", {}, format="json").json()
+    assert third["origin"]["changes"] == [
+        {"step": 10, "learning_rate": 0.002},
+        {"step": 14, "epochs": 40, "patience": 8},
+    ]
+    assert third["origin"]["otherwise"] == {}
 
 
 def test_the_same_wish_to_continue_sent_twice_makes_one_run(api: APIClient, make_run: Make) -> None:

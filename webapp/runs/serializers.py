@@ -62,17 +62,6 @@ class LeadSerializer(serializers.Serializer[None]):
     better = serializers.CharField(allow_null=True, help_text="higher or lower")
 
 
-class OriginSerializer(serializers.Serializer[None]):
-    """The run, and the checkpoint of it, that another run goes on from. The run may have been deleted since."""
-
-    run = serializers.IntegerField()
-    number = serializers.IntegerField()
-    name = serializers.CharField()
-    checkpoint = serializers.CharField()
-    epoch = serializers.IntegerField()
-    step = serializers.IntegerField()
-
-
 class AheadSerializer(serializers.Serializer[Run]):
     """A run that another one waits for, and its project."""
 
@@ -104,6 +93,27 @@ class ChangeSerializer(serializers.Serializer[None]):
         if not attrs and type(self) is ChangeSerializer:
             raise serializers.ValidationError("Send at least one of learning_rate, patience and epochs.")
         return attrs
+
+
+class PastChangeSerializer(ChangeSerializer):
+    """What was changed while a run went on, and after which step."""
+
+    step = serializers.IntegerField()
+
+
+class OriginSerializer(serializers.Serializer[None]):
+    """The run, and the checkpoint of it, that another run goes on from. The run may have been deleted since."""
+
+    run = serializers.IntegerField()
+    number = serializers.IntegerField()
+    name = serializers.CharField()
+    checkpoint = serializers.CharField()
+    epoch = serializers.IntegerField()
+    step = serializers.IntegerField()
+    changes = PastChangeSerializer(
+        many=True, required=False, help_text="What had been changed in the other run by then, in order."
+    )
+    otherwise = ChangeSerializer(required=False, help_text="What is set otherwise from there on.")
 
 
 class TagsField(serializers.ListField):

@@ -1,6 +1,5 @@
 """What a person may do to a run that was asked for: stop, pause, resume, change it, and go on from where it was."""
 
-import copy
 import os
 import shutil
 from collections.abc import Mapping
@@ -16,6 +15,7 @@ from engine import Checkpoint, Checkpoints, Problem
 from webapp.exceptions import Refused, disk_full
 from webapp.folders import new_folder
 from webapp.runs.launchers import ask_to_stop
+from webapp.runs.lineage import changed, origin_of
 from webapp.runs.models import Run
 from webapp.runs.services import earlier_run, end_run, next_number, record_events, stamp
 
@@ -120,11 +120,8 @@ def continue_run(
             dataset_sha256=run.dataset_sha256,
             idempotency_key=key,
             request_digest=request_digest,
-            origin={
-                "run": run.pk, "number": run.number, "name": run.name, "checkpoint": found.name,
-                "epoch": found.summary["epoch"], "step": found.summary["step"],
-            },
-        )  # fmt: skip
+            origin=origin_of(run, found, settings),
+        )
         hand_over(found, new.origin_checkpoint)
     return new
 
@@ -169,13 +166,7 @@ def hand_over(checkpoint: Checkpoint, path: Path) -> None:
 
 def continued_settings(run: Run, wanted: Mapping[str, Any]) -> dict[str, Any]:
     """The settings as they were changed on the way, with what is wanted now."""
-    settings: dict[str, Any] = copy.deepcopy(run.settings)
-    for change in (*run.changes, wanted):
-        if "learning_rate" in change:
-            settings["optimizer"]["learning_rate"] = change["learning_rate"]
-        if "patience" in change:
-            settings["early_stopping"]["patience"] = change["patience"]
-        settings["epochs"] = change.get("epochs", settings["epochs"])
+    settings = changed(run.settings, [*run.changes, wanted])
     if run.metrics.get("reason") == "target_reached":
         settings["stop_when"] = None  # it would stop again at once
     return settings

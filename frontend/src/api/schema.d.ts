@@ -4183,6 +4183,10 @@ export interface components {
             checkpoint: string;
             epoch: number;
             step: number;
+            /** @description What had been changed in the other run by then, in order. */
+            changes?: components["schemas"]["PastChange"][];
+            /** @description What is set otherwise from there on. */
+            otherwise?: components["schemas"]["Change"];
         };
         /**
          * OutputSettings
@@ -4230,6 +4234,19 @@ export interface components {
             train: number;
             validation: number;
             test: number;
+        };
+        /** @description What was changed while a run went on, and after which step. */
+        PastChange: {
+            /**
+             * Format: double
+             * @description Above 0, at most 100; the schedule goes on from it.
+             */
+            learning_rate?: number;
+            /** @description Epochs without improvement before it stops early. */
+            patience?: number;
+            /** @description How many epochs there are in all. */
+            epochs?: number;
+            step: number;
         };
         /** @description How the file is to be read; an empty object leaves all to be found out. */
         PatchedDatasetChangeRequest: {

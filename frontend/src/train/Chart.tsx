@@ -3,15 +3,18 @@
 import type { Plotly } from "plotly.js-cartesian-dist-min";
 import { useRef } from "react";
 import type { RunFeed } from "../stores/run";
+import { changeMarks, type Origin } from "./changeMarks";
 import styles from "./charts.module.css";
 import type { ChartView } from "./chartView";
-import { axisTitle, changeMarks, placeOfEpoch, pointCount, timeUnit, traces } from "./curves";
+import { axisTitle, placeOfEpoch, pointCount, timeUnit, traces } from "./curves";
 import { coloursOf, layout } from "./layout";
 import { type Details, useDetails } from "./useDetails";
 import { CONFIG, usePlot, watchZoom } from "./usePlot";
 
 interface ChartProps {
   feed: RunFeed;
+  /** What the run goes on from, which is marked. */
+  origin: Origin;
   name: string;
   title: string;
   view: ChartView;
@@ -55,7 +58,7 @@ const unitOf = ({ feed, view }: Pick<ChartProps, "feed" | "view">) =>
   view.xAxis === "time" ? timeUnit(feed).seconds : 1;
 
 function draw(plotly: Plotly, place: HTMLDivElement, props: ChartProps, { byKey }: Details) {
-  const { feed, name, view, best, labelled } = props;
+  const { feed, origin, name, view, best, labelled } = props;
   const colours = coloursOf(place);
   const unit = unitOf({ feed, view });
   const zoom = view.zoom && ([view.zoom[0] / unit, view.zoom[1] / unit] as [number, number]);
@@ -63,7 +66,10 @@ function draw(plotly: Plotly, place: HTMLDivElement, props: ChartProps, { byKey 
   const lines = traces(feed, name, colours, shown, byKey);
   const options = { revision: `${feed.run} ${name}`, colours, view: shown };
   const mark = bestMark({ feed, best, labelled, view });
-  const changes = changeMarks(feed, view.xAxis).map(({ x, text }) => ({ x, text: labelled ? text : "" }));
+  const changes = changeMarks(feed, view.xAxis, origin).map((one) => ({
+    ...one,
+    text: labelled ? one.text : "",
+  }));
   plotly.react(
     place,
     lines,

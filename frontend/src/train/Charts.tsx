@@ -6,6 +6,7 @@ import { inSentence, type MeasureList, measureTitle } from "../ui/measures";
 import { BandLegend } from "./BandLegend";
 import { Chart } from "./Chart";
 import { ChartTools } from "./ChartTools";
+import type { Origin } from "./changeMarks";
 import styles from "./charts.module.css";
 import { useChartView } from "./chartView";
 import { bandOver, chartNames, pointCount } from "./curves";
@@ -14,9 +15,10 @@ interface ChartsProps {
   feed: RunFeed;
   status: FeedStatus;
   measures: MeasureList;
+  origin: Origin;
 }
 
-export function Charts({ feed, status, measures }: ChartsProps) {
+export function Charts({ feed, status, measures, origin }: ChartsProps) {
   const [view, change] = useChartView();
   const best = bestEpoch(status);
   const names = chartNames(feed);
@@ -59,6 +61,7 @@ export function Charts({ feed, status, measures }: ChartsProps) {
               )}
               <Chart
                 feed={feed}
+                origin={origin}
                 name={name}
                 title={title}
                 view={percent ? { ...view, logY: false } : view}

@@ -4,7 +4,6 @@ import { RunFeed } from "../stores/run";
 import {
   bandOf,
   bandOver,
-  changeMarks,
   chartCurves,
   chartNames,
   curveTraces,
@@ -95,16 +94,4 @@ test("a continued run, whose earlier steps are not known, is drawn by its epochs
   expect(Array.from(drawn[0]?.x ?? [])).toEqual([1, 2]);
   expect(bandOver(made, "loss")).toBeNull();
   expect(bandOver(feed(), "loss")).toBe("step");
-});
-
-test("what was changed while the run went on is marked where it holds from", () => {
-  const made = feed();
-  const change = { type: "log", step: 15, change: 1, settings: { learning_rate: 0.0005, epochs: 4 } };
-  made.append([
-    { seq: 9, time: time(4), ...change },
-    { seq: 10, time: time(5), type: "log", step: 20 },
-  ] as RunEvent[]);
-  const text = "learning rate 0.0005, epochs 4";
-  expect(changeMarks(made, "epoch")).toEqual([{ x: 1.5, text }]);
-  expect(changeMarks(made, "time")).toEqual([{ x: 4, text }]);
 });

@@ -2,7 +2,7 @@
 
 import type { Trace } from "plotly.js-cartesian-dist-min";
 import type { RunFeed } from "../stores/run";
-import { placeAt, type Series, seriesOf, withDetail } from "../stores/series";
+import { placeAt, type Series, withDetail } from "../stores/series";
 import { type Band, buckets, evened, hasRange, MOST_POINTS, visible } from "./bands";
 import type { ChartView, XAxis } from "./chartView";
 import { smooth } from "./smooth";
@@ -106,24 +106,6 @@ export function placeOfEpoch(feed: RunFeed, epoch: number, axis: XAxis): number 
   const place = series ? placeAt(series, epoch) : -1;
   if (!series || place < 0) return null;
   return placed(feed, { series, counts: "epoch" }, axis)[place] ?? null;
-}
-
-/** Where settings were changed while the run went on, on an x axis, and what they became. */
-export function changeMarks(feed: RunFeed, axis: XAxis): { x: number; text: string }[] {
-  return feed.log.flatMap(({ type, step, settings, time }) => {
-    const changed = changeWords(settings);
-    if (type !== "log" || typeof step !== "number" || changed === "") return [];
-    const series = seriesOf({ x: [step], y: [0], low: [0], high: [0], at: [Date.parse(time)] });
-    return [{ x: placed(feed, { series, counts: "step" }, axis)[0] ?? 0, text: changed }];
-  });
-}
-
-const CHANGES = { learning_rate: "learning rate", epochs: "epochs", patience: "patience" };
-
-function changeWords(settings: unknown): string {
-  const values = (settings ?? {}) as Record<string, unknown>;
-  const parts = Object.entries(CHANGES).map(([key, name]) => (key in values ? `${name} ${values[key]}` : ""));
-  return parts.filter(Boolean).join(", ");
 }
 
 /** How a curve is drawn. */

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { extent } from "./layout";
+import { extent, veil } from "./layout";
 
 const trace = { type: "scatter", mode: "lines", name: "", x: [0, 1, 2, 3], y: [100, 4, 8, -1] } as const;
 
@@ -22,4 +22,12 @@ test("a band makes a chart higher, but a wild one no more than three times as hi
   const room = 0.06 * (201 + 20);
   expect(low).toBeCloseTo(-20 - room);
   expect(high).toBeCloseTo(201 + room);
+});
+
+test("a label lets the curve behind it be seen, however its colour is written", () => {
+  expect([veil("#fff"), veil("#1b1f26"), veil("white")]).toEqual([
+    "rgba(255,255,255,0.72)",
+    "rgba(27,31,38,0.72)",
+    "white",
+  ]);
 });

@@ -1,6 +1,7 @@
 /** The axes of a chart, and the marks of the best epoch and of changed settings. */
 
 import type { Layout, Trace } from "plotly.js-cartesian-dist-min";
+import type { ChangeMark } from "./changeMarks";
 import type { ChartView } from "./chartView";
 
 export interface Colours {
@@ -35,8 +36,8 @@ export interface LayoutOptions {
   view: Pick<ChartView, "xAxis" | "logX" | "logY" | "zoom">;
   /** Where the best epoch lies, what it is called, and how far the axis goes. */
   best: { x: number; text: string; last: number } | null;
-  /** Where settings were changed, and what they became. */
-  changes?: { x: number; text: string }[];
+  /** Where settings were changed, and where the run went on from another. */
+  changes?: ChangeMark[];
 }
 
 export function layout(
@@ -152,8 +153,8 @@ export function marks(
   colours: Colours,
 ): Layout {
   const dotted = best ? [markAt({ ...best, dash: "dot", row: 0 }, log, colours)] : [];
-  const dashed = changes.map((change, place) =>
-    markAt({ ...change, last, dash: "dash", row: 1 + (place % ROWS) }, log, colours),
+  const dashed = changes.map(({ began, ...change }, place) =>
+    markAt({ ...change, last, dash: began ? "solid" : "dash", row: 1 + (place % ROWS) }, log, colours),
   );
   const all = [...dotted, ...dashed];
   return { shapes: all.map(({ shape }) => shape), annotations: all.flatMap(({ label }) => label) };
@@ -162,6 +163,14 @@ export function marks(
 /** Rows of labels below that of the best epoch, and how high one is as a share of the chart. */
 const ROWS = 3;
 const ROW = 0.13;
+
+/** Lets the curve behind a label be seen: a colour of the page, as "#fff" or "#1b1f26", made translucent. */
+export function veil(colour: string): string {
+  const digits = /^#([0-9a-f]{3}|[0-9a-f]{6})$/i.exec(colour)?.[1];
+  if (!digits) return colour;
+  const parts = digits.length === 3 ? [...digits].map((digit) => digit + digit) : (digits.match(/../g) ?? []);
+  return `rgba(${parts.map((part) => Number.parseInt(part, 16)).join(",")},0.72)`;
+}
 
 interface Mark {
   x: number;
@@ -182,7 +191,7 @@ function markAt({ x, text, last, dash, row }: Mark, log: boolean, colours: Colou
     xanchor: x > last / 2 ? "right" : "left",
     text,
     showarrow: false,
-    bgcolor: colours.panel,
+    bgcolor: veil(colours.panel),
     font: { color: colours.mute, size: 11 },
   };
   const shape = { type: "line", x0: x, x1: x, y0: 0, y1: 1, yref: "paper", line, layer: "between" };

@@ -9,6 +9,7 @@ import { describeRun, useRunNotes } from "../../stores/runNotes";
 import { count } from "../../ui/format";
 import { tellError } from "../../ui/notify";
 import { Link, stepPath } from "../../ui/router";
+import { changeWords } from "../changeMarks";
 import { Pin } from "../list/Pin";
 import styles from "./about.module.css";
 
@@ -56,10 +57,12 @@ export function About({ run, project }: { run: Run; project: number }) {
 
 /** Where the run was begun from; the other may have been deleted since. */
 function Origin({ origin, project }: { origin: NonNullable<Run["origin"]>; project: number }) {
+  const otherwise = changeWords(origin.otherwise);
   return (
     <p className={styles.origin}>
       Goes on from <Link to={stepPath(project, "train", { run: origin.run })}>run {origin.number}</Link>,
       epoch {origin.epoch}, step {count(origin.step)}
+      {otherwise && `, with ${otherwise}`}
     </p>
   );
 }

@@ -1,0 +1,62 @@
+"""What a run takes over from the one it goes on from; kept with it, as the other one may be deleted."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from engine import Checkpoint
+from webapp.runs.models import Event, Run
+
+Settings = dict[str, Any]
+Change = dict[str, Any]
+
+
+def origin_of(run: Run, checkpoint: Checkpoint, settings: Settings) -> dict[str, Any]:
+    """Where a run with these settings begins that goes on from a checkpoint of another.
+
+    `changes` are those that the other had seen by then, each with its step; `otherwise` is what is set otherwise from
+    there on.
+    """
+    step = checkpoint.summary["step"]
+    changes = [change for change in changes_of(run) if change["step"] <= step]
+    before, after = steered(changed(run.settings, changes)), steered(settings)
+    return {
+        "run": run.pk,
+        "number": run.number,
+        "name": run.name,
+        "checkpoint": checkpoint.name,
+        "epoch": checkpoint.summary["epoch"],
+        "step": step,
+        "changes": changes,
+        "otherwise": {name: value for name, value in after.items() if value != before.get(name)},
+    }
+
+
+def changes_of(run: Run) -> list[Change]:
+    """`[{step, learning_rate?, patience?, epochs?}]`: what was changed on the way, also before the run began."""
+    bodies = Event.objects.filter(run=run, type="log").order_by("seq").values_list("body", flat=True)
+    own = [{"step": body["step"], **body["settings"]} for body in bodies if "change" in body]
+    origin = run.origin or {}
+    began = [{"step": origin["step"], **origin["otherwise"]}] if origin.get("otherwise") else []
+    return [*origin.get("changes", []), *began, *own]
+
+
+def changed(settings: Settings, changes: Iterable[Mapping[str, Any]]) -> Settings:
+    """The settings after changes."""
+    found = copy.deepcopy(settings)
+    for change in changes:
+        if "learning_rate" in change:
+            found["optimizer"]["learning_rate"] = change["learning_rate"]
+        if "patience" in change and found.get("early_stopping"):
+            found["early_stopping"]["patience"] = change["patience"]
+        found["epochs"] = change.get("epochs", found["epochs"])
+    return found
+
+
+def steered(settings: Settings) -> dict[str, Any]:
+    """Of the settings those that may be changed while a run goes on."""
+    stopping = settings.get("early_stopping")
+    found = {"learning_rate": settings["optimizer"].get("learning_rate"), "epochs": settings["epochs"]}
+    return found | ({"patience": stopping.get("patience")} if stopping else {})
