@@ -22,10 +22,14 @@ def engine_environment(**more: str) -> dict[str, str]:
 
 
 def give_way(pid: int) -> None:
-    """Lets a process and what it starts stand back for all others: in time, and where memory runs out."""
+    """Lets the leader of a session and what it starts stand back for all others: in time, and where memory runs out.
+
+    Many systems share time out among sessions first, so that the session has to stand back as well.
+    """
     os.setpriority(os.PRIO_PROCESS, pid, NICE)
-    with suppress(OSError):  # it has ended, or this system has no such file
-        Path(f"/proc/{pid}/oom_score_adj").write_text(str(FIRST_TO_GO))
+    for file, value in (("autogroup", NICE), ("oom_score_adj", FIRST_TO_GO)):
+        with suppress(OSError):  # it has ended, or this system has no such file
+            Path(f"/proc/{pid}/{file}").write_text(str(value))
 
 
 def note_of(pid: int) -> Note:

@@ -47,6 +47,8 @@ def test_a_trainer_gives_way_to_the_web_and_leads_a_session_of_its_own(superviso
     trainer = psutil.Process(pid_of(run))
     assert trainer.nice() == 10
     assert Path(f"/proc/{trainer.pid}/oom_score_adj").read_text().strip() == "500"
+    session = Path(f"/proc/{trainer.pid}/autogroup")  # not every system has it
+    assert not session.exists() or session.read_text().split()[-1] == "10"
     assert os.getsid(trainer.pid) == trainer.pid
     assert "glibc.malloc.hugetlb=1" in trainer.environ()["GLIBC_TUNABLES"]
 
