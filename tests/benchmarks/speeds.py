@@ -6,6 +6,7 @@ Where there is a GPU, it is measured there, with the share of the time that our 
 from __future__ import annotations
 
 import json
+import math
 import os
 import subprocess
 import sys
@@ -15,7 +16,7 @@ from functools import partial
 from pathlib import Path
 
 from tests.benchmarks import gpu
-from tests.benchmarks.report import Bench, Finding, Missing, Moment, Speed, interleaved
+from tests.benchmarks.report import ROUNDS, Bench, Finding, Missing, Moment, Speed, interleaved
 from tests.benchmarks.trained import Trained
 from tests.benchmarks.works import COMPILED, EAGER, KERAS, LOOP, SKLEARN, WORKS, Work, on_gpu
 
@@ -30,6 +31,10 @@ TITLES = {
     COMPILED: "PyTorch compiled",
     SKLEARN: "scikit-learn",
 }
+
+
+SECONDS = 2.5
+"""How long the training is that is timed on a GPU, whose speed is not known before."""
 
 
 class Side:
@@ -58,11 +63,11 @@ class Side:
             raise RuntimeError(f"it is not installed: {error.strerror}") from error
         self._line()
 
-    def speed(self) -> float:
-        """Trains once more; examples per second."""
+    def speed(self, epochs: int) -> float:
+        """Trains once more, for so many epochs where they matter; examples per second."""
         assert self._child.stdin is not None
         with suppress(BrokenPipeError):  # the missing answer tells why
-            self._child.stdin.write("go\n")
+            self._child.stdin.write(f"{epochs}\n")
             self._child.stdin.flush()
         trained = Trained(*json.loads(self._line()))
         if self.on_gpu and trained.on_cpu:
@@ -99,12 +104,13 @@ def _beside_peers(work: Work, folder: Path, busy: gpu.Busy | None) -> Iterator[F
     for name in ("netloom", *work.wanted):
         try:
             side = sides[name] = Side(name, folder, busy is not None)
-            side.speed()  # compiles
+            side.speed(work.epochs)  # compiles
         except RuntimeError as error:
             if failed := sides.pop(name, None):
                 failed.close()
             yield Missing(f"{work.called}: {TITLES.get(name, name)}", str(error))
-    speeds = interleaved({name: side.speed for name, side in sides.items()})
+    epochs = work.epochs if busy is None or "netloom" not in sides else _enough(work, sides["netloom"])
+    speeds = interleaved({name: partial(side.speed, epochs) for name, side in sides.items()})
     for side in sides.values():
         side.close()
     ours = speeds.pop("netloom", None)
@@ -113,7 +119,14 @@ def _beside_peers(work: Work, folder: Path, busy: gpu.Busy | None) -> Iterator[F
     for name, theirs in speeds.items():
         yield Speed(work.called, ours, TITLES[name], theirs, work.wanted[name])
     if busy is not None:
-        yield _at_work(f"{work.called}: GPU at work", busy, sides["netloom"].trained[1:])
+        yield _at_work(f"{work.called}: GPU at work", busy, sides["netloom"].trained[-ROUNDS:])
+
+
+def _enough(work: Work, ours: Side) -> int:
+    """How many epochs take SECONDS, as our side trains once all is compiled."""
+    ours.speed(work.epochs)
+    trained = ours.trained[-1]
+    return 1 + math.ceil(SECONDS * (work.epochs - 1) / (trained.ended - trained.began))
 
 
 def _at_work(what: str, busy: gpu.Busy, trained: list[Trained]) -> Moment | Missing:

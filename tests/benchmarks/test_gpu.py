@@ -10,7 +10,7 @@ import pytest
 from tests.benchmarks import gpu, speeds
 from tests.benchmarks.report import Moment, table
 from tests.benchmarks.trained import Trained
-from tests.benchmarks.works import GPU_SIZES, WORKS, on_gpu
+from tests.benchmarks.works import GPU_SIZES, KERAS, WORKS, on_gpu, read
 
 STAND_IN = """#!/bin/sh
 echo "$@" > {asked}
@@ -55,6 +55,21 @@ def test_a_share_stands_in_the_table_without_a_limit() -> None:
     assert "| GPU at work | 93.0 % of the time | – | – |" in table([Moment("GPU at work", 93, None, "% of the time")])
 
 
+def test_where_there_is_a_gpu_all_sides_are_measured_there_with_its_share(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _stand_in(tmp_path, monkeypatch, "88")
+    monkeypatch.setattr(gpu, "name", lambda: "NVIDIA H100")
+    monkeypatch.setattr(gpu, "MEMORY", 0.0)
+    monkeypatch.setattr(speeds, "Side", _Quick)
+    monkeypatch.setattr(speeds, "SECONDS", 2.42)
+    found = list(speeds.measure(WORKS[0], tmp_path / "rows"))
+    assert [type(one).__name__ for one in found] == ["Missing", "Speed", "Speed", "Moment"]
+    assert found[0].cells() == ("table MLP 100-64-32-1, batch 32: Keras 3 on JAX", "no such module")
+    assert [(one.peer, one.wanted) for one in found[1:3]] == [("hand-written JAX loop", 0.98), ("PyTorch compiled", 1)]
+    assert found[3].value == 88
+
+
 def test_all_works_have_a_size_for_a_gpu_and_the_ratios_wanted_there() -> None:
     assert GPU_SIZES.keys() == {work.name for work in WORKS} == {"table", "mlp", "cnn", "lstm", "resnet"}
     for work in map(on_gpu, WORKS):
@@ -66,6 +81,28 @@ def test_all_works_have_a_size_for_a_gpu_and_the_ratios_wanted_there() -> None:
 def test_the_residual_network_is_measured_on_a_cpu_only_when_asked_for() -> None:
     assert gpu.name() is None
     assert [bench.name for bench in speeds.BENCHES if bench.left_out()] == ["resnet"]
+
+
+class _Quick:
+    """A side that takes some time and trains nothing; Keras cannot be started."""
+
+    def __init__(self, name: str, folder: Path, on_gpu: bool) -> None:
+        assert on_gpu
+        assert read(folder)[0].rows == GPU_SIZES["table"]["rows"]
+        if name == KERAS:
+            raise RuntimeError("no such module")
+        self.trained: list[Trained] = []
+        self.short = 2 if name == "netloom" else 1  # our side says how many epochs are enough, once it has compiled
+
+    def speed(self, epochs: int) -> float:
+        assert epochs == (3 if len(self.trained) < self.short else 50)
+        began = time.perf_counter()
+        time.sleep(0.1)
+        self.trained.append(Trained(1000, began, began + 0.1, 1, "NVIDIA H100"))
+        return self.trained[-1].speed
+
+    def close(self) -> None:
+        pass
 
 
 def _stand_in(folder: Path, monkeypatch: pytest.MonkeyPatch, told: str) -> None:

@@ -16,7 +16,6 @@ from engine.graph.model import GraphModel, plan
 from tests.benchmarks.peers.by_hand import Network
 from tests.benchmarks.peers.netloom import graph
 from tests.benchmarks.speeds import GUESTS, Side
-from tests.benchmarks.trained import Trained
 from tests.benchmarks.works import COMPILED, EAGER, KERAS, LOOP, WORKS, Work
 from tests.engine.drawings import pictures
 
@@ -59,12 +58,33 @@ def test_the_hand_written_network_scores_as_ours_does_with_the_same_weights() ->
     np.testing.assert_allclose(after[2][2][1], variance, atol=1e-5)
 
 
-@pytest.mark.parametrize("name", ["netloom", LOOP])
-def test_a_side_trains_a_residual_network_in_half_the_digits_and_tells_what_it_did(tmp_path: Path, name: str) -> None:
-    told = _trained(tmp_path, name)
-    assert told.parameters == 1_454
+@pytest.fixture(scope="module")
+def loop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Side]:
+    """The hand-written loop in a process of its own, which has trained once."""
+    side = _trained(tmp_path_factory.mktemp("loop"), LOOP)
+    yield side
+    side.close()
+
+
+def test_the_loop_trains_a_residual_network_in_half_the_digits_and_tells_what_it_did(loop: Side) -> None:
+    told = loop.trained[0]
+    assert (told.parameters, told.examples) == (1_454, 64)
     assert told.on_cpu
-    assert 40 < told.examples <= 64  # ours holds some rows out
+    assert told.speed > 0
+
+
+def test_a_side_that_finds_no_gpu_is_not_measured_as_if_it_had_one(loop: Side, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(loop, "on_gpu", True)
+    with pytest.raises(RuntimeError, match="does not find the GPU"):
+        loop.speed(TINY.epochs)
+
+
+def test_our_side_trains_a_residual_network_of_as_many_weights(tmp_path: Path) -> None:
+    side = _trained(tmp_path, "netloom")
+    side.close()
+    told = side.trained[0]
+    assert told.parameters == 1_454
+    assert 40 < told.examples < 64  # some rows are held out
     assert told.speed > 0
 
 
@@ -72,23 +92,16 @@ def test_a_side_trains_a_residual_network_in_half_the_digits_and_tells_what_it_d
 @pytest.mark.slow
 @pytest.mark.parametrize("name", [KERAS, EAGER, COMPILED])
 def test_a_guest_trains_the_same_network(tmp_path: Path, name: str) -> None:
-    assert _trained(tmp_path, name).parameters == 1_454
-
-
-def test_a_side_that_finds_no_gpu_is_not_measured_as_if_it_had_one(tmp_path: Path) -> None:
-    TINY.write(tmp_path)
-    side = Side(LOOP, tmp_path, on_gpu=True)
-    with pytest.raises(RuntimeError, match="does not find the GPU"):
-        side.speed()
+    side = _trained(tmp_path, name)
     side.close()
+    assert side.trained[0].parameters == 1_454
 
 
-def _trained(folder: Path, name: str) -> Trained:
+def _trained(folder: Path, name: str) -> Side:
     TINY.write(folder)
     side = Side(name, folder)
-    side.speed()
-    side.close()
-    return side.trained[0]
+    side.speed(TINY.epochs)
+    return side
 
 
 def _take(module: nnx.Module, drawn: Iterator[jax.Array]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 
@@ -23,3 +24,7 @@ class Trained(NamedTuple):
     @property
     def on_cpu(self) -> bool:
         return self.device.lower().startswith("cpu")
+
+
+Run = Callable[[int], Trained]
+"""Trains for so many epochs, of which the first does not count."""

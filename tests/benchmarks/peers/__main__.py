@@ -1,4 +1,4 @@
-"""Trains the work of a folder once for each line it reads, and answers what it did, set-up excluded."""
+"""Trains the work of a folder for so many epochs as each line says, and answers what it did, set-up excluded."""
 
 from __future__ import annotations
 
@@ -6,11 +6,10 @@ import importlib
 import json
 import os
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 from tests.benchmarks import works
-from tests.benchmarks.trained import Trained
+from tests.benchmarks.trained import Run
 
 SIDES = {
     "netloom": "netloom",
@@ -26,10 +25,10 @@ SIDES = {
 def main(name: str, folder: Path) -> None:
     out = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)  # what libraries print is no answer
-    run: Callable[[], Trained] = importlib.import_module(f"tests.benchmarks.peers.{SIDES[name]}").side(name, folder)
+    run: Run = importlib.import_module(f"tests.benchmarks.peers.{SIDES[name]}").side(name, folder)
     print("ready", file=out, flush=True)
-    for _ in sys.stdin:
-        print(json.dumps(run()), file=out, flush=True)
+    for epochs in sys.stdin:
+        print(json.dumps(run(int(epochs))), file=out, flush=True)
 
 
 if __name__ == "__main__":

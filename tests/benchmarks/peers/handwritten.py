@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +12,7 @@ import numpy as np
 import optax
 
 from tests.benchmarks.peers.by_hand import Network
-from tests.benchmarks.trained import Trained
+from tests.benchmarks.trained import Run, Trained
 from tests.benchmarks.works import Work, read
 
 STEPS = 32
@@ -23,7 +22,7 @@ GPU_STEPS = 256
 """On a GPU, which would have to wait for more frequent calls."""
 
 
-def side(_: str, folder: Path) -> Callable[[], Trained]:
+def side(_: str, folder: Path) -> Run:
     return Loop(*read(folder)).run
 
 
@@ -37,23 +36,24 @@ class Loop:
         self.rule = optax.adam(1e-3, eps=1e-7)
         self.chunk = jax.jit(self._chunk, donate_argnums=(0, 1, 2))
 
-    def run(self) -> Trained:
+    def run(self, epochs: int) -> Trained:
         params, stats = self.network.draw(0)
         state = self.rule.init(params)
         count = sum(leaf.size for leaf in jax.tree.leaves(params))
         steps = self.work.rows // self.work.batch // self.steps * self.steps
-        moments = []
-        for epoch in range(self.work.epochs):
-            order, key = (
-                np.random.default_rng(epoch).permutation(self.work.rows).astype(np.int32),
-                jax.random.key(epoch),
-            )
+        moments, order = [], self._order(0)
+        for epoch in range(epochs):
+            key = jax.random.key(epoch)
             for rows in order[: steps * self.work.batch].reshape(-1, self.steps, self.work.batch):
                 params, stats, state, losses = self.chunk(params, stats, state, self.x, self.y, rows, key)
+            order = self._order(epoch + 1)  # while the device is at work
             losses.block_until_ready()
             moments.append(time.perf_counter())
-        examples = steps * self.work.batch * (self.work.epochs - 1)
+        examples = steps * self.work.batch * (epochs - 1)
         return Trained(examples, moments[0], moments[-1], count, jax.devices()[0].device_kind)
+
+    def _order(self, epoch: int) -> np.ndarray:
+        return np.random.default_rng(epoch).permutation(self.work.rows).astype(np.int32)
 
     def _steps(self) -> int:
         if jax.default_backend() != "cpu":

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import threading
 import time
-from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,7 @@ from engine.data.recipe import Recipe
 from engine.graph.document import Graph
 from engine.job import Job, train
 from engine.training.settings import Settings
-from tests.benchmarks.trained import Trained
+from tests.benchmarks.trained import Run, Trained
 from tests.benchmarks.works import Work, read
 from tests.engine.nets import Sketch
 
@@ -26,13 +26,14 @@ HELD_OUT = 0.005
 START = np.datetime64("2020-01-01T00:00")
 
 
-def side(_: str, folder: Path) -> Callable[[], Trained]:
+def side(_: str, folder: Path) -> Run:
     work, x, y = read(folder)
     job = _job(work, folder, x, y)
 
-    def run() -> Trained:
+    def run(epochs: int) -> Trained:
         """From the end of the first epoch, when all is compiled, to the end of the last."""
-        told = list(_timed(job))
+        settings = job.settings.model_copy(update={"epochs": epochs})
+        told = list(_timed(replace(job, settings=settings)))
         started = next(event for event, _ in told if event["type"] == "started")
         moments = [moment for event, moment in told if event["type"] == "epoch"]
         for thread in threading.enumerate():  # a program of many steps is compiled beside the training, once
@@ -68,7 +69,7 @@ def _job(work: Work, folder: Path, x: np.ndarray, y: np.ndarray) -> Job:
         recipe["columns"]["y"]["role"] = "target"
     recipe["split"] |= {"train": 1 - 2 * HELD_OUT, "validation": HELD_OUT, "test": HELD_OUT}
     made = Recipe.model_validate(recipe)
-    document = {"epochs": work.epochs, "batch_size": work.batch, "precision": work.precision, "early_stopping": None}
+    document = {"batch_size": work.batch, "precision": work.precision, "early_stopping": None}
     settings = Settings.model_validate(document)
     drawing = graph(work, next(iter(made.inputs)), target)
     return Job(folder, folder, drawing, made, settings, cache=folder / "compiled")  # as every person has one

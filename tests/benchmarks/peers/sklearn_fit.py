@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import time
 import warnings
-from collections.abc import Callable
 from pathlib import Path
 
-from tests.benchmarks.trained import Trained
+from tests.benchmarks.trained import Run, Trained
 from tests.benchmarks.works import read
 
 EPOCHS = 2
 
 
-def side(_: str, folder: Path) -> Callable[[], Trained]:
+def side(_: str, folder: Path) -> Run:
     from sklearn.neural_network import MLPClassifier, MLPRegressor
 
     work, x, y = read(folder)
@@ -21,7 +20,7 @@ def side(_: str, folder: Path) -> Callable[[], Trained]:
     widths = tuple(int(number) for layer, number in work.layers if layer == "dense")[:-1]
     x = x.reshape(len(x), -1)
 
-    def run() -> Trained:
+    def run(_: int) -> Trained:
         model = kind(
             hidden_layer_sizes=widths, batch_size=work.batch, max_iter=EPOCHS, tol=0, n_iter_no_change=EPOCHS + 1
         )

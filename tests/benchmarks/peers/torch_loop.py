@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +10,7 @@ import numpy as np
 import torch
 from torch import nn
 
-from tests.benchmarks.trained import Trained
+from tests.benchmarks.trained import Run, Trained
 from tests.benchmarks.works import COMPILED, Work, read
 
 ENOUGH = 1.0
@@ -25,7 +24,7 @@ MODE = "reduce-overhead" if DEVICE == "cuda" else None
 """How it is compiled: on a GPU as one recorded graph, which small networks need."""
 
 
-def side(name: str, folder: Path) -> Callable[[], Trained]:
+def side(name: str, folder: Path) -> Run:
     work, x, y = read(folder)
     if DEVICE == "cuda":
         torch.set_float32_matmul_precision("high")  # as JAX multiplies there
@@ -55,7 +54,7 @@ def side(name: str, folder: Path) -> Callable[[], Trained]:
             torch.cuda.synchronize()
         return time.perf_counter()
 
-    def run() -> Trained:
+    def run(_: int) -> Trained:
         moments = [epoch(0), epoch(1)]
         while moments[-1] - moments[0] < ENOUGH:
             moments.append(epoch(len(moments)))
