@@ -6,7 +6,9 @@ from typing import Any
 import pytest
 from rest_framework.test import APIClient
 
+from webapp.accounts.models import User
 from webapp.projects.models import Project
+from webapp.runs.listing import filtered
 from webapp.runs.models import Run
 from webapp.runs.services import describe_run, record_events
 
@@ -104,6 +106,15 @@ def test_the_table_shows_pinned_runs_first_then_the_newest(api: APIClient, proje
 def test_the_table_comes_a_page_at_a_time(api: APIClient, project: Project, many: list[Run]) -> None:
     body = table(api, project, "offset=2&limit=3")
     assert (numbers(body), body["total"]) == ([5, 3, 2], 6)
+
+
+def test_a_search_looks_only_at_the_runs_it_was_asked_for(anna: User, project: Project, many: list[Run]) -> None:
+    own = Run.objects.of(anna).filter(project=project)
+    found = filtered(own, {"q": "even 100%"})
+    assert [run.number for run in found] == [3]
+    plan = found.explain()
+    assert "SEARCH runs_run" in plan
+    assert "SCAN" not in plan
 
 
 @pytest.mark.parametrize(

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Count, F, FloatField, IntegerField, Q
+from django.db.models import Count, Exists, F, FloatField, IntegerField, OuterRef, Q
 from django.db.models.fields.json import KT
 from django.db.models.functions import Cast
 from rest_framework import serializers
 from rest_framework.request import Request
 
-from webapp.runs.models import Run, RunQuerySet
+from webapp.runs.models import Run, RunQuerySet, Tag
 from webapp.runs.ranking import rank
 
 MOST_RUNS = 200
@@ -61,10 +61,11 @@ def asked_for(serializer: type[serializers.Serializer[None]], request: Request) 
 def filtered(runs: RunQuerySet, asked: dict[str, Any]) -> RunQuerySet:
     """The runs that a query asks for."""
     for word in asked.get("q", "").split():
-        found = Q(name__icontains=word) | Q(notes__icontains=word) | Q(tags__name__icontains=word)
+        tagged = Exists(Tag.objects.filter(run=OuterRef("pk"), name__icontains=word))
+        found = Q(name__icontains=word) | Q(notes__icontains=word) | Q(tagged)
         if word.lstrip("#").isascii() and word.lstrip("#").isdigit() and len(word) < 9:
             found |= Q(number=int(word.lstrip("#")))
-        runs = runs.filter(pk__in=Run.objects.filter(found).values("pk"))
+        runs = runs.filter(found)
     for tag in asked.get("tag", []):
         runs = runs.filter(tags__name=tag)
     if states := asked.get("state"):

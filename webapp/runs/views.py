@@ -39,10 +39,10 @@ class RunsView(OwnedView):
         responses=RunListSerializer(many=True),
     )
     def get(self, request: Request) -> Response:
-        runs = filtered(Run.objects.of(self.person).listed(), asked_for(FilterSerializer, request))
+        runs = Run.objects.of(self.person).listed()
         if project := whole_number(request, "project", 0):
             runs = runs.filter(project=project)
-        return Response(RunListSerializer(runs, many=True).data)
+        return Response(RunListSerializer(filtered(runs, asked_for(FilterSerializer, request)), many=True).data)
 
     @extend_schema(parameters=[KEY], request=NewRunSerializer, responses={201: RunSerializer})
     def post(self, request: Request) -> Response:
