@@ -8,7 +8,6 @@ import pytest
 from django.apps import apps
 from rest_framework.test import APIClient
 
-from webapp.runs import curves
 from webapp.runs.models import Event, Run
 from webapp.runs.services import record_events
 
@@ -43,11 +42,7 @@ def curve(api: APIClient, run: Run, **asked: Any) -> dict[str, list[float]]:
     return found
 
 
-@pytest.mark.parametrize("weighed", [curves.WEIGHED, 500])
-def test_a_long_curve_comes_in_few_points_with_its_mean_and_every_peak(
-    api: APIClient, long_run: Run, monkeypatch: pytest.MonkeyPatch, weighed: int
-) -> None:
-    monkeypatch.setattr(curves, "WEIGHED", weighed)
+def test_a_long_curve_comes_in_few_points_with_its_mean_and_every_peak(api: APIClient, long_run: Run) -> None:
     found = curve(api, long_run, points=40)
     assert len(found["x"]) == 40
     assert found["x"] == sorted(found["x"])
@@ -66,7 +61,9 @@ def test_an_event_of_few_steps_weighs_as_few_of_them_in_a_long_curve(
     run = record_events(run=make_run(state="running"), events=told)
     found = curve(api, run, points=10)
     assert len(found["x"]) == 10
-    assert found["y"] == pytest.approx([1.08] * 10, abs=0.01)
+    first, *others = found["y"]
+    assert others == pytest.approx([1.08] * 9)
+    assert first == pytest.approx(1.08, abs=0.01)
     assert (found["low"][0], found["high"][0]) == (0.5, 9.5)
 
 
@@ -132,7 +129,22 @@ def test_a_short_run_is_not_summed_up(api: APIClient, long_run: Run) -> None:
 
 def test_events_from_before_are_part_of_the_curve(api: APIClient, long_run: Run) -> None:
     before = curve(api, long_run, points=30)
-    Event.objects.update(step=None, loss=None, loss_min=None, loss_max=None)
+    Event.objects.update(step=None, weight=None, loss=None, loss_min=None, loss_max=None)
     assert curve(api, long_run)["x"] == []
-    importlib.import_module("webapp.runs.migrations.0006_earlier_losses").fill(apps, None)
+    for name in ("0006_earlier_losses", "0008_earlier_weights"):
+        importlib.import_module(f"webapp.runs.migrations.{name}").fill(apps, None)
     assert curve(api, long_run, points=30) == before
+
+
+def test_an_event_stands_for_the_steps_since_the_one_before_and_since_the_run_began(
+    make_run: Callable[..., Run],
+) -> None:
+    fresh, continued = make_run(state="running"), make_run(state="running", origin={"run": 1, "step": 100})
+    record_events(run=fresh, events=[progress(1, 40, 1.0), progress(2, 41, 1.0)])
+    record_events(run=fresh, events=[progress(3, 90, 1.0)])
+    record_events(run=continued, events=[progress(1, 140, 1.0), progress(2, 170, 1.0)])
+    weights = Event.objects.order_by("pk").values_list("weight", flat=True)
+    assert list(weights) == [40, 1, 49, 40, 30]
+    Event.objects.update(weight=None)
+    importlib.import_module("webapp.runs.migrations.0008_earlier_weights").fill(apps, None)
+    assert list(weights.all()) == [40, 1, 49, 40, 30]

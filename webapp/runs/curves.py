@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 
-from django.db.models import Avg, BigIntegerField, ExpressionWrapper, F, Max, Min, QuerySet
+from django.db.models import BigIntegerField, ExpressionWrapper, F, FloatField, Max, Min, QuerySet, Sum
 
 from webapp.runs.models import Event, moment
 
 LOSS = "progress.loss"
 PARTS = ("train", "validation")
 NAMED = 500  # events asked for by their numbers in one query
-WEIGHED = 50_000
-"""Up to so many events each weighs as many steps as it stands for. Of more, a point puts so many together that a few of
-only some steps do not matter, and reading every one would take longer than a page may."""
 
 
 @dataclass
@@ -53,13 +50,8 @@ def loss_curve(events: QuerySet[Event], points: int, start: int | None = None, e
     first, last = steps.first(), steps.last()
     if first is None or last is None:
         return Curve()
-    count = told[: WEIGHED + 1].count()
-    if count <= points:
-        rows = _every(told)
-    elif count <= WEIGHED:
-        rows = _weighed(_every(told), points)
-    else:
-        rows = _stretches(told, points, first, last)
+    few = told[: points + 1].count() <= points
+    rows = _every(told) if few else _stretches(told, points, first, last)
     found, times = Curve(), _times(events, [row["last"] for row in rows])
     for row in rows:
         found.add(row["x"], (row["mean"], row["least"], row["most"]), times[row["last"]])
@@ -74,36 +66,15 @@ def _every(told: QuerySet[Event]) -> list[dict[str, Any]]:
     ]
 
 
-def _weighed(rows: list[dict[str, Any]], points: int) -> list[dict[str, Any]]:
-    """Neighbouring events put together, each weighed by the steps since the one before it."""
-    first, last = rows[0]["x"], rows[-1]["x"]
-    usual = max((last - first) / (len(rows) - 1), 1)  # of the first it is not known how many
-    weights = [usual, *(after["x"] - before["x"] for before, after in pairwise(rows))]
-    stretches: dict[int, list[tuple[dict[str, Any], float]]] = {}
-    for row, weight in zip(rows, weights, strict=True):
-        stretches.setdefault((row["x"] - first) * points // (last - first + 1), []).append((row, weight))
-    return [_summed(*zip(*stretch, strict=True)) for stretch in stretches.values()]
-
-
-def _summed(rows: Sequence[dict[str, Any]], weights: Sequence[float]) -> dict[str, Any]:
-    total = sum(weights)
-    return {
-        "x": rows[-1]["x"],
-        "last": max(row["last"] for row in rows),
-        "mean": sum(row["mean"] * weight for row, weight in zip(rows, weights, strict=True)) / total,
-        "least": min(row["least"] for row in rows),
-        "most": max(row["most"] for row in rows),
-    }
-
-
 def _stretches(told: QuerySet[Event], points: int, low: int, high: int) -> list[dict[str, Any]]:
-    """Neighbouring events put together; by the index alone, so that a million take less than a second."""
+    """Neighbouring events put together, weighed by their steps; by the index alone, so that a million take a moment."""
+    mean = ExpressionWrapper(Sum(F("loss") * F("weight")) / Sum("weight"), output_field=FloatField())
     place = ExpressionWrapper((F("step") - low) * points / (high - low + 1), output_field=BigIntegerField())
     summed = (
         told.order_by()
         .annotate(place=place)
         .values("place")
-        .annotate(x=Max("step"), last=Max("seq"), mean=Avg("loss"), least=Min("loss_min"), most=Max("loss_max"))
+        .annotate(x=Max("step"), last=Max("seq"), mean=mean, least=Min("loss_min"), most=Max("loss_max"))
         .order_by("place")
     )
     return [dict(row) for row in summed]

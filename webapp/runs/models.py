@@ -106,6 +106,11 @@ class Run(models.Model):
         return self.state in TERMINAL
 
     @property
+    def steps_done(self) -> int:
+        """How far it has told of its training; also what was trained before it went on from another run."""
+        return int(self.progress.get("step") or (self.origin or {}).get("step") or 0)
+
+    @property
     def saving(self) -> bool:
         """Whether it has been trained to the end and evaluates or saves its best model."""
         return self.progress.get("phase") in {"evaluating", "saving"}
@@ -287,6 +292,7 @@ class Event(models.Model):
 
     # of progress only, and once more than in the body: a curve is summed up from the index alone
     step = models.PositiveBigIntegerField(null=True)
+    weight = models.PositiveBigIntegerField(null=True)  # how many steps it stands for: those since the one before
     loss = models.FloatField(null=True)
     loss_min = models.FloatField(null=True)
     loss_max = models.FloatField(null=True)
@@ -297,7 +303,7 @@ class Event(models.Model):
         indexes = [
             models.Index(fields=["run", "type", "seq"], name="event_type_in_run"),
             models.Index(
-                fields=["run", "step", "seq", "loss", "loss_min", "loss_max"],
+                fields=["run", "step", "seq", "weight", "loss", "loss_min", "loss_max"],
                 name="event_loss_by_step",
                 condition=models.Q(step__isnull=False),
             ),
@@ -305,11 +311,11 @@ class Event(models.Model):
 
     @classmethod
     def of(cls, run: Run, body: dict[str, Any]) -> Event:
-        """The row of an event as its trainer told it."""
+        """The row of an event as its trainer told it, before the run takes it in."""
         event = cls(run=run, seq=body["seq"], type=body["type"], body=body)
         step, loss = body.get("step"), body.get("loss")
         if event.type == "progress" and isinstance(step, int) and isinstance(loss, int | float):
-            event.step, event.loss = step, loss
+            event.step, event.loss, event.weight = step, loss, max(1, step - run.steps_done)
             event.loss_min, event.loss_max = body.get("loss_min", loss), body.get("loss_max", loss)
         return event
 

@@ -138,8 +138,8 @@ def record_events(*, run: Run, events: Sequence[Mapping[str, Any]], offset: int 
         fresh = []
         for event in events:
             if not row.ended and event["seq"] > row.last_seq:
-                row.apply(dict(event))
                 fresh.append(Event.of(row, dict(event)))
+                row.apply(dict(event))
         Event.objects.bulk_create(fresh)
         if offset is not None:
             row.spool_offset = offset
