@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import math
 import random
 import time
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +19,9 @@ from tests.e2e import files
 from tests.e2e.server import Server, wait_for
 
 Event = dict[str, Any]
+SECONDS = 5.0
+"""How long a training lasts for each process that is killed; a new one takes some of them to be there."""
+
 ANSWERS = ("reason", "best_epoch", "validation", "test")
 
 
@@ -108,11 +113,17 @@ def kill_at_random(server: Server, run: int, victims: list[str], dice: random.Ra
     return len(victims)
 
 
-@pytest.mark.parametrize(
-    ("epochs", "kills"), [(80, 3), pytest.param(400, 20, marks=[pytest.mark.slow, pytest.mark.timeout(900)])]
-)
+def epochs_for(server: Server, dataset: int, seconds: float) -> int:
+    """As many epochs as take so long on this machine."""
+    run = ask_for_run(server, dataset, 20)
+    assert server.wait_for_end(run, 400)["state"] == "finished"
+    times = [datetime.fromisoformat(event["time"]) for event in server.events(run) if event["type"] == "epoch"]
+    return math.ceil(seconds * (len(times) - 1) / (times[-1] - times[0]).total_seconds())
+
+
+@pytest.mark.parametrize("kills", [3, pytest.param(20, marks=[pytest.mark.slow, pytest.mark.timeout(900)])])
 def test_killing_trainer_web_and_supervisor_at_random_changes_nothing(
-    keeping: Server, tmp_path: Path, epochs: int, kills: int
+    keeping: Server, tmp_path: Path, kills: int
 ) -> None:
     files.write_table(tmp_path / "loans.csv", 12_000)
     dataset = read(keeping, tmp_path / "loans.csv")
@@ -123,6 +134,7 @@ def test_killing_trainer_web_and_supervisor_at_random_changes_nothing(
         "webapp.web",
         *dice.choices(["trainer", "supervisor", "webapp.web"], k=kills - 3),
     ]
+    epochs = epochs_for(keeping, dataset, SECONDS * kills)
     untouched = ask_for_run(keeping, dataset, epochs)
     assert keeping.wait_for_end(untouched, 400)["state"] == "finished"
     run = ask_for_run(keeping, dataset, epochs)
