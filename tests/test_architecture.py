@@ -148,6 +148,11 @@ def test_the_web_process_loads_no_computation(code: str) -> None:
     assert not loaded_after(code) & {"jax", "jaxlib", "flax", "optax", "numpy", "polars", "sklearn", "PIL"}
 
 
+@pytest.mark.parametrize(("code", "later"), [("import webapp.asgi", "pydantic"), ("import webapp.serving", "uvicorn")])
+def test_a_server_starts_without_what_its_first_answer_does_not_need(code: str, later: str) -> None:
+    assert later not in loaded_after(code)
+
+
 def scripts() -> list[Path]:
     """The front end as people wrote it: no tests, nothing generated."""
     found = [*SOURCES.rglob("*.ts"), *SOURCES.rglob("*.tsx")]

@@ -14,6 +14,7 @@ from django.urls import path, re_path
 
 http: Any = get_asgi_application()
 
+import webapp.urls  # noqa: E402, F401 - the first question finds all answers loaded
 from webapp.bodies import StreamedBody  # noqa: E402 - these need Django to be set up
 from webapp.limits import BodyLimit  # noqa: E402
 from webapp.runs.consumers import RunConsumer, nowhere  # noqa: E402

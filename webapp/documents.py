@@ -1,22 +1,36 @@
 """The bridge between the engine's pydantic documents and DRF's fields."""
 
-from http import HTTPStatus
-from typing import Any
+from __future__ import annotations
 
-from pydantic import BaseModel, ValidationError
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+
 from rest_framework import serializers
 
 import engine
 from webapp.exceptions import Refused
 
+if TYPE_CHECKING:
+    from pydantic import BaseModel, ValidationError
+
 
 class DocumentField(serializers.JSONField):
-    """A JSON document validated by one of the engine's pydantic models; inside the web app it is a plain dict."""
+    """A JSON document validated by one of the engine's pydantic models; inside the web app it is a plain dict.
 
-    document: type[BaseModel]
+    The models are loaded with the first document, so that the server starts sooner.
+    """
+
+    load: Callable[[], type[BaseModel]]
     noun = ""
 
+    @property
+    def document(self) -> type[BaseModel]:
+        return type(self).load()
+
     def to_internal_value(self, data: Any) -> dict[str, Any]:
+        from pydantic import ValidationError
+
         try:
             return self.document.model_validate(data).model_dump(mode="json")
         except ValidationError as error:
@@ -35,22 +49,28 @@ class DocumentField(serializers.JSONField):
 
 
 class GraphField(DocumentField):
-    document = engine.Graph
+    load = staticmethod(lambda: engine.Graph)
 
 
 class BlockField(DocumentField):
-    document = engine.BlockDocument
+    load = staticmethod(lambda: engine.BlockDocument)
     noun = "block"
 
 
 class RecipeField(DocumentField):
-    document = engine.Recipe
+    load = staticmethod(lambda: engine.Recipe)
 
 
 class SettingsField(DocumentField):
-    document = engine.Settings
+    load = staticmethod(lambda: engine.Settings)
 
 
 class WishesField(DocumentField):
-    document = engine.Wishes
+    load = staticmethod(lambda: engine.Wishes)
     noun = "reading"
+
+
+def load_documents() -> None:
+    """Loads the models, for who knows that they will be needed."""
+    for field in (GraphField, BlockField, RecipeField, SettingsField, WishesField):
+        field.load()

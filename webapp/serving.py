@@ -12,7 +12,7 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from webapp import lifeline, web
+from webapp import lifeline
 from webapp.environment import CLONE
 
 log = logging.getLogger(__name__)
@@ -20,6 +20,8 @@ FIRST_PAUSE = 0.2
 LONGEST_PAUSE = 10.0
 STEADY_SECONDS = 30.0  # who ran this long is forgiven earlier falls
 STOP_SECONDS = 8.0
+SOCKET = "NETLOOM_SOCKET"  # the variable that tells the web process its listening socket
+BACKLOG = 2048
 
 
 @dataclass
@@ -81,9 +83,7 @@ def children_of(listening: socket.socket, folder: str) -> tuple[list[Child], int
     shared = {lifeline.VARIABLE: str(theirs), "TMPDIR": folder}
     handle = listening.fileno()
     return [
-        Child(
-            "web process", [sys.executable, "-m", "webapp.web"], {**shared, web.VARIABLE: str(handle)}, [theirs, handle]
-        ),
+        Child("web process", [sys.executable, "-m", "webapp.web"], {**shared, SOCKET: str(handle)}, [theirs, handle]),
         Child("supervisor", [sys.executable, "manage.py", "supervisor"], shared, [theirs]),
     ], ours
 
@@ -95,7 +95,7 @@ def open_port(host: str, port: int) -> socket.socket:
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((host, port))
-        listening.listen(web.BACKLOG)
+        listening.listen(BACKLOG)
     except OSError:
         listening.close()
         raise

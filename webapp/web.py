@@ -2,22 +2,23 @@
 
 import os
 import socket
+import threading
+import time
 import warnings
 
 import uvicorn
 
-from webapp import lifeline, workers
+from webapp import lifeline
+from webapp.serving import BACKLOG, SOCKET
 
-VARIABLE = "NETLOOM_SOCKET"
 LARGEST_MESSAGE = 64 * 1024  # what a browser may send over a websocket
-BACKLOG = 2048
+LOOK_SECONDS = 0.05
 
 
 def main() -> None:
     lifeline.hold()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "webapp.settings")
-    workers.drawing().start()  # it loads while the first page does
-    listening = socket.socket(fileno=int(os.environ.pop(VARIABLE)))
+    listening = socket.socket(fileno=int(os.environ.pop(SOCKET)))
     listening.set_inheritable(False)
     # WhiteNoise answers with plain iterators; what it serves is small and read at once anyway.
     warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume synchronous iterators")
@@ -35,7 +36,20 @@ def main() -> None:
         timeout_graceful_shutdown=2,
         proxy_headers=False,
     )
-    uvicorn.Server(config).run(sockets=[listening])
+    server = uvicorn.Server(config)
+    threading.Thread(target=load_the_rest, args=(server,), name="rest", daemon=True).start()
+    server.run(sockets=[listening])
+
+
+def load_the_rest(server: uvicorn.Server) -> None:
+    """What the first page does not need begins to load once it can be answered."""
+    while not server.started:
+        time.sleep(LOOK_SECONDS)
+    from webapp import workers
+    from webapp.documents import load_documents
+
+    workers.drawing().start()
+    load_documents()
 
 
 if __name__ == "__main__":

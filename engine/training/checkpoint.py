@@ -8,11 +8,12 @@ import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
 from safetensors import SafetensorError, safe_open
-from safetensors.numpy import save_file
+
+if TYPE_CHECKING:  # the web process only lists checkpoints, and starts sooner without
+    import numpy as np
 
 FOLDER = "checkpoints"
 SUFFIX, PARTIAL = ".safetensors", ".partial"
@@ -20,7 +21,7 @@ FORMAT = 1
 NEWEST = 2
 """How many of the newest are kept: should the last be damaged, there is one before it."""
 
-Tensors = dict[str, np.ndarray]
+Tensors = dict[str, "np.ndarray"]
 DOCUMENT, SUMMARY = "document", "summary"
 
 
@@ -70,6 +71,9 @@ class Checkpoints:
 
     def write(self, step: int, tensors: Tensors, document: Mapping[str, Any], summary: Mapping[str, Any]) -> Checkpoint:
         """Adds one and removes those that are not kept. Raises OSError; then all is as it was."""
+        import numpy as np
+        from safetensors.numpy import save_file
+
         self.folder.mkdir(exist_ok=True)
         path = self.folder / f"step-{step:09d}{SUFFIX}"
         partial = path.with_suffix(PARTIAL)

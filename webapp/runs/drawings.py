@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence, Set
 from functools import cache
 from typing import Any, TypeVar
 
-from engine import palette
+import engine
 from webapp.runs.models import Run
 
 Drawing = Mapping[str, Any]
@@ -78,7 +78,7 @@ def _wires(drawing: Drawing, both: Set[str]) -> dict[str, dict[str, str]]:
 @cache
 def _defaults() -> dict[str, dict[str, Any]]:
     """The default of every field of every layer."""
-    fields = {entry["type"]: entry["schema"].get("properties", {}) for entry in palette()}
+    fields = {entry["type"]: entry["schema"].get("properties", {}) for entry in engine.palette()}
     return {
         layer: {name: field["default"] for name, field in properties.items() if "default" in field}
         for layer, properties in fields.items()
