@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import time
+import traceback
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +22,10 @@ DEVICE = "cuda" if torch.cuda.is_available() else "cpu"
 
 CALLED = torch.cuda.get_device_name() if DEVICE == "cuda" else DEVICE
 
-MODE = "reduce-overhead" if DEVICE == "cuda" else None
-"""How it is compiled: on a GPU as one recorded graph, which small networks need."""
+MODES = ("reduce-overhead", "default") if DEVICE == "cuda" else ("default",)
+"""How it is compiled, the quicker first: on a GPU as a recorded graph, where all of a network can be recorded."""
+
+Loss = Callable[[torch.Tensor], torch.Tensor]
 
 
 def side(name: str, folder: Path) -> Run:
@@ -40,15 +44,19 @@ def side(name: str, folder: Path) -> Run:
         with torch.autocast(DEVICE, torch.bfloat16, enabled=half):
             return criterion(model(inputs[rows]), targets[rows])
 
-    loss = torch.compile(loss_of, mode=MODE) if name == COMPILED else loss_of
+    def learn(loss: Loss, rows: torch.Tensor) -> None:
+        torch.compiler.cudagraph_mark_step_begin()
+        rule.zero_grad(set_to_none=True)
+        loss(rows).backward()
+
+    first = torch.arange(work.batch, device=DEVICE)
+    loss = _compiled(loss_of, lambda loss: learn(loss, first)) if name == COMPILED else loss_of
     steps = work.rows // work.batch
 
     def epoch(number: int) -> float:
         order = torch.from_numpy(np.random.default_rng(number).permutation(work.rows)[: steps * work.batch]).to(DEVICE)
         for rows in order.view(steps, work.batch):
-            torch.compiler.cudagraph_mark_step_begin()
-            rule.zero_grad(set_to_none=True)
-            loss(rows).backward()
+            learn(loss, rows)
             rule.step()
         if DEVICE == "cuda":
             torch.cuda.synchronize()
@@ -63,6 +71,21 @@ def side(name: str, folder: Path) -> Run:
         return Trained(examples, moments[0], moments[-1], count, CALLED)
 
     return run
+
+
+def _compiled(loss_of: Loss, learn: Callable[[Loss], None]) -> Loss:
+    """The loss compiled in the first way in which one can `learn` from it."""
+    for mode in MODES[:-1]:
+        loss = torch.compile(loss_of, mode=mode)
+        try:
+            for _ in range(3):  # warmed up, recorded, played
+                learn(loss)
+        except RuntimeError:
+            traceback.print_exc()
+            torch.compiler.reset()
+        else:
+            return loss
+    return torch.compile(loss_of, mode=MODES[-1])
 
 
 def _tensors(x: np.ndarray, y: np.ndarray) -> tuple[torch.Tensor, torch.Tensor]:
