@@ -3,6 +3,7 @@
 import json
 import re
 import subprocess
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from rest_framework.test import APIClient
 
 from webapp.pages import status
 from webapp.pages.assets import collect_assets
-from webapp.runs.models import Heartbeat
+from webapp.runs.models import Heartbeat, Run
 
 pytestmark = pytest.mark.django_db
 MANIFEST = {
@@ -136,6 +137,22 @@ def test_the_server_lives_without_a_supervisor_but_is_not_ready() -> None:
     assert (answer.status_code, answer.json()["error"]["code"]) == (503, "supervisor_down")
 
 
+def test_the_status_tells_that_other_runs_train_than_before(api: APIClient, make_run: Callable[..., Run]) -> None:
+    def told() -> int:
+        return int(api.get("/api/system/").json()["training"])
+
+    idle, run = told(), make_run()
+    assert told() == idle
+    for state, same in (("running", False), ("paused", True), ("running", False), ("finished", True)):
+        Run.objects.filter(pk=run.pk).update(state=state)
+        assert (told() == idle) is same
+    Run.objects.filter(pk=run.pk).update(state="running")
+    first = told()
+    Run.objects.filter(pk=run.pk).update(state="finished")
+    make_run(state="running")
+    assert told() not in (idle, first)
+
+
 def test_the_server_is_ready_while_the_supervisors_heart_beats(api: APIClient) -> None:
     Heartbeat.objects.create(pk=1, pid=1, beat=timezone.now())
     assert Client().get("/ready/").json() == {"status": "ready"}
@@ -147,7 +164,7 @@ def test_the_server_is_ready_while_the_supervisors_heart_beats(api: APIClient) -
 
 def test_the_footer_learns_what_it_runs_on(api: APIClient) -> None:
     body = api.get("/api/system/").json()
-    assert set(body) == {"device", "devices", "version", "supervisor"}
+    assert set(body) == {"device", "devices", "version", "supervisor", "training"}
     assert body["devices"]
 
 

@@ -62,16 +62,23 @@ export const useRates = ({ epochs, optimizer, schedule }: Settings) =>
     placeholderData: keepPreviousData,
     ...forever,
   });
-/** What a run of these documents would take; the answer before stays while another is worked out. */
-export const usePreflight = (documents: Documents, wanted: boolean) =>
+/**
+ * What a run of these documents would take, with the data as they are read and beside the runs that train just now;
+ * while another answer is worked out the one before stays, as a placeholder.
+ */
+export const usePreflight = (documents: Documents, beside: PreflightBeside, wanted: boolean) =>
   useQuery({
-    queryKey: ["preflight", documents],
+    queryKey: ["preflight", documents, beside],
     queryFn: ({ signal }) => api.post<Preflight>("/api/preflight/", documents, { signal }),
     enabled: wanted,
     placeholderData: keepPreviousData,
     retry: false,
-    staleTime: 300_000,
+    staleTime: 60_000, // what other programs leave of the memory is not told
   });
+export interface PreflightBeside {
+  reading: string | null;
+  training: number | null;
+}
 export const useSystem = () =>
   useQuery({
     queryKey: keys.system,

@@ -5838,6 +5838,8 @@ export interface components {
             devices: string[];
             version: string;
             supervisor: components["schemas"]["SupervisorState"];
+            /** @description Another number whenever other runs train than before. */
+            training: number;
         };
         TagCount: {
             name: string;

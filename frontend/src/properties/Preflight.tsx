@@ -2,10 +2,12 @@
 
 import { Button } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
+import { hashKey } from "@tanstack/react-query";
 import { useMemo } from "react";
-import { usePreflight } from "../api/queries";
+import { type PreflightBeside, useDataset, usePreflight, useSystem } from "../api/queries";
 import type { Config, Documents, Preflight as Told } from "../api/types";
 import { useChecking } from "../stores/checking";
+import { readingIn } from "../stores/dataset";
 import { useEditor } from "../stores/editor";
 import { still } from "../stores/graph/still";
 import { bytes, count, duration } from "../ui/format";
@@ -19,6 +21,8 @@ export interface Estimate {
   told?: Told;
   error: Error | null;
   busy: boolean;
+  /** Whether what is told is about the project as it was, not as it is now. */
+  old: boolean;
   /** Whether the project is such that it can be told. */
   ready: boolean;
 }
@@ -29,14 +33,32 @@ export function useEstimate(settings: Config): Estimate {
   const dataset = useEditor((editor) => editor.document.dataset);
   const recipe = useEditor((editor) => editor.document.recipe);
   const sound = useChecking(({ report }) => report !== null && report.problems.length === 0);
+  const beside = useBeside(dataset);
   const now = useMemo<Documents>(
     () => ({ graph: still(graph), dataset, recipe, settings }),
     [graph, dataset, recipe, settings],
   );
   const [documents] = useDebouncedValue(now, REST_MS);
+  const changed = useMemo(
+    () => documents !== now && hashKey([documents]) !== hashKey([now]),
+    [documents, now],
+  );
   const ready = sound && dataset !== null && recipe !== null && graph.nodes.length > 0;
-  const { data, error, isFetching } = usePreflight(documents, ready);
-  return { told: ready && data ? data : undefined, error, busy: isFetching, ready };
+  const asked = ready && beside !== null;
+  const { data, error, isFetching, isPlaceholderData } = usePreflight(documents, beside ?? NOTHING, asked);
+  const told = ready ? data : undefined;
+  return { told, error, busy: isFetching, old: told !== undefined && (changed || isPlaceholderData), ready };
+}
+
+const NOTHING: PreflightBeside = { reading: null, training: null };
+
+/** What else an answer depends on; null while that is not known yet. */
+function useBeside(dataset: number | null): PreflightBeside | null {
+  const data = useDataset(dataset);
+  const system = useSystem();
+  const reading = readingIn(data.data);
+  const training = system.data?.training ?? null;
+  return data.isPending || system.isPending ? null : { reading, training };
 }
 
 interface PreflightProps {
@@ -45,25 +67,44 @@ interface PreflightProps {
 }
 
 export function Preflight({ estimate, onBatchSize }: PreflightProps) {
-  const { told, error, busy, ready } = estimate;
+  const { told, error, busy, old, ready } = estimate;
   const problem = told?.problem;
   const fitting = problem?.where?.batch_size;
   return (
     <>
-      <section className={styles.facts} aria-label="What a run takes" aria-busy={busy}>
-        {told && !error ? <Facts told={told} /> : <p>{words(ready, error)}</p>}
+      <section
+        className={styles.facts}
+        aria-label="What a run takes"
+        aria-busy={busy || old}
+        data-old={old || undefined}
+      >
+        {told && !error ? (
+          <>
+            <p className={styles.when}>{heading(old, busy)}</p>
+            <Facts told={told} />
+          </>
+        ) : (
+          <p>{words(ready, error)}</p>
+        )}
       </section>
-      {problem && (
-        <ProblemCard message={problem.message} hint={problem.hint}>
-          {typeof fitting === "number" && (
-            <Button size="compact-sm" variant="light" onClick={() => onBatchSize(fitting)}>
-              Use a batch size of {count(fitting)}
-            </Button>
-          )}
-        </ProblemCard>
+      {problem && !error && (
+        <div className={styles.problem} data-old={old || undefined}>
+          <ProblemCard message={problem.message} hint={problem.hint}>
+            {typeof fitting === "number" && (
+              <Button size="compact-sm" variant="light" disabled={old} onClick={() => onBatchSize(fitting)}>
+                Use a batch size of {count(fitting)}
+              </Button>
+            )}
+          </ProblemCard>
+        </div>
       )}
     </>
   );
+}
+
+function heading(old: boolean, busy: boolean): string {
+  if (old) return "Before the change; asking anew…";
+  return busy ? "Asking anew…" : "A run takes";
 }
 
 function words(ready: boolean, error: Error | null): string {

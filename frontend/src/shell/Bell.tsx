@@ -3,7 +3,7 @@
 import { ActionIcon, Button, Popover } from "@mantine/core";
 import { lazy, Suspense, useEffect, useState } from "react";
 import { seeRuns, useNotices } from "../api/notices";
-import { queryClient } from "../api/queries";
+import { keys, queryClient } from "../api/queries";
 import type { Notice } from "../api/types";
 import { browserTells, noticeLine, noticeTitle, takeNews, tellByBrowser } from "../stores/notices";
 import { useCommands } from "../ui/commands";
@@ -27,7 +27,10 @@ function looking(notice: Notice): boolean {
 
 function announce(notices: Notice[]): void {
   const news = takeNews(notices);
-  if (news.length > 0) queryClient.invalidateQueries({ queryKey: ["runs"] });
+  if (news.length > 0) {
+    queryClient.invalidateQueries({ queryKey: ["runs"] });
+    queryClient.invalidateQueries({ queryKey: keys.system });
+  }
   for (const notice of news.filter((one) => !looking(one))) {
     const open = () => navigate(placeOf(notice));
     const message = [notice.project_name, noticeLine(notice)].filter(Boolean).join(": ");

@@ -163,6 +163,7 @@ export class RunFeed {
     }
     this.version += 1;
     this.change(changes);
+    if (changes.started || changes.terminal) queryClient.invalidateQueries({ queryKey: keys.system });
     if (changes.terminal) queryClient.invalidateQueries({ queryKey: ["runs"] });
     else if (changes.started) queryClient.invalidateQueries({ queryKey: keys.run(this.run) });
   }
