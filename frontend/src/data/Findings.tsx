@@ -21,7 +21,7 @@ export function Findings({ dataset, recipe }: { dataset: number; recipe: Recipe 
   if (!data) return <Card title="Findings">{aside}</Card>;
   return (
     <Card title={data.length ? `Findings (${data.length})` : "Findings"} aside={aside}>
-      {data.length === 0 && <p className={styles.state}>Nothing suspicious was found in these data.</p>}
+      {data.length === 0 && <p className={styles.state}>{nothing(recipe)}</p>}
       <ul className={styles.list} aria-label="Findings">
         {data.map((finding) => (
           <Item
@@ -33,6 +33,12 @@ export function Findings({ dataset, recipe }: { dataset: number; recipe: Recipe 
     </Card>
   );
 }
+
+/** Most of what can be wrong has to do with what is predicted: without that little was looked at. */
+const nothing = ({ columns }: Recipe) =>
+  Object.values(columns).some(({ role }) => role === "target")
+    ? "Nothing suspicious was found in these data."
+    : "Most checks need a target and were not made: these data have none yet.";
 
 function Item({ finding, recipe }: { finding: Finding; recipe: Recipe }) {
   const { mend } = finding;
