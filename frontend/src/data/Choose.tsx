@@ -9,12 +9,13 @@ import { folderName } from "../ui/folders";
 import { count } from "../ui/format";
 import { tellError } from "../ui/notify";
 import { isPackable, type Member, zipOf } from "../ui/zip";
-import styles from "./data.module.css";
+import shared from "./data.module.css";
 import { OwnDatasets } from "./OwnDatasets";
 import { Samples } from "./Samples";
 import { Together } from "./Together";
 import { Unfinished } from "./Unfinished";
 import { Uploads } from "./Uploads";
+import styles from "./uploads.module.css";
 
 export const ACCEPTED =
   ".csv,.tsv,.txt,.data,.test,.gz,.json,.jsonl,.ndjson,.parquet,.xlsx,.xls,.xlsb,.ods,.npz,.npy,.zip";
@@ -32,10 +33,10 @@ export function Choose({ current, onBack, children }: ChooseProps) {
   const [packing, setPacking] = useState<string | null>(null);
   const busy = packing !== null || uploads.some((one) => !one.error);
   return (
-    <div className={styles.narrow}>
+    <div className={shared.narrow}>
       {uploads.length === 0 && children}
       <section aria-labelledby="choose-data">
-        <div className={styles.title}>
+        <div className={shared.title}>
           <h1 id="choose-data">Choose a data set</h1>
           {current !== null && onBack && (
             <Button variant="default" size="xs" onClick={onBack}>

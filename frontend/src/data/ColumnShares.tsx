@@ -5,9 +5,10 @@ import { useState } from "react";
 import type { Recipe } from "../api/types";
 import { changeRecipe } from "../stores/dataset";
 import { count } from "../ui/format";
-import styles from "./data.module.css";
+import shared from "./data.module.css";
 import type { Parts } from "./parts";
 import { cutShare, setCutShare } from "./recipe";
+import styles from "./split.module.css";
 
 const PARTS = [
   ["train", "Training"],
@@ -35,7 +36,7 @@ export function ColumnShares({ recipe, dealt }: { recipe: Recipe; dealt: Parts }
             <dt>{label}</dt>
             <dd>
               {shares ? `${Math.round(shares[place] ?? 0)}%` : "–"}
-              <span className={styles.mute}>
+              <span className={shared.mute}>
                 {dealt.rows && `${dealt.about ? "≈ " : ""}${count(dealt.rows[place] ?? 0)}`}
               </span>
             </dd>

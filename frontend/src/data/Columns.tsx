@@ -11,7 +11,8 @@ import { Pager } from "../ui/Pager";
 import { setSearch } from "../ui/router";
 import table from "../ui/Table.module.css";
 import { cell } from "../ui/words";
-import styles from "./data.module.css";
+import styles from "./columns.module.css";
+import shared from "./data.module.css";
 import { FormulaForm } from "./Formula";
 import formulas from "./Formula.module.css";
 import { type Choice as Chosen, choices, finer, type Kind, useForm } from "./form";
@@ -101,7 +102,7 @@ export function Columns({ dataset, recipe }: { dataset: Dataset; recipe: Recipe 
           </tbody>
         </table>
       </div>
-      {found.length === 0 && <p className={styles.advice}>No column is called like that.</p>}
+      {found.length === 0 && <p className={shared.advice}>No column is called like that.</p>}
     </Card>
   );
 }
@@ -136,7 +137,7 @@ const Row = memo(function Row({ column, plan, rows, series, onFormula }: RowProp
             onChange={(value) => edit((recipe) => setField(recipe, name, field, value))}
           />
         ) : (
-          <span className={styles.mute}>—</span>
+          <span className={shared.mute}>—</span>
         )}
       </td>
     );

@@ -5,9 +5,10 @@ import { useState } from "react";
 import type { Recipe } from "../api/types";
 import { changeRecipe } from "../stores/dataset";
 import { count } from "../ui/format";
-import styles from "./data.module.css";
+import shared from "./data.module.css";
 import type { Parts } from "./parts";
 import { setSplit } from "./recipe";
+import styles from "./split.module.css";
 
 /** Folds of a cross-validation, of which a run uses one. */
 export function Folds({ recipe }: { recipe: Recipe }) {
@@ -56,7 +57,7 @@ export function Folds({ recipe }: { recipe: Recipe }) {
               }))}
             />
           </div>
-          <p className={styles.advice}>
+          <p className={shared.advice}>
             {recipe.split.method === "time"
               ? "A run learns from what came before the fold that validates."
               : "A run learns from the other folds."}{" "}
@@ -116,7 +117,7 @@ export function FoldShares({ recipe, folds, dealt }: { recipe: Recipe; folds: nu
           onBlur={() => setTyped(null)}
         />
         {["train", "validation", "test"].map((part, place) => (
-          <span key={part} className={styles.mute}>
+          <span key={part} className={shared.mute}>
             {dealt.rows && `${dealt.about ? "≈ " : ""}${count(dealt.rows[place] ?? 0)}`}
           </span>
         ))}

@@ -11,8 +11,9 @@ import { DropZone } from "../ui/DropZone";
 import { count, plural } from "../ui/format";
 import { ProblemCard } from "../ui/Problem";
 import { ACCEPTED } from "./Choose";
-import styles from "./data.module.css";
+import shared from "./data.module.css";
 import { Uploads } from "./Uploads";
+import styles from "./uploads.module.css";
 
 interface MoreRowsProps {
   dataset: Dataset;
@@ -85,7 +86,7 @@ function Newer({ id, dataset }: { id: number; dataset: Dataset }) {
   if (version.state !== "ready") return null;
   const more = (version.rows ?? 0) - (dataset.rows ?? 0);
   return (
-    <div className={styles.notice} role="status" aria-label="Newer version">
+    <div className={shared.notice} role="status" aria-label="Newer version">
       <span>
         Version {version.version} has {plural(more, "more row", "more rows")}: {count(version.rows ?? 0)}{" "}
         instead of {count(dataset.rows ?? 0)}.

@@ -10,9 +10,10 @@ import { Scroll } from "../ui/Scroll";
 import table from "../ui/Table.module.css";
 import { Waiting } from "../ui/Waiting";
 import { cell } from "../ui/words";
-import styles from "./data.module.css";
+import shared from "./data.module.css";
 import { useForm } from "./form";
 import looking from "./looking.module.css";
+import styles from "./preview.module.css";
 import { complete, RowFilters } from "./RowFilters";
 
 const ROWS = 50;
@@ -56,8 +57,8 @@ export function Preview({ dataset, recipe }: { dataset: Dataset; recipe: Recipe 
         filters={view.filters}
         onChange={(filters) => look({ filters })}
       />
-      {error && <p className={styles.advice}>{error.message}</p>}
-      {data?.total === 0 && <p className={styles.advice}>No row meets these conditions.</p>}
+      {error && <p className={shared.advice}>{error.message}</p>}
+      {data?.total === 0 && <p className={shared.advice}>No row meets these conditions.</p>}
       {!data && !error && (
         <div className={styles.previewWaiting}>
           <Waiting label="Reading the rows" />
@@ -86,7 +87,7 @@ export function Preview({ dataset, recipe }: { dataset: Dataset; recipe: Recipe 
             <tbody>
               {numbered(data).map(([number, row]) => (
                 <tr key={number}>
-                  <td className={`${table.number} ${styles.mute}`}>{count(number)}</td>
+                  <td className={`${table.number} ${shared.mute}`}>{count(number)}</td>
                   {columns.map(({ column, place }) => (
                     <td
                       key={column.name}

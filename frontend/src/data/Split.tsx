@@ -9,11 +9,12 @@ import { changeRecipe } from "../stores/dataset";
 import { Card } from "../ui/Card";
 import { count } from "../ui/format";
 import { ColumnShares } from "./ColumnShares";
-import styles from "./data.module.css";
+import shared from "./data.module.css";
 import { FoldShares, Folds } from "./Folds";
 import { type Form, useForm } from "./form";
 import { type Parts, parts } from "./parts";
 import { canStratify, ofRole, setDeciding, setMethod, setParts, setShares, setSplit } from "./recipe";
+import styles from "./split.module.css";
 
 interface SplitCardProps {
   dataset: number;
@@ -53,7 +54,7 @@ export function SplitCard({ dataset, recipe, columns, rows }: SplitCardProps) {
           onChange={(value) => typeof value === "number" && changeRecipe(setSplit(recipe, { seed: value }))}
         />
       </div>
-      <p className={styles.advice}>
+      <p className={shared.advice}>
         {ADVICE[split.method]}
         {dealt.cut && " It names no validation rows, so they are taken from the training rows."}
       </p>
@@ -199,19 +200,19 @@ function Shares({ recipe, dealt }: { recipe: Recipe; dealt: Parts }) {
         {field("validation", "Validation", validation)}
         <NumberInput label="Test" suffix="%" value={test} readOnly hideControls variant="filled" />
         {["train", "validation", "test"].map((part, place) => (
-          <span key={part} className={styles.mute}>
+          <span key={part} className={shared.mute}>
             {dealt.rows && `${dealt.about ? "≈ " : ""}${count(dealt.rows[place] ?? 0)}`}
           </span>
         ))}
       </div>
       {wrong && (
-        <p className={styles.refused} role="alert">
+        <p className={shared.refused} role="alert">
           {wrong === "train"
             ? `Training can have 1 to ${most.train} %: validation has ${validation} %, and test needs 1 %.`
             : `Validation can have 1 to ${most.validation} %: training has ${train} %, and test needs 1 %.`}
         </p>
       )}
-      {!dealt.rows && <p className={styles.refused}>There are too few rows to split in three parts.</p>}
+      {!dealt.rows && <p className={shared.refused}>There are too few rows to split in three parts.</p>}
     </>
   );
 }

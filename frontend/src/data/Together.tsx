@@ -10,7 +10,8 @@ import { bytes, plural } from "../ui/format";
 import { ProblemCard } from "../ui/Problem";
 import table from "../ui/Table.module.css";
 import { Waiting } from "../ui/Waiting";
-import styles from "./data.module.css";
+import shared from "./data.module.css";
+import styles from "./uploads.module.css";
 
 const PARTS: { [part: string]: string } = {
   train: "Training rows",
@@ -43,14 +44,14 @@ export function Together({ files, onDone }: { files: File[]; onDone: () => void 
   if (!plan) return <Waiting label="Looking at the files" />;
   return (
     <Card title={`One data set of ${plural(files.length, "file")}: ${plan.name}`}>
-      <p className={styles.facts}>{plan.message}</p>
-      <div className={`${table.scroll} ${styles.list}`}>
+      <p className={shared.facts}>{plan.message}</p>
+      <div className={`${table.scroll} ${shared.list}`}>
         <table className={table.table}>
           <tbody>
             {plan.files.map(({ name, part }, place) => (
               // biome-ignore lint/suspicious/noArrayIndexKey: files of two folders may have the same name
               <tr key={place}>
-                <th scope="row" className={styles.datasetName}>
+                <th scope="row" className={shared.datasetName}>
                   {name}
                 </th>
                 <td>{PARTS[part] ?? ""}</td>

@@ -15,7 +15,7 @@ import {
 import { bytes } from "../ui/format";
 import { ProblemCard } from "../ui/Problem";
 import { transfer } from "../ui/timeLeft";
-import styles from "./data.module.css";
+import styles from "./uploads.module.css";
 
 export function Uploads({ project }: { project: number | null }) {
   const uploads = useUploads((state) => state.uploads);
