@@ -79,6 +79,13 @@ def test_it_holds_what_the_contract_says(flowers_run: Path, flowers_bundle: Path
     assert not [path for path in flowers_run.iterdir() if path.name.endswith(".partial")]
 
 
+def test_weights_are_stored_as_they_are_and_text_is_squeezed(flowers_run: Path) -> None:
+    with zipfile.ZipFile(flowers_run / "bundle.zip") as archive:
+        kinds = {entry.filename: entry.compress_type for entry in archive.infolist()}
+    assert kinds.pop("weights.safetensors") == zipfile.ZIP_STORED
+    assert set(kinds.values()) == {zipfile.ZIP_DEFLATED}
+
+
 def test_nothing_of_this_project_is_within_its_reach(flowers_bundle: Path) -> None:
     done = python(flowers_bundle, "-c", "import engine")
     assert "No module named 'engine'" in done.stderr
