@@ -40,3 +40,8 @@ def told(run: Run) -> list[int]:
 def last(run: Run) -> dict[str, Any]:
     body: dict[str, Any] = Event.objects.filter(run=run).order_by("-seq").values_list("body", flat=True)[0]
     return body
+
+
+def pid_of(run: Run) -> int:
+    run.refresh_from_db()
+    return int(run.trainer["pid"])

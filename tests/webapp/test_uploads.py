@@ -2,10 +2,8 @@
 
 import asyncio
 import hashlib
-import json
 import os
 import time
-from base64 import b64encode
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -16,32 +14,13 @@ from django.core.asgi import get_asgi_application
 from rest_framework.test import APIClient
 
 from engine.data.gathered import MOST_FILES
+from tests.webapp.uploading import BYTES, CSV, SIZE, TUS, arrive, begin, code_of, send
 from webapp import locks
 from webapp.accounts.services import create_token
 from webapp.bodies import StreamedBody
 from webapp.datasets.models import Dataset, Upload
 from webapp.datasets.serializers import UploadSerializer
-from webapp.datasets.services import with_rows
 from webapp.datasets.uploads import sweep_uploads
-
-CSV = b"length,width,species\n1,2,a\n3,4,b\n"
-SIZE = len(CSV)
-TUS = {"Tus-Resumable": "1.0.0"}
-BYTES = "application/offset+octet-stream"
-
-
-def begin(api: APIClient, size: int = SIZE, name: str = "flowers.csv", **headers: str) -> Any:
-    said = {"Upload-Length": str(size), "Upload-Metadata": f"filename {b64encode(name.encode()).decode()},empty"}
-    return api.post("/api/uploads/", headers={**TUS, **said, **headers})
-
-
-def send(api: APIClient, place: str, content: bytes, offset: Any = 0, **headers: str) -> Any:
-    return api.patch(place, content, content_type=BYTES, headers={**TUS, "Upload-Offset": str(offset), **headers})
-
-
-def code_of(answer: Any) -> str:
-    assert answer.headers["Tus-Resumable"] == "1.0.0"
-    return str(answer.json()["error"]["code"])
 
 
 @pytest.fixture
@@ -303,92 +282,3 @@ async def test_what_came_before_the_connection_broke_stays(
     async with asyncio.timeout(10):
         await StreamedBody(application)(scope, receive, nobody)
     assert (home / "uploads" / place.split("/")[-2]).read_bytes() == CSV[:10]
-
-
-def arrive(api: APIClient, content: bytes, name: str) -> str:
-    """The id of an upload that has arrived whole."""
-    place = str(begin(api, len(content), name).headers["Location"])
-    assert send(api, place, content).status_code == 204
-    return place.split("/")[-2]
-
-
-def test_files_that_come_together_become_one_data_set(api: APIClient, home: Path) -> None:
-    plan = api.post("/api/datasets/together/", {"names": ["adult.data.gz", "adult.test.gz"]}, format="json").json()
-    assert (plan["way"], plan["name"], plan["files"][1]["part"]) == ("parts", "adult", "test")
-    ids = [arrive(api, CSV, "adult.data"), arrive(api, CSV + b"5,6,c\n", "adult.test")]
-    body = api.post("/api/datasets/", {"uploads": ids}, format="json").json()
-    assert (body["name"], body["size"], len(body["files"])) == ("adult", 2 * SIZE + 6, 2)
-    hashes = [hashlib.sha256(content).hexdigest() for content in (CSV, CSV + b"5,6,c\n")]
-    assert body["sha256"] == hashlib.sha256("\n".join(hashes).encode()).hexdigest()
-    folder = home / "datasets" / str(body["id"])
-    request = json.loads((folder / "request.json").read_text())
-    assert request["files"] == [{"path": "upload", "name": "adult.data"}, {"path": "upload_1", "name": "adult.test"}]
-    assert ((folder / "upload").read_bytes(), (folder / "upload_1").read_bytes()) == (CSV, CSV + b"5,6,c\n")
-
-
-def test_files_that_make_no_sense_together_are_refused_before_they_are_sent(api: APIClient) -> None:
-    answer = api.post("/api/datasets/together/", {"names": ["a.csv", "cat.png"]}, format="json")
-    assert (answer.status_code, answer.json()["error"]["code"]) == (422, "several_files")
-
-
-def test_more_rows_make_a_new_version_and_leave_the_data_set_as_it_was(
-    api: APIClient, dataset: Dataset, make_run: Any
-) -> None:
-    (dataset.folder / "upload").write_bytes(CSV)
-    run = make_run(state="running")
-    answer = api.post(f"/api/datasets/{dataset.pk}/append/", {"uploads": [arrive(api, CSV, "more.csv")]}, format="json")
-    body = answer.json()
-    assert (answer.status_code, body["state"], body["version"]) == (201, "reading", 2)
-    assert (body["name"], body["appended_to"]) == (dataset.name, dataset.pk)
-    version = Dataset.objects.get(pk=body["id"])
-    request = json.loads((version.folder / "request.json").read_text())
-    assert request["files"] == [{"path": "upload", "name": "flowers.csv"}]
-    assert request["appended"] == [{"path": "upload_1", "name": "more.csv"}]
-    assert (version.folder / "upload").read_bytes() == CSV
-    before = api.get(f"/api/datasets/{dataset.pk}/").json()
-    assert (before["state"], before["rows"], before["sha256"]) == ("ready", 150, "5" * 64)
-    assert before["newer"] == version.pk
-    run.refresh_from_db()
-    assert (run.dataset_id, version.sha256 == dataset.sha256) == (dataset.pk, False)
-
-
-def test_a_version_that_could_not_be_read_is_no_newer_one(api: APIClient, dataset: Dataset) -> None:
-    Dataset.objects.create(owner=dataset.owner, name="x", appended_to=dataset, version=2, state="failed")
-    assert api.get(f"/api/datasets/{dataset.pk}/").json()["newer"] is None
-
-
-def test_the_newest_of_many_versions_is_found_also_past_one_that_was_deleted(
-    api: APIClient, dataset: Dataset, django_assert_max_num_queries: Any
-) -> None:
-    versions = [dataset]
-    for number in range(2, 1200):
-        versions.append(
-            Dataset(
-                pk=dataset.pk + number, owner=dataset.owner, appended_to=versions[-1], version=number, state="ready"
-            )
-        )
-    Dataset.objects.bulk_create(versions[1:])
-    with django_assert_max_num_queries(10):
-        assert api.get(f"/api/datasets/{dataset.pk}/").json()["newer"] == versions[-1].pk
-    assert api.delete(f"/api/datasets/{versions[600].pk}/").status_code == 204
-    assert api.get(f"/api/datasets/{dataset.pk}/").json()["newer"] == versions[-1].pk
-    assert api.get(f"/api/datasets/{versions[-1].pk}/").json()["newer"] is None
-
-
-def test_pictures_and_what_is_not_ready_take_no_rows(api: APIClient, dataset: Dataset) -> None:
-    for change in ({"kind": "images"}, {"kind": "table", "state": "failed"}):
-        Dataset.objects.filter(pk=dataset.pk).update(**change)
-        given = arrive(api, CSV, "more.csv")
-        answer = api.post(f"/api/datasets/{dataset.pk}/append/", {"uploads": [given]}, format="json")
-        assert (answer.status_code, answer.json()["error"]["code"]) == (409, "dataset_takes_no_rows")
-        assert given in [row["id"] for row in api.get("/api/uploads/").json()]  # and need not be sent again
-
-
-def test_how_many_rows_each_file_gave_is_kept(api: APIClient, dataset: Dataset) -> None:
-    two = with_rows([{"name": "a"}, {"name": "b"}], [{"name": "a", "rows": 2}, {"name": "b", "rows": 1}], 3)
-    assert [one["rows"] for one in two] == [2, 1]
-    assert with_rows([{"name": "a"}], [], 3) == [{"name": "a", "rows": 3}]
-    assert with_rows([{"name": "a"}, {"name": "b"}], [], 3) == [
-        {"name": "a", "rows": None},
-        {"name": "b", "rows": None},
-    ]
