@@ -95,7 +95,7 @@ def crowded_out(needed: int, room: int, batch: int, fits: tuple[int, int] | None
     less = f"take a batch size of {fits[0]:,}, which needs {gigabytes(fits[1])}, " if fits is not None else ""
     message = (
         f"Memory ran out. Training with a batch size of {batch:,} needs {gigabytes(needed)}, and {gigabytes(room)} are "
-        f"free by now, so something else had the rest. {held}"
+        f"free by now, so something else had the rest, or measuring the validation rows took more. {held}"
     )
     hint = f"Train again when less else runs on this machine. Or {less}{'or ' if less else ''}make {holder} smaller."
     return _problem(holder, fits, message, hint)

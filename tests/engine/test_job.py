@@ -183,6 +183,19 @@ def test_a_job_that_runs_out_of_memory_names_the_layer_that_holds_it(
     assert "1 MB were free" in problem["message"]
 
 
+def test_the_last_process_of_a_run_that_memory_ended_trains_nothing_and_tells_what_would_fit(
+    tmp_path: Path, cells: Path
+) -> None:
+    """Here all would fit, so something else had the memory, and half of what it takes is the advice."""
+    path = written(tmp_path, cells)
+    path.write_text(json.dumps({**json.loads(path.read_text()), "ran_out": True}))
+    problem = failure(path)
+    assert (problem["code"], problem["where"]["node"]) == ("out_of_memory", "layer_0")
+    assert problem["message"].startswith("Memory ran out. Training with a batch size of 16 needs ")
+    assert "Train again when less else runs on this machine." in problem["hint"]
+    assert not (tmp_path / "checkpoints").exists()
+
+
 @pytest.mark.parametrize("text", ["", "{", "[]", "{}", '{"folder": "x"}', "null"])
 def test_a_job_that_is_no_job_fails_in_plain_words(tmp_path: Path, text: str) -> None:
     (tmp_path / "JOB.json").write_text(text)
