@@ -47,7 +47,7 @@ def test_a_run_is_paused_resumed_changed_stopped_and_continued(page: Page, serve
     dialog.get_by_role("button", name="Train on").click()
     page.wait_for_url(lambda url: f"run={run}" not in url)
     expect(page.get_by_role("region", name="About this run")).to_contain_text("Goes on from run 1", timeout=30_000)
-    expect(progress).to_contain_text(re.compile(r"Epoch \d+ of 9000"), timeout=60_000)
+    expect(progress).to_contain_text(re.compile(r"Epoch [\d,]+ of 9,000"), timeout=60_000)
     page.get_by_role("button", name="Stop", exact=True).click()
     expect(page.get_by_role("region", name="Result")).to_contain_text("Test", timeout=60_000)
     found = re.search(r"run=(\d+)", page.url)

@@ -60,7 +60,7 @@ function Facts({ run, started }: { run: Run; started: { [field: string]: unknown
   const parts = Object.entries(rows).map(([part, number]) => `${count(number)} ${part}`);
   const facts = [
     run.metrics?.best_epoch
-      ? `The model is the one after epoch ${run.metrics.best_epoch}, the best of its run.`
+      ? `The model is the one after epoch ${count(run.metrics.best_epoch)}, the best of its run.`
       : "",
     parts.length > 0 ? `Rows: ${parts.join(", ")}.` : "",
     run.seconds !== null ? `Trained for ${duration(run.seconds)}.` : "",

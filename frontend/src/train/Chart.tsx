@@ -3,6 +3,7 @@
 import type { Plotly } from "plotly.js-cartesian-dist-min";
 import { useRef } from "react";
 import type { RunFeed } from "../stores/run";
+import { count } from "../ui/format";
 import { changeMarks, type Origin } from "./changeMarks";
 import styles from "./charts.module.css";
 import type { ChartView } from "./chartView";
@@ -87,5 +88,5 @@ function bestMark({ feed, best, labelled, view }: Pick<ChartProps, "feed" | "bes
   if (x === null) return null;
   const newest = feed.series.get("validation.loss")?.x.view().at(-1) ?? best;
   const last = placeOfEpoch(feed, newest, view.xAxis) ?? x;
-  return { x, text: labelled ? `best, epoch ${best}` : "", last };
+  return { x, text: labelled ? `best, epoch ${count(best)}` : "", last };
 }

@@ -56,8 +56,10 @@ function headline(run: Run, status: FeedStatus, epoch: number, epochs: number): 
     return reasonWords((status.terminal?.reason as string | undefined) ?? run.metrics?.reason);
   }
   const phase = phaseOf(run, status);
-  if (phase === "training" && epoch > 0) return epochs > 0 ? `Epoch ${epoch} of ${epochs}` : `Epoch ${epoch}`;
-  if (phase === "paused" && epoch > 0 && epochs > 0) return `Paused at epoch ${epoch} of ${epochs}`;
+  if (phase === "training" && epoch > 0)
+    return epochs > 0 ? `Epoch ${count(epoch)} of ${count(epochs)}` : `Epoch ${count(epoch)}`;
+  if (phase === "paused" && epoch > 0 && epochs > 0)
+    return `Paused at epoch ${count(epoch)} of ${count(epochs)}`;
   if (phase === "queued") return capital(queueWords(run));
   return phaseWords(phase);
 }

@@ -3,6 +3,7 @@
 import type { Measures, Run } from "../api/types";
 import type { FeedStatus } from "../stores/run";
 import { placeAt, type Series } from "../stores/series";
+import { count } from "../ui/format";
 
 export interface FiguresOfEpoch {
   /** Which epoch they are of: "at the best epoch 29", "after epoch 12", "so far" in the first. */
@@ -19,11 +20,11 @@ export function figuresOfEpoch(run: Run, status: FeedStatus, series: Map<string,
   const best = number(terminal?.best_epoch ?? (terminal && run.metrics?.best_epoch));
   if (best !== null && best > 0) {
     const validation = (terminal?.validation ?? run.metrics?.validation ?? {}) as Measures;
-    return { of: `at the best epoch ${best}`, loss: at(series.get("train.loss"), best), validation };
+    return { of: `at the best epoch ${count(best)}`, loss: at(series.get("train.loss"), best), validation };
   }
   if (!epoch) return { of: progress ? "so far" : "", loss: number(progress?.loss), validation: {} };
   return {
-    of: `after epoch ${epoch.epoch}`,
+    of: `after epoch ${count(Number(epoch.epoch))}`,
     loss: number((epoch.train as Measures | undefined)?.loss),
     validation: (epoch.validation ?? {}) as Measures,
   };

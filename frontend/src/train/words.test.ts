@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Run, RunEvent } from "../api/types";
-import { logLine, reasonWords, runLine, timeToGo } from "./words";
+import { logLine, reasonWords, runLine, stateWords, timeToGo } from "./words";
 
 const run: Run = {
   id: 1,
@@ -31,7 +31,7 @@ const run: Run = {
 };
 
 test("a run in the list says where it is", () => {
-  expect(runLine(run)).toBe("training · epoch 3 of 12");
+  expect(runLine(run)).toBe("epoch 3 of 12");
   expect(runLine({ ...run, progress: { phase: "compiling" } })).toBe("compiling the network");
   expect(runLine({ ...run, state: "queued", queue_position: 3 })).toBe("waiting, 2 runs before it");
   expect(runLine({ ...run, state: "paused" })).toBe("paused at epoch 3 of 12");
@@ -41,6 +41,15 @@ test("a finished run says how long it took and whether it stopped before the las
   expect(runLine({ ...run, state: "finished", seconds: 108 })).toBe("finished · 1 m 48 s");
   const metrics = { reason: "stopped_early", epoch: 9 };
   expect(runLine({ ...run, state: "finished", seconds: 8, metrics })).toBe("stopped at epoch 9 · 8.0 s");
+});
+
+test("beside its epochs and its time a run says only how it stands", () => {
+  expect(stateWords(run)).toBe("training");
+  expect(stateWords({ ...run, state: "paused" })).toBe("paused");
+  expect(stateWords({ ...run, progress: { phase: "saving" } })).toBe("saving the model");
+  const metrics = { reason: "stopped_by_user", epoch: 1341 };
+  expect(stateWords({ ...run, state: "finished", seconds: 8, metrics })).toBe("stopped by you");
+  expect(runLine({ ...run, state: "finished", seconds: 8, metrics })).toBe("stopped at epoch 1,341 · 8.0 s");
 });
 
 test("a failed run gives its problem", () => {

@@ -37,18 +37,34 @@ export function runLine(run: Run): string {
     const reason = run.metrics?.reason;
     const early = reason !== undefined && reason !== "completed";
     const verb = reason === "diverged" ? "diverged after" : "stopped at";
-    const end = early ? `${verb} epoch ${run.metrics?.epoch ?? run.progress?.epoch ?? "?"}` : "finished";
+    const last = run.metrics?.epoch ?? run.progress?.epoch;
+    const end = early ? `${verb} epoch ${last ? count(last) : "?"}` : "finished";
     return [end, took].filter(Boolean).join(" · ");
   }
   if (run.state === "queued") return queueWords(run);
   if (run.state === "paused") {
     const { epoch, epochs } = run.progress ?? {};
-    return epoch && epochs ? `paused at epoch ${epoch} of ${epochs}` : "paused";
+    return epoch && epochs ? `paused at epoch ${count(epoch)} of ${count(epochs)}` : "paused";
   }
   const phase = run.progress?.phase ?? "starting";
   if (phase !== "training") return phaseWords(phase).toLowerCase();
   const { epoch, epochs } = run.progress ?? {};
-  return epoch && epochs ? `training · epoch ${epoch} of ${epochs}` : "training";
+  return epoch && epochs ? `epoch ${count(epoch)} of ${count(epochs)}` : "training";
+}
+
+const ENDS: Record<string, string> = {
+  stopped_early: "stopped early",
+  target_reached: "reached its goal",
+  stopped_by_user: "stopped by you",
+  diverged: "diverged",
+};
+
+/** The state of a run where its epochs and its time stand beside it. */
+export function stateWords(run: Run): string {
+  if (run.state === "finished") return ENDS[run.metrics?.reason ?? ""] ?? "finished";
+  if (run.state === "paused") return "paused";
+  if (run.state === "running" && run.progress?.phase === "training") return "training";
+  return runLine(run);
 }
 
 /** Where a waiting run stands in the queue. */
@@ -79,11 +95,11 @@ export function logLine(event: RunEvent): string {
   if (event.type === "epoch") return epoch(event);
   if (event.type === "failed") return (event.problem as Problem | undefined)?.message ?? "Failed";
   if (event.type === "finished") {
-    const best = event.best_epoch ? `; best at epoch ${event.best_epoch}` : "";
+    const best = event.best_epoch ? `; best at epoch ${count(Number(event.best_epoch))}` : "";
     return `${reasonWords(event.reason as string)}${best}`;
   }
   if (event.type === "checkpoint")
-    return `Checkpoint in epoch ${event.epoch}, at step ${count(Number(event.step))}`;
+    return `Checkpoint in epoch ${count(Number(event.epoch))}, at step ${count(Number(event.step))}`;
   return String(event.message ?? words(event.type));
 }
 
@@ -99,7 +115,7 @@ function started(event: RunEvent): string {
 
 function epoch(event: RunEvent): string {
   const { train, validation } = event as { train?: { loss?: number }; validation?: { loss?: number } };
-  const parts = [`Epoch ${event.epoch}: loss ${decimal(train?.loss)}`];
+  const parts = [`Epoch ${count(Number(event.epoch))}: loss ${decimal(train?.loss)}`];
   if (validation && "loss" in validation) parts.push(`validation ${decimal(validation.loss)}`);
   return parts.join(", ");
 }

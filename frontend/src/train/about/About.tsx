@@ -61,7 +61,7 @@ function Origin({ origin, project }: { origin: NonNullable<Run["origin"]>; proje
   return (
     <p className={styles.origin}>
       Goes on from <Link to={stepPath(project, "train", { run: origin.run })}>run {origin.number}</Link>,
-      epoch {origin.epoch}, step {count(origin.step)}
+      epoch {count(origin.epoch)}, step {count(origin.step)}
       {otherwise && `, with ${otherwise}`}
     </p>
   );

@@ -9,7 +9,7 @@ import { Scroll } from "../../ui/Scroll";
 import table from "../../ui/Table.module.css";
 import { cell } from "../../ui/words";
 import { epochText, figureOf, sharedName, timeText } from "../list/figures";
-import { runLine } from "../words";
+import { stateWords } from "../words";
 import styles from "./compare.module.css";
 import { plain, settingWords } from "./settingWords";
 import { TOKENS } from "./tokens";
@@ -62,7 +62,7 @@ function figures({ runs, shared }: Comparison): [string, string[]] {
 function results(found: Comparison): [string, string[]][] {
   const { runs } = found;
   return [
-    ["State", runs.map(runLine)],
+    ["State", runs.map(stateWords)],
     figures(found),
     ["Best epoch", runs.map((run) => cell(run.metrics?.best_epoch))],
     ["Epoch", runs.map(epochText)],

@@ -3,7 +3,7 @@
 import { SegmentedControl } from "@mantine/core";
 import { imageUrl } from "../../api/rows";
 import type { FeedStatus } from "../../stores/run";
-import { decimal } from "../../ui/format";
+import { count, decimal } from "../../ui/format";
 import { useChoice } from "../panels";
 import { SidePanel } from "../SidePanel";
 import panel from "../sidePanel.module.css";
@@ -51,7 +51,7 @@ export function Examples({ dataset, status }: ExamplesProps) {
       {told && (
         <p className={panel.empty}>
           {sort === "worst" ? "The largest losses of validation" : "The same validation rows"}, after epoch{" "}
-          {told.epoch}
+          {count(told.epoch)}
         </p>
       )}
       <ul className={pictures ? styles.pictures : styles.rows}>

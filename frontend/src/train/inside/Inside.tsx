@@ -10,6 +10,7 @@ import {
   type Remark,
 } from "../../stores/layerHistory";
 import type { FeedStatus, RunFeed } from "../../stores/run";
+import { count } from "../../ui/format";
 import { useChoice } from "../panels";
 import { SidePanel } from "../SidePanel";
 import panel from "../sidePanel.module.css";
@@ -56,7 +57,7 @@ export function Inside({ feed, status }: InsideProps) {
       {shown.length > 0 && (
         <table className={styles.layers}>
           <caption>
-            {FIGURE_WORDS[figure].title} by layer after epoch {inside?.epoch}
+            {FIGURE_WORDS[figure].title} by layer after epoch {inside && count(inside.epoch)}
           </caption>
           <tbody>
             {shown.map((layer) => (

@@ -12,7 +12,7 @@ import { Link, stepPath } from "../../ui/router";
 import table from "../../ui/Table.module.css";
 import { words } from "../../ui/words";
 import { type SettingWords, settingWords } from "../compare/settingWords";
-import { runLine } from "../words";
+import { stateWords } from "../words";
 import { Differing } from "./Differing";
 import { epochText, timeText } from "./figures";
 import styles from "./list.module.css";
@@ -185,7 +185,7 @@ interface RowProps {
 }
 
 function Row({ project, run, shared, against, say, chosen, picked }: RowProps) {
-  const line = runLine(run);
+  const line = stateWords(run);
   return (
     <tr className={styles.row} data-chosen={chosen || undefined}>
       <td>

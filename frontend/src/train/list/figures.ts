@@ -3,7 +3,7 @@
 import { isLive } from "../../api/queries";
 import type { Lead, Run } from "../../api/types";
 import { leadMetric } from "../../stores/chosenRun";
-import { duration } from "../../ui/format";
+import { count, duration } from "../../ui/format";
 import { inSentence, type Measure, measureTitle, measureValue } from "../../ui/measures";
 
 /** The measure a run is known by: as its trainer told, else the first of its validation figures. */
@@ -50,7 +50,7 @@ export function epochText(run: Run): string {
   const { epoch, epochs } = run.progress ?? {};
   const reached = run.metrics?.epoch ?? epoch;
   if (!reached) return "—";
-  return epochs ? `${reached} of ${epochs}` : `${reached}`;
+  return epochs ? `${count(reached)} of ${count(epochs)}` : count(reached);
 }
 
 /** How long it took, or how long it will still take. */

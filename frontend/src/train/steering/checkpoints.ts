@@ -3,7 +3,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { api } from "../../api/client";
 import type { components } from "../../api/schema";
-import { decimal } from "../../ui/format";
+import { count, decimal } from "../../ui/format";
 
 export type Checkpoint = components["schemas"]["Checkpoint"];
 
@@ -17,7 +17,7 @@ export const useCheckpoints = (run: number, enabled: boolean) =>
 
 /** "Epoch 12, the best of those kept: validation loss 0.21"; the best of all only where it is the run's best epoch. */
 export function checkpointTitle(one: Checkpoint, newest: boolean, best: number | null): string {
-  const place = one.whole ? `Epoch ${one.epoch}` : `Within epoch ${one.epoch}`;
+  const place = one.whole ? `Epoch ${count(one.epoch)}` : `Within epoch ${count(one.epoch)}`;
   const good = isBest(one, best) ? "the best" : one.best && "the best of those kept";
   const marks = [newest && "the newest", good].filter(Boolean).join(" and ");
   const loss = one.validation?.loss;
@@ -30,7 +30,7 @@ const isBest = (one: Checkpoint, best: number | null) => one.whole && one.epoch 
 /** What to know where the best epoch of the run is not among the checkpoints. */
 export function bestElsewhere(every: Checkpoint[], best: number | null): string | null {
   if (best === null || every.some((one) => isBest(one, best))) return null;
-  return `Epoch ${best} was the best. Its model is kept, but no checkpoint to train on from.`;
+  return `Epoch ${count(best)} was the best. Its model is kept, but no checkpoint to train on from.`;
 }
 
 /** Epochs that are wholly trained there. */
