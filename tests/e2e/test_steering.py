@@ -35,7 +35,7 @@ def test_a_run_is_paused_resumed_changed_stopped_and_continued(page: Page, serve
     page.get_by_role("button", name="Apply").click()
     log = page.get_by_role("region", name="Log", exact=True)
     expect(log).to_contain_text("learning rate 0.004, epochs 9000", timeout=30_000)
-    expect(progress).to_contain_text("of 9000", timeout=30_000)
+    expect(progress).to_contain_text("of 9,000", timeout=30_000)
     expect(page.get_by_label("Figures")).to_contain_text("0.004", timeout=30_000)
 
     page.get_by_role("button", name="Stop", exact=True).click()
@@ -48,6 +48,7 @@ def test_a_run_is_paused_resumed_changed_stopped_and_continued(page: Page, serve
     page.wait_for_url(lambda url: f"run={run}" not in url)
     expect(page.get_by_role("region", name="About this run")).to_contain_text("Goes on from run 1", timeout=30_000)
     expect(progress).to_contain_text(re.compile(r"Epoch [\d,]+ of 9,000"), timeout=60_000)
+    expect(page.locator(".annotation-text", has_text="from run 1")).to_be_visible(timeout=30_000)
     page.get_by_role("button", name="Stop", exact=True).click()
     expect(page.get_by_role("region", name="Result")).to_contain_text("Test", timeout=60_000)
     found = re.search(r"run=(\d+)", page.url)
