@@ -58,7 +58,7 @@ class Chunks:
         seconds = self._seconds_per_step(state, batches, single)
         most = min(LONGEST_CHUNK, self.steps_per_epoch, int(CHUNK_SECONDS / seconds))
         if most > 1 and self.steps_per_epoch * self.settings.epochs > 4 * most:
-            self._begin(state, batches, halved(self.steps_per_epoch, most))
+            self._begin(state, batches, gathered(self.steps_per_epoch, most))
 
     def batches(self, epoch: int) -> Batches:
         """The steps of an epoch, the same whenever they are asked for."""
@@ -115,23 +115,25 @@ class Chunks:
         """The time of one step, measured on a copy of the state."""
         copy = State(*copied(state.tree()))
         xs = self.feed.chunk(batches, 0, 1)
-        times = []
-        for _ in range(5):
+        times: list[float] = []
+        for steps in (1, 1, 4, 4):  # the first one may be slow by chance; of four the device waits for none
             began = time.perf_counter()
-            copy, losses, _ = single.run(copy, self.feed.resident, xs, self._needs(0, 1))
+            for _ in range(steps):
+                copy, losses, _ = single.run(copy, self.feed.resident, xs, self._needs(0, 1))
             losses.block_until_ready()
-            times.append(time.perf_counter() - began)
-            if len(times) > 1 and times[-1] > CHUNK_SECONDS:  # the first one may be slow by chance
+            times.append((time.perf_counter() - began) / steps)
+            if len(times) > 1 and min(times) > CHUNK_SECONDS:
                 break
         return max(min(times), 1e-6)
 
 
-def halved(steps: int, most: int) -> int:
-    """The steps of one call, if all `steps` are dealt out to 1, 2, 4, … calls until each has `most` (≥ 1) at the most.
+def gathered(steps: int, most: int) -> int:
+    """How many of an epoch's steps to do in one call: `most` (≥ 1) at the most, and so that few are left over.
 
-    Times differ a little from run to run; the program shall be the same then, to be found instead of compiled again.
+    Between two powers of two it is always the same: times differ a little from run to run, and the program shall be
+    found again instead of compiled anew.
     """
-    calls = 1
-    while steps // calls > most:
-        calls *= 2
-    return steps // calls
+    if steps <= most:
+        return steps
+    largest = 1 << most.bit_length() - 1
+    return min(range(largest, largest // 2, -1), key=lambda count: steps % count)

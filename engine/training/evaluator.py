@@ -37,23 +37,24 @@ class Evaluator:
         """Fresh records of an epoch of training."""
         return self._records(KEPT_ANSWERS)
 
-    def measure(
-        self, state: State, part: str, hear: Hear | None = None, halt: Callable[[], bool] | None = None
-    ) -> dict[str, float]:
-        """`{loss, …}` of a whole part; the loss may be no finite number. `hear` gets what is found of all rows.
-
-        Raises Halted once `halt`, asked between two batches, says so.
-        """
+    def begin(self, state: State, part: str) -> Measuring:
+        """Begins to measure a state on a whole part; the device goes to work on it."""
         rows = self.feed.rows(part)
         largest = max(len(self.feed.rows("validation")), len(self.feed.rows("test")))
         batches = in_turn(rows, self.feed.spread.even(min(largest, max(EVALUATION_BATCH, self.batch_size))))
+        return Measuring(self, state, batches)
+
+    def finish(
+        self, measuring: Measuring, hear: Hear | None = None, halt: Callable[[], bool] | None = None
+    ) -> dict[str, float]:
+        """`{loss, …}` of all that was to be measured; the loss may be no finite number.
+
+        `hear` gets what is found of all rows. Raises Halted once `halt`, asked between two batches, says so.
+        """
         records = self._records(KEPT)
-        for place, (losses, answers) in enumerate(self._answers(state, batches)):
+        for place, found in enumerate(measuring.found()):
             if place and halt is not None and halt():
                 raise Halted
-            kept = batches.weight[place] > 0
-            given = {name: np.asarray(values)[kept] for name, values in answers.items()}
-            found = (np.asarray(losses)[kept], given, batches.rows[place][kept])
             records.add(*found)
             if hear is not None:
                 hear(*found)
@@ -62,18 +63,6 @@ class Evaluator:
         measures = records.measures()
         self._left_out.update(records.tally.left_out())
         return measures
-
-    def _answers(self, state: State, batches: Batches) -> Iterator[tuple[jax.Array, dict[str, jax.Array]]]:
-        """Losses (B,) and answers of each batch; the device is at work on the next one while one is taken in."""
-        under_way: tuple[jax.Array, dict[str, jax.Array]] | None = None
-        for place in range(len(batches)):
-            xs = {name: values[0] for name, values in self.feed.chunk(batches, place, 1).items()}
-            answers, losses = self.machine.evaluate(state, xs)
-            if under_way is not None:
-                yield under_way
-            under_way = losses, answers
-        if under_way is not None:
-            yield under_way
 
     def tell_left_out(self) -> Iterator[Event]:
         """Says once what could not be measured."""
@@ -88,6 +77,29 @@ class Evaluator:
 
     def _records(self, limit: int) -> Records:
         return Records(self.scorer.tally(limit), self.feed.truth, self.feed.last)
+
+
+class Measuring:
+    """A part of the data under way; while one batch is taken in, the device is at work on the next."""
+
+    def __init__(self, evaluator: Evaluator, state: State, batches: Batches) -> None:
+        self._machine, self._feed = evaluator.machine, evaluator.feed
+        self._state, self._batches = state, batches
+        self._asked = [self._ask(0)]
+
+    def found(self) -> Iterator[tuple[np.ndarray, dict[str, np.ndarray], np.ndarray]]:
+        """Losses (n,), answers (n, …) and numbers (n,) of the rows of each batch."""
+        for place in range(len(self._batches)):
+            if place + 1 < len(self._batches):
+                self._asked.append(self._ask(place + 1))
+            answers, losses = self._asked.pop(0)
+            kept = self._batches.weight[place] > 0
+            given = {name: np.asarray(values)[kept] for name, values in answers.items()}
+            yield np.asarray(losses)[kept], given, self._batches.rows[place][kept]
+
+    def _ask(self, place: int) -> tuple[dict[str, jax.Array], jax.Array]:
+        xs = {name: values[0] for name, values in self._feed.chunk(self._batches, place, 1).items()}
+        return self._machine.evaluate(self._state, xs)
 
 
 class Halted(Exception):

@@ -11,7 +11,7 @@ import numpy as np
 from engine.data.batches import Batches
 from engine.training.chunks import Chunks
 from engine.training.control import Control, Numbered
-from engine.training.evaluator import Diverged, Evaluator, Halted, Hear
+from engine.training.evaluator import Diverged, Evaluator, Halted, Hear, Measuring
 from engine.training.events import Event, event, phase
 from engine.training.feeding import PARTS, Feed, ahead
 from engine.training.keeper import Keeper
@@ -60,6 +60,8 @@ class Trainer:
         watched = self.scorer.watched(rule.monitor, "early_stopping") if rule else Watched()
         self.watch = Watch(watched, rule.min_delta if rule else 0.0)
         self._goal = self.scorer.watched(goal.monitor, "stop_when") if goal else None
+        self._validation: Measuring | None = None
+        """That of the epoch which is about to end."""
         self._cannot_pause = False
         self.began = time.monotonic()
 
@@ -102,19 +104,11 @@ class Trainer:
             self.outcome.reason, self.outcome.problem = "diverged", end.problem
             yield phase("evaluating")
 
-    def evaluate(
-        self, state: State, part: str, hear: Hear | None = None, halt: Callable[[], bool] | None = None
-    ) -> dict[str, float]:
-        """`{loss, …}` of a whole part, whose rows `hear` gets.
-
-        Raises Diverged where the loss is no finite number, and Halted once `halt` says so.
-        """
+    def evaluate(self, state: State, part: str, hear: Hear | None = None) -> dict[str, float]:
+        """`{loss, …}` of a whole part, whose rows `hear` gets. Raises Diverged where the loss is no finite number."""
         if hear is None and part == "validation":
             hear = self.sight.examples.hear_anew()
-        measures = self._evaluator.measure(state, part, hear, halt)
-        if not np.isfinite(measures["loss"]):
-            raise Diverged(-(-self.pulse.done // self.steps_per_epoch), self.pulse.done)
-        return measures
+        return self._sound(self._evaluator.finish(self._evaluator.begin(state, part), hear))
 
     def change(
         self, learning_rate: float | None = None, patience: int | None = None, epochs: int | None = None
@@ -199,6 +193,7 @@ class Trainer:
                 yield from self._keep()
                 if pausing and (yield from self._pause()):
                     return
+        self._validation = self._evaluator.begin(self.state, "validation")  # so that the device need not wait
         self._chunks.look_ahead(self.epoch + 1)
         if pending is not None:
             yield from self._read(batches, *pending)
@@ -272,7 +267,9 @@ class Trainer:
             yield from self.keeper.keep(self.pulse.done, now.tensors, now.document, now.summary)
 
     def _finish_epoch(self, halt: Callable[[], bool]) -> Event:
-        train, validation = self.records.measures(), self.evaluate(self.state, "validation", halt=halt)
+        assert self._validation is not None
+        train, hear = self.records.measures(), self.sight.examples.hear_anew()
+        validation = self._sound(self._evaluator.finish(self._validation, hear, halt))
         self.rates.hear(validation)
         epoch, outcome, rule = self.epoch, self.outcome, self.settings.early_stopping
         outcome.history.append({"epoch": epoch, "train": train, "validation": validation})
@@ -286,6 +283,11 @@ class Trainer:
         outcome.reason = self._ending()
         self.epoch, self.place, self.records = epoch + 1, 0, self._evaluator.records()
         return event("epoch", epoch=epoch, train=train, validation=validation, best_epoch=outcome.best_epoch)
+
+    def _sound(self, measures: dict[str, float]) -> dict[str, float]:
+        if not np.isfinite(measures["loss"]):
+            raise Diverged(-(-self.pulse.done // self.steps_per_epoch), self.pulse.done)
+        return measures
 
     def _ending(self) -> str | None:
         """Why training ends after this epoch, where it does."""

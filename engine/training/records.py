@@ -8,8 +8,9 @@ import numpy as np
 
 from engine.training.scoring import Tally
 
-WAITING = 16 * 2**20
-"""Bytes of answers that wait to be measured together, which is quicker than step by step."""
+WAITING = 2**20
+"""Bytes of answers that wait to be measured together, which is quicker than step by step; the device is at work
+meanwhile, while what still waits at the end of an epoch keeps it waiting."""
 
 
 class Records:
