@@ -15,6 +15,7 @@ from engine.data.recipe import Recipe
 from engine.estimating import preflight, rough
 from engine.graph.document import Graph
 from engine.graph.specs import DataSpecs
+from engine.machine import whole_memory
 from engine.starter import starter_graph
 from engine.training import devices, feeding, memory
 from engine.training import preflight as before
@@ -193,8 +194,8 @@ def test_the_memory_of_a_gpu_is_known_without_touching_it(tmp_path: Path, monkey
     tool.chmod(0o700)
     monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
     devices._graphics_memory.cache_clear()
-    assert devices.rough_room() == min(3000 * 2**20, devices.machine_memory())
+    assert devices.rough_room() == min(3000 * 2**20, whole_memory())
     tool.write_text("#!/bin/sh\nexit 9\n")
     devices._graphics_memory.cache_clear()
-    assert devices.rough_room() == devices.machine_memory()
+    assert devices.rough_room() == whole_memory()
     devices._graphics_memory.cache_clear()
