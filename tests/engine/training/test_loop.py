@@ -1,29 +1,28 @@
-"""Whole runs on small data: the curves, the events, the best epoch, stopping and failing."""
+"""Whole runs on small data: the events, the order of rows, calls of many steps, rows from disk, and what is refused."""
 
 from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import jax
 import numpy as np
 import pytest
-from safetensors.numpy import load_file
 
 from engine.data.batches import in_turn, shuffled
 from engine.data.recipe import Recipe
 from engine.graph.document import Graph
 from engine.job import Job, train
-from engine.problems import Refusal
 from engine.training import chunks, devices, evaluator, feeding, pulse
-from engine.training.optimizers import OPTIMIZERS, Adam
+from engine.training.optimizers import Adam
 from engine.training.settings import Settings, settings_schema
 from engine.training.step import Chunk, Machine
 from tests.engine.drawings import graph, node, stack
 from tests.engine.samples import curve, events, job, network, recipe
+from tests.engine.training.whole_runs import STILL, refused
 
 FILES = [
     "README.md",
@@ -36,14 +35,6 @@ FILES = [
     "predict.py",
 ]
 FILES += ["preparation.json", "requirements.txt", "weights.safetensors"]
-STILL = {"type": "SGD", "learning_rate": 1e-30}
-"""Moves no weight, so that every epoch is the same."""
-
-
-def refused(given: Job) -> dict[str, Any]:
-    with pytest.raises(Refusal) as refusal:
-        events(given)
-    return refusal.value.problem.document()
 
 
 @pytest.mark.parametrize(("rows", "size"), [(10, 3), (9, 3), (1, 5), (7, 100), (64, 1)])
@@ -209,243 +200,6 @@ def test_an_error_while_reading_ahead_reaches_the_reader() -> None:
     assert list(feeding.ahead(range(20))) == list(range(20))
 
 
-def test_it_stops_early_when_nothing_improves(tmp_path: Path, cells: Path) -> None:
-    rule = {"monitor": "validation_loss", "patience": 2}
-    told = events(job(tmp_path, cells, network(cells, 1), epochs=50, optimizer=STILL, early_stopping=rule))
-    assert len(curve(told)) == 3
-    assert told[-1]["reason"] == "stopped_early"
-    assert told[-1]["best_epoch"] == 1
-    assert (
-        len(curve(events(job(tmp_path, cells, network(cells, 1), epochs=5, optimizer=STILL, early_stopping=None)))) == 5
-    )
-
-
-def test_it_waits_for_more_than_the_least_change(tmp_path: Path, cells: Path) -> None:
-    rule = {"patience": 2, "min_delta": 100.0}
-    told = events(job(tmp_path, cells, network(cells, 1), epochs=50, early_stopping=rule))
-    assert len(curve(told)) == 3
-    assert told[-1]["best_epoch"] == 3  # what improves less is still the best to keep
-    told = events(job(tmp_path, cells, network(cells, 1), epochs=50, early_stopping=rule | {"start_from_epoch": 4}))
-    assert len(curve(told)) == 7
-
-
-def test_it_goes_by_any_metric(tmp_path: Path, cells: Path) -> None:
-    rule = {"monitor": "validation_balanced_accuracy", "patience": 3}
-    optimizer = {"type": "SGD", "learning_rate": 3.0}
-    told = events(job(tmp_path, cells, network(cells, 1), epochs=30, optimizer=optimizer, early_stopping=rule))
-    found = [one["validation"]["balanced_accuracy"] for one in told if one["type"] == "epoch"]
-    assert told[-1]["best_epoch"] == found.index(max(found)) + 1
-    assert len(found) == told[-1]["best_epoch"] + 3 < 30
-    assert told[-1]["validation"]["balanced_accuracy"] == max(found)
-
-
-def test_a_measure_that_is_not_there_is_not_watched(tmp_path: Path, cells: Path) -> None:
-    for field, rule in (
-        ("early_stopping", {"monitor": "validation_rmse"}),
-        ("stop_when", {"monitor": "validation_beauty", "value": 1}),
-        ("schedule", {"type": "plateau", "monitor": "validation_mae"}),
-    ):
-        problem = refused(job(tmp_path, cells, network(cells, 1), **{field: rule}))
-        assert problem["code"] == "monitor_is_not_measured"
-        assert problem["where"] == {"field": field}
-        assert "validation_accuracy" in problem["hint"]
-
-
-def test_it_stops_when_a_target_is_reached(tmp_path: Path, cells: Path) -> None:
-    goal = {"monitor": "validation_accuracy", "value": 0.8}
-    told = events(job(tmp_path, cells, network(cells, 1), epochs=200, stop_when=goal))
-    reached = [one["validation"]["accuracy"] for one in told if one["type"] == "epoch"]
-    assert told[-1]["reason"] == "target_reached"
-    assert reached[-1] >= 0.8
-    assert all(value < 0.8 for value in reached[:-1])
-    assert "was good enough" in (tmp_path / "README.md").read_text("utf-8")
-
-
-def test_the_last_weights_are_kept_where_that_is_wanted(tmp_path: Path, cells: Path) -> None:
-    optimizer = {"type": "SGD", "learning_rate": 3.0}
-    rule = {"restore_best": False}
-    told = events(job(tmp_path, cells, network(cells, 1), epochs=8, optimizer=optimizer, early_stopping=rule))
-    losses = [validation for _, validation in curve(told)]
-    assert told[-1]["best_epoch"] == 8
-    assert told[-1]["validation"]["loss"] == losses[-1]
-
-
-def test_the_best_weights_are_kept(tmp_path: Path, cells: Path) -> None:
-    """The run as long as the best epoch of a longer one ends with the very same model."""
-    drawing = network(cells, 1, ("Dense", {"units": 30, "activation": "relu"}))
-    settings: dict[str, Any] = {"optimizer": {"type": "SGD", "learning_rate": 3.0}, "batch_size": 8}
-    told = events(job(tmp_path, cells, drawing, epochs=8, **settings))
-    losses = [validation for _, validation in curve(told)]
-    best = told[-1]["best_epoch"]
-    assert best == losses.index(min(losses)) + 1 < 8
-    assert told[-1]["validation"]["loss"] == min(losses)
-    weights = (tmp_path / "weights.safetensors").read_bytes()
-    again = events(job(tmp_path, cells, drawing, epochs=best, **settings))
-    assert again[-1]["test"] == told[-1]["test"]
-    assert (tmp_path / "weights.safetensors").read_bytes() == weights
-
-
-def after(calls: int) -> Callable[[], bool]:
-    """Says stop from the given question on."""
-    asked = iter(range(10**6))
-    return lambda: next(asked) >= calls
-
-
-@pytest.mark.parametrize("calls", [0, 1])
-def test_stopping_within_the_first_epoch_still_gives_a_model(tmp_path: Path, cells: Path, calls: int) -> None:
-    told = events(job(tmp_path, cells, network(cells, 1)), after(calls))
-    assert curve(told) == []
-    assert told[-1]["reason"] == "stopped_by_user"
-    assert told[-1]["best_epoch"] == 0
-    assert set(told[-1]["test"]) == set(told[-1]["validation"]) == {"loss", "accuracy", "auc"}
-    assert (tmp_path / "bundle.zip").exists()
-    assert (tmp_path / "history.csv").read_text("utf-8") == "epoch\n"
-
-
-def test_stopping_later_keeps_the_best_epoch_so_far(tmp_path: Path, cells: Path) -> None:
-    told = events(job(tmp_path, cells, network(cells, 1), epochs=500), after(12))
-    losses = [validation for _, validation in curve(told)]
-    assert told[-1]["reason"] == "stopped_by_user"
-    assert 0 < told[-1]["best_epoch"] <= len(losses) < 500
-    assert told[-1]["validation"]["loss"] == min(losses)
-
-
-def test_a_diverging_run_is_refused_with_epoch_and_step(tmp_path: Path, houses: Path) -> None:
-    problem = refused(
-        job(tmp_path, houses, network(houses, 1), epochs=50, optimizer={"type": "SGD", "learning_rate": 100.0})
-    )
-    assert problem["code"] == "loss_is_not_a_number"
-    epoch, step = problem["where"]["epoch"], problem["where"]["step"]
-    assert epoch == -(-step // 4)
-    assert f"in epoch {epoch}, at step {step}" in problem["message"]
-    assert "learning rate" in problem["hint"]
-    assert not (tmp_path / "bundle.zip").exists()
-
-
-@pytest.mark.parametrize("value", [np.inf, np.nan])
-def test_a_validation_loss_that_is_no_number_is_refused(
-    tmp_path: Path, houses: Path, monkeypatch: pytest.MonkeyPatch, value: float
-) -> None:
-    evaluate = Machine.evaluate
-
-    def evaluating(machine: Machine, state: Any, xs: Any) -> Any:
-        answers, losses = evaluate(machine, state, xs)
-        return answers, losses * value
-
-    monkeypatch.setattr(Machine, "evaluate", evaluating)
-    problem = refused(job(tmp_path, houses, network(houses, 1)))
-    assert (problem["code"], problem["where"]) == ("loss_is_not_a_number", {"epoch": 1, "step": 4})
-
-
-FITTING = [
-    ("flowers", 3, "mse"),
-    ("flowers", 3, "mae"),
-    ("flowers", 3, "categorical_crossentropy"),
-    ("cells", 1, "mse"),
-    ("cells", 1, "binary_crossentropy"),
-    ("cells", 2, "categorical_crossentropy"),
-    ("houses", 1, "mse"),
-    ("houses", 1, "mae"),
-    ("flowers", 3, "categorical_focal_crossentropy"),
-    ("flowers", 3, "categorical_hinge"),
-    ("cells", 1, {"type": "binary_focal_crossentropy", "label_smoothing": 0.1}),
-    ("cells", 1, "squared_hinge"),
-    ("houses", 1, "huber"),
-    ("houses", 1, "mape"),
-    ("houses", 1, {"type": "quantile", "quantile": 0.9}),
-]
-
-
-@pytest.mark.parametrize(("name", "units", "loss"), FITTING)
-def test_every_loss_brings_itself_down(
-    tmp_path: Path, request: pytest.FixtureRequest, name: str, units: int, loss: Any
-) -> None:
-    dataset: Path = request.getfixturevalue(name)
-    settings = {"optimizer": {"type": "Adam", "learning_rate": 0.02}, "epochs": 6, "batch_size": 8}
-    losses = [
-        train for train, _ in curve(events(job(tmp_path, dataset, network(dataset, units), loss=loss, **settings)))
-    ]
-    assert losses[-1] < losses[0]
-
-
-RATES = {"SGD": 0.05, "Adadelta": 1.0, "Adagrad": 0.1}
-
-
-@pytest.mark.parametrize("kind", [kind.__name__ for kind in OPTIMIZERS])
-def test_every_optimizer_brings_the_loss_down(tmp_path: Path, flowers: Path, kind: str) -> None:
-    optimizer = {"type": kind, "learning_rate": RATES.get(kind, 0.01)}
-    losses = [train for train, _ in curve(events(job(tmp_path, flowers, network(flowers, 3), optimizer=optimizer)))]
-    assert losses[-1] < losses[0]
-
-
-def test_batches_added_up_train_as_one_large_batch(tmp_path: Path, bars: Path) -> None:
-    drawing = network(bars, 1, ("Flatten", {}), ("Dense", {"units": 4, "activation": "relu"}))
-    optimizer = {"type": "SGD", "learning_rate": 0.1}
-    told = events(job(tmp_path, bars, drawing, batch_size=1000, optimizer=optimizer))
-    whole, rows = curve(told), told[1]["rows"]["train"]
-    parts = {"batch_size": rows // 2, "optimizer": {**optimizer, "gradient_accumulation_steps": 2}}
-    added = curve(events(job(tmp_path, bars, drawing, **parts)))
-    assert rows % 2 == 0
-    assert [validation for _, validation in added] == pytest.approx([validation for _, validation in whole], rel=1e-4)
-
-
-def test_the_moving_average_of_the_weights_is_measured_and_kept(tmp_path: Path, cells: Path) -> None:
-    drawing, average = network(cells, 1), {"type": "Adam", "use_ema": True, "ema_momentum": 1.0}
-    told = events(job(tmp_path, cells, drawing, optimizer=average, epochs=3))
-    validation = [loss for _, loss in curve(told)]
-    assert validation[0] == validation[1] == validation[2]  # an average that never follows
-    assert told[-1]["validation"]["loss"] == validation[0]
-    trained = [loss for loss, _ in curve(told)]
-    assert trained[-1] < trained[0]
-    without = events(job(tmp_path, cells, drawing, epochs=3))
-    assert trained == [loss for loss, _ in curve(without)]
-
-
-def test_the_rate_follows_its_schedule_without_compiling_again(
-    tmp_path: Path, cells: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(pulse, "EVENT_SECONDS", 0.0)
-    compiled: list[int] = []
-    compile_chunk = Machine.compile
-
-    def compiling(machine: Machine, state: Any, xs: Any, settings: Any) -> Any:
-        compiled.append(len(xs["row"]))
-        return compile_chunk(machine, state, xs, settings)
-
-    monkeypatch.setattr(Machine, "compile", compiling)
-    schedule = {"type": "exponential", "decay_epochs": 1, "decay_rate": 0.5}
-    given = job(tmp_path, cells, network(cells, 1), epochs=4, schedule=schedule)
-    told = events(given)
-    steps = told[1]["steps_per_epoch"]
-    rates = {one["step"]: one["learning_rate"] for one in told if one["type"] == "progress"}
-    assert rates == pytest.approx({step: 0.001 * 0.5 ** ((step - 1) / steps) for step in rates})
-    assert len(rates) > 3
-    assert len(compiled) == len(set(compiled)) <= 2
-
-
-def test_a_rate_of_nothing_moves_nothing(tmp_path: Path, cells: Path) -> None:
-    schedule = {"type": "piecewise", "boundaries": [2], "shares": [0]}
-    told = events(job(tmp_path, cells, network(cells, 1), epochs=5, schedule=schedule))
-    validation = [loss for _, loss in curve(told)]
-    assert validation[0] > validation[1] == validation[2] == validation[4]
-
-
-def test_the_rate_falls_on_a_plateau(tmp_path: Path, cells: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pulse, "EVENT_SECONDS", 0.0)
-    schedule = {"type": "plateau", "patience": 2, "drop": 0.1}
-    told = events(job(tmp_path, cells, network(cells, 1), epochs=6, optimizer=STILL, schedule=schedule))
-    rates = {one["epoch"]: one["learning_rate"] for one in told if one["type"] == "progress"}
-    assert [rates[epoch] * 1e30 for epoch in range(1, 7)] == pytest.approx([1, 1, 1, 0.1, 0.1, 0.01])
-
-
-def test_it_learns(tmp_path: Path, bars: Path) -> None:
-    layers = [("Conv2D", {"filters": 6, "activation": "relu"}), ("Flatten", {})]
-    optimizer = {"type": "Adam", "learning_rate": 0.02}
-    told = events(job(tmp_path, bars, network(bars, 1, *layers), epochs=25, optimizer=optimizer))
-    assert told[-1]["test"]["accuracy"] == 1.0
-    assert told[-1]["test"]["auc"] == 1.0
-
-
 @pytest.mark.parametrize(
     ("settings", "code"),
     [
@@ -513,93 +267,6 @@ def test_a_step_that_needs_too_much_memory_is_refused(
     assert problem["code"] == "out_of_memory"
     assert problem["where"] == {"field": "batch_size"}
     assert problem["hint"].startswith("Halve the batch size")
-
-
-def two_targets(folder: Path, cells: Path, **settings: Any) -> Job:
-    """Cells with two targets, diagnosis and texture."""
-    document = recipe(cells)
-    document["columns"]["texture"] |= {"role": "target"}
-    nodes = [node("input", "Input"), node("trunk", "Dense", units=6, activation="relu")]
-    nodes += [node("tell", "Dense", units=1), node("guess", "Dense", units=1)]
-    nodes += [node("a", "Output", name="diagnosis"), node("b", "Output", name="texture")]
-    drawing = graph(nodes, "input > trunk > tell > a, trunk > guess > b")
-    read = Settings.model_validate({"epochs": 2, "batch_size": 16, **settings})
-    return Job(folder, cells, Graph.model_validate(drawing), Recipe.model_validate(document), read)
-
-
-def test_two_targets_are_trained_together(tmp_path: Path, cells: Path) -> None:
-    told = events(two_targets(tmp_path, cells))
-    assert set(told[-1]["test"]) == {"loss", "diagnosis_accuracy", "diagnosis_auc", "texture_mae", "texture_rmse"}
-    assert told[1]["targets"].keys() == {"diagnosis", "texture"}
-
-
-def test_each_output_has_its_loss_and_weight(tmp_path: Path, cells: Path) -> None:
-    def first(**settings: Any) -> float:
-        given = two_targets(tmp_path, cells, epochs=1, optimizer=STILL, **settings)
-        return next(one for one in events(given) if one["type"] == "epoch")["validation"]["loss"]
-
-    def only(weights: tuple[float, float], loss: str = "auto") -> float:
-        outputs = {"diagnosis": {"weight": weights[0]}, "texture": {"weight": weights[1], "loss": loss}}
-        return first(outputs=outputs)
-
-    assert only((2, 0.5)) == pytest.approx(2 * only((1, 0)) + 0.5 * only((0, 1)), rel=1e-5)
-    assert first() == pytest.approx(only((1, 0)) + only((0, 1)), rel=1e-5)
-    assert only((0, 1), "mae") != only((0, 1))
-    assert first(outputs={"texture": {"loss": "mae"}}) == pytest.approx(only((1, 1), "mae"), rel=1e-5)
-
-
-@pytest.mark.parametrize(
-    ("settings", "code", "words"),
-    [
-        ({"outputs": {"age": {"weight": 2}}}, "unknown_name", "use one of diagnosis, texture"),
-        ({"class_weights": {"type": "given", "weights": {"odd": 2}}}, "unknown_name", "use one of benign, malignant"),
-        ({"outputs": {"diagnosis": {"weight": 0}, "texture": {"weight": 0}}}, "nothing_to_learn", "above 0"),
-    ],
-)
-def test_settings_of_what_is_not_there_are_refused(
-    tmp_path: Path, cells: Path, settings: dict[str, Any], code: str, words: str
-) -> None:
-    problem = refused(two_targets(tmp_path, cells, **settings))
-    assert problem["code"] == code
-    assert words in problem["hint"]
-
-
-def test_rows_count_by_the_weight_of_their_class(tmp_path: Path, cells: Path) -> None:
-    def first(weights: Any) -> float:
-        given = job(tmp_path, cells, network(cells, 1), epochs=1, optimizer=STILL, class_weights=weights)
-        return next(one for one in events(given) if one["type"] == "epoch")["train"]["loss"]
-
-    def given(**weights: float) -> Any:
-        return {"type": "given", "weights": weights}
-
-    assert first(given(benign=2, malignant=2)) == pytest.approx(2 * first("equal"), rel=1e-5)
-    parts = first(given(benign=0)) + first(given(malignant=0))
-    assert parts == pytest.approx(first("equal"), rel=1e-5)
-
-
-def test_frozen_layers_stay_as_they_are(tmp_path: Path, cells: Path) -> None:
-    layers = [("Dense", {"units": 5, "activation": "relu"}), ("BatchNormalization", {}), ("Dense", {"units": 4})]
-    drawing = network(cells, 1, *layers)
-    names = [one["id"] for one in drawing["nodes"]][1:4]
-
-    def weights(epochs: int, **settings: Any) -> dict[str, np.ndarray]:
-        events(job(tmp_path, cells, drawing, epochs=epochs, early_stopping={"restore_best": False}, **settings))
-        return load_file(tmp_path / "weights.safetensors")
-
-    still = weights(1, optimizer=STILL, frozen=names)
-    moved = weights(2, frozen=names[:2], optimizer={"type": "AdamW", "weight_decay": 1.0})
-    for name, values in still.items():
-        same = np.array_equal(values, moved[name])
-        assert same == (name.split(".")[0] in names[:2]), name
-    told = events(job(tmp_path, cells, drawing, frozen=names))
-    free = events(job(tmp_path, cells, drawing))
-    assert 0 < told[1]["parameters"] < free[1]["parameters"]
-
-
-def test_a_frozen_layer_that_is_not_there_is_refused(tmp_path: Path, cells: Path) -> None:
-    problem = refused(job(tmp_path, cells, network(cells, 1), frozen=["dense_99"]))
-    assert problem["code"] == "unknown_name"
-    assert problem["where"] == {"field": "frozen"}
 
 
 def test_an_index_goes_through_an_embedding(tmp_path: Path, houses: Path) -> None:

@@ -1,0 +1,105 @@
+"""What runs learn for: several targets, losses and weights of outputs, classes that count more, layers that stay."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from safetensors.numpy import load_file
+
+from engine.data.recipe import Recipe
+from engine.graph.document import Graph
+from engine.job import Job
+from engine.training.settings import Settings
+from tests.engine.drawings import graph, node
+from tests.engine.samples import events, job, network, recipe
+from tests.engine.training.whole_runs import STILL, refused
+
+
+def two_targets(folder: Path, cells: Path, **settings: Any) -> Job:
+    """Cells with two targets, diagnosis and texture."""
+    document = recipe(cells)
+    document["columns"]["texture"] |= {"role": "target"}
+    nodes = [node("input", "Input"), node("trunk", "Dense", units=6, activation="relu")]
+    nodes += [node("tell", "Dense", units=1), node("guess", "Dense", units=1)]
+    nodes += [node("a", "Output", name="diagnosis"), node("b", "Output", name="texture")]
+    drawing = graph(nodes, "input > trunk > tell > a, trunk > guess > b")
+    read = Settings.model_validate({"epochs": 2, "batch_size": 16, **settings})
+    return Job(folder, cells, Graph.model_validate(drawing), Recipe.model_validate(document), read)
+
+
+def test_two_targets_are_trained_together(tmp_path: Path, cells: Path) -> None:
+    told = events(two_targets(tmp_path, cells))
+    assert set(told[-1]["test"]) == {"loss", "diagnosis_accuracy", "diagnosis_auc", "texture_mae", "texture_rmse"}
+    assert told[1]["targets"].keys() == {"diagnosis", "texture"}
+
+
+def test_each_output_has_its_loss_and_weight(tmp_path: Path, cells: Path) -> None:
+    def first(**settings: Any) -> float:
+        given = two_targets(tmp_path, cells, epochs=1, optimizer=STILL, **settings)
+        return next(one for one in events(given) if one["type"] == "epoch")["validation"]["loss"]
+
+    def only(weights: tuple[float, float], loss: str = "auto") -> float:
+        outputs = {"diagnosis": {"weight": weights[0]}, "texture": {"weight": weights[1], "loss": loss}}
+        return first(outputs=outputs)
+
+    assert only((2, 0.5)) == pytest.approx(2 * only((1, 0)) + 0.5 * only((0, 1)), rel=1e-5)
+    assert first() == pytest.approx(only((1, 0)) + only((0, 1)), rel=1e-5)
+    assert only((0, 1), "mae") != only((0, 1))
+    assert first(outputs={"texture": {"loss": "mae"}}) == pytest.approx(only((1, 1), "mae"), rel=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("settings", "code", "words"),
+    [
+        ({"outputs": {"age": {"weight": 2}}}, "unknown_name", "use one of diagnosis, texture"),
+        ({"class_weights": {"type": "given", "weights": {"odd": 2}}}, "unknown_name", "use one of benign, malignant"),
+        ({"outputs": {"diagnosis": {"weight": 0}, "texture": {"weight": 0}}}, "nothing_to_learn", "above 0"),
+    ],
+)
+def test_settings_of_what_is_not_there_are_refused(
+    tmp_path: Path, cells: Path, settings: dict[str, Any], code: str, words: str
+) -> None:
+    problem = refused(two_targets(tmp_path, cells, **settings))
+    assert problem["code"] == code
+    assert words in problem["hint"]
+
+
+def test_rows_count_by_the_weight_of_their_class(tmp_path: Path, cells: Path) -> None:
+    def first(weights: Any) -> float:
+        given = job(tmp_path, cells, network(cells, 1), epochs=1, optimizer=STILL, class_weights=weights)
+        return next(one for one in events(given) if one["type"] == "epoch")["train"]["loss"]
+
+    def given(**weights: float) -> Any:
+        return {"type": "given", "weights": weights}
+
+    assert first(given(benign=2, malignant=2)) == pytest.approx(2 * first("equal"), rel=1e-5)
+    parts = first(given(benign=0)) + first(given(malignant=0))
+    assert parts == pytest.approx(first("equal"), rel=1e-5)
+
+
+def test_frozen_layers_stay_as_they_are(tmp_path: Path, cells: Path) -> None:
+    layers = [("Dense", {"units": 5, "activation": "relu"}), ("BatchNormalization", {}), ("Dense", {"units": 4})]
+    drawing = network(cells, 1, *layers)
+    names = [one["id"] for one in drawing["nodes"]][1:4]
+
+    def weights(epochs: int, **settings: Any) -> dict[str, np.ndarray]:
+        events(job(tmp_path, cells, drawing, epochs=epochs, early_stopping={"restore_best": False}, **settings))
+        return load_file(tmp_path / "weights.safetensors")
+
+    still = weights(1, optimizer=STILL, frozen=names)
+    moved = weights(2, frozen=names[:2], optimizer={"type": "AdamW", "weight_decay": 1.0})
+    for name, values in still.items():
+        same = np.array_equal(values, moved[name])
+        assert same == (name.split(".")[0] in names[:2]), name
+    told = events(job(tmp_path, cells, drawing, frozen=names))
+    free = events(job(tmp_path, cells, drawing))
+    assert 0 < told[1]["parameters"] < free[1]["parameters"]
+
+
+def test_a_frozen_layer_that_is_not_there_is_refused(tmp_path: Path, cells: Path) -> None:
+    problem = refused(job(tmp_path, cells, network(cells, 1), frozen=["dense_99"]))
+    assert problem["code"] == "unknown_name"
+    assert problem["where"] == {"field": "frozen"}
