@@ -68,7 +68,7 @@ function within({ control }: Field): Field[] {
 }
 
 function written({ field, optional }: Found, value: unknown): string {
-  if (value === null || value === undefined) return optional ? "off" : absent(field);
+  if (value === null || value === undefined) return optional ? OFF : absent(field);
   const control = field?.control;
   if (control?.kind === "choices" && Array.isArray(value)) {
     const named = value.map((one) => control.words?.[String(one)] ?? words(String(one)));
@@ -79,6 +79,9 @@ function written({ field, optional }: Found, value: unknown): string {
     return control.options.find((one) => one.value === value)?.label ?? plain(value);
   return plain(value);
 }
+
+/** What the parts of something say that is off as a whole. */
+export const OFF = "off";
 
 const absent = (field: Field | null) => (field?.nullable ? field.empty : "—");
 

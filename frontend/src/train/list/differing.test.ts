@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { RunRow } from "../../api/types";
+import type { RunRow, Schema } from "../../api/types";
 import { settingWords } from "../compare/settingWords";
 import { type Difference, differencesOf, shortOf } from "./differing";
 
@@ -39,4 +39,15 @@ test("layers tell what they were and are, or that they came or went", () => {
 test("in short, a setting and a layer stand for the rest", () => {
   expect(said(shortOf(found))).toEqual(["Batch size 64", "added dropout_1"]);
   expect(said(shortOf({ ...found, settings: [] }))).toEqual(["added dropout_1", "dense_2: units 64 → 128"]);
+});
+
+test("something that is off is said once, not by each of its parts", () => {
+  const number = { type: "number" };
+  const stopping = { properties: { patience: number, min_delta: number } };
+  const schema = {
+    properties: { early_stopping: { title: "Early stopping", anyOf: [stopping, { type: "null" }] } },
+  };
+  const say = settingWords(schema as unknown as Schema);
+  const differing = { "early_stopping.patience": null, "early_stopping.min_delta": null };
+  expect(said(differencesOf({ ...row, differing }, say).settings)).toEqual(["Early stopping off"]);
 });

@@ -1,7 +1,7 @@
 /** Where a run differs from the others of the table, in words: its settings, and layer by layer its network. */
 
-import type { LayerChange, RunRow } from "../../api/types";
-import { plain, type SettingWords } from "../compare/settingWords";
+import type { Json, LayerChange, RunRow } from "../../api/types";
+import { OFF, plain, type SettingWords } from "../compare/settingWords";
 
 export interface Difference {
   key: string;
@@ -22,8 +22,18 @@ export interface Differences {
 export function differencesOf(run: RunRow, say: SettingWords): Differences {
   const settings = Object.entries(run.differing)
     .filter(([name, value]) => !SHOWN.has(name) && !(name.startsWith("changed.") && value === null))
-    .map(([name, value]) => ({ key: name, title: say.title(name), value: say.value(name, value) }));
-  return { settings, layers: run.layers.changes.flatMap(layerWords) };
+    .map(([name, value]) => settingWords(name, value, say));
+  return {
+    settings: [...new Map(settings.map((one) => [one.key, one])).values()],
+    layers: run.layers.changes.flatMap(layerWords),
+  };
+}
+
+/** A setting, or the whole it belongs to where that is off. */
+function settingWords(name: string, value: Json, say: SettingWords): Difference {
+  const whole = name.slice(0, Math.max(0, name.lastIndexOf(".")));
+  const key = value === null && whole && say.value(name, value) === OFF ? whole : name;
+  return { key, title: say.title(key), value: say.value(name, value) };
 }
 
 /** The two that stand for the rest: one of the settings and one of the layers, where there are both. */
