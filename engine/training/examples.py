@@ -38,6 +38,10 @@ class Examples:
         self._kept, self._worst = {}, []
         return self._hear
 
+    def heard(self) -> bool:
+        """Whether there is anything to show."""
+        return bool(self._worst)
+
     def _hear(self, losses: np.ndarray, answers: Answers, rows: np.ndarray) -> None:
         losses = self._own(losses, rows)
         for place in np.flatnonzero(np.isin(rows, self._same)):

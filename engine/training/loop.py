@@ -134,6 +134,7 @@ class Trainer:
             try:
                 told = self._finish_epoch(lambda: control.stopping() or self._may_pause(control))
             except Halted:
+                self.sight.examples.hear_anew()  # a part of the rows is not shown
                 continue  # no step of this epoch is left; there it is stopped or paused
             yield told
             yield from self._evaluator.tell_left_out()
@@ -155,6 +156,9 @@ class Trainer:
         if self.outcome.best is None:  # stopped within the first epoch
             self.outcome.best = self.machine.answering(self.state)
             self.outcome.validation = self.evaluate(self.outcome.best, "validation")
+        if self.outcome.reason == "stopped_by_user":
+            measured = self.outcome.history[-1]["epoch"] if self.outcome.history else self.present_epoch
+            yield from self.sight.at_stop(measured)
         yield from self._keep()
 
     @property

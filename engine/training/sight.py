@@ -111,6 +111,11 @@ class Sight:
             self.probe.prepare(state)
             self._last, self._patience = (epoch, state, rate), min(PATIENCE, WAITED * elapsed)
 
+    def at_stop(self, epoch: int) -> Iterator[Event]:
+        """The examples as the last epoch that was measured left them; nobody who stops waits for a look at layers."""
+        if self._examples.epoch != epoch and not self._examples.broken and self.examples.heard():
+            yield self._told(self._examples, epoch, self.examples.document, "sample")
+
     def last_word(self) -> Iterator[Event]:
         """The look at the last epoch, once all else is done; none where its program is still not there."""
         if self._last is not None and self.probe.ready(self._patience):

@@ -15,9 +15,10 @@ from engine.data.raw import RawRows
 from engine.data.recipe import Recipe
 from engine.data.table import TABLE
 from engine.graph.document import Graph
-from engine.job import Job
+from engine.job import Job, train
 from engine.training import sight
 from engine.training.assembly import assemble
+from engine.training.control import Control
 from engine.training.examples import SHOWN
 from engine.training.settings import Settings
 from tests.engine import samples
@@ -27,6 +28,7 @@ from tests.engine.samples import events, job, network
 
 def told(given: Job, monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
     monkeypatch.setattr(sight, "LEAST_SECONDS", 0.0)
+    monkeypatch.setattr(sight, "LOOKS", 10**9)
     monkeypatch.setattr(sight, "SHARE", 1e9)
     return [one for one in events(given) if one["type"] == "sample"]
 
@@ -126,3 +128,16 @@ def test_looking_at_a_few_rows_loads_no_whole_columns(flowers: Path, monkeypatch
     monkeypatch.setattr(pl.LazyFrame, "slice", counting)
     assert raw.rows([2, 9, 5])[::2] == first[::-1]
     assert read == [9]
+
+
+def test_a_stopped_run_shows_the_examples_of_its_last_epoch(
+    tmp_path: Path, flowers: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sight, "SHARE", 0.0)  # there is no time for examples but the first
+    heard: list[dict[str, Any]] = []
+    control = Control(lambda: sum(one["type"] == "epoch" for one in heard) == 3)
+    for one in train(job(tmp_path, flowers, network(flowers, 3), epochs=50), control):
+        heard.append(one)
+    assert heard[-1]["reason"] == "stopped_by_user"
+    assert [one["epoch"] for one in heard if one["type"] == "epoch"] == [1, 2, 3]
+    assert [one["epoch"] for one in heard if one["type"] == "sample"] == [1, 3]

@@ -190,7 +190,13 @@ def test_a_look_that_fails_costs_no_model_and_is_not_tried_again(
     tmp_path: Path, flowers: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Memory may run out in the look at the layers, and the file of the examples may be gone."""
-    for name, value in (("SETTLED_SECONDS", 0.0), ("LEAST_SECONDS", 0.0), ("SHORTEST_SECONDS", 0.0), ("SHARE", 1e9)):
+    for name, value in (
+        ("SETTLED_SECONDS", 0.0),
+        ("LEAST_SECONDS", 0.0),
+        ("LOOKS", 10**9),
+        ("SHORTEST_SECONDS", 0.0),
+        ("SHARE", 1e9),
+    ):
         monkeypatch.setattr(sight, name, value)
     monkeypatch.setattr(Probe, "prepare", lambda probe, state: None)
     monkeypatch.setattr(Probe, "ready", lambda probe, patience=0.0: True)
