@@ -127,6 +127,17 @@ def test_a_paused_run_is_stopped_by_a_trainer_that_keeps_its_best_model(supervis
     assert (run.state, run.metrics["reason"]) == ("finished", "stopped_by_user")
 
 
+def test_a_stop_asked_for_while_a_run_is_pausing_still_ends_it(supervisor: Supervisor, make_run: Make) -> None:
+    run = make_run(settings={"events": 1000, "delay": 0.02})
+    until(lambda: told(run), supervisor)
+    supervisor.launcher.tell(run.folder, pause_run(run=run).wishes())
+    until(lambda: b'"paused"' in supervisor.launcher.read(run.folder, 0, 1024**2))  # which the table has not heard yet
+    stop_run(run=run)
+    until(ended(run), supervisor)
+    run.refresh_from_db()
+    assert (run.state, run.metrics["reason"]) == ("finished", "stopped_by_user")
+
+
 def test_a_stop_waits_for_a_trainer_that_loads_what_a_paused_run_has_learned(
     supervisor: Supervisor, make_run: Make, monkeypatch: pytest.MonkeyPatch
 ) -> None:

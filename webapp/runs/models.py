@@ -193,10 +193,11 @@ class Run(models.Model):
                 self.end(event)
 
     def enter(self, phase: str | None) -> None:
-        """Applies a phase."""
+        """Applies a phase. A stop that comes while a run pauses wants another trainer, to keep the best model."""
         self.progress["phase"] = phase
         if phase == "paused":
-            self.state, self.pause_requested = Run.State.PAUSED, None
+            self.state = Run.State.PAUSED if self.stop_requested is None else Run.State.QUEUED
+            self.pause_requested = None
 
     def end(self, event: dict[str, Any]) -> None:
         """Applies the terminal event."""
