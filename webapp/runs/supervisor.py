@@ -22,7 +22,7 @@ from webapp.projects.services import fill_projects
 from webapp.runs import deaths, spool
 from webapp.runs.changes import Changes
 from webapp.runs.deliveries import Deliveries
-from webapp.runs.launchers import Exit, Launcher, Note
+from webapp.runs.launchers import Exit, Launcher, Note, ask_to_stop
 from webapp.runs.models import Heartbeat, Run
 from webapp.runs.reviving import revive
 from webapp.runs.services import claim_run, end_run, record_events
@@ -222,7 +222,7 @@ class Supervisor:
         assert charge.note is not None
         if charge.stop_asked is None:
             charge.stop_asked = now
-            self.launcher.ask(charge.run.folder)
+            ask_to_stop(charge.run.folder)
         patient, waited = charge.saving or charge.loading, now - charge.stop_asked
         if waited >= (SAVING_SECONDS if patient else KILL_SECONDS) and not charge.killed:
             charge.killed = waited

@@ -1,4 +1,7 @@
-"""Launcher: how trainers are started, watched, stopped and listened to, wherever they run."""
+"""Launcher: how trainers are started, watched, stopped and listened to, wherever they run.
+
+All launchers share the run's folder with their trainers, so whoever has the folder may ask for a stop.
+"""
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
@@ -6,7 +9,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from engine import ring
 from webapp.processes import Note as Note
+
+
+def ask_to_stop(folder: Path) -> None:
+    """Asks the trainer of this folder to stop and keep its best model; it looks for this between steps.
+
+    Raises OSError where the folder is not there.
+    """
+    (folder / "stop").touch()
+    ring(folder)
 
 
 @dataclass(frozen=True)
@@ -32,16 +45,12 @@ class Launcher(ABC):
         """None while the trainer lives, else how it ended."""
 
     @abstractmethod
-    def ask(self, folder: Path) -> None:
-        """Asks the trainer to stop and keep its best model; it looks for this between steps."""
-
-    @abstractmethod
     def tell(self, folder: Path, wishes: Mapping[str, Any]) -> None:
         """Tells the trainer what else is wanted of it: `{pause, changes}`. Raises OSError."""
 
     @abstractmethod
     def terminate(self, note: Note) -> None:
-        """Tells the trainer the same by SIGTERM."""
+        """Tells the trainer to stop by SIGTERM."""
 
     @abstractmethod
     def kill(self, note: Note) -> None:

@@ -19,12 +19,6 @@ from webapp.runs.launchers.preloader import TRAINER_SETTINGS, Preloader
 TRAINER = (sys.executable, "-m", "engine")
 
 
-def ask_to_stop(folder: Path) -> None:
-    """Asks the trainer of this folder to stop. Raises OSError where the folder is not there."""
-    (folder / "stop").touch()
-    ring(folder)
-
-
 class LocalLauncher(Launcher):
     """Starts trainers in sessions of their own, so that they outlive whoever started them.
 
@@ -56,9 +50,6 @@ class LocalLauncher(Launcher):
         if process_of(note):
             return None
         return Exit(self.preloader.code(note["pid"]) if self.preloader is not None else None)
-
-    def ask(self, folder: Path) -> None:
-        ask_to_stop(folder)
 
     def tell(self, folder: Path, wishes: Mapping[str, Any]) -> None:
         partial = folder / "control.partial"
