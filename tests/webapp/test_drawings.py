@@ -71,6 +71,14 @@ def test_a_wire_that_leads_elsewhere_is_told_by_the_layer_it_leads_to() -> None:
 
 
 def test_layers_inside_a_block_are_named_with_it() -> None:
+def test_a_wire_between_layers_that_both_have_is_told_when_it_is_drawn_or_cut() -> None:
+    bare = chain(INPUT, node("dense_1", "Dense"), node("add_1", "Add"), OUTPUT)
+    skipping = copy.deepcopy(bare)
+    skipping["edges"].append({"source": "input_1", "target": "add_1", "port": 1})
+    assert changes_between(bare, skipping) == [changed("add_1", "Add", "input 2", None, "input_1")]
+    assert changes_between(skipping, bare) == [changed("add_1", "Add", "input 2", "input_1", None)]
+
+
     def with_block(rate: float) -> dict[str, Any]:
         block = {"title": "Head", "nodes": [node("dropout_1", "Dropout", rate=rate)], "edges": []}
         return chain(INPUT, node("head_1", "Block", block="head"), OUTPUT, blocks={"head": block})

@@ -21,7 +21,8 @@ def changes_between(before: Drawing, after: Drawing) -> list[Change]:
     """`[{layer, kind, type, values}]`: layers that were added, removed or changed on the way from one to the other.
 
     `values` are `[{name, before, after}]` of a changed layer, what is left out standing for its default; layers inside
-    a block are called `block/layer`. A wire counts where both of its ends stand in both drawings.
+    a block are called `block/layer`. A wire counts where both of its ends stand in both drawings and none of a layer
+    that came or went was or is in its place.
     """
     found = [*_changed(before, after, "")]
     olds, news = before.get("blocks") or {}, after.get("blocks") or {}
@@ -40,7 +41,7 @@ def _changed(before: Drawing, after: Drawing, inside: str) -> Iterator[Change]:
             yield {"layer": inside + name, "kind": "added", "type": node["type"], "values": []}
             continue
         sources = _values(old_wires.get(name, {}), new_wires.get(name, {}))
-        moved = [one for one in sources if one["before"] is not None and one["after"] is not None]
+        moved = [one for one in sources if PASSING not in (one["before"], one["after"])]
         if values := _settings(olds[name], node) + moved:
             yield {"layer": inside + name, "kind": "changed", "type": node["type"], "values": values}
     for name, node in olds.items():
@@ -56,8 +57,10 @@ def _settings(before: dict[str, Any], after: dict[str, Any]) -> list[dict[str, A
     """Another type says enough: what its fields are is then no change."""
     if before["type"] != after["type"]:
         return [{"name": "type", "before": before["type"], "after": after["type"]}]
-    usual = _defaults().get(after["type"], {})
-    return _values(*({**usual, "shares": node.get("shares"), **(node.get("config") or {})} for node in (before, after)))
+    defaults = usual(after["type"])
+    return _values(
+        *({**defaults, "shares": node.get("shares"), **(node.get("config") or {})} for node in (before, after))
+    )
 
 
 def _values(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -65,14 +68,23 @@ def _values(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[dict[st
     return [{"name": name, "before": old, "after": new} for name, old, new in pairs if old != new]
 
 
+PASSING = ""
+"""What leads to a layer where it comes from one that the other drawing has not: that one tells it."""
+
+
 def _wires(drawing: Drawing, both: Set[str]) -> dict[str, dict[str, str]]:
     """What leads to each layer by its input; a wire of a layer that came or went is told by that layer."""
     found: dict[str, dict[str, str]] = {}
     for edge in drawing.get("edges") or []:
-        if edge["source"] in both and edge["target"] in both:
-            source = edge["source"] if not edge.get("output") else f"{edge['source']}, output {edge['output'] + 1}"
-            found.setdefault(edge["target"], {})[f"input {edge.get('port', 0) + 1}"] = source
+        source = edge["source"] if not edge.get("output") else f"{edge['source']}, output {edge['output'] + 1}"
+        place = f"input {edge.get('port', 0) + 1}"
+        found.setdefault(edge["target"], {})[place] = source if edge["source"] in both else PASSING
     return found
+
+
+def usual(layer: str) -> Mapping[str, Any]:
+    """The default of every field that a layer of this type has."""
+    return _defaults().get(layer, {})
 
 
 @cache
