@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
 
 from webapp.projects.models import Project
+from webapp.runs import drawings
 from webapp.runs.drawings import changes_between
 from webapp.runs.models import Run
 
@@ -70,7 +71,6 @@ def test_a_wire_that_leads_elsewhere_is_told_by_the_layer_it_leads_to() -> None:
     assert found == [changed("output_1", "Output", "input 1", "dense_2", "dense_1")]
 
 
-def test_layers_inside_a_block_are_named_with_it() -> None:
 def test_a_wire_between_layers_that_both_have_is_told_when_it_is_drawn_or_cut() -> None:
     bare = chain(INPUT, node("dense_1", "Dense"), node("add_1", "Add"), OUTPUT)
     skipping = copy.deepcopy(bare)
@@ -79,6 +79,7 @@ def test_a_wire_between_layers_that_both_have_is_told_when_it_is_drawn_or_cut() 
     assert changes_between(skipping, bare) == [changed("add_1", "Add", "input 2", "input_1", None)]
 
 
+def test_layers_inside_a_block_are_named_with_it() -> None:
     def with_block(rate: float) -> dict[str, Any]:
         block = {"title": "Head", "nodes": [node("dropout_1", "Dropout", rate=rate)], "edges": []}
         return chain(INPUT, node("head_1", "Block", block="head"), OUTPUT, blocks={"head": block})
@@ -102,6 +103,7 @@ def test_the_table_tells_layers_against_the_earliest_run_of_the_page(
     assert layers[1] == layers[2] == {"changes": [], "more": 0}
     assert layers[3] == {"changes": [changed("dense_1", "Dense", "units", 64, 9)], "more": 0}
     assert (len(layers[4]["changes"]), layers[4]["more"]) == (20, 3)
+    assert max(len(told["changes"]) for told in drawings._changes.values()) == 20  # no more is kept than is shown
     with CaptureQueriesContext(connection) as asked:
         assert api.get(address).json()["runs"] == body["runs"]
     assert not any('"runs_run"."graph"' in query["sql"] for query in asked.captured_queries)

@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Collection, Iterator, Mapping, Sequence, Set
 from functools import cache
-from typing import Any, TypeVar
+from typing import Any, TypedDict, TypeVar
 
 import engine
 from webapp.runs.models import Run
@@ -73,7 +73,7 @@ PASSING = ""
 
 
 def _wires(drawing: Drawing, both: Set[str]) -> dict[str, dict[str, str]]:
-    """What leads to each layer by its input; a wire of a layer that came or went is told by that layer."""
+    """What leads to each layer by its input."""
     found: dict[str, dict[str, str]] = {}
     for edge in drawing.get("edges") or []:
         source = edge["source"] if not edge.get("output") else f"{edge['source']}, output {edge['output'] + 1}"
@@ -104,15 +104,25 @@ def still(drawing: Drawing) -> dict[str, Any]:
     return {"nodes": nodes, "edges": drawing.get("edges") or [], "blocks": blocks, "title": drawing.get("title")}
 
 
+class Told(TypedDict):
+    """What is told of a run: no more than fits into a row, and how many further layers differ."""
+
+    changes: list[Change]
+    more: int
+
+
+MOST_LAYERS = 20
+NOTHING: Told = {"changes": [], "more": 0}
+
 Frozen = tuple[int, str]
 """A run by its row and when it was made. Its drawing never changes, so what is known of it is kept."""
 
 _digests: dict[Frozen, str] = {}
-_changes: dict[tuple[str, str], list[Change]] = {}
+_changes: dict[tuple[str, str], Told] = {}
 REMEMBERED = 5_000
 
 
-def changes_among(runs: Sequence[Run]) -> tuple[Run | None, dict[int, list[Change]]]:
+def changes_among(runs: Sequence[Run]) -> tuple[Run | None, dict[int, Told]]:
     """The earliest run, and by the row of each run where its layers differ from those of that one.
 
     Drawings are large, so only those are read of which nothing is known yet, all at once.
@@ -128,18 +138,19 @@ def changes_among(runs: Sequence[Run]) -> tuple[Run | None, dict[int, list[Chang
     return first, told
 
 
-def _told(first: int, digests: Mapping[int, str], drawings: dict[int, Drawing]) -> dict[int, list[Change]]:
+def _told(first: int, digests: Mapping[int, str], drawings: dict[int, Drawing]) -> dict[int, Told]:
     """The changes by the row of each run; a run that was deleted just now has none."""
     base = digests.get(first, "")
-    known = {digest: found for digest in digests.values() if (found := _changes.get((base, digest))) is not None}
+    known = {digest: told for digest in digests.values() if (told := _changes.get((base, digest))) is not None}
     lacking = {digest: pk for pk, digest in digests.items() if base and digest != base and digest not in known}
     if lacking:
         drawings |= _read({first, *lacking.values()} - drawings.keys())
     for digest, pk in lacking.items():
         if first in drawings and pk in drawings:
-            known[digest] = changes_between(drawings[first], drawings[pk])
-    _keep(_changes, {(base, digest): found for digest, found in known.items()})
-    return {pk: known.get(digest, []) for pk, digest in digests.items()}
+            found = changes_between(drawings[first], drawings[pk])
+            known[digest] = {"changes": found[:MOST_LAYERS], "more": max(0, len(found) - MOST_LAYERS)}
+    _keep(_changes, {(base, digest): told for digest, told in known.items()})
+    return {pk: known.get(digest, NOTHING) for pk, digest in digests.items()}
 
 
 def _frozen(run: Run) -> Frozen:

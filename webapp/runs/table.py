@@ -12,15 +12,14 @@ from rest_framework.response import Response
 from webapp.exceptions import not_found
 from webapp.owned import OwnedView
 from webapp.projects.views import own_project
-from webapp.runs.comparing import differences, network_of, preparation_of, settings_of
-from webapp.runs.drawings import changes_among
+from webapp.runs.comparing import differences, networks_of, preparation_of, settings_of
+from webapp.runs.drawings import NOTHING, Told, changes_among
 from webapp.runs.listing import PageSerializer, asked_for, counted, filtered, sorted_by
 from webapp.runs.models import Run, Tag
 from webapp.runs.ranking import Figures, common_lead, figures_in, shared_lead
 from webapp.runs.serializers import LeadSerializer, RunListSerializer
 
 MOST_COMPARED = 8
-MOST_LAYERS = 20  # that differ, told in a row of the table
 
 LOSS_PLACES = ("loss", "outputs", "class_weights")  # settings that make the loss another function
 
@@ -89,10 +88,10 @@ class RunRowSerializer(RankedSerializer):
         return {place: known.get(place) for place in self.context.get("differing", [])}
 
     @extend_schema_field(LayerChangesSerializer)
-    def get_layers(self, run: Run) -> dict[str, Any]:
+    def get_layers(self, run: Run) -> Told:
         """Where its layers are not those of the earliest run of the page."""
-        found = self.context.get("layers", {}).get(run.pk, [])
-        return {"changes": found[:MOST_LAYERS], "more": max(0, len(found) - MOST_LAYERS)}
+        told: Told = self.context.get("layers", {}).get(run.pk, NOTHING)
+        return told
 
 
 class TagCountSerializer(serializers.Serializer[None]):
