@@ -190,6 +190,16 @@ def test_a_comparison_of_nothing_or_too_much_is_refused(api: APIClient, runs: st
     assert api.get(f"/api/runs/compare/?runs={runs}").status_code == 400
 
 
+def test_what_a_layer_leaves_out_is_compared_as_its_default(api: APIClient, make_run: Make) -> None:
+    def run_with(**config: object) -> Run:
+        layer = {"id": "dense_1", "type": "Dense", "config": {"units": 8, **config}, "shares": None}
+        return make_run(graph={"format": 1, "nodes": [layer], "edges": []})
+
+    runs = [run_with(), run_with(activation="relu"), run_with(use_bias=True)]
+    body = api.get(f"/api/runs/compare/?runs={','.join(str(run.pk) for run in runs)}").json()
+    assert body["network"] == [{"place": "dense_1.activation", "values": ["linear", "relu", "linear"]}]
+
+
 def test_somebody_elses_run_is_not_compared(bens: APIClient, make_run: Make) -> None:
     assert bens.get(f"/api/runs/compare/?runs={make_run().pk}").status_code == 404
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from webapp.runs.drawings import usual
 from webapp.runs.models import Run
 
 MISSING = None
@@ -21,7 +22,23 @@ def settings_of(run: Run) -> Flat:
     return dict(flattened(run.settings)) | changed
 
 
-def network_of(run: Run) -> Flat:
+def networks_of(runs: Sequence[Run]) -> list[Flat]:
+    """The network of each; what one leaves out of a layer that another sets stands for its default."""
+    networks = [_network_of(run) for run in runs]
+    told = {place for network in networks for place in network}
+    return [
+        {place: value for place, value in _defaults_of(run).items() if place in told} | network
+        for run, network in zip(runs, networks, strict=True)
+    ]
+
+
+def _defaults_of(run: Run) -> Flat:
+    """What the fields of its layers are where nothing is said of them."""
+    nodes = run.graph.get("nodes", [])
+    return {place: value for node in nodes for place, value in flattened(usual(node["type"]), node["id"])}
+
+
+def _network_of(run: Run) -> Flat:
     """The layers by name, and by name and field what each is set to; wires by where they lead."""
     found: Flat = {}
     for node in run.graph.get("nodes", []):

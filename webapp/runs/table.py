@@ -165,8 +165,12 @@ class ComparisonView(OwnedView):
         if len(found) < len(numbers):
             raise not_found("run")
         runs = [found[number] for number in numbers]
-        documents = {"settings": settings_of, "network": network_of, "preparation": preparation_of}
-        places = {name: differences([read(run) for run in runs]) for name, read in documents.items()}
+        documents = {
+            "settings": [settings_of(run) for run in runs],
+            "network": networks_of(runs),
+            "preparation": [preparation_of(run) for run in runs],
+        }
+        places = {name: differences(documents[name]) for name in documents}
         same_loss = not any(one["place"].split(".")[0] in LOSS_PLACES for one in places["settings"])
         shared = common_lead([Figures.of(run) for run in runs], same_loss)
         ranked = RankedSerializer(runs, many=True, context={"shared": shared}).data
