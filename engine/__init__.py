@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from engine.problems import Problem, Refusal
     from engine.ready_made import templates
     from engine.service import document_problem
+    from engine.sessions import hold_back
     from engine.training.checkpoint import Checkpoint, Checkpoints
     from engine.training.settings import Settings, rate_curve, settings_schema
     from engine.worker import Worker, child_environment, on_device
@@ -38,6 +39,7 @@ _HOMES = {
     "child_environment": "engine.worker",
     "dataset_name": "engine.data.gathered",
     "document_problem": "engine.service",
+    "hold_back": "engine.sessions",
     "is_limited": "engine.machine",
     "library": "engine.graph.library",
     "memory_kills": "engine.machine",
@@ -67,6 +69,7 @@ __all__ = [
     "child_environment",
     "dataset_name",
     "document_problem",
+    "hold_back",
     "is_limited",
     "library",
     "memory_kills",

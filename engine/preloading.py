@@ -15,11 +15,11 @@ import json
 import os
 import selectors
 import signal
-from contextlib import suppress
 from pathlib import Path
 from typing import IO, TextIO
 
 from engine.lines import write_line
+from engine.sessions import hold_back
 
 Order = dict[str, str]
 
@@ -83,8 +83,7 @@ def _become_trainer(order: Order, theirs: tuple[IO[bytes], TextIO], bell: int) -
     from engine.job import run_job
 
     os.setsid()
-    with suppress(OSError):  # no such file on this system; where there is one, a new session stands back for nobody yet
-        Path("/proc/self/autogroup").write_text(str(os.nice(0)))
+    hold_back("self", os.nice(0))  # a new session stands back for nobody yet
     os.close(signal.set_wakeup_fd(-1))
     os.close(bell)
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)

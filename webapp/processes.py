@@ -24,12 +24,15 @@ def engine_environment(**more: str) -> dict[str, str]:
 def give_way(pid: int) -> None:
     """Lets the leader of a session and what it starts stand back for all others: in time, and where memory runs out.
 
-    Many systems share time out among sessions first, so that the session has to stand back as well.
+    Many systems share time out among sessions first, so that the session has to stand back as well. A child of a
+    server that itself stands back further is left there. It may take a moment.
     """
-    os.setpriority(os.PRIO_PROCESS, pid, NICE)
-    for file, value in (("autogroup", NICE), ("oom_score_adj", FIRST_TO_GO)):
-        with suppress(OSError):  # it has ended, or this system has no such file
-            Path(f"/proc/{pid}/{file}").write_text(str(value))
+    with suppress(OSError):  # it has ended
+        nice = max(NICE, os.getpriority(os.PRIO_PROCESS, pid))  # only the mighty may take back what a server gave up
+        os.setpriority(os.PRIO_PROCESS, pid, nice)
+        engine.hold_back(pid, nice)
+    with suppress(OSError):  # it has ended, or this system has no such file
+        Path(f"/proc/{pid}/oom_score_adj").write_text(str(FIRST_TO_GO))
 
 
 def note_of(pid: int) -> Note:

@@ -40,10 +40,10 @@ def test_a_trainer_gives_way_to_the_web_and_leads_a_session_of_its_own(superviso
     run = make_run(settings={"events": 1000, "delay": 0.05})
     until(lambda: told(run), supervisor)
     trainer = psutil.Process(pid_of(run))
-    assert trainer.nice() == 10
+    assert trainer.nice() == (back := max(10, psutil.Process().nice()))
     assert Path(f"/proc/{trainer.pid}/oom_score_adj").read_text().strip() == "500"
     session = Path(f"/proc/{trainer.pid}/autogroup")  # not every system has it
-    assert not session.exists() or session.read_text().split()[-1] == "10"
+    assert not session.exists() or session.read_text().split()[-1] == str(back)
     assert os.getsid(trainer.pid) == trainer.pid
     assert "glibc.malloc.hugetlb=1" in trainer.environ()["GLIBC_TUNABLES"]
 

@@ -112,7 +112,7 @@ async def searched(question: dict[str, Any]) -> AsyncIterator[bytes]:
     )
     last = b""
     try:
-        give_way(child.pid)
+        await asyncio.to_thread(give_way, child.pid)
         assert child.stdin is not None
         assert child.stdout is not None
         child.stdin.write(json.dumps(question).encode() + b"\n")
