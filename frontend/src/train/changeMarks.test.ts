@@ -39,3 +39,10 @@ test("a run that goes on from another shows where, with what, and what was chang
 test("one that was made before these were kept shows where it began", () => {
   expect(changeMarks(feed(), "epoch", origin)[0]).toEqual({ x: 1.2, text: "from run 2", began: true });
 });
+
+test("while it is not known how many steps an epoch has, nothing is marked on an axis of epochs", () => {
+  const queued = new RunFeed(7);
+  const whole = { ...origin, changes: [{ step: 5, patience: 9 }] };
+  expect(changeMarks(queued, "epoch", whole)).toEqual([]);
+  expect(changeMarks(queued, "step", whole).map(({ x }) => x)).toEqual([5, 12]);
+});

@@ -4,7 +4,7 @@ import type { Run } from "../api/types";
 import type { RunFeed } from "../stores/run";
 import { seriesOf } from "../stores/series";
 import type { XAxis } from "./chartView";
-import { placed } from "./curves";
+import { placed, stepsPerEpoch } from "./curves";
 
 export type Origin = Run["origin"];
 
@@ -16,7 +16,8 @@ export interface ChangeMark {
   began?: boolean;
 }
 
-/** In the order in which they happened. Of what was before the run began, the time is not known. */
+/** In the order in which they happened. Of what was before the run began, the time is not known, and the epoch
+ *  only once the run has started. */
 export function changeMarks(feed: RunFeed, axis: XAxis, origin: Origin): ChangeMark[] {
   const own = feed.log.flatMap(({ type, step, settings, time }) => {
     const text = changeWords(settings);
@@ -24,8 +25,12 @@ export function changeMarks(feed: RunFeed, axis: XAxis, origin: Origin): ChangeM
       ? [{ x: place(feed, axis, step, time), text }]
       : [];
   });
-  return origin && axis !== "time" ? [...inherited(feed, axis, origin), ...own] : own;
+  return origin && known(feed, axis) ? [...inherited(feed, axis, origin), ...own] : own;
 }
+
+/** Whether steps from before the run have their place on the axis. */
+const known = (feed: RunFeed, axis: XAxis) =>
+  axis === "step" || (axis === "epoch" && stepsPerEpoch(feed) > 0);
 
 function inherited(feed: RunFeed, axis: XAxis, origin: NonNullable<Origin>): ChangeMark[] {
   const changes = (origin.changes ?? []).map((change) => ({

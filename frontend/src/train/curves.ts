@@ -62,7 +62,8 @@ export function chartCurves(feed: RunFeed, name: string): Curve[] {
 const beginsWith = (feed: RunFeed, byStep: Series, byEpoch: Series) =>
   (byStep.x.view()[0] ?? 0) <= 1.01 * stepsPerEpoch(feed) * (byEpoch.x.view()[0] ?? 0);
 
-const stepsPerEpoch = (feed: RunFeed) => Number(feed.status.started?.steps_per_epoch ?? 0);
+/** 0 until the run tells it at its start. */
+export const stepsPerEpoch = (feed: RunFeed) => Number(feed.status.started?.steps_per_epoch ?? 0);
 
 /** x of a curve in epochs, steps, or units of time since the run began. */
 export function placed(
