@@ -4,6 +4,7 @@ import { api } from "../api/client";
 import { keys, queryClient } from "../api/queries";
 import type { Graph, Project, ProjectRow } from "../api/types";
 import { freeName } from "../stores/names";
+import { dropRate } from "../stores/rateSearch";
 import { tellError, tellUndo } from "../ui/notify";
 import { navigate, stepPath } from "../ui/router";
 
@@ -43,6 +44,7 @@ export async function deleteProject(row: ProjectRow): Promise<void> {
   change((rows) => rows.filter((other) => other.id !== row.id));
   try {
     await api.remove(`/api/projects/${row.id}/`);
+    dropRate(row.id);
     tellUndo(`${row.name} was deleted.`, () => restore(row));
   } catch (error) {
     tellError(error, "The project could not be deleted");

@@ -3,7 +3,7 @@ import { act, cleanup, fireEvent, render, screen } from "@testing-library/react"
 import { afterEach, expect, test, vi } from "vitest";
 import type { Settings } from "../api/types";
 import { changeDocument, closeDocument, openDocument } from "../stores/editor";
-import { useRateSearches } from "../stores/rateSearch";
+import { useFoundRates, useRateSearches } from "../stores/rateSearch";
 import { RateFinder } from "./RateFinder";
 
 vi.mock("../ui/Figure", () => ({ Figure: ({ label }: { label: string }) => <div>{label}</div> }));
@@ -30,7 +30,8 @@ vi.mock("../api/queries", async (original) => ({
 afterEach(() => {
   cleanup();
   vi.restoreAllMocks();
-  useRateSearches.setState({ searches: {}, found: {} });
+  useRateSearches.setState({}, true);
+  useFoundRates.setState({}, true);
 });
 
 /** A server whose lines come when the test says so. */

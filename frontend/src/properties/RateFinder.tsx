@@ -12,6 +12,7 @@ import {
   findRate,
   forgetRate,
   type Search,
+  useFoundRates,
   useRateSearches,
 } from "../stores/rateSearch";
 import { Figure } from "../ui/Figure";
@@ -28,8 +29,8 @@ interface RateFinderProps {
 export function RateFinder({ settings, onUse }: RateFinderProps) {
   const able = useEditor(({ document }) => document.dataset !== null && document.graph.nodes.length > 0);
   const project = useEditor((editor) => editor.project) ?? 0;
-  const search = useRateSearches(({ searches }) => searches[project]);
-  const found = useRateSearches((state) => state.found[project]?.found);
+  const search = useRateSearches((searches) => searches[project]);
+  const found = useFoundRates((rates) => rates[project]?.found);
   const changed = useChanges(project, settings);
   if (search) return <Searching search={search} onCancel={() => cancelSearch(project)} />;
   return (
@@ -50,7 +51,7 @@ export function RateFinder({ settings, onUse }: RateFinderProps) {
 
 /** What of the project has changed since its learning rate was found. */
 function useChanges(project: number, settings: Settings): string[] {
-  const kept = useRateSearches(({ found }) => found[project]);
+  const kept = useFoundRates((rates) => rates[project]);
   const document = useEditor((editor) => editor.document);
   const { data } = useDataset(kept ? document.dataset : null);
   // biome-ignore lint/correctness/useExhaustiveDependencies: what is asked now stands in the document and the data set

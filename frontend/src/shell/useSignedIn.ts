@@ -3,6 +3,7 @@
 import { useEffect, useState } from "react";
 import { onSignedOut } from "../api/client";
 import { useMe } from "../api/queries";
+import { dropRates } from "../stores/rateSearch";
 
 const LAST = "netloom.name";
 
@@ -14,7 +15,14 @@ export function useSignedIn(): "yes" | "no" | "unknown" {
   const me = useMe();
   const name = me.data?.username;
   const [out, setOut] = useState(false);
-  useEffect(() => onSignedOut(() => setOut(true)), []);
+  useEffect(
+    () =>
+      onSignedOut(() => {
+        dropRates();
+        setOut(true);
+      }),
+    [],
+  );
   useEffect(() => {
     if (name) localStorage.setItem(LAST, name);
   }, [name]);

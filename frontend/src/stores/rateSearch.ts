@@ -2,7 +2,7 @@
 
 import { hashKey } from "@tanstack/react-query";
 import { create } from "zustand";
-import { createJSONStorage, persist } from "zustand/middleware";
+import { createJSONStorage, persist, type StorageValue } from "zustand/middleware";
 import { lines } from "../api/client";
 import { asConfig } from "../api/fields";
 import type { Config, Documents, FoundRate, RateSearch, Settings } from "../api/types";
@@ -25,32 +25,36 @@ export interface Asked extends Documents {
 interface Kept {
   asked: Asked;
   found: FoundRate;
+  /** When it was found (milliseconds). */
+  at: number;
 }
 
-/** Both by project. What was found also stays over a reload, as long as the browser tab is open. */
-interface RateSearches {
-  searches: { [project: number]: Search };
-  found: { [project: number]: Kept };
+/** What was found, by project. */
+interface FoundRates {
+  [project: number]: Kept;
 }
 
-/** A browser that has no room forgets what was found with the page. */
-const roomy = {
-  getItem: (name: string) => sessionStorage.getItem(name),
-  removeItem: (name: string) => sessionStorage.removeItem(name),
-  setItem: (name: string, value: string) => {
-    try {
-      sessionStorage.setItem(name, value);
-    } catch {
-      sessionStorage.removeItem(name);
-    }
-  },
-};
+const session = createJSONStorage<FoundRates>(() => sessionStorage);
 
-export const useRateSearches = create<RateSearches>()(
-  persist<RateSearches, [], [], Pick<RateSearches, "found">>(() => ({ searches: {}, found: {} }), {
+/** A browser without room for all keeps what was found last. */
+function write(name: string, value: StorageValue<FoundRates>): void {
+  try {
+    session?.setItem(name, value);
+  } catch {
+    const [, ...newer] = Object.entries(value.state).sort(([, one], [, other]) => one.at - other.at);
+    if (newer.length > 0) write(name, { ...value, state: Object.fromEntries(newer) });
+    else session?.removeItem(name);
+  }
+}
+
+/** The searches that go on, by project. */
+export const useRateSearches = create<{ [project: number]: Search }>(() => ({}));
+
+/** Stays over a reload, as long as the browser tab is open and the same person signed in. */
+export const useFoundRates = create<FoundRates>()(
+  persist(() => ({}), {
     name: "netloom.rates",
-    storage: createJSONStorage(() => roomy),
-    partialize: ({ found }) => ({ found }),
+    storage: session && { ...session, setItem: write },
   }),
 );
 
@@ -75,7 +79,7 @@ export async function findRate(settings: Settings): Promise<void> {
   progressed(project, { progress: 0, began });
   try {
     const found = await searched(asked, mine.signal, (progress) => progressed(project, { progress, began }));
-    useRateSearches.setState((state) => ({ found: { ...state.found, [project]: { asked, found } } }));
+    useFoundRates.setState({ [project]: { asked, found, at: Date.now() } });
   } catch (error) {
     if (!mine.signal.aborted) tellError(error, "No learning rate was found");
   }
@@ -87,13 +91,29 @@ export async function findRate(settings: Settings): Promise<void> {
 /** Ends a search; the server hears of it. */
 export const cancelSearch = (project: number) => asking.get(project)?.abort();
 
-export const forgetRate = (project: number) =>
-  useRateSearches.setState(({ found: { [project]: _, ...others } }) => ({ found: others }));
+export function forgetRate(project: number): void {
+  const { [project]: kept, ...others } = useFoundRates.getState();
+  if (kept) useFoundRates.setState(others, true);
+}
+
+/** The project is gone: nothing is searched for it, and nothing kept. */
+export function dropRate(project: number): void {
+  cancelSearch(project);
+  forgetRate(project);
+}
+
+/** Nobody is signed in: whoever is next finds nothing. */
+export function dropRates(): void {
+  for (const search of asking.values()) search.abort();
+  useFoundRates.setState({}, true);
+  useFoundRates.persist.clearStorage();
+}
 
 function progressed(project: number, search: Search | null): void {
-  useRateSearches.setState(({ searches: { [project]: _, ...others } }) => ({
-    searches: search ? { ...others, [project]: search } : others,
-  }));
+  useRateSearches.setState(
+    ({ [project]: _, ...others }) => (search ? { ...others, [project]: search } : others),
+    true,
+  );
 }
 
 /** Asks the server, which tells how far it is; the last line is what was found. */
