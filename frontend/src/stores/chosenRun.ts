@@ -1,8 +1,11 @@
 /** Which run a page speaks of: the one in the address, else the newest of those listed. */
 
+import { useEffect } from "react";
+import { ApiError } from "../api/client";
 import { useRun } from "../api/queries";
 import { NEWEST, type RunQuery, useRunTable } from "../api/runs";
 import type { Run, RunRow, RunTable } from "../api/types";
+import { tellWarning } from "../ui/notify";
 import { useSearch } from "../ui/router";
 import { useRemoving } from "./removing";
 import { described, useRunNotes } from "./runNotes";
@@ -25,9 +28,21 @@ export function useChosenRun(
   const removing = useRemoving((state) => state.keys);
   const drafts = useRunNotes((state) => state.drafts);
   const listed = runs?.find((one) => String(one.id) === asked);
-  const { run: other, waiting } = useElsewhere(project, runs && !listed ? asked : null);
+  const { run: other, waiting, gone } = useElsewhere(project, runs && !listed ? asked : null);
   const far = other && fits(other) && !removing.has(`run:${other.id}`) ? described(other, drafts) : null;
-  return { runs: waiting ? undefined : runs, run: listed ?? far ?? newest(runs ?? []), choose };
+  const run = listed ?? far ?? newest(runs ?? []);
+  useGone(gone && !removing.has(`run:${asked}`), run, choose);
+  return { runs: waiting ? undefined : runs, run, choose };
+}
+
+/** A run that was deleted is not silently another one: that is said, and the address names the one that is shown. */
+function useGone(gone: boolean, instead: Run | null, choose: Chosen["choose"]): void {
+  useEffect(() => {
+    if (!gone) return;
+    const shown = instead ? ` Run ${instead.number} is shown instead.` : "";
+    tellWarning(`It was deleted.${shown}`, "That run is gone");
+    choose(instead?.id ?? null);
+  }, [gone, instead, choose]);
 }
 
 /** A page of runs as it is shown: without those being deleted, with what was just said about the others. */
@@ -43,12 +58,14 @@ export function useListedRuns(
 }
 
 /** A run of the project that is not on the page of the list. */
-function useElsewhere(project: number, asked: string | null): { run: Run | null; waiting: boolean } {
+function useElsewhere(project: number, asked: string | null) {
   const id = asked !== null && /^\d{1,15}$/.test(asked) ? Number(asked) : null;
-  const { data, isLoading } = useRun(id);
+  const { data, isLoading, error } = useRun(id);
+  const gone = id !== null && error instanceof ApiError && error.status === 404;
   return {
-    run: data && id !== null && data.project === project ? data : null,
+    run: data && id !== null && !gone && data.project === project ? data : null,
     waiting: id !== null && isLoading,
+    gone,
   };
 }
 

@@ -1,0 +1,61 @@
+import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { act, cleanup, renderHook } from "@testing-library/react";
+import type { ReactNode } from "react";
+import { afterEach, expect, test, vi } from "vitest";
+import { setSearch } from "../ui/router";
+import { useChosenRun } from "./chosenRun";
+import { useRemoving } from "./removing";
+
+const told = vi.hoisted(() => vi.fn());
+vi.mock("../ui/notify", () => ({ tellWarning: told }));
+
+const run = (id: number, number: number) => ({
+  id,
+  number,
+  project: 1,
+  name: `Run ${number}`,
+  state: "finished",
+});
+const missing = { error: { code: "not_found", message: "There is no such run." } };
+
+afterEach(() => {
+  cleanup();
+  vi.restoreAllMocks();
+  told.mockClear();
+  setSearch({ run: null });
+  useRemoving.setState({ keys: new Set() });
+});
+
+/** A project of two runs, asked for a run by the address. */
+async function open(asked: number, elsewhere: object, status = 200) {
+  vi.spyOn(globalThis, "fetch").mockImplementation(async (url) =>
+    String(url).startsWith("/api/projects/1/runs/")
+      ? new Response(JSON.stringify({ runs: [run(4, 1), run(6, 2)] }))
+      : new Response(JSON.stringify(elsewhere), { status }),
+  );
+  setSearch({ run: asked });
+  const client = new QueryClient({ defaultOptions: { queries: { retry: false } } });
+  const wrapper = ({ children }: { children: ReactNode }) => (
+    <QueryClientProvider client={client}>{children}</QueryClientProvider>
+  );
+  const { result } = renderHook(() => useChosenRun(1), { wrapper });
+  await act(() => vi.waitFor(() => expect(result.current.runs).toBeDefined()));
+  return result.current.run;
+}
+
+test("a link to a run that was deleted says so, and the address names the run that is shown", async () => {
+  expect((await open(5, missing, 404))?.number).toBe(2);
+  expect(told).toHaveBeenCalledExactlyOnceWith("It was deleted. Run 2 is shown instead.", "That run is gone");
+  expect(window.location.search).toBe("?run=6");
+});
+
+test("a run that is not on the page of the list is shown without a word", async () => {
+  expect((await open(3, run(3, 9)))?.number).toBe(9);
+  expect(told).not.toHaveBeenCalled();
+});
+
+test("who deletes the run that is shown is not told that it is gone", async () => {
+  useRemoving.setState({ keys: new Set(["run:5"]) });
+  expect((await open(5, missing, 404))?.number).toBe(2);
+  expect(told).not.toHaveBeenCalled();
+});
