@@ -7,6 +7,7 @@ import errno
 import fcntl
 import json
 import os
+import stat
 import sys
 import time
 import traceback
@@ -153,12 +154,27 @@ def _given(path: Path) -> dict[str, Any]:
 def _sign(lock: IO[str]) -> None:
     """Writes into the lock who holds it, so that a run's trainer is found however it was started.
 
-    The number of `memory_kills` so far tells afterwards whether it was one of them.
+    The number of `memory_kills` since the `boot` tells afterwards whether it was one of them; its `log` begins at
+    this byte.
     """
-    note = {"pid": os.getpid(), "created": psutil.Process().create_time(), "memory_kills": memory_kills()}
+    note = {
+        "pid": os.getpid(),
+        "created": psutil.Process().create_time(),
+        "boot": psutil.boot_time(),
+        "memory_kills": memory_kills(),
+        "log": _log_size(),
+    }
     lock.truncate(0)
     lock.write(json.dumps(note))
     lock.flush()
+
+
+def _log_size() -> int:
+    """How many bytes the file has that takes standard error; 0 where that is no file."""
+    with contextlib.suppress(OSError):  # it was closed
+        found = os.fstat(2)
+        return found.st_size if stat.S_ISREG(found.st_mode) else 0
+    return 0
 
 
 def _guarded(path: Path, control: Control, past: Past) -> Iterator[dict[str, Any]]:

@@ -15,6 +15,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 
 from engine.exits import ExitStatus
@@ -99,6 +100,17 @@ def test_a_run_cannot_start_twice(tmp_path: Path, cells: Path) -> None:
         done = subprocess.run(**command(str(path)), check=False)
     assert (done.returncode, done.stdout) == (ExitStatus.TAKEN, "")
     assert "already runs" in done.stderr
+
+
+def test_it_signs_with_where_its_log_begins_and_what_was_counted_since_the_boot(tmp_path: Path) -> None:
+    (tmp_path / "JOB.json").write_text("{}")
+    (tmp_path / "trainer.log").write_text("The words of an earlier trainer.\n")
+    with (tmp_path / "trainer.log").open("a") as log:
+        subprocess.run(**{**command(str(tmp_path / "JOB.json")), "stderr": log}, check=True)
+    note = json.loads((tmp_path / "lock").read_text())
+    assert set(note) == {"pid", "created", "boot", "memory_kills", "log"}
+    assert note["log"] == len("The words of an earlier trainer.\n")
+    assert abs(note["boot"] - psutil.boot_time()) < 2
 
 
 def test_a_stop_file_ends_it_with_a_bundle(tmp_path: Path, cells: Path) -> None:

@@ -20,8 +20,8 @@ def main() -> None:
     except BlockingIOError:
         sys.exit(75)
     lock.truncate(0)
-    note = {"pid": os.getpid(), "created": psutil.Process().create_time(), "memory_kills": plan.get("memory_kills")}
-    lock.write(json.dumps(note))
+    note = {"pid": os.getpid(), "created": psutil.Process().create_time(), "boot": psutil.boot_time()}
+    lock.write(json.dumps({**note, "memory_kills": plan.get("memory_kills")}))
     lock.flush()
     if plan.get("deaf"):
         signal.signal(signal.SIGTERM, signal.SIG_IGN)

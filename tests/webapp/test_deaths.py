@@ -8,9 +8,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 
-from engine import memory_kills
+from engine import ExitStatus, memory_kills
 from tests.webapp.supervising import ended, last, until
 from webapp.runs import deaths
 from webapp.runs.launchers import Exit
@@ -29,9 +30,9 @@ def counted(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     return count
 
 
-def folder_of(path: Path, log: str = "", **note: Any) -> Path:
-    (path / "lock").write_text(json.dumps({"pid": 1, "created": 1.0, **note}))
-    (path / "trainer.log").write_text(log)
+def folder_of(path: Path, said: str = "", **note: Any) -> Path:
+    (path / "lock").write_text(json.dumps({"pid": 1, "created": 1.0, "boot": psutil.boot_time(), **note}))
+    (path / "trainer.log").write_text(said)
     return path
 
 
@@ -47,6 +48,14 @@ def test_a_trainer_the_system_killed_for_memory_is_told_from_others(
     assert problem.code == "out_of_memory"
     assert "memory ran out. 3 tries in a row" in problem.message
     assert "smaller batch size" in problem.hint
+
+
+@pytest.mark.parametrize("boot", [None, 1000.0, psutil.boot_time() - 60])
+def test_what_was_counted_before_the_machine_was_started_anew_proves_nothing(
+    tmp_path: Path, counted: list[int], boot: float | None
+) -> None:
+    assert not deaths.ran_out_of_memory(KILLED, folder_of(tmp_path, memory_kills=3, boot=boot))
+    assert deaths.ran_out_of_memory(KILLED, folder_of(tmp_path, memory_kills=3))
 
 
 def test_without_a_count_nothing_is_claimed(tmp_path: Path, counted: list[int]) -> None:
@@ -70,13 +79,50 @@ def test_a_library_that_gets_no_memory_says_so_last(tmp_path: Path, words: str) 
     assert not deaths.ran_out_of_memory(abort, folder_of(tmp_path, words + "\nfine" * deaths.LAST_LINES))
 
 
-def test_a_silent_crash_under_a_limit_of_memory_is_taken_for_one(
+STARVED = "terminate called after throwing an instance of 'std::bad_alloc'\n"
+
+
+@pytest.mark.parametrize(
+    ("code", "claimed"),
+    [
+        (None, True),  # nobody watched, but the log tells
+        (1, True),
+        (-signal.SIGSEGV, True),
+        (-signal.SIGTERM, False),
+        (0, False),
+        (ExitStatus.INTERRUPTED, False),
+        (ExitStatus.UNTOLD, False),
+    ],
+)
+def test_only_the_log_of_a_trainer_that_broke_down_is_asked(tmp_path: Path, code: int | None, claimed: bool) -> None:
+    folder = folder_of(tmp_path, STARVED)
+    assert deaths.ran_out_of_memory(Exit(code), folder) is claimed
+    assert ("because memory ran out" in deaths.what_happened(Exit(code), folder)) is claimed
+
+
+def test_what_an_earlier_trainer_said_last_is_not_laid_to_the_next(tmp_path: Path) -> None:
+    abort = Exit(-signal.SIGABRT)
+    assert not deaths.ran_out_of_memory(abort, folder_of(tmp_path, STARVED, log=len(STARVED)))
+    assert deaths.ran_out_of_memory(abort, folder_of(tmp_path, "fine\n" + STARVED, log=5))
+    assert deaths.ran_out_of_memory(abort, folder_of(tmp_path, STARVED, log=10_000))  # of a log that was cut since
+
+
+def test_a_trainer_told_to_go_is_not_said_to_have_lacked_memory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(deaths, "is_limited", lambda: True)
+    words = deaths.what_happened(Exit(ExitStatus.INTERRUPTED), folder_of(tmp_path, STARVED))
+    assert words == "The training process was told to go by the system."
+
+
+def test_a_silent_crash_under_a_limit_of_memory_is_most_likely_one(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     crash = Exit(-signal.SIGSEGV)
     assert not deaths.ran_out_of_memory(crash, folder_of(tmp_path))
     monkeypatch.setattr(deaths, "is_limited", lambda: True)
     assert deaths.ran_out_of_memory(crash, folder_of(tmp_path))
+    assert "SIGSEGV, most likely because memory ran out" in deaths.cause_of(crash, 1, tmp_path).message
     assert not deaths.ran_out_of_memory(Exit(1), folder_of(tmp_path))
 
 

@@ -4,9 +4,12 @@ import json
 import signal
 from pathlib import Path
 
+import psutil
+
 from engine import ExitStatus, Problem, is_limited, memory_kills
 from webapp.exceptions import disk_full
-from webapp.runs.launchers import Exit
+from webapp.processes import CLOCK_SECONDS
+from webapp.runs.launchers import Exit, Note
 
 TRY_SMALLER = "Most often memory ran out. Try a smaller batch size or a smaller network."
 MAKE_SMALLER = "Try a smaller batch size or a smaller network, or train when less else runs on this machine."
@@ -46,40 +49,59 @@ def what_happened(exit: Exit, folder: Path) -> str:
     """How a trainer ended, in a sentence."""
     if exit.code == ExitStatus.UNTOLD:
         return "The disk of the server was full, so the training process could not go on."
-    if ran_out_of_memory(exit, folder):
+    if exit.code == ExitStatus.INTERRUPTED:
+        return "The training process was told to go by the system."
+    if lacked_memory(exit, folder):
         return "The training process was ended because memory ran out."
     if exit.code is None:
         return "The training process ended without a result while nobody watched."
-    if exit.code == ExitStatus.INTERRUPTED:
-        return "The training process was told to go by the system."
     if exit.code == -signal.SIGKILL:
         return "The training process was killed by the system."
     if exit.code < 0:
-        return f"The training process was ended by {signal_name(-exit.code)}."
+        likely = ", most likely because memory ran out" if crashed_under_limit(exit) else ""
+        return f"The training process was ended by {signal_name(-exit.code)}{likely}."
     if exit.code > 0:
         return f"The training process ended early, with code {exit.code}."
     return "The training process ended without a result."
 
 
 def ran_out_of_memory(exit: Exit, folder: Path) -> bool:
-    """Whether a trainer died of it, as far as that can be known: it says so itself, or the system has counted one more.
+    """Whether a trainer died of it, for certain or most likely."""
+    return lacked_memory(exit, folder) or crashed_under_limit(exit)
 
-    Under a limit of their own, libraries that get no memory often crash without a word.
-    """
-    if exit.code in (None, -signal.SIGKILL):
-        return killed_for_memory(folder)
-    words = last_words(folder, lines=LAST_LINES).lower()
-    return any(sign in words for sign in SIGNS) or (exit.code in CRASHES and is_limited())
+
+def lacked_memory(exit: Exit, folder: Path) -> bool:
+    """Whether it is known that a trainer did: it says so itself, or the system has counted one more."""
+    if exit.code in (None, -signal.SIGKILL) and killed_for_memory(folder):
+        return True
+    broke_down = exit.code is None or exit.code in CRASHES or (exit.code > 0 and exit.code not in tuple(ExitStatus))
+    if not broke_down:
+        return False
+    words = last_words(folder, lines=LAST_LINES, since=signed(folder).get("log")).lower()
+    return any(sign in words for sign in SIGNS)
+
+
+def crashed_under_limit(exit: Exit) -> bool:
+    """Whether a trainer may have died of it: under a limit of their own, libraries often crash without a word."""
+    return exit.code in CRASHES and is_limited()
 
 
 def killed_for_memory(folder: Path) -> bool:
     """Whether the system has ended a process for want of memory since the trainer of a folder began."""
-    now = memory_kills()
-    try:
-        before = json.loads((folder / "lock").read_text()).get("memory_kills")
-    except (OSError, ValueError, AttributeError):
+    now, note = memory_kills(), signed(folder)
+    before, boot = note.get("memory_kills"), note.get("boot")
+    if now is None or before is None or boot is None:
         return False
-    return isinstance(before, int) and now is not None and now > before
+    return bool(abs(psutil.boot_time() - boot) < CLOCK_SECONDS and now > before)  # a machine counts from its start
+
+
+def signed(folder: Path) -> Note:
+    """What the last trainer of a folder wrote when it began; empty where none did."""
+    try:
+        note = json.loads((folder / "lock").read_text())
+    except (OSError, ValueError):
+        return {}
+    return note if isinstance(note, dict) else {}
 
 
 def did_not_stop(seconds: float) -> Problem:
@@ -103,11 +125,13 @@ def signal_name(number: int) -> str:
         return f"signal {number}"
 
 
-def last_words(folder: Path, limit: int = 4000, lines: int = 1) -> str:
-    """The end of a trainer's log; it is for the server's log, not for users."""
+def last_words(folder: Path, limit: int = 4000, lines: int = 1, since: int | None = None) -> str:
+    """The end of a trainer's log, from a byte on; it is for the server's log, not for users."""
     try:
         with (folder / "trainer.log").open("rb") as log:
-            log.seek(max(0, log.seek(0, 2) - limit))
+            size = log.seek(0, 2)
+            first = since if since is not None and since <= size else 0  # it may have been cut
+            log.seek(max(first, size - limit))
             said = log.read().decode(errors="replace").strip().splitlines()
     except OSError:
         return ""
