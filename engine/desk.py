@@ -6,7 +6,10 @@ import json
 import signal
 import threading
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
+
+from pydantic import BaseModel
 
 from engine.bell import Bell
 from engine.training.control import Change, Control, Numbered
@@ -19,6 +22,16 @@ CONTROL = "control.json"
 
 LOOK_SECONDS = 0.05
 """Between two looks where the bell of the folder does not ring."""
+
+END_SECONDS = 5.0
+"""How long the end of the last look is awaited."""
+
+
+class Told(BaseModel):
+    """What stands in that file."""
+
+    pause: bool = False
+    changes: list[Change] = []
 
 
 class Desk(Control):
@@ -35,17 +48,25 @@ class Desk(Control):
         self._changes: tuple[Numbered, ...] = ()
         self._seen: tuple[int, int] | None = None
         self._bell: Bell | None = None
+        self._thread: threading.Thread | None = None
+        self._closed = False
         self._look()
 
     def open(self) -> None:
         """From here on wishes are heard. Belongs into the main thread."""
         signal.signal(signal.SIGTERM, lambda *_: self._terminate())
         self._bell = Bell(self._folder)
-        threading.Thread(target=self._watch, args=(self._bell,), daemon=True).start()
+        self._thread = threading.Thread(target=self._watch, args=(self._bell,), daemon=True)
+        self._thread.start()
 
     def close(self) -> None:
         """Nothing more is wished of this trainer."""
-        if self._bell is not None:
+        self._closed = True
+        if self._bell is None or self._thread is None:
+            return
+        self._bell.wake()
+        self._thread.join(END_SECONDS)
+        if not self._thread.is_alive():  # else it hangs in a file system, and its handle has to stay its own
             self._bell.remove()
 
     def stopping(self) -> bool:
@@ -58,31 +79,32 @@ class Desk(Control):
         return self._changes
 
     def _terminate(self) -> None:
-        if self._resumable and not (self._folder / STOP).exists():
+        if self._resumable and not self._asked_to_stop():
             self.interrupted = True
         else:
             self._stopped = True
 
+    def _asked_to_stop(self) -> bool:
+        with suppress(OSError):  # it cannot be read just now; the next look may see it
+            return (self._folder / STOP).exists()
+        return False
+
     def _watch(self, bell: Bell) -> None:
-        while True:
+        while not self._closed:
             bell.wait(LOOK_SECONDS)
             self._look()
 
     def _look(self) -> None:
-        if (self._folder / STOP).exists():
+        if self._asked_to_stop():
             self._stopped = True
-        try:
+        with suppress(OSError, ValueError):  # none there, or none that is whole yet
             found = (self._folder / CONTROL).stat()
             if (found.st_mtime_ns, found.st_ino) != self._seen:
                 self._read(json.loads((self._folder / CONTROL).read_bytes()))
                 self._seen = (found.st_mtime_ns, found.st_ino)
-        except (OSError, ValueError, KeyError, TypeError):
-            return  # none there, or none that is whole yet
 
-    def _read(self, wishes: dict[str, object]) -> None:
-        changes = wishes.get("changes") or []
-        assert isinstance(changes, list)
-        self._changes = tuple(
-            Numbered(number, Change.model_validate(change)) for number, change in enumerate(changes, 1)
-        )
-        self._paused = wishes.get("pause") is True
+    def _read(self, wishes: object) -> None:
+        """Raises ValueError for what are none."""
+        told = Told.model_validate(wishes)
+        self._changes = tuple(Numbered(number, change) for number, change in enumerate(told.changes, 1))
+        self._paused = told.pause

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import signal
+import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -13,17 +15,24 @@ import pytest
 
 from engine import bell
 from engine import desk as desks
-from engine.bell import ring
+from engine.bell import Bell, ring
 from engine.desk import Desk
+
+
+def resources() -> tuple[int, int]:
+    """How many threads and open files this process has."""
+    return threading.active_count(), len(os.listdir("/proc/self/fd"))
 
 
 @pytest.fixture
 def desk(tmp_path: Path) -> Iterator[Desk]:
-    before = signal.getsignal(signal.SIGTERM)
+    """A desk that leaves neither a thread nor an open file."""
+    before, had = signal.getsignal(signal.SIGTERM), resources()
     made = Desk(tmp_path, resumable=True)
     yield made
     signal.signal(signal.SIGTERM, before)
     made.close()
+    assert resources() == had
 
 
 def soon(true: Callable[[], object]) -> bool:
@@ -59,13 +68,73 @@ def test_a_trainer_goes_on_looking_where_nothing_can_ring(
     assert soon(desk.stopping)
 
 
-def test_a_bell_left_by_a_killed_trainer_serves_the_next(tmp_path: Path) -> None:
-    bell.Bell(tmp_path)
-    second = bell.Bell(tmp_path)
+@pytest.mark.parametrize("wishes", ['{"changes": 7}', "[1]", '{"changes": [{"epochs": -1}]}', "{"])
+def test_wishes_that_make_no_sense_are_passed_over_and_later_ones_heard(
+    tmp_path: Path, desk: Desk, wishes: str
+) -> None:
+    (tmp_path / "control.json").write_text(wishes)
+    assert not Desk(tmp_path).pausing()
+    desk.open()
+    (tmp_path / "whole").write_text('{"pause": true}')
+    (tmp_path / "whole").replace(tmp_path / "control.json")
+    assert soon(desk.pausing)
+    assert not desk.changes()
+
+
+def test_a_folder_that_cannot_be_read_for_a_moment_costs_no_later_stop(
+    tmp_path: Path, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[Path] = []
+
+    def gone(path: Path, **_: object) -> bool:
+        asked.append(path)
+        raise OSError(errno.EIO, "Input/output error")
+
+    desk.open()
+    with monkeypatch.context() as broken:
+        broken.setattr(Path, "exists", gone)
+        assert soon(lambda: asked)
+    (tmp_path / "stop").touch()
+    assert soon(desk.stopping)
+
+
+def test_a_desk_is_closed_also_where_its_bell_cannot_be_taken_down(
+    tmp_path: Path, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(*_: object, **__: object) -> None:
+        raise PermissionError
+
+    desk.open()
+    with monkeypatch.context() as broken:
+        broken.setattr(Path, "unlink", refused)
+        desk.close()
+
+
+@pytest.fixture
+def hung(tmp_path: Path) -> Iterator[Callable[[], Bell]]:
+    """Makes bells in the folder of the test, and takes them down."""
+    made: list[Bell] = []
+    yield lambda: made.append(Bell(tmp_path)) or made[-1]
+    for one in made:
+        one.remove()
+
+
+def test_a_bell_left_by_a_killed_trainer_serves_the_next(tmp_path: Path, hung: Callable[[], Bell]) -> None:
+    hung()
+    second = hung()
     ring(tmp_path)
     second.wait(3600)
     second.remove()
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_with_the_name_of_the_bell_is_no_bell(tmp_path: Path, hung: Callable[[], Bell]) -> None:
+    (tmp_path / bell.NAME).write_text("Kept by somebody.")
+    began = time.monotonic()
+    hung().wait(0.2)
+    assert time.monotonic() - began >= 0.2  # it slept, as where there is none
+    ring(tmp_path)
+    assert (tmp_path / bell.NAME).read_text() == "Kept by somebody."
 
 
 def test_ringing_where_nobody_waits_does_nothing(tmp_path: Path) -> None:
