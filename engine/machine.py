@@ -18,6 +18,10 @@ EVENT_FILES = ("memory.events", "memory.oom_control")
 """The names of version 2 of control groups, then those of version 1."""
 
 
+GIVEN_BACK = ("active_file", "inactive_file", "slab_reclaimable")
+"""What a container has in memory of files and about them, and gives back where it is needed."""
+
+
 def whole_memory() -> int:
     """Bytes that this process may have in all: of the machine, of its container, and by its own limits."""
     own = psutil.Process().memory_info().rss
@@ -69,7 +73,8 @@ def _containers() -> Iterator[tuple[int, int]]:
         limit, used = _number(folder, LIMIT_FILES), _number(folder, USED_FILES)
         if limit is not None and used is not None:
             stat = _counts(folder / "memory.stat")
-            yield limit, max(used - stat.get("total_inactive_file", stat.get("inactive_file", 0)), 0)
+            back = sum(stat.get(f"total_{name}", stat.get(name, 0)) for name in GIVEN_BACK)
+            yield limit, max(used - back, 0)
 
 
 def _groups() -> Iterator[Path]:

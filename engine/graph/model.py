@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -62,6 +63,8 @@ class Plan:
     modules: tuple[tuple[str, Call], ...]
     steps: tuple[Step, ...]
     answers: tuple[Answer, ...]
+    widest: int = 0
+    """The most values that one step takes in and gives for a row."""
 
 
 def plan(report: Report, data: DataSpecs) -> Plan:
@@ -79,7 +82,14 @@ def plan(report: Report, data: DataSpecs) -> Plan:
             steps.append(_step(name, found, _home(used, name), variables.get(read.get(name, "")), variables.get(name)))
             if not found.node.shares:
                 modules.append((name, found.call))
-    return Plan(tuple(inputs), tuple(modules), tuple(steps), tuple(answers))
+    widest = max((_values(found, used) for found in used.values()), default=0)
+    return Plan(tuple(inputs), tuple(modules), tuple(steps), tuple(answers), widest)
+
+
+def _values(found: Lowered, used: Mapping[str, Lowered]) -> int:
+    """How many values of a row a node takes in and gives."""
+    specs = [*found.traced.specs(), *(used[source].traced.spec for source in found.sources)]
+    return sum(math.prod(size or 1 for size in spec.shape) for spec in specs)
 
 
 def _step(name: str, found: Lowered, module: str, mask: str | None, makes: str | None) -> Step:

@@ -72,7 +72,7 @@ def random_mask(key: jax.Array, share: float, shape: Sequence[int]) -> jax.Array
     """
     first, second = jax.random.key_data(key)
     places = jax.lax.iota(jnp.uint32, math.prod(shape)).reshape(shape)
-    drawn: jax.Array = scrambled(scrambled(places + first) ^ second) < jnp.uint32(share * 2**32)
+    drawn: jax.Array = scrambled(scrambled(places + first) ^ second) < jnp.uint32(min(int(share * 2**32), 2**32 - 1))
     return drawn
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+import traceback
 from collections.abc import Callable, Iterator, Mapping
 
 import jax
@@ -18,6 +20,12 @@ from engine.training.step import Machine, State
 EVALUATION_BATCH = 512
 """Rows evaluated at once, unless the batch size is larger."""
 
+EVALUATION_BYTES = 2**29
+"""What one layer may take in and give for them; fewer rows are evaluated at once where that is not enough."""
+
+MOMENT = 0.05
+"""Seconds between two looks whether the program that evaluates is compiled, or something else is wanted."""
+
 KEPT_ANSWERS = 256 * 2**20
 """Bytes of answers kept per epoch for training metrics that need all rows at once; past them those are left out."""
 
@@ -32,6 +40,7 @@ class Evaluator:
         self.machine, self.feed, self.scorer, self.batch_size = machine, feed, scorer, batch_size
         self._left_out: set[str] = set()
         self._told = False
+        self._compiling: threading.Thread | None = None
 
     def records(self) -> Records:
         """Fresh records of an epoch of training."""
@@ -39,10 +48,38 @@ class Evaluator:
 
     def begin(self, state: State, part: str) -> Measuring:
         """Begins to measure a state on a whole part; the device goes to work on it."""
-        rows = self.feed.rows(part)
+        return Measuring(self, state, self._batches(part))
+
+    def prepare(self, state: State) -> None:
+        """Begins to compile what evaluates, beside the training, by a first go with a copy of the state."""
+        copy, batches = self.machine.spare(state), self._batches("validation")
+
+        def work() -> None:
+            try:
+                jax.block_until_ready(Measuring(self, copy, batches).asked)
+            except Exception:  # evaluating in earnest will tell
+                traceback.print_exc()
+
+        self._compiling = threading.Thread(target=work, name="compiling", daemon=True)
+        self._compiling.start()
+
+    def prepared(self) -> bool:
+        """Whether no compiler is at work any more."""
+        return self._compiling is None or not self._compiling.is_alive()
+
+    def wait(self, halt: Callable[[], bool]) -> None:
+        """Waits for the compiler. Raises Halted once `halt` says so."""
+        while self._compiling is not None and self._compiling.is_alive():
+            self._compiling.join(MOMENT)
+            if halt():
+                raise Halted
+
+    def _batches(self, part: str) -> Batches:
+        """The rows of a part, as many to a batch for every part."""
         largest = max(len(self.feed.rows("validation")), len(self.feed.rows("test")))
-        batches = in_turn(rows, self.feed.spread.even(min(largest, max(EVALUATION_BATCH, self.batch_size))))
-        return Measuring(self, state, batches)
+        fitting = EVALUATION_BYTES // max(4 * self.machine.plan.widest, 1)
+        at_once = min(largest, max(self.batch_size, min(EVALUATION_BATCH, fitting)))
+        return in_turn(self.feed.rows(part), self.feed.spread.even(at_once))
 
     def finish(
         self, measuring: Measuring, hear: Hear | None = None, halt: Callable[[], bool] | None = None
@@ -85,14 +122,15 @@ class Measuring:
     def __init__(self, evaluator: Evaluator, state: State, batches: Batches) -> None:
         self._machine, self._feed = evaluator.machine, evaluator.feed
         self._state, self._batches = state, batches
-        self._asked = [self._ask(0)]
+        self.asked = [self._ask(0)]
+        """Answers and losses of batches, which the device may still be at work on."""
 
     def found(self) -> Iterator[tuple[np.ndarray, dict[str, np.ndarray], np.ndarray]]:
         """Losses (n,), answers (n, …) and numbers (n,) of the rows of each batch."""
         for place in range(len(self._batches)):
             if place + 1 < len(self._batches):
-                self._asked.append(self._ask(place + 1))
-            answers, losses = self._asked.pop(0)
+                self.asked.append(self._ask(place + 1))
+            answers, losses = self.asked.pop(0)
             kept = self._batches.weight[place] > 0
             given = {name: np.asarray(values)[kept] for name, values in answers.items()}
             yield np.asarray(losses)[kept], given, self._batches.rows[place][kept]

@@ -61,7 +61,7 @@ class Trainer:
         self.watch = Watch(watched, rule.min_delta if rule else 0.0)
         self._goal = self.scorer.watched(goal.monitor, "stop_when") if goal else None
         self._validation: Measuring | None = None
-        """That of the epoch which is about to end."""
+        """That of the epoch which is about to end, once it has begun."""
         self._cannot_pause = False
         self.began = time.monotonic()
 
@@ -91,6 +91,7 @@ class Trainer:
             return  # it had ended, or was stopped while it was paused, but its model was not kept yet
         self._chunks.compile(self.state, self.saved.document["longest"] if self.saved else None)
         self.saved = None  # it is as large as the state
+        self._evaluator.prepare(self.state)
         yield phase("training")
         self.pulse.told_to = self.past.step
         self.pulse.start()
@@ -195,15 +196,17 @@ class Trainer:
                 if stopping:
                     return
                 yield from self._keep()
-                if pausing and (yield from self._pause()):
+                if pausing and (yield from self._pause(control)):
                     return
-        self._validation = self._evaluator.begin(self.state, "validation")  # so that the device need not wait
+        self._validation = None
+        if self._evaluator.prepared():  # the device need not wait
+            self._validation = self._evaluator.begin(self.state, "validation")
         self._chunks.look_ahead(self.epoch + 1)
         if pending is not None:
             yield from self._read(batches, *pending)
         if not control.stopping() and self._may_pause(control):  # measuring the epoch may take long
             yield from self._keep()
-            yield from self._pause()
+            yield from self._pause(control)
 
     def _read(self, batches: Batches, start: int, losses: Any, answers: Mapping[str, Any]) -> Iterator[Event]:
         """Takes in the results of one call; gives a progress event if it is time for one."""
@@ -254,8 +257,13 @@ class Trainer:
         self._cannot_pause = self._cannot_pause and pausing
         return pausing and not self._cannot_pause
 
-    def _pause(self) -> Generator[Event, None, bool]:
-        """Ends with the checkpoint just written; where there is none, the training goes on. Says which."""
+    def _pause(self, control: Control) -> Generator[Event, None, bool]:
+        """Ends with the checkpoint just written; where there is none, the training goes on. Says which.
+
+        Who has asked to stop meanwhile does not want to go on some other time.
+        """
+        if control.stopping():
+            return False
         self.paused = self.keeper.checkpoints is not None and not self.keeper.failed
         if not self.paused:
             self._cannot_pause = True
@@ -271,9 +279,10 @@ class Trainer:
             yield from self.keeper.keep(self.pulse.done, now.tensors, now.document, now.summary)
 
     def _finish_epoch(self, halt: Callable[[], bool]) -> Event:
-        assert self._validation is not None
         train, hear = self.records.measures(), self.sight.examples.hear_anew()
-        validation = self._sound(self._evaluator.finish(self._validation, hear, halt))
+        self._evaluator.wait(halt)
+        measuring = self._validation or self._evaluator.begin(self.state, "validation")
+        validation = self._sound(self._evaluator.finish(measuring, hear, halt))
         self.rates.hear(validation)
         epoch, outcome, rule = self.epoch, self.outcome, self.settings.early_stopping
         outcome.history.append({"epoch": epoch, "train": train, "validation": validation})

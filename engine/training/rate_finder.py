@@ -14,6 +14,7 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 import numpy as np
+from scipy.ndimage import median_filter
 
 from engine.data.batches import Batches, shuffled
 from engine.training.assembly import Built
@@ -40,6 +41,9 @@ DIVERGED = 4.0
 
 WIDTH = 0.03
 """How far the curve is smoothed, as a share of the steps."""
+
+NEIGHBOURS = 5
+"""Of so many losses side by side the middle one counts."""
 
 HIGH = 0.9
 """From which share of its depth on the last fall of the loss is looked at."""
@@ -155,7 +159,8 @@ def _steepest(rates: np.ndarray, losses: np.ndarray, smoothed: np.ndarray) -> fl
     end = begin + int(smoothed[begin:].argmin())
     level = smoothed[begin : begin + max(1, (end - begin) // 3)].mean()
     depth = level - smoothed[end]
-    if depth <= WAVERS * np.std((losses - smoothed)[: end + 1]):
+    spread = 1.4826 * np.median(np.abs(losses - smoothed)[: end + 1])  # as the standard deviation of normal errors
+    if depth <= WAVERS * spread:
         return None
     high = np.flatnonzero(smoothed[begin : end + 1] >= smoothed[end] + HIGH * depth)
     start = begin + int(high[-1])
@@ -166,11 +171,14 @@ def _steepest(rates: np.ndarray, losses: np.ndarray, smoothed: np.ndarray) -> fl
 
 
 def _smoothed(losses: np.ndarray) -> np.ndarray:
-    """The losses (n,) averaged with their neighbours by a bell, so that the curve is not late."""
+    """The losses (n,) averaged with their neighbours by a bell, so that the curve is not late.
+
+    What stands out of its nearest neighbours, as the loss of a batch with a rare row does, is left out before.
+    """
     width = max(1.0, WIDTH * len(losses))
     places = np.arange(len(losses))
     bell = np.exp(-0.5 * ((places[:, None] - places[None, :]) / width) ** 2)
-    curve: np.ndarray = bell @ losses / bell.sum(axis=1)
+    curve: np.ndarray = bell @ median_filter(losses, NEIGHBOURS, mode="nearest") / bell.sum(axis=1)
     return curve
 
 

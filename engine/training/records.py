@@ -44,6 +44,8 @@ class Records:
         self._total = float(np.add.accumulate([self._total, *(means.astype(np.float64) * counts)])[-1])
         self._count += int(counts.sum())
         together = max(1, WAITING // max(1, sum(values[0].nbytes for values in answers.values())))
+        if self._steps >= together:  # more may wait in what an earlier version of Netloom kept
+            self._measure_waiting()
         start = 0
         while start < len(means):
             part = slice(start, min(len(means), start + together - self._steps))

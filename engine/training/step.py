@@ -18,7 +18,7 @@ from engine.training.feeding import Feed
 from engine.training.losses import RowLoss
 from engine.training.optimizers import Optimizer
 from engine.training.products import quicken
-from engine.training.spread import Spread
+from engine.training.spread import Spread, copied
 from engine.training.updates import Updates
 
 Leaves = list[jax.Array]
@@ -105,6 +105,11 @@ class Machine:
     def answering(self, state: State) -> State:
         """A copy of what answers: the weights as they are measured and kept, without the optimizer's memory."""
         weights, rest = self._copy((self._answering(state), state.rest))
+        return State(weights, rest, None)
+
+    def spare(self, state: State) -> State:
+        """As `answering`; nothing is compiled for it, but the device is waited for."""
+        weights, rest = copied((self._answering(state), state.rest))
         return State(weights, rest, None)
 
     def model(self, weights: Leaves, rest: Leaves) -> Any:

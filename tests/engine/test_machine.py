@@ -38,7 +38,12 @@ def test_without_limits_the_machine_itself_is_the_limit(groups: Path) -> None:
 
 
 def test_the_tightest_container_counts_without_what_files_could_give_back(groups: Path) -> None:
-    put(groups / "outer", memory__max=f"{GB}\n", memory__current=f"{GB // 2}\n", memory__stat="inactive_file 1000\n")
+    put(
+        groups / "outer",
+        memory__max=f"{GB}\n",
+        memory__current=f"{GB // 2}\n",
+        memory__stat="active_file 600\ninactive_file 300\nslab_reclaimable 100\n",
+    )
     put(groups / "outer" / "inner", memory__max="max\n", memory__current="5\n")
     assert machine.whole_memory() == GB
     assert machine.free_memory() == GB // 2 + 1000

@@ -31,6 +31,7 @@ def test_dropout_scales_up_what_it_keeps() -> None:
 
 def test_what_is_dropped_depends_neither_on_the_place_nor_on_the_key_before() -> None:
     keys = jax.random.split(jax.random.key(7), 64)
+    assert random_mask(keys[0], 1.0, (4,)).all()
     masks = np.stack([np.asarray(random_mask(key, 0.7, (64, 64))) for key in keys]).astype(float) - 0.7
     spread = np.sqrt(0.7 * 0.3)
     assert abs(masks.mean()) < 4 * spread / np.sqrt(masks.size)

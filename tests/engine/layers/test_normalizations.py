@@ -120,3 +120,14 @@ def test_a_row_of_zeros_has_no_direction_and_a_finite_gradient() -> None:
     norm = module("UnitNormalization", (3,))
     np.testing.assert_array_equal(norm(jnp.zeros((2, 3))), np.zeros((2, 3)))
     assert np.isfinite(jax.grad(lambda x: norm(x).sum())(jnp.zeros((2, 3)))).all()
+
+
+@pytest.mark.parametrize(("center", "first"), [(1e4, 1e4), (0.0, 1e4), (-3e5, 0.0)])
+def test_the_variance_of_a_batch_is_exact_far_from_0_and_behind_an_outlier(center: float, first: float) -> None:
+    x = draw(4096, 3) + np.float32(center)
+    x[0] = first
+    norm = module("BatchNormalization", (3,), momentum=0.0)
+    norm.train()
+    norm(jnp.asarray(x))
+    np.testing.assert_allclose(norm.var.get_value(), x.astype(np.float64).var(0), rtol=1e-3)
+    np.testing.assert_allclose(norm.mean.get_value(), x.astype(np.float64).mean(0), rtol=1e-5, atol=1e-3)

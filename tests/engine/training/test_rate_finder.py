@@ -123,6 +123,19 @@ def answered(**arguments: Any) -> list[dict[str, Any]]:
     return told
 
 
+def test_a_batch_that_stands_out_does_not_lead_the_search_astray() -> None:
+    rates = np.geomspace(1e-6, 10, 300)
+    falling = 1 - 0.8 / (1 + np.exp(-4 * (np.log10(rates) + 2)))
+    losses = falling + np.random.default_rng(0).normal(scale=0.02, size=300)
+    plain = found(rates, losses)
+    for place in (60, 120, 150):
+        losses[place] = 40.0
+    spiked = found(rates, losses)
+    assert plain.suggestion is not None
+    assert spiked.suggestion == pytest.approx(plain.suggestion, rel=0.3)
+    assert abs(spiked.smoothed - plain.smoothed).max() < 0.1
+
+
 def test_a_search_that_cannot_be_made_ends_with_the_problem(cells: Path, capsys: pytest.CaptureFixture[str]) -> None:
     asked = {"graph": network(cells, 1), "dataset": str(cells), "recipe": recipe(cells)}
     assert (

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import random
 import shutil
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import jax
-import numpy as np
 import pytest
 
 from engine.job import Job, Origin, train
@@ -18,9 +18,6 @@ from engine.problems import Refusal
 from engine.training import chunks, evaluator, feeding, keeper, pulse
 from engine.training.checkpoint import Checkpoints, Keeping
 from engine.training.control import Change, Numbered
-from engine.training.measures import Categories, Numbers
-from engine.training.metrics import METRICS
-from engine.training.names import MetricName, kinds
 from engine.training.step import Machine
 from tests.engine.samples import events, job, network
 from tests.engine.training.lives import Wishes, die_and_go_on, live, of_type, same_curve, told
@@ -180,12 +177,17 @@ def test_a_wish_does_not_wait_until_all_validation_rows_are_measured(
     whole = events(given(tmp_path / "whole", cells, **settings))
     run, wishes, measured = given(tmp_path / "run", cells, **settings), Wishes(), Machine.evaluate
 
+    asked: list[int] = []
+
     def evaluate(machine: Machine, *given: Any) -> Any:
-        setattr(wishes, wish, True)
+        if threading.current_thread() is threading.main_thread():
+            asked.append(1)
+            setattr(wishes, wish, len(asked) > 1)  # when the second batch is asked for
         return measured(machine, *given)
 
     monkeypatch.setattr(Machine, "evaluate", evaluate)
     lived = live(run, wishes)
+    assert len(asked) >= 2
     assert of_type("epoch", lived) == []
     if wish == "stop":
         assert lived[-1]["reason"] == "stopped_by_user"
@@ -194,6 +196,35 @@ def test_a_wish_does_not_wait_until_all_validation_rows_are_measured(
     monkeypatch.setattr(Machine, "evaluate", measured)
     live(run)
     same_curve(told(tmp_path / "run"), whole)
+
+
+def test_a_stop_does_not_wait_for_the_compiler_of_what_evaluates(
+    tmp_path: Path, cells: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    measured, ready, wishes = Machine.evaluate, threading.Event(), Wishes()
+
+    def evaluate(machine: Machine, *given: Any) -> Any:
+        if threading.current_thread() is not threading.main_thread():
+            wishes.stop = ready.wait(2.0) or True  # nobody stops before the first epoch waits
+            ready.wait(60.0)
+        return measured(machine, *given)
+
+    monkeypatch.setattr(Machine, "evaluate", evaluate)
+    lived = live(given(tmp_path, cells), wishes)
+    assert not ready.is_set()
+    ready.set()
+    assert of_type("epoch", lived) == []
+    assert lived[-1]["reason"] == "stopped_by_user"
+
+
+def test_who_stops_a_run_while_it_pauses_gets_its_model(tmp_path: Path, cells: Path, each_step: Set) -> None:
+    each_step(1)
+    wishes, told = Wishes(), []
+    wishes.pause = True
+    for one in train(given(tmp_path, cells), wishes):
+        told.append(one)
+        wishes.stop = wishes.stop or one["type"] == "checkpoint"
+    assert (told[-1]["type"], told[-1]["reason"]) == ("finished", "stopped_by_user")
 
 
 def test_the_last_checkpoint_is_written_after_it_is_said_that_training_is_over(
@@ -293,27 +324,3 @@ def test_a_run_that_diverges_keeps_the_best_model_it_had(tmp_path: Path, houses:
     assert lived[-1]["best_epoch"] in (1, 2)
     assert (tmp_path / "run" / "bundle.zip").exists()
     assert "diverged" in (tmp_path / "run" / "README.md").read_text("utf-8")
-
-
-@pytest.mark.parametrize("name", METRICS)
-def test_what_a_metric_knows_is_kept_and_recalled_to_the_last_digit(name: MetricName) -> None:
-    dice = np.random.default_rng(7)
-    numbers = "number" in kinds(name)
-
-    def rows() -> Any:
-        if numbers:
-            return Numbers(dice.normal(size=(50, 1)), dice.normal(size=(50, 1)))
-        chances = dice.random((50, 6)).astype(np.float32)
-        return Categories(chances / chances.sum(axis=1, keepdims=True), dice.integers(0, 6, 50))
-
-    parts = [rows() for _ in range(4)]
-    whole, first, second = (METRICS[name].begin(6, 2**20) for _ in range(3))
-    second.recall(first.memory())  # of nothing yet
-    for part in parts:
-        whole.add(part)
-    for part in parts[:2]:
-        first.add(part)
-    second.recall(first.memory())
-    for part in parts[2:]:
-        second.add(part)
-    assert second.value() == whole.value() is not None
