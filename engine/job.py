@@ -297,19 +297,21 @@ def _delivered(job: Job, made: Assembly, began: float) -> Iterator[dict[str, Any
 
 def _measured(made: Assembly, witness: Witness, began: float) -> dict[str, Any]:
     """What the last event tells; the witness hears the answers to the test rows."""
-    from engine.evaluation.baselines import baselines
+    from engine.evaluation.baselines import baselines, worse_than_guessing
 
     trainer, outcome = made.trainer, made.trainer.outcome
     assert outcome.best is not None
+    known = baselines(made)
+    parts = {"validation": outcome.validation, "test": trainer.evaluate(outcome.best, "test", witness.hear)}
+    problem = outcome.problem or worse_than_guessing(parts, known, trainer.scorer.measures())
     return {
         "reason": outcome.reason,
         "best_epoch": outcome.best_epoch,
-        "validation": outcome.validation,
-        "test": trainer.evaluate(outcome.best, "test", witness.hear),
-        "baselines": baselines(made),
+        **parts,
+        "baselines": known,
         "seconds": round(trainer.earlier_seconds + time.monotonic() - began, 3),
         **({"changes": outcome.changes} if outcome.changes else {}),
-        **({"problem": outcome.problem.document()} if outcome.problem else {}),
+        **({"problem": problem.document()} if problem else {}),
     }
 
 

@@ -10,11 +10,16 @@ import numpy as np
 
 from engine.data.steps import restored
 from engine.graph.specs import Target
+from engine.problems import Problem
 from engine.training.assembly import Assembly
 from engine.training.label_metrics import Labels
 from engine.training.measures import Categories, Numbers
 
 PARTS = ("validation", "test")
+
+FAR = 1.5
+"""How many times the error of a guess is far from it."""
+
 PIECE = 2**22
 """Values measured at once; a guess is the same for all rows, but some measures spread it out."""
 
@@ -39,6 +44,28 @@ def baselines(made: Assembly) -> list[Document]:
     if forecasts := _forecast(made):
         found.append(_measured(made, "present", PRESENT, {name: _present(made, name) for name in forecasts}))
     return found
+
+
+def worse_than_guessing(
+    measures: Mapping[str, Any], known: list[Document], shown: Mapping[str, Mapping[str, str]]
+) -> Problem | None:
+    """What to say of a model whose errors are far larger than those of the first of the `known` baselines.
+
+    `measures` has those of the model by part, `shown` tells how each is called. None where some measure of errors is
+    in order, or none is measured.
+    """
+    errors = [key for key, one in shown.items() if one["better"] == "lower" and key in known[0]["test"]]
+    far = [all(measures[part].get(key, 0) > FAR * known[0][part].get(key, 0) for part in PARTS) for key in errors]
+    if not far or not all(far):
+        return None
+    key = errors[0]
+    return Problem(
+        "worse_than_guessing",
+        {"measure": key},
+        f"The model is far worse than guessing: {shown[key]['title']} {measures['test'][key]:,.4g} on the test rows, "
+        f"where a guess that knows no features has {known[0]['test'][key]:,.4g}.",
+        "Lower the learning rate (a tenth is a good first try), scale the features, or add normalization.",
+    )
 
 
 def _measured(made: Assembly, name: str, description: str, guesses: Mapping[str, Guess]) -> Document:

@@ -10,6 +10,9 @@ import { stillImproving } from "./figures";
 import { position } from "./position";
 import styles from "./train.module.css";
 
+/** The title of what went wrong in a run that has a model all the same, by why it ended. */
+const ASTRAY: Record<string, string> = { diverged: "The model of the best epoch before was kept" };
+
 interface EndingProps {
   run: Run;
   project: number;
@@ -35,10 +38,11 @@ export function Ending({ run, project, status, measures }: EndingProps) {
   if (!terminal && run.state !== "finished") return null;
   const test = (terminal?.test as Measures | undefined) ?? run.metrics?.test ?? {};
   const problem = (terminal?.problem as Problem | undefined) ?? run.problem;
+  const reason = terminal?.reason ?? run.metrics?.reason;
   return (
     <>
       {problem && (
-        <ProblemCard {...problem} title="The model of the best epoch before was kept" tone="warn" />
+        <ProblemCard {...problem} title={ASTRAY[String(reason)] ?? "Training went astray"} tone="warn" />
       )}
       <section className={styles.ending} aria-label="Result">
         <dl>

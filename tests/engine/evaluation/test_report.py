@@ -155,3 +155,16 @@ def test_each_of_several_labels_is_counted_by_itself() -> None:
     counts = LabelCounts(["red", "round"])
     counts.add(np.array([[0.9, 0.1], [0.6, 0.8]]), np.array([[1, 1], [0, 1]]))
     assert [(one["precision"], one["recall"]) for one in counts.per_class()] == [(0.5, 1.0), (1.0, 0.5)]
+
+
+def test_a_model_that_went_astray_with_finite_numbers_is_said_to_be_worse_than_guessing(
+    tmp_path: Path, houses: Path, houses_run: Path
+) -> None:
+    astray = {"type": "Adam", "learning_rate": 100.0}
+    *_, ended = samples.events(samples.job(tmp_path, houses, samples.network(houses, 1), optimizer=astray, epochs=3))
+    assert (ended["type"], ended["problem"]["code"]) == ("finished", "worse_than_guessing")
+    guess = ended["baselines"][0]["test"]["mae"]
+    assert ended["test"]["mae"] > 1.5 * guess
+    assert f"{guess:,.4g}" in ended["problem"]["message"]
+    assert "learning rate" in ended["problem"]["hint"]
+    assert "problem" not in measured(houses_run)
