@@ -138,8 +138,8 @@ def test_the_server_lives_without_a_supervisor_but_is_not_ready() -> None:
 
 
 def test_the_status_tells_that_other_runs_train_than_before(api: APIClient, make_run: Callable[..., Run]) -> None:
-    def told() -> int:
-        return int(api.get("/api/system/").json()["training"])
+    def told() -> str:
+        return str(api.get("/api/system/").json()["training_mark"])
 
     idle, run = told(), make_run()
     assert told() == idle
@@ -153,6 +153,16 @@ def test_the_status_tells_that_other_runs_train_than_before(api: APIClient, make
     assert told() not in (idle, first)
 
 
+def test_which_runs_train_cannot_be_guessed_from_the_status(
+    api: APIClient, make_run: Callable[..., Run], settings: Any
+) -> None:
+    """Another server with the same runs tells another mark, so no list of guesses leads back to them."""
+    make_run(state="running")
+    here = api.get("/api/system/").json()["training_mark"]
+    settings.SECRET_KEY = "another server's"
+    assert api.get("/api/system/").json()["training_mark"] != here
+
+
 def test_the_server_is_ready_while_the_supervisors_heart_beats(api: APIClient) -> None:
     Heartbeat.objects.create(pk=1, pid=1, beat=timezone.now())
     assert Client().get("/ready/").json() == {"status": "ready"}
@@ -164,7 +174,7 @@ def test_the_server_is_ready_while_the_supervisors_heart_beats(api: APIClient) -
 
 def test_the_footer_learns_what_it_runs_on(api: APIClient) -> None:
     body = api.get("/api/system/").json()
-    assert set(body) == {"device", "devices", "version", "supervisor", "training"}
+    assert set(body) == {"device", "devices", "version", "supervisor", "training_mark"}
     assert body["devices"]
 
 

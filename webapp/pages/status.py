@@ -4,7 +4,6 @@ import os
 import shutil
 import subprocess
 import tomllib
-import zlib
 from contextlib import suppress
 from datetime import timedelta
 from functools import lru_cache
@@ -14,6 +13,7 @@ from importlib.util import find_spec
 from django.db import DatabaseError
 from django.http import HttpRequest, JsonResponse
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from drf_spectacular.utils import extend_schema
@@ -27,6 +27,7 @@ from webapp.exceptions import body
 from webapp.runs.models import Heartbeat, Run
 
 SUPERVISOR_STATES = ["alive", "down"]
+MARK_SIZE = 16  # hexadecimal digits
 SILENCE = timedelta(seconds=5)  # five missed beats
 
 
@@ -66,7 +67,9 @@ class SystemSerializer(serializers.Serializer[None]):
     devices = serializers.ListField(child=serializers.CharField())
     version = serializers.CharField()
     supervisor = serializers.ChoiceField(choices=SUPERVISOR_STATES)
-    training = serializers.IntegerField(help_text="Another number whenever other runs train than before.")
+    training_mark = serializers.CharField(
+        help_text="The same as long as the same runs train, whoever's they are; it does not tell which."
+    )
 
 
 class SystemView(APIView):
@@ -81,15 +84,18 @@ class SystemView(APIView):
                 "devices": found,
                 "version": netloom_version(),
                 "supervisor": "alive" if supervisor_lives() else "down",
-                "training": training(),
+                "training_mark": training_mark(),
             }
         )
 
 
-def training() -> int:
-    """Says of the runs that hold memory just now only whether they are the same as before, as some are others'."""
+def training_mark() -> str:
+    """Says of the runs that hold memory just now only whether they are the same as before, as some are others'.
+
+    It is a digest with the server's secret, so that nobody finds out by trying which runs have it.
+    """
     running = Run.objects.filter(state=Run.State.RUNNING).order_by("pk").values_list("pk", flat=True)
-    return zlib.crc32(",".join(map(str, running)).encode())
+    return salted_hmac("webapp.pages.status", ",".join(map(str, running)), algorithm="sha256").hexdigest()[:MARK_SIZE]
 
 
 @lru_cache(maxsize=1)

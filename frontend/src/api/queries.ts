@@ -77,7 +77,7 @@ export const usePreflight = (documents: Documents, beside: PreflightBeside, want
   });
 export interface PreflightBeside {
   reading: string | null;
-  training: number | null;
+  trainingMark: string | null;
 }
 export const useSystem = () =>
   useQuery({

@@ -5838,8 +5838,8 @@ export interface components {
             devices: string[];
             version: string;
             supervisor: components["schemas"]["SupervisorState"];
-            /** @description Another number whenever other runs train than before. */
-            training: number;
+            /** @description The same as long as the same runs train, whoever's they are; it does not tell which. */
+            training_mark: string;
         };
         TagCount: {
             name: string;

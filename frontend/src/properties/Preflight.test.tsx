@@ -47,15 +47,15 @@ const recipe = { columns: {} } as never;
 /** What was asked so far, as batch sizes, and the answers that have not been given yet. */
 let asked: number[];
 let waiting: ((told: object) => void)[];
-let training: number;
+let trainingMark: string;
 
 beforeEach(() => {
   asked = [];
   waiting = [];
-  training = 1;
+  trainingMark = "1a";
   vi.spyOn(globalThis, "fetch").mockImplementation(async (url, options) => {
     const json = (body: object) => new Response(JSON.stringify(body));
-    if (url === "/api/system/") return json({ training });
+    if (url === "/api/system/") return json({ training_mark: trainingMark });
     if (url === "/api/datasets/3/") return json({ id: 3, state: "ready", sha256: "s", wishes: {} });
     if (url !== "/api/preflight/") return json({ nodes: {}, problems: [] });
     asked.push(JSON.parse(String(options?.body)).settings.batch_size);
@@ -118,7 +118,7 @@ test("an answer about settings from before is shown as such until there is anoth
 
 test("it is asked again when other runs train, and when the file has been read otherwise", async () => {
   await open();
-  training = 2;
+  trainingMark = "2b";
   await act(() => queryClient.invalidateQueries({ queryKey: keys.system }));
   await rest();
   expect(region().textContent).toMatch(/^Before the change/);

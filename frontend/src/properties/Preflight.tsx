@@ -50,15 +50,15 @@ export function useEstimate(settings: Config): Estimate {
   return { told, error, busy: isFetching, old: told !== undefined && (changed || isPlaceholderData), ready };
 }
 
-const NOTHING: PreflightBeside = { reading: null, training: null };
+const NOTHING: PreflightBeside = { reading: null, trainingMark: null };
 
 /** What else an answer depends on; null while that is not known yet. */
 function useBeside(dataset: number | null): PreflightBeside | null {
   const data = useDataset(dataset);
   const system = useSystem();
   const reading = readingIn(data.data);
-  const training = system.data?.training ?? null;
-  return data.isPending || system.isPending ? null : { reading, training };
+  const trainingMark = system.data?.training_mark ?? null;
+  return data.isPending || system.isPending ? null : { reading, trainingMark };
 }
 
 interface PreflightProps {
