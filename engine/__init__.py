@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import threading
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from engine.training.checkpoint import Checkpoint, Checkpoints
     from engine.training.settings import Settings, rate_curve, settings_schema
     from engine.worker import Worker, child_environment, on_device
+
+_LOADING = threading.RLock()  # two threads that import what imports each other can each meet it half made
 
 _HOMES = {
     "BlockDocument": "engine.graph.document",
@@ -88,4 +91,5 @@ __all__ = [
 def __getattr__(name: str) -> Any:
     if name not in _HOMES:
         raise AttributeError(f"module 'engine' has no attribute {name!r}")
-    return getattr(importlib.import_module(_HOMES[name]), name)
+    with _LOADING:
+        return getattr(importlib.import_module(_HOMES[name]), name)

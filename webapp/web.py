@@ -1,5 +1,6 @@
 """The web process: uvicorn on a socket that `manage.py serve` opened, so that a restart refuses nobody."""
 
+import logging
 import os
 import socket
 import threading
@@ -11,6 +12,7 @@ import uvicorn
 from webapp import lifeline
 from webapp.serving import BACKLOG, SOCKET
 
+log = logging.getLogger(__name__)
 LARGEST_MESSAGE = 64 * 1024  # what a browser may send over a websocket
 LOOK_SECONDS = 0.05
 
@@ -42,14 +44,16 @@ def main() -> None:
 
 
 def load_the_rest(server: uvicorn.Server) -> None:
-    """What the first page does not need begins to load once it can be answered."""
+    """What the first page does not need begins to load once it can be answered. Else it loads when it is needed."""
     while not server.started:
         time.sleep(LOOK_SECONDS)
-    from webapp import workers
-    from webapp.documents import load_documents
+    from webapp import documents, workers
 
-    workers.drawing().start()
-    load_documents()
+    for load in (workers.drawing().start, documents.load_documents):
+        try:
+            load()
+        except Exception:
+            log.exception("Something could not be loaded ahead; it is tried again when it is needed.")
 
 
 if __name__ == "__main__":

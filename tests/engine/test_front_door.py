@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import importlib
 import json
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 from jsonschema import Draft202012Validator
@@ -41,3 +45,32 @@ def test_every_answer_is_json_and_nobody_can_spoil_it(answer: object) -> None:
 def test_palette_names_are_told_once() -> None:
     names = [entry["type"] for entry in engine.palette()]
     assert len(names) == len(set(names)) > 16
+
+
+MEETING = """
+import threading
+said, both = [], threading.Barrier(2)
+def meet():
+    said.append("begins")
+    try:
+        both.wait(0.3)
+    except threading.BrokenBarrierError:
+        pass
+    said.append("ends")
+"""
+
+
+def test_two_threads_never_load_beside_each_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Modules that import each other would be met half made."""
+    (tmp_path / "meeting_place.py").write_text(MEETING)
+    monkeypatch.syspath_prepend(str(tmp_path))
+    meeting = importlib.import_module("meeting_place")
+    names = ["first_guest", "second_guest"]
+    for name in names:
+        (tmp_path / f"{name}.py").write_text(f"import meeting_place\nmeeting_place.meet()\n{name} = 1\n")
+        monkeypatch.setitem(engine._HOMES, name, name)
+    with ThreadPoolExecutor() as pool:
+        assert list(pool.map(lambda name: getattr(engine, name), names)) == [1, 1]
+    assert meeting.said == ["begins", "ends"] * 2
+    for name in ("meeting_place", *names):
+        del sys.modules[name]
