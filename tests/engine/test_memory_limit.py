@@ -14,7 +14,7 @@ import pytest
 from tests.engine.samples import network
 from tests.engine.test_job import command, parsed, written
 
-LAYERS = (("RepeatVector", {"n": 5_000}), ("Dense", {"units": 128}), ("Flatten", {}))
+LAYERS = (("RepeatVector", {"n": 9_000}), ("Dense", {"units": 128}), ("Flatten", {}))
 ROOM = 2**29
 """Bytes beside what a trainer takes before it holds anything."""
 
