@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from engine.data.columns import Categories
+from engine.data.columns import Categories, Numbers
 from engine.data.guard.finding import Finding, listed, mend
 from engine.data.guard.look import Look
 from engine.data.split import PARTS
@@ -77,15 +77,22 @@ def far_weights(look: Look) -> Iterator[Finding]:
     yield Finding("weights_far_from_1", "note", message, evidence, (name,))
 
 
+def _margin(look: Look, rows: int) -> str:
+    """How far measures of so few rows lie from those of all: half the 95 % interval, of a share or of a mean."""
+    if all(isinstance(look.source.columns[name], Numbers) for name in look.recipe.targets()):
+        return (
+            f"Their mean error could lie {1.96 / np.sqrt(rows):.2f} standard deviations of the errors off that of all."
+        )
+    return f"With 90 % of them right, the share of all rows could lie {1.96 * np.sqrt(0.09 / rows):.0%} off."
+
+
 def few_rows(look: Look) -> Iterator[Finding]:
     """So few rows that the results depend on chance."""
     train, test = len(look.parts["train"]), look.parts["test"]
     features = 0 if look.pictures else len(look.features)
     if len(test) < FEW_TEST:
         message = f"The test part has {len(test)} rows: its measures would be quite different with other rows."
-        evidence = (
-            f"With 90 % of them right, the share of all rows could lie {1.96 * np.sqrt(0.09 / len(test)):.0%} off."
-        )
+        evidence = _margin(look, len(test))
         yield Finding("too_few_rows", "warning", message, evidence)
     elif train < ROWS_PER_FEATURE * features:
         message = f"{train:,} training rows for {features:,} features: the network can learn them by heart."
