@@ -74,7 +74,7 @@ def check(graph: dict[str, Any], dataset: str | None, recipe: dict[str, Any] | N
     data = DataSpecs.read(inputs, targets) if dataset and recipe and not refused else None
     report = check_graph(Graph.model_validate(graph), data).document()
     if refused:
-        report["problems"] = [{**refused.document(), "node": None, "fix": None}]
+        report["problems"] = [{**refused.document(), "node": None, "fix": refused.fix}]
     return {**report, "inputs": inputs, "targets": targets}
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from engine.data.strays import strays
 from engine.data.values import NUMBER, canonical, read_numbers
 from engine.problems import Problem, Refusal
 
@@ -50,9 +51,15 @@ def numbers(column: pl.Series, reading: dict[str, Any]) -> Numbers:
     values, astray = read_numbers(column.to_list(), reading)
     if astray:
         some = ", ".join(repr(value) for value in dict.fromkeys(astray[:1000]))[:100]
-        message = f"The column {column.name!r} is declared a number, but {len(astray):,} values are none: {some}."
-        hint = "Make it a category, ignore it, or mend the values in the file."
-        raise Refusal(Problem("column_is_not_a_number", {"column": column.name}, message, hint))
+        none = "1 value is no number" if len(astray) == 1 else f"{len(astray):,} values are no numbers"
+        message = f"The column {column.name!r} is declared a number, but {none}: {some}."
+        hint = (
+            "Add what is no number to the missing values under Reading on the Data page, make the column a category, "
+            "ignore it, or mend the values in the file."
+        )
+        found = strays(column, reading)
+        cure = found.cure(reading) if found else None
+        raise Refusal(Problem("column_is_not_a_number", {"column": column.name}, message, hint, cure))
     return Numbers(values)
 
 

@@ -119,7 +119,8 @@ def dates(series: pl.Series) -> Dates:
         seconds, astray = read_moments(texts, pattern)
     if astray:
         found = ", ".join(repr(value) for value in dict.fromkeys(astray[:1000]))[:100]
-        message = f"The column {series.name!r} is declared a date, but {len(astray):,} values are none: {found}."
+        none = "1 value is no date" if len(astray) == 1 else f"{len(astray):,} values are no dates"
+        message = f"The column {series.name!r} is declared a date, but {none}: {found}."
         hint = "Make it a category or a text, ignore it, or mend the values in the file."
         raise Refusal(Problem("column_is_not_a_date", {"column": series.name}, message, hint))
     return Dates(seconds, pattern or "iso")

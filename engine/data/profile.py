@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import math
 import os
+from collections.abc import Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -13,6 +15,7 @@ from engine.data.browse import View, page
 from engine.data.gathered import Given
 from engine.data.numerals import AMOUNT, DIGITS
 from engine.data.propose import propose
+from engine.data.strays import strays
 from engine.data.table import Progress
 from engine.data.wishes import Wishes
 
@@ -68,17 +71,19 @@ def rows(folder: Path, offset: int, limit: int, view: View = VIEW) -> dict[str, 
 
 def _table(read: table.Read, folder: Path, progress: Progress) -> dict[str, Any]:
     names, columns = table.names(folder), list[dict[str, Any]]()
+    reading = read.reading.document()
     some = max(1, AT_ONCE // max(read.rows, 1))  # columns of which memory holds the values
     for begin in range(0, len(names), some):
         progress("profiling", begin / len(names))
-        columns += map(_column, table.load(folder, names[begin : begin + some]).iter_columns())
+        frame = table.load(folder, names[begin : begin + some])
+        columns += [_column(column, reading) for column in frame.iter_columns()]
     return {
         "kind": "table",
         "rows": read.rows,
         "columns": columns,
         "rejected": read.rejected,
         "files": [{"name": name, "rows": rows} for name, rows in read.files],
-        "reading": read.reading.document(),
+        "reading": reading,
         "warnings": [problem.document() for problem in read.warnings],
     }
 
@@ -118,11 +123,12 @@ def _counted(name: str, given: dict[str, int]) -> dict[str, Any]:
     }
 
 
-def _column(column: pl.Series) -> dict[str, Any]:
+def _column(column: pl.Series, reading: Mapping[str, Any]) -> dict[str, Any]:
     """What is in one column of a table."""
     present = column.drop_nulls()
     kind = "text" if not column.dtype.is_numeric() else "integer" if column.dtype.is_integer() else "float"
     distinct = _distinct(present)
+    astray = strays(present, reading) if kind == "text" else None
     top, rarest = _most_frequent(present, distinct)
     return {
         "name": column.name,
@@ -135,6 +141,7 @@ def _column(column: pl.Series) -> dict[str, Any]:
         "top": [[_short(value), count] for value, count in top],
         "rarest": rarest,
         **({"amounts": True} if kind == "text" and _amounts(present) else {}),
+        **({"strays": asdict(astray)} if astray else {}),
     }
 
 

@@ -11,6 +11,7 @@ from engine.data.column import Column
 from engine.data.gathered import PART
 from engine.data.kinds import pattern_of
 from engine.data.recipe import Recipe, Split
+from engine.data.strays import Strays
 from engine.problems import Problem
 
 TARGETS = (
@@ -34,6 +35,8 @@ def propose(profile: Mapping[str, Any]) -> tuple[Recipe, list[Problem]]:
     columns: dict[str, Column] = {}
     for column in profile["columns"]:
         reason = _unusable(column, profile["rows"])
+        if reason and column.get("strays"):
+            reason = _astray(Strays(**column["strays"]))
         role = "ignore" if reason else "feature"
         columns[column["name"]] = Column(role=role, kind=_kind(column), loose=_is_amount(column))
         if reason:
@@ -149,6 +152,11 @@ def _unusable(column: Mapping[str, Any], rows: int) -> str | None:
     if distinct > FEW and (distinct > MOST or distinct >= 0.05 * rows):
         return f"it is text with {distinct:,} different values"
     return None
+
+
+def _astray(found: Strays) -> str:
+    """Why a column of numbers and a few texts is left out: the texts."""
+    return f"{found.numbers:,} of its {found.total:,} values are numbers; {found.named}"
 
 
 def _target(profiled: list[dict[str, Any]], columns: Mapping[str, Column]) -> dict[str, Any] | None:

@@ -36,6 +36,12 @@ class Sieve:
     left: np.ndarray
 
 
+def profile_of(folder: Path) -> dict[str, Any]:
+    """What reading a data set found."""
+    profile: dict[str, Any] = json.loads((folder / "profile.json").read_text("utf-8"))
+    return profile
+
+
 class Source:
     """What a recipe takes from a data set; everything is read when it is first asked for."""
 
@@ -47,7 +53,7 @@ class Source:
     @cached_property
     def profile(self) -> dict[str, Any]:
         """What reading the data set found."""
-        profile: dict[str, Any] = json.loads((self.folder / "profile.json").read_text("utf-8"))
+        profile = profile_of(self.folder)
         if profile["kind"] != ("images" if self.recipe.kind == "images" else "table"):
             message = f"The recipe is for {self.recipe.kind}, the data set holds {profile['kind']}."
             raise refusal("recipe_of_another_kind", {}, message, "Use the recipe proposed for this data set.")

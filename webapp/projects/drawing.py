@@ -78,8 +78,9 @@ FixSerializer = inline_serializer(
         "set": serializers.DictField(required=False, help_text="{node, config}"),
         "connect": serializers.DictField(required=False, help_text="{source, target, port}"),
         "remove": serializers.DictField(required=False, help_text="{node}"),
+        "reading": serializers.DictField(required=False, help_text="A JSON merge patch of how the data are read."),
     },
-    help_text="An edit of the graph that mends a problem: one of insert, set, connect and remove.",
+    help_text="What mends a problem: an edit of the graph, insert, set, connect or remove, or another reading.",
     allow_null=True,
 )
 

@@ -12,10 +12,12 @@ from engine.data.guard.future import future_columns
 from engine.data.guard.leaks import copies, lone_predictors
 from engine.data.guard.look import Look
 from engine.data.guard.outcomes import far_weights, few_rows, imbalance, rare_classes
+from engine.data.guard.texts import stray_values
 from engine.data.recipe import Recipe
 from engine.problems import Refusal
 
 CHECKS: tuple[Callable[[Look], Iterator[Finding]], ...] = (
+    stray_values,
     copies,
     lone_predictors,
     future_columns,

@@ -12,14 +12,17 @@ LEVELS: tuple[Level, ...] = ("serious", "warning", "note")
 
 @dataclass(frozen=True)
 class Finding:
-    """What was found, how one sees it, and one edit of the recipe that mends it, as a JSON merge patch."""
+    """What was found, how one sees it, and what mends it: an edit of the recipe or of the wishes for the reading.
+
+    Both are JSON merge patches; a new reading brings new columns, and a recipe that fits them.
+    """
 
     code: str
     level: Level
     message: str
     evidence: str
     columns: tuple[str, ...] = ()
-    mend: dict[str, Any] | None = field(default=None)  # {label, patch}
+    mend: dict[str, Any] | None = field(default=None)  # {label, patch, reading}
 
     def document(self) -> dict[str, Any]:
         """The finding as JSON; `help` is where the guide explains it."""
@@ -28,7 +31,7 @@ class Finding:
 
 def mend(label: str, **patch: Any) -> dict[str, Any]:
     """A one-click remedy: its label and the fields of the recipe it changes."""
-    return {"label": label, "patch": patch}
+    return {"label": label, "patch": patch, "reading": {}}
 
 
 def leave_out(*columns: str) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from engine.data.columns import Categories, Numbers
 from engine.data.kinds import Dates, Tags, Values
 from engine.data.recipe import Recipe
 from engine.data.series import SeriesSource
-from engine.data.source import Parts, Source
+from engine.data.source import Parts, Source, profile_of
 
 if TYPE_CHECKING:
     import polars as pl
@@ -38,6 +38,11 @@ class Look:
     def profile(self) -> dict[str, dict[str, Any]]:
         """The profile of each column, by its name."""
         return {column["name"]: column for column in self.source.profile["columns"]}
+
+    @cached_property
+    def read(self) -> dict[str, Any]:
+        """The profile of the data set, whether the recipe fits it or not."""
+        return profile_of(self.folder)
 
     def described(self, name: str) -> dict[str, Any]:
         """The profile of a feature or target, which of a formula's column is made here."""

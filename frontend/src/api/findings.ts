@@ -10,7 +10,8 @@ export interface Finding {
   message: string;
   evidence: string;
   columns: string[];
-  mend: { label: string; patch: Config } | null;
+  /** Edits, as JSON merge patches, of the recipe and of the wishes for the reading. */
+  mend: { label: string; patch: Config; reading: Config } | null;
   help: string;
 }
 

@@ -3159,6 +3159,10 @@ export interface components {
             remove?: {
                 [key: string]: unknown;
             };
+            /** @description A JSON merge patch of how the data are read. */
+            reading?: {
+                [key: string]: unknown;
+            };
         };
         /**
          * @description * `keras` - keras
@@ -3259,7 +3263,7 @@ export interface components {
             graph: components["schemas"]["Graph"];
         };
         GraphProblem: {
-            /** @description An edit of the graph that mends a problem: one of insert, set, connect and remove. */
+            /** @description What mends a problem: an edit of the graph, insert, set, connect or remove, or another reading. */
             fix: components["schemas"]["Fix"] | null;
             code: string;
             node: string | null;
@@ -3850,6 +3854,10 @@ export interface components {
             label: string;
             /** @description A JSON merge patch of the recipe. */
             patch: {
+                [key: string]: unknown;
+            };
+            /** @description A JSON merge patch of the wishes for the reading of the file. */
+            reading: {
                 [key: string]: unknown;
             };
         };

@@ -115,13 +115,14 @@ export interface SettingsForm {
   default: Settings;
 }
 
-/** A remedy for a problem: one edit of the graph. */
+/** A remedy for a problem: one edit of the graph, or another reading of the data as a patch of the wishes. */
 export interface Fix {
   label: string;
   insert?: { type: string; config: Config; before: string; port: number };
   set?: { node: string; config: Config };
   connect?: { source: string; target: string; port: number };
   remove?: { node: string };
+  reading?: Config;
 }
 export type GraphProblem = Omit<Schemas["GraphProblem"], "fix"> & { fix: Fix | null };
 export type NodeReport = Schemas["NodeReport"];

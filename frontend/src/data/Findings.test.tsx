@@ -1,8 +1,8 @@
 import { MantineProvider } from "@mantine/core";
 import { QueryClientProvider } from "@tanstack/react-query";
-import { cleanup, render, screen } from "@testing-library/react";
+import { cleanup, fireEvent, render, screen, waitFor } from "@testing-library/react";
 import { afterEach, expect, test, vi } from "vitest";
-import { queryClient } from "../api/queries";
+import { keys, queryClient } from "../api/queries";
 import type { Recipe } from "../api/types";
 import { Findings } from "./Findings";
 
@@ -12,11 +12,9 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-function show(role: string): void {
+function show(role: string, findings: object[] = []): void {
   const recipe = { columns: { label: { role, kind: "category" } } } as unknown as Recipe;
-  vi.spyOn(globalThis, "fetch").mockImplementation(
-    async () => new Response(JSON.stringify({ findings: [] })),
-  );
+  vi.spyOn(globalThis, "fetch").mockImplementation(async () => new Response(JSON.stringify({ findings })));
   render(
     <MantineProvider>
       <QueryClientProvider client={queryClient}>
@@ -34,4 +32,29 @@ test("nothing found says so where everything was looked at", async () => {
 test("data without a target are not called sound, as most checks need one", async () => {
   show("ignore");
   expect(await screen.findByText(/^Most checks need a target/)).toBeDefined();
+});
+
+test("a remedy that is of the reading has the file read anew, with what was wished before", async () => {
+  queryClient.setQueryData(keys.dataset(1), {
+    id: 1,
+    state: "ready",
+    wishes: { decimal: "," },
+    rereading: false,
+  });
+  const mend = { label: "Count it as missing", patch: {}, reading: { missing: ["", "oops"] } };
+  const one = {
+    code: "stray_values",
+    level: "warning",
+    message: "1 is not: 'oops'.",
+    evidence: "",
+    columns: ["y"],
+  };
+  show("target", [{ ...one, mend, help: "" }]);
+  fireEvent.click(await screen.findByRole("button", { name: "Count it as missing" }));
+  const sent = () => vi.mocked(fetch).mock.calls.find(([, init]) => init?.method === "PATCH");
+  await waitFor(() => expect(sent()).toBeDefined());
+  expect(sent()?.[0]).toBe("/api/datasets/1/");
+  expect(JSON.parse(String(sent()?.[1]?.body))).toEqual({
+    reading: { decimal: ",", missing: ["", "oops"] },
+  });
 });

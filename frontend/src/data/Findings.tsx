@@ -2,9 +2,11 @@
 
 import { Button } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
+import { useState } from "react";
 import { type Finding, useFindings } from "../api/findings";
+import { useDataset } from "../api/queries";
 import type { Recipe } from "../api/types";
-import { changeRecipe } from "../stores/dataset";
+import { changeRecipe, readOtherwise } from "../stores/dataset";
 import { undo } from "../stores/editor";
 import { Card } from "../ui/Card";
 import { tellUndo } from "../ui/notify";
@@ -26,7 +28,7 @@ export function Findings({ dataset, recipe }: { dataset: number; recipe: Recipe 
         {data.map((finding) => (
           <Item
             key={`${finding.code} ${finding.columns.join()} ${finding.message}`}
-            {...{ finding, recipe }}
+            {...{ dataset, finding, recipe }}
           />
         ))}
       </ul>
@@ -40,8 +42,23 @@ const nothing = ({ columns }: Recipe) =>
     ? "Nothing suspicious was found in these data."
     : "Most checks need a target and were not made: these data have none yet.";
 
-function Item({ finding, recipe }: { finding: Finding; recipe: Recipe }) {
+function Item({ dataset, finding, recipe }: { dataset: number; finding: Finding; recipe: Recipe }) {
   const { mend } = finding;
+  const [sending, setSending] = useState(false);
+  const rereading = useDataset(dataset).data?.rereading ?? false;
+  const another = mend !== null && Object.keys(mend.reading).length > 0;
+
+  async function apply({ label, patch, reading }: NonNullable<Finding["mend"]>) {
+    if (!another) {
+      changeRecipe(mended(recipe, patch));
+      tellUndo(`${label}: done.`, undo);
+      return;
+    }
+    setSending(true);
+    await readOtherwise(dataset, reading);
+    setSending(false);
+  }
+
   return (
     <li data-level={finding.level}>
       <strong>{LEVELS[finding.level]}</strong>
@@ -52,10 +69,8 @@ function Item({ finding, recipe }: { finding: Finding; recipe: Recipe }) {
           <Button
             size="compact-xs"
             variant="light"
-            onClick={() => {
-              changeRecipe(mended(recipe, mend.patch));
-              tellUndo(`${mend.label}: done.`, undo);
-            }}
+            loading={another && (sending || rereading)}
+            onClick={() => apply(mend)}
           >
             {mend.label}
           </Button>

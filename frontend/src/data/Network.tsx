@@ -2,8 +2,10 @@
 
 import { Button } from "@mantine/core";
 import { useState } from "react";
+import { useDataset } from "../api/queries";
 import { useReport } from "../stores/checking";
 import { drawFittingNetwork } from "../stores/dataset";
+import { fixProblem } from "../stores/drawing";
 import { undo, useEditor } from "../stores/editor";
 import { Card } from "../ui/Card";
 import { count, plural } from "../ui/format";
@@ -33,6 +35,7 @@ export function NetworkBar() {
   const report = useReport();
   const project = useEditor((editor) => editor.project);
   const drawn = useEditor((editor) => editor.document.graph.nodes.length > 0);
+  const rereading = useDataset(useEditor((editor) => editor.document.dataset)).data?.rereading;
   const { busy, draw } = useDrawing();
   const first = report?.problems[0];
   if (!drawn || !first || project === null) return null;
@@ -44,6 +47,11 @@ export function NetworkBar() {
       <div>
         <strong>{title}.</strong> {first.message} {prepared ? null : first.hint}
       </div>
+      {first.fix?.reading && (
+        <Button size="xs" loading={rereading} onClick={() => fixProblem(first)}>
+          {first.fix.label}
+        </Button>
+      )}
       {prepared && (
         <>
           <Button size="xs" loading={busy} onClick={draw}>

@@ -117,7 +117,9 @@ function TargetFacts({ profile, plan, classes, rows, title }: TargetFactsProps) 
         </>
       ) : (
         <p className={styles.mute}>
-          Number from {decimal(profile.min)} to {decimal(profile.max)}, {decimal(profile.mean)} on average
+          {profile.min === null
+            ? "Number, in cells that hold text"
+            : `Number from ${decimal(profile.min)} to ${decimal(profile.max)}, ${decimal(profile.mean)} on average`}
         </p>
       )}
       {profile.missing > 0 && (

@@ -1,7 +1,7 @@
 /** Columns that formulas make of the others. */
 
 import type { ColumnProfile, Recipe } from "../api/types";
-import { withInputs } from "./recipe";
+import { withInputs } from "../stores/rereading";
 
 /** A formula column, new or changed; a new one is a feature. */
 export function setFormula(recipe: Recipe, name: string, formula: string): Recipe {

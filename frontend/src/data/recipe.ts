@@ -1,8 +1,9 @@
 /** Edits of the recipe: each takes a recipe and gives a new one. */
 
 import type { ColumnRecipe, Config, Json, Recipe } from "../api/types";
+import { merged } from "../stores/merge";
+import { withInputs } from "../stores/rereading";
 import { type Choice, choices, type Form, type Kind } from "./form";
-import { merged } from "./merge";
 
 function changeColumn(recipe: Recipe, name: string, changes: Partial<ColumnRecipe>): Recipe {
   const column = recipe.columns[name];
@@ -146,16 +147,6 @@ function suitSplit(before: Recipe, after: Recipe): Recipe {
   const able = canStratify(after);
   if (canStratify(before) === able || (able && choseRandom.has(dataOf(after)))) return after;
   return setSplit(after, { method: able ? "stratified" : "random" });
-}
-
-/** Columns that are no feature leave the inputs; the server places new features in the one that suits them. */
-export function withInputs(recipe: Recipe): Recipe {
-  const wanted = new Set(features(recipe));
-  const inputs = Object.entries(recipe.inputs).map(([name, columns]): [string, string[]] => [
-    name,
-    columns.filter((column) => wanted.has(column)),
-  ]);
-  return { ...recipe, inputs: Object.fromEntries(inputs) };
 }
 
 /** New shares in whole percent for training and validation; the test set gets what is left. */

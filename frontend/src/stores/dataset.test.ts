@@ -1,6 +1,8 @@
 import { beforeEach, expect, test, vi } from "vitest";
+import { keys, queryClient } from "../api/queries";
 import type { Dataset, Project } from "../api/types";
 import { chooseDataset } from "./dataset";
+import { fixProblem } from "./drawing";
 import { changeDocument, emptyGraph, openDocument, useEditor } from "./editor";
 import { chain } from "./graph/testing";
 
@@ -31,4 +33,15 @@ test("another data set in place of the first is a step one can undo", async () =
   changeDocument({ dataset: 2, graph: chain });
   await chooseDataset(dataset);
   expect(steps()).toBe(2);
+});
+
+test("a problem of the data that another reading mends has them read so, and the drawing stays", async () => {
+  changeDocument({ dataset: 3, graph: chain });
+  queryClient.setQueryData(keys.dataset(3), { ...dataset, wishes: { decimal: "," } });
+  const fix = { label: "Count it as missing", reading: { missing: ["", "oops"] } };
+  fixProblem({ code: "some", node: null, message: "", hint: "", fix });
+  await vi.waitFor(() => expect(fetch).toHaveBeenCalledWith("/api/datasets/3/", expect.anything()));
+  const [, init] = vi.mocked(fetch).mock.calls.find(([url]) => url === "/api/datasets/3/") ?? [];
+  expect(JSON.parse(String(init?.body))).toEqual({ reading: { decimal: ",", missing: ["", "oops"] } });
+  expect(useEditor.getState().document.graph).toBe(chain);
 });

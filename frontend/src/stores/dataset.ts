@@ -6,6 +6,7 @@ import { api } from "../api/client";
 import { keys, queryClient, useDataset } from "../api/queries";
 import type {
   ColumnProfile,
+  Config,
   Dataset,
   Graph,
   ProjectDocument,
@@ -13,8 +14,11 @@ import type {
   Recipe,
   Wishes,
 } from "../api/types";
+import { tell, tellError } from "../ui/notify";
 import { changeDocument, fillDocument, useEditor } from "./editor";
+import { merged } from "./merge";
 import { freeName, isUnnamed } from "./names";
+import { reread } from "./rereading";
 import { flush, openProject } from "./saving";
 
 const LONGEST_NAME = 110;
@@ -84,6 +88,19 @@ export async function readAgain(dataset: number, wishes: Wishes): Promise<void> 
   queryClient.setQueryData(keys.dataset(dataset), begun);
 }
 
+/** Has the file read anew as a remedy says; `patch` is a JSON merge patch of the wishes. */
+export async function readOtherwise(dataset: number, patch: Config): Promise<void> {
+  try {
+    const key = keys.dataset(dataset);
+    const { wishes } =
+      queryClient.getQueryData<Dataset>(key) ?? (await api.get<Dataset>(`/api/datasets/${dataset}/`));
+    await readAgain(dataset, merged(wishes as Config, patch) as Wishes);
+    tell("The file is read anew.");
+  } catch (error) {
+    tellError(error, "The file is not read anew");
+  }
+}
+
 /** What the rows of a data set come from: its files, and how they are read. Another reading brings other rows. */
 export const readingIn = (dataset: Pick<Dataset, "sha256" | "wishes"> | undefined): string | null =>
   dataset ? hashKey([dataset.sha256, dataset.wishes]) : null;
@@ -109,7 +126,9 @@ function useNewReading(): void {
     queryClient.invalidateQueries({ queryKey: keys.dataset(data.id) });
     queryClient.invalidateQueries({ queryKey: ["findings", data.id] });
     if (data.problem || !differ(last.columns, data.columns)) return;
-    changeDocument({ recipe: data.recipe });
+    const mine = useEditor.getState().document.recipe;
+    const recipe = last.recipe && mine && data.recipe ? reread(last.recipe, mine, data.recipe) : data.recipe;
+    changeDocument({ recipe });
   }, [data]);
 }
 

@@ -3,6 +3,7 @@
 import type { BlockDocument, Config, Graph, GraphEdge, GraphProblem } from "../api/types";
 import { tell } from "../ui/notify";
 import { useChecking } from "./checking";
+import { readOtherwise } from "./dataset";
 import {
   changedAt,
   changeGraph,
@@ -233,9 +234,14 @@ export function showNode(key: string): string {
   return place.at(-1) ?? "";
 }
 
-/** Applies the remedy of a problem and selects the node it changed. */
+/** Applies the remedy of a problem and selects the node it changed; one that is of the data has them read anew. */
 export function fixProblem(problem: GraphProblem): void {
   if (!problem.fix) return;
+  const { dataset } = useEditor.getState().document;
+  if (problem.fix.reading) {
+    if (dataset !== null) readOtherwise(dataset, problem.fix.reading);
+    return;
+  }
   const { at, fix, node } = localFix(problem.fix, problem.node);
   let changed: string | null = null;
   changeGraph(

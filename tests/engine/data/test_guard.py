@@ -140,6 +140,11 @@ CASES: dict[str, tuple[str, dict[str, Any], str]] = {
         SERIES,
         "future_column",
     ),
+    "a word among numbers": (
+        _csv(a=FIRST, b=["oops" if row == 7 else x for row, x in enumerate(SECOND)], y=NOISY),
+        {},
+        "stray_values",
+    ),
     "gaps": (
         _csv(a=["?" if row % 9 == 0 else x for row, x in enumerate(FIRST)], b=SECOND, y=NOISY),
         {},
@@ -168,6 +173,10 @@ def test_a_mistake_is_found_and_mended(dataset, case: str) -> None:
     if finding.mend is None:
         assert code in STAYS
         return
+    if finding.mend["reading"]:
+        folder = dataset(text, reading=finding.mend["reading"])
+        assert code not in _looked(folder, profiled(folder)["recipe"])
+        return
     after = Recipe.model_validate(merged(document, finding.mend["patch"]))
     assert after != Recipe.model_validate(document)
     if code not in STAYS:
@@ -184,6 +193,14 @@ def test_the_weights_of_a_series_are_those_of_what_windows_predict(dataset) -> N
     document = {"kind": "series", "columns": columns, "series": {"lookback": 4, "stride": 2}}
     found = _looked(dataset("\n".join(["t,w,y", *lines])), document)  # windows end in rows 4, 6, … and predict 5, 7, …
     assert "5,000 to 5,000" in found["weights_far_from_1"].evidence
+
+
+def test_few_test_rows_say_of_numbers_and_of_classes_what_is_true_of_them(dataset) -> None:
+    classes = [("no", "yes")[row % 2] for row in range(60)]
+    numbers = dataset(_csv(a=FIRST[:60], y=NOISY[:60]))
+    words = dataset(_csv(a=FIRST[:60], y=classes))
+    assert "right" not in _looked(numbers, profiled(numbers)["recipe"])["too_few_rows"].evidence
+    assert "With 90 % of them right" in _looked(words, profiled(words)["recipe"])["too_few_rows"].evidence
 
 
 def test_every_check_has_a_case() -> None:

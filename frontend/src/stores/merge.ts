@@ -2,7 +2,7 @@
 
 import type { Config, Json } from "../api/types";
 
-const isObject = (value: Json | undefined): value is Config =>
+export const isObject = (value: Json | undefined): value is Config =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** A JSON merge patch (RFC 7396) applied to a document: null takes a field away. */
