@@ -61,7 +61,7 @@ def test_a_window_has_the_weight_of_the_row_it_predicts(dataset) -> None:
     [
         ("", "1 of the train rows have none, first in row 4"),
         (-0.5, "1 of the train rows are below 0, first in row 4"),
-        ("many", "declared a number, but 1 values are none: 'many'"),
+        ("many", "declared a number, but 1 value is no number: 'many'"),
     ],
 )
 def test_what_is_no_weight_is_refused_by_its_row(dataset, wrong: Any, words: str) -> None:
