@@ -180,6 +180,21 @@ def test_a_continued_run_keeps_what_was_changed_before_it_began_however_often(ap
     assert third["origin"]["otherwise"] == {}
 
 
+def test_a_checkpoint_tells_the_settings_that_held_there(api: APIClient, make_run: Make) -> None:
+    origin = {"step": 7, "changes": [{"step": 3, "patience": 2}], "otherwise": {"patience": 5}}
+    run = make_run(state="finished", settings=SETTINGS, origin={**origin, "run": 1, "number": 1, "epoch": 1})
+    for seq, (step, settings) in enumerate([(10, {"learning_rate": 0.002}), (25, {"epochs": 40})], 1):
+        body = {"seq": seq, "type": "log", "step": step, "change": seq, "settings": settings}
+        Event.objects.create(run=run, seq=seq, type="log", body=body)
+    for epoch in (1, 2, 4):
+        keep(run, epoch, 0.3)
+    assert [one["settings"] for one in api.get(f"/api/runs/{run.pk}/checkpoints/").json()] == [
+        {"learning_rate": 0.01, "patience": 5, "epochs": 10},
+        {"learning_rate": 0.002, "patience": 5, "epochs": 10},
+        {"learning_rate": 0.002, "patience": 5, "epochs": 40},
+    ]
+
+
 def test_the_same_wish_to_continue_sent_twice_makes_one_run(api: APIClient, make_run: Make) -> None:
     run = make_run(state="finished", settings=SETTINGS)
     keep(run, 3, 0.3)

@@ -8,8 +8,9 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from engine import Checkpoint
 from webapp.owned import OwnedView
+from webapp.runs.lineage import changed, changes_of, steered
+from webapp.runs.models import Run
 from webapp.runs.serializers import ChangeSerializer, RunSerializer
 from webapp.runs.services import digest_of
 from webapp.runs.steering import change_run, checkpoints_of, continue_run, pause_run, resume_run, stop_run
@@ -27,6 +28,7 @@ class CheckpointSerializer(serializers.Serializer[None]):
     validation = serializers.DictField(child=serializers.FloatField(allow_null=True), allow_null=True)
     best = serializers.BooleanField(help_text="Whether none that is kept is better by the measure that is watched.")
     bytes = serializers.IntegerField()
+    settings = ChangeSerializer(help_text="What held there of the settings that can be changed.")
 
 
 class ContinueSerializer(ChangeSerializer):
@@ -81,7 +83,7 @@ class CheckpointsView(OwnedView):
 
     @extend_schema(responses=CheckpointSerializer(many=True))
     def get(self, request: Request, pk: int) -> Response:
-        return Response(listed(checkpoints_of(own_run(self, pk))))
+        return Response(listed(own_run(self, pk)))
 
 
 class ContinueView(OwnedView):
@@ -103,16 +105,18 @@ class ContinueView(OwnedView):
         return Response(RunSerializer(new).data, status=HTTPStatus.CREATED)
 
 
-def listed(checkpoints: list[Checkpoint]) -> list[dict[str, Any]]:
+def listed(run: Run) -> list[dict[str, Any]]:
     """Checkpoints as the API shows them; one that the trainer removes meanwhile is left out."""
+    checkpoints, changes = checkpoints_of(run), changes_of(run)
     shown = []
     for one in checkpoints:
         try:
             known = one.document()
         except FileNotFoundError:
             continue
-        fields = ("name", "epoch", "step", "train", "validation", "bytes")
-        shown.append({**{name: known[name] for name in fields}, "whole": known["place"] == 0, "value": known["value"]})
+        fields = ("name", "epoch", "step", "train", "validation", "bytes", "value")
+        settings = steered(changed(run.settings, [change for change in changes if change["step"] <= known["step"]]))
+        shown.append({**{name: known[name] for name in fields}, "whole": known["place"] == 0, "settings": settings})
     better = checkpoints[0].summary["better"] if checkpoints else ""
     values = [one["value"] for one in shown if one["value"] is not None]
     best = (max if better == "higher" else min)(values, default=None)

@@ -2,7 +2,7 @@
 
 import type { Config, Json, Schema } from "./types";
 
-interface Limits {
+export interface Limits {
   minimum?: number;
   maximum?: number;
   exclusiveMinimum?: number;

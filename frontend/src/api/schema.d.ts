@@ -2246,6 +2246,8 @@ export interface components {
             /** @description Whether none that is kept is better by the measure that is watched. */
             best: boolean;
             bytes: number;
+            /** @description What held there of the settings that can be changed. */
+            settings: components["schemas"]["Change"];
         };
         /** @description How one class, or one label, fares; a share of nothing is null. */
         Class: {

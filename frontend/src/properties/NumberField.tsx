@@ -1,10 +1,10 @@
-/** A number, or several, typed as text: accepted while typing as soon as they are right. */
+/** A number, or several, of a form: typed as text. */
 
-import { TextInput } from "@mantine/core";
-import { createContext, type KeyboardEvent, useContext, useEffect, useRef, useState } from "react";
+import { createContext, useCallback, useContext, useEffect, useState } from "react";
 import { ANY, type Control, parseNumber, parseNumbers, stepped } from "../api/fields";
 import type { Json } from "../api/types";
 import { dropMistyped, keepMistyped, leaveMistyped, mistypedAt } from "../stores/mistyped";
+import { TypedInput } from "../ui/TypedInput";
 
 type Numeric = Extract<Control, { kind: "number" | "numbers" }>;
 
@@ -28,86 +28,48 @@ const written = (value: Json, control: Numeric): string => {
   return value.map((one) => one ?? ANY).join(sizes ? " × " : ", ");
 };
 
-/** Tells what is wrong in a field for as long as it is. */
-function useKept(path: string, label: string, text: string, problem: string | null): void {
-  const form = useContext(KeepsMistyped);
-  useEffect(() => {
-    if (form === null) return;
-    if (problem === null) dropMistyped(form, path);
-    else keepMistyped({ form, path, label, text, problem });
-  }, [form, path, label, text, problem]);
-  useEffect(() => (form === null ? undefined : () => leaveMistyped(form, path)), [form, path]);
-}
-
-export function NumberField({
-  path,
-  label,
-  control,
-  nullable,
-  empty = "automatic",
-  value,
-  error,
-  onChange,
-}: NumberFieldProps) {
+/** What was typed wrong before the form was left, and what tells what is wrong for as long as it is. */
+function useKept(path: string, label: string) {
   const form = useContext(KeepsMistyped);
   const [kept] = useState(() => (form === null ? undefined : mistypedAt(form, path)));
-  const [text, setText] = useState(kept?.text ?? written(value, control));
-  const [problem, setProblem] = useState<string | null>(kept?.problem ?? null);
-  const [typing, setTyping] = useState(false);
-  useKept(path, label, text, problem);
+  const tell = useCallback(
+    (text: string, problem: string | null) => {
+      if (form === null) return;
+      if (problem === null) dropMistyped(form, path);
+      else keepMistyped({ form, path, label, text, problem });
+    },
+    [form, path, label],
+  );
+  useEffect(() => (form === null ? undefined : () => leaveMistyped(form, path)), [form, path]);
+  return { kept, tell };
+}
 
-  const shown = useRef(written(value, control));
+export function NumberField(props: NumberFieldProps) {
+  const { path, label, control, nullable, empty = "automatic", value, error, onChange } = props;
+  const { kept, tell } = useKept(path, label);
 
-  // What was refused stays as it was typed, until the value changes elsewhere.
-  useEffect(() => {
-    const now = written(value, control);
-    const changed = shown.current !== now;
-    shown.current = now;
-    if (typing || (problem && !changed)) return;
-    setText(now);
-    setProblem(null);
-  }, [value, control, typing, problem]);
-
-  function type(next: string) {
-    setText(next);
-    if (nullable && next.trim() === "") {
-      setProblem(null);
-      onChange(null);
-      return;
-    }
-    const read = control.kind === "number" ? parseNumber(next, control) : parseNumbers(next, control);
-    if ("problem" in read) {
-      setProblem(read.problem);
-      return;
-    }
-    setProblem(null);
-    if (written(read.value, control) !== written(value, control)) onChange(read.value);
-  }
-
-  function step(event: KeyboardEvent) {
-    if (control.kind !== "number" || (event.key !== "ArrowUp" && event.key !== "ArrowDown")) return;
-    if (typeof value !== "number") return;
-    event.preventDefault();
-    const next = stepped(value, control, event.key === "ArrowUp" ? 1 : -1, event.shiftKey);
-    setText(written(next, control));
-    setProblem(null);
-    if (next !== value) onChange(next);
+  function read(text: string): { value: Json } | { problem: string } {
+    if (nullable && text.trim() === "") return { value: null };
+    return control.kind === "number" ? parseNumber(text, control) : parseNumbers(text, control);
   }
 
   return (
-    <TextInput
+    <TypedInput<Json>
       label={label}
-      size="sm"
-      value={text}
-      placeholder={nullable ? empty : undefined}
-      inputMode={control.kind === "number" ? "decimal" : "text"}
-      autoComplete="off"
-      spellCheck={false}
-      error={problem ?? error}
-      onFocus={() => setTyping(true)}
-      onBlur={() => setTyping(false)}
-      onChange={(event) => type(event.currentTarget.value)}
-      onKeyDown={step}
+      value={value}
+      write={(one) => written(one, control)}
+      read={read}
+      step={(one, direction, large) =>
+        control.kind === "number" && typeof one === "number" ? stepped(one, control, direction, large) : null
+      }
+      onChange={onChange}
+      onText={tell}
+      kept={kept}
+      error={error}
+      input={{
+        placeholder: nullable ? empty : undefined,
+        inputMode: control.kind === "number" ? "decimal" : "text",
+      }}
     />
   );
 }

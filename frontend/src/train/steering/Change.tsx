@@ -2,14 +2,21 @@
 
 import { Button, Popover } from "@mantine/core";
 import { type FormEvent, useEffect, useState } from "react";
-import { api } from "../../api/client";
+import { ApiError, api } from "../../api/client";
 import { queryClient, useRun } from "../../api/queries";
 import type { Run } from "../../api/types";
+import { count } from "../../ui/format";
 import { tell, tellError } from "../../ui/notify";
-import { difference, Fields, present, type Wanted } from "./Fields";
+import { difference, Fields, type Name, present, type Wanted } from "./Fields";
 import styles from "./steering.module.css";
 
-export function Change({ run }: { run: Run }) {
+interface ChangeProps {
+  run: Run;
+  /** The epoch in which it is now. */
+  epoch: number;
+}
+
+export function Change({ run, epoch }: ChangeProps) {
   const [open, setOpen] = useState(false);
   return (
     <Popover
@@ -33,16 +40,25 @@ export function Change({ run }: { run: Run }) {
         </Button>
       </Popover.Target>
       <Popover.Dropdown aria-label="Change the run">
-        {open && <ChangeForm run={run} done={() => setOpen(false)} />}
+        {open && <ChangeForm run={run} epoch={epoch} done={() => setOpen(false)} />}
       </Popover.Dropdown>
     </Popover>
   );
 }
 
-function ChangeForm({ run, done }: { run: Run; done: () => void }) {
+/** What the server refused, and for which values. */
+interface Refused {
+  field: Name;
+  message: string;
+  values: Wanted;
+}
+
+function ChangeForm({ run, epoch, done }: ChangeProps & { done: () => void }) {
   const { data } = useRun(run.id);
   const [now, setNow] = useState<Wanted | null>(null);
   const [values, setValues] = useState<Wanted>({});
+  const [mistyped, setMistyped] = useState(false);
+  const [refused, setRefused] = useState<Refused | null>(null);
   const [busy, setBusy] = useState(false);
   useEffect(() => {
     if (now !== null || !data?.settings) return;
@@ -50,10 +66,17 @@ function ChangeForm({ run, done }: { run: Run; done: () => void }) {
     setNow(found);
     setValues(found);
   }, [now, data]);
-  const wanted = now === null ? {} : difference(now, values);
+  if (now === null) return null;
+  const wanted = difference(now, values);
+  const problems = {
+    ...(wanted.epochs !== undefined && wanted.epochs < epoch ? { epochs: isPast(epoch) } : {}),
+    ...(refused?.values === values ? { [refused.field]: refused.message } : {}),
+  };
+  const unfit = mistyped || Object.keys(problems).length > 0 || Object.keys(wanted).length === 0;
 
   async function change(event: FormEvent) {
     event.preventDefault();
+    if (unfit) return;
     setBusy(true);
     try {
       await api.post(`/api/runs/${run.id}/change/`, wanted);
@@ -61,22 +84,27 @@ function ChangeForm({ run, done }: { run: Run; done: () => void }) {
       queryClient.invalidateQueries({ queryKey: ["runs"] });
       done();
     } catch (error) {
-      tellError(error, "The run goes on as it was");
+      const field = error instanceof ApiError ? error.where.field : null;
+      if (error instanceof ApiError && typeof field === "string" && field in values)
+        setRefused({ field: field as Name, message: error.message, values });
+      else tellError(error, "The run goes on as it was");
       setBusy(false);
     }
   }
 
   return (
     <form className={styles.form} onSubmit={change}>
-      <Fields values={values} onChange={setValues} least={run.progress?.epoch ?? 1} />
+      <Fields values={values} onChange={setValues} problems={problems} onMistyped={setMistyped} />
       <div className={styles.buttons}>
         <Button size="xs" variant="default" onClick={done}>
           Cancel
         </Button>
-        <Button size="xs" type="submit" loading={busy} disabled={Object.keys(wanted).length === 0}>
+        <Button size="xs" type="submit" loading={busy} disabled={unfit}>
           Apply
         </Button>
       </div>
     </form>
   );
 }
+
+const isPast = (epoch: number) => `The run is in epoch ${count(epoch)} already; give at least as many.`;

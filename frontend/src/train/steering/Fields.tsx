@@ -1,13 +1,16 @@
 /** The settings of a run that can still be changed. */
 
-import { NumberInput } from "@mantine/core";
+import { useEffect, useState } from "react";
+import { type Limits, parseNumber, stepped } from "../../api/fields";
 import type { Config, Settings } from "../../api/types";
+import { TypedInput } from "../../ui/TypedInput";
 
 export interface Wanted {
   learning_rate?: number;
   patience?: number;
   epochs?: number;
 }
+export type Name = keyof Wanted;
 
 /** The settings as they hold now: as asked for, then as changed on the way. */
 export function present(settings: Settings, changes: readonly Wanted[]): Wanted {
@@ -21,59 +24,54 @@ export function present(settings: Settings, changes: readonly Wanted[]): Wanted 
   return Object.assign(first, ...changes);
 }
 
-/** What differs; nothing where a field is empty. */
-export function difference(from: Wanted, to: Wanted): Wanted {
-  const entries = Object.entries(to) as [keyof Wanted, number | undefined][];
-  return Object.fromEntries(
-    entries.filter(([name, value]) => value !== undefined && Number.isFinite(value) && value !== from[name]),
-  );
-}
+/** What differs. */
+export const difference = (from: Wanted, to: Wanted): Wanted =>
+  Object.fromEntries(Object.entries(to).filter(([name, value]) => value !== from[name as Name]));
+
+const RATE: Limits = { integer: false, exclusiveMinimum: 0, maximum: 100 };
+const NUMBER: Limits = { integer: true, minimum: 1, maximum: 100_000 };
 
 interface FieldsProps {
   values: Wanted;
   onChange: (values: Wanted) => void;
-  /** The fewest epochs that make sense. */
-  least: number;
+  /** What is wrong with values that could be meant. */
+  problems: { [name in Name]?: string | null };
+  /** Told whether there is something that is no value. */
+  onMistyped: (mistyped: boolean) => void;
 }
 
-export function Fields({ values, onChange, least }: FieldsProps) {
-  const set = (name: keyof Wanted) => (value: string | number) =>
-    onChange({ ...values, [name]: value === "" ? undefined : Number(value) });
+export function Fields({ values, onChange, problems, onMistyped }: FieldsProps) {
+  const [mistyped, setMistyped] = useState<{ [name in Name]?: boolean }>({});
+  const any = Object.values(mistyped).some(Boolean);
+  useEffect(() => onMistyped(any), [any, onMistyped]);
+  const field = (name: Name, label: string, limits: Limits) => ({
+    label,
+    value: values[name] ?? null,
+    write: (value: number | null) => (value === null ? "" : `${value}`),
+    read: (text: string) => parseNumber(text, limits),
+    step: (value: number | null, direction: 1 | -1, large: boolean) =>
+      value === null ? null : stepped(value, limits, direction, large),
+    error: problems[name] ?? undefined,
+    onChange: (value: number | null) => onChange({ ...values, [name]: value }),
+    onText: (_: string, problem: string | null) => {
+      const wrong = problem !== null;
+      setMistyped((before) => ((before[name] ?? false) === wrong ? before : { ...before, [name]: wrong }));
+    },
+  });
+  const input = { size: "xs", inputMode: "decimal" } as const;
   return (
     <>
-      <NumberInput
-        label="Learning rate"
-        data-autofocus
-        size="xs"
-        min={0}
-        max={100}
-        decimalScale={12}
-        step={0.001}
-        hideControls
-        value={values.learning_rate ?? ""}
-        onChange={set("learning_rate")}
+      <TypedInput
+        {...field("learning_rate", "Learning rate", RATE)}
+        input={{ ...input, "data-autofocus": true }}
       />
       {"patience" in values && (
-        <NumberInput
-          label="Patience"
-          description="Epochs without improvement before it stops"
-          size="xs"
-          min={1}
-          max={100_000}
-          allowDecimal={false}
-          value={values.patience ?? ""}
-          onChange={set("patience")}
+        <TypedInput
+          {...field("patience", "Patience", NUMBER)}
+          input={{ ...input, description: "Epochs without improvement before it stops" }}
         />
       )}
-      <NumberInput
-        label="Epochs in all"
-        size="xs"
-        min={least}
-        max={100_000}
-        allowDecimal={false}
-        value={values.epochs ?? ""}
-        onChange={set("epochs")}
-      />
+      <TypedInput {...field("epochs", "Epochs in all", NUMBER)} input={input} />
     </>
   );
 }

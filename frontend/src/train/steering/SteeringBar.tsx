@@ -7,6 +7,7 @@ import type { Run } from "../../api/types";
 import type { FeedStatus } from "../../stores/run";
 import { useCommands } from "../../ui/commands";
 import { Link, stepPath } from "../../ui/router";
+import { position } from "../position";
 import { Change } from "./Change";
 import { Continue } from "./Continue";
 import { useCheckpoints } from "./checkpoints";
@@ -56,7 +57,7 @@ export function SteeringBar({ run, status }: { run: Run; status: FeedStatus }) {
         </Button>
       )}
       {live ? (
-        <Change run={run} />
+        <Change run={run} epoch={position(run, status).epoch} />
       ) : (
         kept && (
           <Button

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { bestElsewhere, type Checkpoint, checkpointTitle } from "./checkpoints";
+import { bestElsewhere, type Checkpoint, checkpointTitle, settingsFrom } from "./checkpoints";
 
 const kept: Checkpoint = {
   name: "step-250",
@@ -10,6 +10,7 @@ const kept: Checkpoint = {
   validation: { loss: 0.2281 },
   best: true,
   bytes: 1,
+  settings: { learning_rate: 0.1, epochs: 250 },
 };
 
 test("only the best epoch of the run is called the best", () => {
@@ -17,4 +18,9 @@ test("only the best epoch of the run is called the best", () => {
   expect(checkpointTitle(kept, true, 250)).toBe("Epoch 250, the newest and the best: validation loss 0.2281");
   expect(bestElsewhere([kept], 105)).toContain("Epoch 105 was the best");
   expect(bestElsewhere([kept], 250)).toBeNull();
+});
+
+test("where no epochs are left there are as many again", () => {
+  expect(settingsFrom(kept)).toEqual({ learning_rate: 0.1, epochs: 500 });
+  expect(settingsFrom({ ...kept, epoch: 68 })).toEqual({ learning_rate: 0.1, epochs: 250 });
 });

@@ -35,3 +35,10 @@ export function bestElsewhere(every: Checkpoint[], best: number | null): string 
 
 /** Epochs that are wholly trained there. */
 export const wholeEpochs = (one: Checkpoint) => (one.whole ? one.epoch : one.epoch - 1);
+
+/** The settings that held there, with as many epochs again once there are none left. */
+export function settingsFrom(one: Checkpoint): Checkpoint["settings"] {
+  const { epochs } = one.settings;
+  const done = wholeEpochs(one);
+  return epochs === undefined || epochs > done ? one.settings : { ...one.settings, epochs: done + epochs };
+}
