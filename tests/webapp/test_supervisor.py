@@ -1,5 +1,6 @@
 """The supervisor, with real processes and real spools: nothing is lost or doubled, whatever dies."""
 
+import errno
 import os
 import signal
 from collections.abc import Callable
@@ -11,7 +12,9 @@ import pytest
 from django.db import OperationalError
 
 from tests.webapp.supervising import FakeLauncher, ended, last, pid_of, told, until
+from webapp.runs import steering
 from webapp.runs import supervisor as supervision
+from webapp.runs.launchers import ask_to_stop
 from webapp.runs.models import Heartbeat, Run
 from webapp.runs.services import record_events
 from webapp.runs.spool import parse
@@ -227,6 +230,27 @@ def test_more_slots_train_more_at_a_time(make_run: Make, home: Path) -> None:
     assert set(both.charges) == {run.pk for run in runs}
     until(lambda: not both.charges, both)
     assert {run.state for run in Run.objects.all()} == {"finished"}
+
+
+def test_a_stop_that_cannot_be_told_is_told_again(
+    supervisor: Supervisor, make_run: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = make_run(settings={"events": 1000, "delay": 0.02})
+    until(lambda: told(run), supervisor)
+    tries: list[int] = []
+
+    def ask(folder: Path) -> None:
+        tries.append(1)
+        if len(tries) < 4:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        ask_to_stop(folder)
+
+    for module in (steering, supervision):
+        monkeypatch.setattr(module, "ask_to_stop", ask)
+    stop_run(run=run)
+    until(ended(run), supervisor)
+    run.refresh_from_db()
+    assert (run.state, run.metrics["reason"], len(tries)) == ("finished", "stopped_by_user", 4)
 
 
 def test_a_stopped_trainer_keeps_its_best_model(supervisor: Supervisor, make_run: Make) -> None:

@@ -221,8 +221,12 @@ class Supervisor:
         """Stop: the flag, then SIGTERM, then SIGKILL."""
         assert charge.note is not None
         if charge.stop_asked is None:
+            try:
+                ask_to_stop(charge.run.folder)
+            except OSError:  # a full disk; the next tick tries again
+                log.exception("Run %s could not be told to stop.", charge.run.pk)
+                return
             charge.stop_asked = now
-            ask_to_stop(charge.run.folder)
         patient, waited = charge.saving or charge.loading, now - charge.stop_asked
         if waited >= (SAVING_SECONDS if patient else KILL_SECONDS) and not charge.killed:
             charge.killed = waited
