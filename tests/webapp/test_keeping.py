@@ -253,6 +253,26 @@ def test_a_rate_that_was_changed_on_the_way_is_told_beside_the_first(
     assert body["settings"] == [{"place": "changed.learning_rate", "values": [0.25, None]}]
 
 
+def test_a_waiting_run_counts_those_that_train_among_the_ones_before_it(api: APIClient, make_run: Make) -> None:
+    running, first, second = make_run(state="running"), make_run(), make_run()
+    told = [api.get(f"/api/runs/{run.pk}/").json()["runs_before"] for run in (running, first, second)]
+    assert told == [None, 1, 2]
+
+
+def test_a_run_taken_out_of_the_queue_is_not_among_the_failed_ones(
+    api: APIClient, make_run: Make, project: Project
+) -> None:
+    make_run(state="finished")
+    broken = make_run(state="failed", problem={"code": "out_of_memory", "message": "", "hint": "", "where": {}})
+    waiting = make_run()
+    assert api.post(f"/api/runs/{waiting.pk}/stop/").json()["state"] == "failed"
+    assert [row["id"] for row in table(api, project, "state=failed")["runs"]] == [broken.pk]
+    assert table(api, project, "state=finished&state=failed")["total"] == 2
+    assert table(api, project)["total"] == 3
+    broken.delete()
+    assert api.get("/api/projects/").json()[0]["state"] == "finished"
+
+
 def test_a_waiting_run_tells_which_one_it_waits_for(api: APIClient, make_run: Make, project: Project) -> None:
     first, waiting = make_run(state="running"), make_run(state="queued")
     ahead = {"id": first.pk, "number": 1, "project": project.pk, "project_name": project.name}

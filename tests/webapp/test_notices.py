@@ -142,6 +142,12 @@ def test_the_webhook_is_told_of_failures_too(hooked: Hook, make_run: Make) -> No
     assert call["text"] == "Iris, run 1: failed. The memory was not enough."
 
 
+def test_taking_a_run_out_of_the_queue_is_no_news(hooked: Hook, api: APIClient, make_run: Make) -> None:
+    assert api.post(f"/api/runs/{make_run().pk}/stop/").json()["problem"]["code"] == "stopped_before_start"
+    assert api.get("/api/notices/").json()["total"] == 0
+    assert not Delivery.objects.exists()
+
+
 def test_without_a_webhook_nothing_is_sent(make_run: Make) -> None:
     record_events(run=make_run(state="running"), events=[FINISHED])
     assert not Delivery.objects.exists()

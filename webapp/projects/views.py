@@ -53,7 +53,7 @@ class ProjectsView(OwnedView):
 
     @extend_schema(responses=ProjectListSerializer(many=True))
     def get(self, request: Request) -> Response:
-        newest = Run.objects.filter(project=OuterRef("pk")).order_by("-id").values("state")[:1]
+        newest = Run.objects.filter(project=OuterRef("pk")).but_cancelled().order_by("-id").values("state")[:1]
         projects = (
             Project.objects.of(self.person)
             .select_related("dataset")

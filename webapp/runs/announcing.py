@@ -20,9 +20,12 @@ ENDINGS = {
 
 
 def announce_end(*, run: Run) -> None:
-    """Call it in the transaction that writes the terminal event: the news exists exactly if the end does."""
-    Run.objects.filter(pk=run.pk).update(seen=None)
-    if run.owner.webhook:
+    """Call it in the transaction that writes the terminal event: the news exists exactly if the end does.
+
+    A run that its owner took out of the queue is no news to them.
+    """
+    Run.objects.filter(pk=run.pk).update(seen=timezone.now() if run.cancelled else None)
+    if run.owner.webhook and not run.cancelled:
         Delivery.objects.get_or_create(
             run=run, seq=run.last_seq, defaults={"url": run.owner.webhook, "due": timezone.now()}
         )

@@ -37,7 +37,9 @@ class FilterSerializer(serializers.Serializer[None]):
         child=serializers.CharField(max_length=40), required=False, max_length=20, help_text="With all of these tags."
     )
     state = serializers.ListField(
-        child=serializers.ChoiceField(choices=Run.State.choices), required=False, help_text="In one of these states."
+        child=serializers.ChoiceField(choices=Run.State.choices),
+        required=False,
+        help_text="In one of these states; what was cancelled before it started has not failed.",
     )
     pinned = serializers.BooleanField(required=False, default=None, allow_null=True)
 
@@ -70,6 +72,8 @@ def filtered(runs: RunQuerySet, asked: dict[str, Any]) -> RunQuerySet:
         runs = runs.filter(tags__name=tag)
     if states := asked.get("state"):
         runs = runs.filter(state__in=states)
+        if Run.State.FAILED in states:
+            runs = runs.but_cancelled()
     if asked.get("pinned") is not None:
         runs = runs.filter(pinned=asked["pinned"])
     return runs

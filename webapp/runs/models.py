@@ -17,6 +17,8 @@ from webapp.folders import cache_folder, run_folder
 from webapp.projects.models import Project
 
 LOSS = "loss"
+CANCELLED = "stopped_before_start"
+"""The code of the problem of a run that its owner took out of the queue: in the table failed, but no failure."""
 TERMINAL = frozenset({"finished", "failed"})
 PROGRESS = ("epoch", "epochs", "step", "steps", "loss", "learning_rate", "examples_per_second", "eta_seconds")
 
@@ -29,6 +31,11 @@ class RunQuerySet(models.QuerySet["Run"]):
     def of(self, owner: User) -> RunQuerySet:
         """What a person sees: their own."""
         return self.filter(owner=owner)
+
+    def but_cancelled(self) -> RunQuerySet:
+        """Without those that were taken out of the queue."""
+        cancelled = Run.objects.filter(state=Run.State.FAILED, problem__code=CANCELLED)
+        return self.exclude(pk__in=cancelled.order_by().values("pk"))
 
     def listed(self) -> RunQuerySet:
         """Without the documents that lists leave out."""
@@ -106,6 +113,11 @@ class Run(models.Model):
         return self.state in TERMINAL
 
     @property
+    def cancelled(self) -> bool:
+        """Whether its owner took it out of the queue."""
+        return self.state == Run.State.FAILED and (self.problem or {}).get("code") == CANCELLED
+
+    @property
     def steps_done(self) -> int:
         """How far it has told of its training; also what was trained before it went on from another run."""
         return int(self.progress.get("step") or (self.origin or {}).get("step") or 0)
@@ -126,6 +138,12 @@ class Run(models.Model):
         if self.state != Run.State.QUEUED:
             return None
         return Run.objects.filter(state=Run.State.QUEUED, pk__lte=self.pk).count()
+
+    @property
+    def runs_before(self) -> int | None:
+        """How many runs train or wait before it; None for a run that waits no longer."""
+        place = self.queue_position
+        return None if place is None else place - 1 + Run.objects.filter(state=Run.State.RUNNING).count()
 
     @property
     def waits_for(self) -> Run | None:

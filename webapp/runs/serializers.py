@@ -141,14 +141,17 @@ class RunListSerializer(serializers.ModelSerializer[Run]):
         read_only=True, allow_null=True, help_text="The lead's value at the best epoch, on the validation rows."
     )
     queue_position = serializers.IntegerField(read_only=True, allow_null=True)
+    runs_before = serializers.IntegerField(
+        read_only=True, allow_null=True, help_text="How many train or wait before a waiting one."
+    )
     waits_for = AheadSerializer(read_only=True, allow_null=True)
 
     class Meta:
         model = Run
         fields = [
             "id", "number", "name", "project", "dataset", "state", "stopping", "pausing", "progress", "metrics",
-            "problem", "created", "started", "finished", "seconds", "last_seq", "queue_position", "waits_for",
-            "tags", "notes", "pinned", "parameters", "lead", "best", "origin",
+            "problem", "created", "started", "finished", "seconds", "last_seq", "queue_position",
+            "runs_before", "waits_for", "tags", "notes", "pinned", "parameters", "lead", "best", "origin",
         ]  # fmt: skip
         read_only_fields = fields
 

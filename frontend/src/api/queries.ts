@@ -114,6 +114,10 @@ export const useDataset = (id: number | null) =>
 export const isLive = ({ state }: Pick<Run, "state">) =>
   state === "queued" || state === "running" || state === "paused";
 
+/** Whether its owner took it out of the queue: its state is failed, but nothing went wrong. */
+export const isCancelled = ({ state, problem }: Pick<Run, "state" | "problem">) =>
+  state === "failed" && problem?.code === "stopped_before_start";
+
 /** A run with what it was trained with. */
 export const runOf = (id: number) =>
   queryOptions({

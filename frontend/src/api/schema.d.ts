@@ -4850,6 +4850,8 @@ export interface components {
             readonly seconds: number | null;
             readonly last_seq: number;
             readonly queue_position: number | null;
+            /** @description How many train or wait before a waiting one. */
+            readonly runs_before: number | null;
             readonly waits_for: components["schemas"]["Ahead"] | null;
             readonly tags: string[];
             readonly notes: string;
@@ -5059,6 +5061,8 @@ export interface components {
             readonly seconds: number | null;
             readonly last_seq: number;
             readonly queue_position: number | null;
+            /** @description How many train or wait before a waiting one. */
+            readonly runs_before: number | null;
             readonly waits_for: components["schemas"]["Ahead"] | null;
             readonly tags: string[];
             readonly notes: string;
@@ -5102,6 +5106,8 @@ export interface components {
             readonly seconds: number | null;
             readonly last_seq: number;
             readonly queue_position: number | null;
+            /** @description How many train or wait before a waiting one. */
+            readonly runs_before: number | null;
             readonly waits_for: components["schemas"]["Ahead"] | null;
             readonly tags: string[];
             readonly notes: string;
@@ -5140,6 +5146,8 @@ export interface components {
             readonly seconds: number | null;
             readonly last_seq: number;
             readonly queue_position: number | null;
+            /** @description How many train or wait before a waiting one. */
+            readonly runs_before: number | null;
             readonly waits_for: components["schemas"]["Ahead"] | null;
             readonly tags: string[];
             readonly notes: string;
@@ -7147,7 +7155,7 @@ export interface operations {
                  *     * `learning_rate` - learning_rate
                  */
                 sort?: "number" | "name" | "state" | "best" | "epoch" | "seconds" | "parameters" | "learning_rate";
-                /** @description In one of these states. */
+                /** @description In one of these states; what was cancelled before it started has not failed. */
                 state?: ("queued" | "running" | "paused" | "finished" | "failed")[];
                 /** @description With all of these tags. */
                 tag?: string[];
@@ -7279,7 +7287,7 @@ export interface operations {
                 project?: number;
                 /** @description Words in the name, the notes or a tag. */
                 q?: string;
-                /** @description In one of these states. */
+                /** @description In one of these states; what was cancelled before it started has not failed. */
                 state?: ("queued" | "running" | "paused" | "finished" | "failed")[];
                 /** @description With all of these tags. */
                 tag?: string[];

@@ -1,6 +1,6 @@
 /** The five steps and how each stands. */
 
-import { useDataset } from "../api/queries";
+import { isCancelled, useDataset } from "../api/queries";
 import { useRunTable } from "../api/runs";
 import { useChecking, useDataProblem } from "../stores/checking";
 import { useEditor } from "../stores/editor";
@@ -47,7 +47,7 @@ function useStepStates(project: number): Record<Step, StepState> {
   const { data: table } = useRunTable(project);
   const runs = table?.runs ?? [];
   const newest = Math.max(...runs.map((run) => run.id));
-  const failed = runs.some((run) => run.id === newest && run.state === "failed");
+  const failed = runs.some((run) => run.id === newest && run.state === "failed" && !isCancelled(run));
   const finished: StepState = runs.some((run) => run.state === "finished") ? "ready" : "empty";
   const dataStates = { reading: "busy", ready: "ready", failed: "problem" } as const;
   return {

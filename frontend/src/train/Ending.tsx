@@ -1,5 +1,6 @@
 /** How the run ended: its test figures and what to do with it, or why it failed. */
 
+import { isCancelled } from "../api/queries";
 import type { Measures, Problem, Run } from "../api/types";
 import type { FeedStatus } from "../stores/run";
 import { showTab } from "../stores/view";
@@ -7,7 +8,7 @@ import { inSentence, type MeasureList, measureTitle, measureValue } from "../ui/
 import { ProblemCard } from "../ui/Problem";
 import { Link, stepPath } from "../ui/router";
 import { stillImproving } from "./figures";
-import { position } from "./position";
+import { endOf, hasFailed, position } from "./position";
 import styles from "./train.module.css";
 
 /** The title of what went wrong in a run that has a model all the same, by why it ended. */
@@ -22,8 +23,10 @@ interface EndingProps {
 
 export function Ending({ run, project, status, measures }: EndingProps) {
   const { terminal } = status;
-  if (terminal?.type === "failed" || run.state === "failed") {
-    const problem = (terminal?.problem as Problem | undefined) ?? run.problem;
+  if (hasFailed(run, status)) {
+    const end = endOf(run, status);
+    if (isCancelled(end)) return null; // its headline says it
+    const { problem } = end;
     return (
       <ProblemCard
         title="The run failed"

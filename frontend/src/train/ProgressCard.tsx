@@ -1,19 +1,21 @@
 /** How far the run is and how long it will still take. */
 
 import { Progress } from "@mantine/core";
+import { isCancelled } from "../api/queries";
 import type { Run } from "../api/types";
 import type { FeedStatus } from "../stores/run";
 import { count, duration } from "../ui/format";
 import { DeviceUse } from "./DeviceUse";
-import { phaseOf, position } from "./position";
+import { endOf, hasFailed, phaseOf, position } from "./position";
 import { SteeringBar } from "./steering/SteeringBar";
 import styles from "./train.module.css";
-import { phaseWords, queueWords, reasonWords, timeToGo } from "./words";
+import { CANCELLED, phaseWords, queueWords, reasonWords, timeToGo } from "./words";
 
 export function ProgressCard({ run, status }: { run: Run; status: FeedStatus }) {
   const { step, steps, epoch, epochs, left, earliest } = position(run, status);
   const ended = status.terminal !== null || run.state === "finished" || run.state === "failed";
-  const failed = run.state === "failed" || status.terminal?.type === "failed";
+  const failed = hasFailed(run, status);
+  const cancelled = failed && isCancelled(endOf(run, status));
   const share = steps > 0 ? step / steps : 0;
   const paused = !ended && phaseOf(run, status) === "paused";
   const busy = !ended && !paused && share === 0;
@@ -42,7 +44,7 @@ export function ProgressCard({ run, status }: { run: Run; status: FeedStatus }) 
         radius={4}
         transitionDuration={150}
         animated={busy}
-        color={failed ? "red" : undefined}
+        color={failed && !cancelled ? "red" : undefined}
         value={busy ? 100 : 100 * share}
         className={busy ? styles.waiting : undefined}
       />
@@ -51,7 +53,7 @@ export function ProgressCard({ run, status }: { run: Run; status: FeedStatus }) 
 }
 
 function headline(run: Run, status: FeedStatus, epoch: number, epochs: number): string {
-  if (status.terminal?.type === "failed" || run.state === "failed") return "Failed";
+  if (hasFailed(run, status)) return isCancelled(endOf(run, status)) ? capital(CANCELLED) : "Failed";
   if (status.terminal || run.state === "finished") {
     return reasonWords((status.terminal?.reason as string | undefined) ?? run.metrics?.reason);
   }

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { extent, veil } from "./layout";
+import { extent, layout, veil } from "./layout";
 
 const trace = { type: "scatter", mode: "lines", name: "", x: [0, 1, 2, 3], y: [100, 4, 8, -1] } as const;
 
@@ -22,6 +22,13 @@ test("a band makes a chart higher, but a wild one no more than three times as hi
   const room = 0.06 * (201 + 20);
   expect(low).toBeCloseTo(-20 - room);
   expect(high).toBeCloseTo(201 + room);
+});
+
+test("large and small values are written with an e, never with a raised power that brings styles of its own", () => {
+  const view = { xAxis: "epoch", logX: false, logY: false, zoom: null } as const;
+  const colours = { train: "", validation: "", ink: "", mute: "", line: "", panel: "" };
+  const { xaxis, yaxis } = layout({ revision: "", xTitle: "Epoch", colours, view, best: null }, [trace]);
+  for (const axis of [xaxis, yaxis]) expect(axis).toMatchObject({ exponentformat: "e" });
 });
 
 test("a label lets the curve behind it be seen, however its colour is written", () => {

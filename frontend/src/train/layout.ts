@@ -1,6 +1,7 @@
 /** The axes of a chart, and the marks of the best epoch and of changed settings. */
 
 import type { Layout, Trace } from "plotly.js-cartesian-dist-min";
+import { NUMBERS } from "../ui/figures";
 import type { ChangeMark } from "./changeMarks";
 import type { ChartView } from "./chartView";
 
@@ -50,6 +51,7 @@ export function layout(
     zerolinecolor: colours.line,
     automargin: true,
     tickfont: { color: colours.mute, size: 11 },
+    ...NUMBERS,
   };
   const label = (text: string) => ({ text, font: { color: colours.mute, size: 12 }, standoff: 8 });
   const scale = (values: [number, number] | null, log: boolean) =>

@@ -1,7 +1,7 @@
 /** Where a run is, by its events, or by its row while they are still on their way. */
 
 import { isLive } from "../api/queries";
-import type { Run } from "../api/types";
+import type { Problem, Run } from "../api/types";
 import type { FeedStatus } from "../stores/run";
 
 export interface Position {
@@ -30,6 +30,15 @@ export function position(run: Run, status: FeedStatus): Position {
     earliest: (progress?.eta_earliest_seconds ?? null) as number | null,
   };
 }
+
+export const hasFailed = (run: Run, status: FeedStatus): boolean =>
+  run.state === "failed" || status.terminal?.type === "failed";
+
+/** How a run that failed ended, by its last event, or by its row while that is on its way. */
+export const endOf = (run: Run, status: FeedStatus): Pick<Run, "state" | "problem"> => ({
+  state: "failed",
+  problem: (status.terminal?.problem as Problem | undefined) ?? run.problem,
+});
 
 export const phaseOf = (run: Run, status: FeedStatus): string =>
   status.phase ?? run.progress?.phase ?? (run.state === "queued" ? "queued" : "starting");

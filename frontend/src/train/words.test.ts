@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Run, RunEvent } from "../api/types";
-import { logLine, reasonWords, runLine, stateWords, timeToGo } from "./words";
+import { logLine, reasonWords, runLine, shownState, stateWords, timeToGo } from "./words";
 
 const run: Run = {
   id: 1,
@@ -12,6 +12,7 @@ const run: Run = {
   metrics: null,
   problem: null,
   queue_position: null,
+  runs_before: null,
   waits_for: null,
   dataset: 1,
   created: "2026-01-01T00:00:00Z",
@@ -33,7 +34,8 @@ const run: Run = {
 test("a run in the list says where it is", () => {
   expect(runLine(run)).toBe("epoch 3 of 12");
   expect(runLine({ ...run, progress: { phase: "compiling" } })).toBe("compiling the network");
-  expect(runLine({ ...run, state: "queued", queue_position: 3 })).toBe("waiting, 2 runs before it");
+  expect(runLine({ ...run, state: "queued", runs_before: 2 })).toBe("waiting, 2 runs before it");
+  expect(runLine({ ...run, state: "queued", runs_before: 0 })).toBe("waiting to start");
   expect(runLine({ ...run, state: "paused" })).toBe("paused at epoch 3 of 12");
 });
 
@@ -55,6 +57,16 @@ test("beside its epochs and its time a run says only how it stands", () => {
 test("a failed run gives its problem", () => {
   const problem = { code: "diverged", message: "The loss is not a number." };
   expect(runLine({ ...run, state: "failed", problem })).toBe("The loss is not a number.");
+});
+
+test("a run taken out of the queue was cancelled, and has not failed", () => {
+  const problem = { code: "stopped_before_start", message: "The run was stopped before it started." };
+  const cancelled: Run = { ...run, state: "failed", problem };
+  expect([runLine(cancelled), stateWords(cancelled)]).toEqual(Array(2).fill("cancelled before it started"));
+  expect([shownState(cancelled), shownState({ ...cancelled, problem: null })]).toEqual([
+    "cancelled",
+    "failed",
+  ]);
 });
 
 test("every event becomes a line of the log", () => {

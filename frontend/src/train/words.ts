@@ -1,5 +1,6 @@
 /** A run's states, phases and events in words. */
 
+import { isCancelled } from "../api/queries";
 import type { Problem, Run, RunEvent } from "../api/types";
 import { count, decimal, duration, plural } from "../ui/format";
 import { timeLeft } from "../ui/timeLeft";
@@ -29,8 +30,15 @@ const REASONS: Record<string, string> = {
 export const reasonWords = (reason: string | undefined) =>
   reason ? (REASONS[reason] ?? words(reason)) : "Finished";
 
+export const CANCELLED = "cancelled before it started";
+
+/** The state in which a run is shown: what was taken out of the queue has not failed. */
+export const shownState = (run: Pick<Run, "state" | "problem">): Run["state"] | "cancelled" =>
+  isCancelled(run) ? "cancelled" : run.state;
+
 /** One line under the name of a run in the list. */
 export function runLine(run: Run): string {
+  if (isCancelled(run)) return CANCELLED;
   if (run.state === "failed") return run.problem?.message ?? "Failed";
   if (run.state === "finished") {
     const took = run.seconds === null ? "" : duration(run.seconds);
@@ -67,10 +75,10 @@ export function stateWords(run: Run): string {
   return runLine(run);
 }
 
-/** Where a waiting run stands in the queue. */
+/** How many runs train or wait before a waiting one. */
 export function queueWords(run: Run): string {
-  const place = run.queue_position ?? 1;
-  return place > 1 ? `waiting, ${plural(place - 1, "run")} before it` : "waiting to start";
+  const before = run.runs_before ?? 0;
+  return before > 0 ? `waiting, ${plural(before, "run")} before it` : "waiting to start";
 }
 
 /** "41 s left", and how soon it may be over where early stopping can end it much sooner. */

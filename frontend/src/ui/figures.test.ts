@@ -8,6 +8,7 @@ test("a figure takes the colours of the page and keeps what it says of its axes"
   expect(drawn.layout.xaxis).toMatchObject({
     range: [0, 9],
     gridcolor: "colour of line",
+    exponentformat: "e",
     title: { text: "Age" },
   });
 });

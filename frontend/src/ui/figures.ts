@@ -14,6 +14,9 @@ export const asFigure = (value: unknown): PlotlyFigure | null =>
     ? (value as PlotlyFigure)
     : null;
 
+/** How an axis writes its numbers: 40,000 and 1e+15. Raised powers would bring styles of their own, which the page forbids. */
+export const NUMBERS = { exponentformat: "e", minexponent: 6 };
+
 export function themed(figure: PlotlyFigure, token: Token): PlotlyFigure {
   return {
     data: figure.data.map((trace) => coloured(trace, token)),
@@ -51,6 +54,7 @@ function axis(given: unknown, token: Token): Record<string, unknown> {
     zerolinecolor: token("line"),
     automargin: true,
     tickfont: { color: token("mute"), size: 11 },
+    ...NUMBERS,
     ...own,
     title: title(own.title, token),
   };

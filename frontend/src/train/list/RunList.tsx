@@ -6,7 +6,7 @@ import { isLive } from "../../api/queries";
 import type { RunQuery } from "../../api/runs";
 import type { Lead, Run, RunTable } from "../../api/types";
 import { Pager } from "../../ui/Pager";
-import { runLine } from "../words";
+import { runLine, shownState } from "../words";
 import { figureOf } from "./figures";
 import styles from "./list.module.css";
 import { Pin } from "./Pin";
@@ -117,7 +117,7 @@ function Item({ run, shared, chosen, picked, choose }: ItemProps) {
     <li className={styles.run} data-chosen={chosen || undefined}>
       <span className={styles.mark}>
         <Pick run={run} picked={picked} />
-        <span className={styles.dot} data-state={run.state} />
+        <span className={styles.dot} data-state={shownState(run)} />
       </span>
       <button
         type="button"
@@ -129,7 +129,7 @@ function Item({ run, shared, chosen, picked, choose }: ItemProps) {
           {run.pinned && <span aria-hidden="true">★ </span>}#{run.number} {run.name}
         </span>
         <Figure run={run} shared={shared} />
-        <small data-state={run.state} title={runLine(run)}>
+        <small data-state={shownState(run)} title={runLine(run)}>
           {runLine(run)}
         </small>
         <Tags tags={run.tags} />

@@ -12,7 +12,7 @@ import { Link, stepPath } from "../../ui/router";
 import table from "../../ui/Table.module.css";
 import { words } from "../../ui/words";
 import { type SettingWords, settingWords } from "../compare/settingWords";
-import { stateWords } from "../words";
+import { shownState, stateWords } from "../words";
 import { Differing } from "./Differing";
 import { epochText, timeText } from "./figures";
 import styles from "./list.module.css";
@@ -194,14 +194,14 @@ function Row({ project, run, shared, against, say, chosen, picked }: RowProps) {
       <td className={table.number}>{run.number}</td>
       <th scope="row" className={styles.nameCell}>
         <div>
-          <span className={styles.dot} data-state={run.state} />
+          <span className={styles.dot} data-state={shownState(run)} />
           <Link to={stepPath(project, "train", { run: run.id })} title={run.notes || run.name}>
             {run.name}
           </Link>
           <Tags tags={run.tags} />
         </div>
       </th>
-      <td className={styles.stateCell} data-state={run.state} title={line}>
+      <td className={styles.stateCell} data-state={shownState(run)} title={line}>
         {line}
       </td>
       <td className={table.number}>
