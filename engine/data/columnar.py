@@ -14,6 +14,9 @@ from engine.problems import Problem, Refusal
 if TYPE_CHECKING:
     import polars as pl
 
+FORMATS = ("parquet", "npz", "idx")
+"""Formats whose columns have types: text stays text, whatever stands in it."""
+
 
 def read(upload: Path, folder: Path, progress: Progress, wishes: Wishes | None = None) -> Read:
     """Reads a Parquet file into `folder`; raises Refusal where it is damaged or holds no plain columns."""

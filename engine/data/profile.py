@@ -10,7 +10,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from engine.data import incoming, pixels, samples, table
+from engine.data import columnar, incoming, pixels, samples, table
 from engine.data.browse import View, page
 from engine.data.gathered import Given
 from engine.data.numerals import AMOUNT, DIGITS
@@ -128,7 +128,8 @@ def _column(column: pl.Series, reading: Mapping[str, Any]) -> dict[str, Any]:
     present = column.drop_nulls()
     kind = "text" if not column.dtype.is_numeric() else "integer" if column.dtype.is_integer() else "float"
     distinct = _distinct(present)
-    astray = strays(present, reading) if kind == "text" else None
+    mixed = kind == "text" and reading["format"] not in columnar.FORMATS
+    astray = strays(present, reading) if mixed else None
     top, rarest = _most_frequent(present, distinct)
     return {
         "name": column.name,

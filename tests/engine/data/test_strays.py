@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
 
 from engine import service
@@ -66,6 +68,18 @@ def test_numbers_with_a_decimal_comma_are_numbers_too(dataset) -> None:
     values = [f"{row * 0.37:.2f}".replace(".", ",") for row in range(ROWS)]
     (finding,) = _found(dataset(_text("Summe", values=values, sign=";")))
     assert "149 of 150 values of y are numbers; 1 is not: 'Summe'." in finding.message
+
+
+def test_text_of_a_file_that_has_types_stays_text_until_it_is_declared_a_number(dataset) -> None:
+    values = [f"{row * 0.37:.2f}" for row in range(ROWS - 1)] + ["oops"]
+    table = io.BytesIO()
+    pl.DataFrame({"a": [row % 13 for row in range(ROWS)], "y": values}).write_parquet(table)
+    folder = dataset(table.getvalue())
+    assert _found(folder) == []
+    document = _as_number(folder)
+    (problem,) = service.check({"nodes": [], "edges": []}, str(folder), document)["problems"]
+    cured = dataset(table.getvalue(), reading=problem["fix"]["reading"])
+    assert prepare.fit(cured, Recipe.model_validate(document))["targets"].keys() == {"y"}
 
 
 HONEST = {
