@@ -28,6 +28,17 @@ RESNET = next(work for work in WORKS if work.name == "resnet")
 guests = pytest.mark.skipif(not GUESTS.exists(), reason="Keras and PyTorch are there after `make bench`")
 
 
+@pytest.fixture(scope="module", autouse=True)
+def as_on_its_own() -> Iterator[None]:
+    """Peers do not write out how shapes are stretched, which our own tests want of our own code alone."""
+    before = jax.config.jax_numpy_rank_promotion
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("JAX_NUMPY_RANK_PROMOTION", "allow")
+        jax.config.update("jax_numpy_rank_promotion", "allow")
+        yield
+        jax.config.update("jax_numpy_rank_promotion", before)
+
+
 def test_the_residual_network_is_the_resnet_18_of_small_pictures() -> None:
     params, _ = jax.eval_shape(lambda: Network(RESNET).draw(0))
     report = check(graph(RESNET, "image", "target"), pictures(32, 3))

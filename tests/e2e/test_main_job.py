@@ -49,6 +49,9 @@ def test_a_csv_becomes_a_model_that_answers_alike_on_the_server_and_in_a_fresh_e
     wait_for(lambda: journey.last_seq(page) >= seen, 30, "the curve to come back whole")
     assert journey.points(page) >= early
 
+    wait_for(
+        lambda: server.get(f"/api/runs/{run}/")["progress"]["epoch"] > 1, 120, "an epoch, which is worth measuring"
+    )
     page.get_by_role("button", name="Stop").click()
     ended = server.wait_for_end(run)
     assert (ended["state"], ended["metrics"]["reason"]) == ("finished", "stopped_by_user")

@@ -18,7 +18,7 @@ from webapp.runs.launchers import Exit, LocalLauncher
 def launcher() -> Iterator[LocalLauncher]:
     made = LocalLauncher(preload=True)
     assert made.preloader is not None
-    until(made.preloader.ready)
+    until(made.preloader.ready, seconds=60.0)  # it loads all of JAX
     yield made
     made.close()
 
