@@ -7,7 +7,6 @@ import threading
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from engine.bell import ring
     from engine.data.gathered import dataset_name, together
     from engine.data.recipe import Recipe, recipe_schema
     from engine.data.samples import samples
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
     from engine.sessions import hold_back
     from engine.training.checkpoint import Checkpoint, Checkpoints
     from engine.training.settings import Settings, rate_curve, settings_schema
+    from engine.wakeup import wake
     from engine.worker import Worker, child_environment, on_device
 
 _LOADING = threading.RLock()  # two threads that import what imports each other can each meet it half made
@@ -50,11 +50,11 @@ _HOMES = {
     "palette": "engine.graph.palette",
     "recipe_schema": "engine.data.recipe",
     "rate_curve": "engine.training.settings",
-    "ring": "engine.bell",
     "samples": "engine.data.samples",
     "settings_schema": "engine.training.settings",
     "templates": "engine.ready_made",
     "together": "engine.data.gathered",
+    "wake": "engine.wakeup",
 }
 
 __all__ = [
@@ -80,11 +80,11 @@ __all__ = [
     "palette",
     "rate_curve",
     "recipe_schema",
-    "ring",
     "samples",
     "settings_schema",
     "templates",
     "together",
+    "wake",
 ]
 
 

@@ -11,8 +11,8 @@ from pathlib import Path
 
 from pydantic import BaseModel
 
-from engine.bell import Bell
 from engine.training.control import Change, Control, Numbered
+from engine.wakeup import WakeupPipe
 
 STOP = "stop"
 """The file whose presence asks for a stop."""
@@ -21,7 +21,7 @@ CONTROL = "control.json"
 """The file with the other wishes: `{"pause": false, "changes": [{"learning_rate": 0.001}, …]}`; changes only add up."""
 
 LOOK_SECONDS = 0.05
-"""Between two looks where the bell of the folder does not ring."""
+"""Between two looks where nobody writes into the wakeup pipe of the folder."""
 
 END_SECONDS = 5.0
 """How long the end of the last look is awaited."""
@@ -47,7 +47,7 @@ class Desk(Control):
         self.interrupted = False
         self._changes: tuple[Numbered, ...] = ()
         self._seen: tuple[int, int] | None = None
-        self._bell: Bell | None = None
+        self._wakeup: WakeupPipe | None = None
         self._thread: threading.Thread | None = None
         self._closed = False
         self._look()
@@ -55,19 +55,19 @@ class Desk(Control):
     def open(self) -> None:
         """From here on wishes are heard. Belongs into the main thread."""
         signal.signal(signal.SIGTERM, lambda *_: self._terminate())
-        self._bell = Bell(self._folder)
-        self._thread = threading.Thread(target=self._watch, args=(self._bell,), daemon=True)
+        self._wakeup = WakeupPipe(self._folder)
+        self._thread = threading.Thread(target=self._watch, args=(self._wakeup,), daemon=True)
         self._thread.start()
 
     def close(self) -> None:
         """Nothing more is wished of this trainer."""
         self._closed = True
-        if self._bell is None or self._thread is None:
+        if self._wakeup is None or self._thread is None:
             return
-        self._bell.wake()
+        self._wakeup.wake()
         self._thread.join(END_SECONDS)
         if not self._thread.is_alive():  # else it hangs in a file system, and its handle has to stay its own
-            self._bell.remove()
+            self._wakeup.remove()
 
     def stopping(self) -> bool:
         return self._stopped
@@ -89,9 +89,9 @@ class Desk(Control):
             return (self._folder / STOP).exists()
         return False
 
-    def _watch(self, bell: Bell) -> None:
+    def _watch(self, wakeup: WakeupPipe) -> None:
         while not self._closed:
-            bell.wait(LOOK_SECONDS)
+            wakeup.wait(LOOK_SECONDS)
             self._look()
 
     def _look(self) -> None:

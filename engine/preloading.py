@@ -27,15 +27,15 @@ Order = dict[str, str]
 def preload(orders: IO[bytes], answers: TextIO) -> int:
     """Serves until the orders end. In a forked trainer it returns the exit status of its job."""
     load()
-    bell = _bell()
+    ends = _ends_pipe()
     write_line(answers, {"ready": True})
     with selectors.DefaultSelector() as selector:
         selector.register(orders, selectors.EVENT_READ)
-        selector.register(bell, selectors.EVENT_READ)
+        selector.register(ends, selectors.EVENT_READ)
         while True:
             ready = [key.fileobj for key, _ in selector.select()]
-            if bell in ready:
-                os.read(bell, 1024)
+            if ends in ready:
+                os.read(ends, 1024)
                 _tell_ends(answers)
             if orders in ready:
                 line = orders.readline()
@@ -46,7 +46,7 @@ def preload(orders: IO[bytes], answers: TextIO) -> int:
                 if pid == 0:
                     break
                 write_line(answers, {"pid": pid})
-    return _become_trainer(order, (orders, answers), bell)
+    return _become_trainer(order, (orders, answers), ends)
 
 
 def load() -> None:
@@ -58,8 +58,8 @@ def load() -> None:
     gc.freeze()
 
 
-def _bell() -> int:
-    """A pipe that rings when a child ends."""
+def _ends_pipe() -> int:
+    """A pipe that can be read from when a child has ended."""
     reading, writing = os.pipe()
     os.set_blocking(writing, False)
     signal.set_wakeup_fd(writing, warn_on_full_buffer=False)
@@ -78,14 +78,14 @@ def _tell_ends(answers: TextIO) -> None:
         write_line(answers, {"pid": pid, "code": os.waitstatus_to_exitcode(status)})
 
 
-def _become_trainer(order: Order, theirs: tuple[IO[bytes], TextIO], bell: int) -> int:
+def _become_trainer(order: Order, theirs: tuple[IO[bytes], TextIO], ends: int) -> int:
     """Lets go of what is the parent's, leads a session of its own, and trains."""
     from engine.job import run_job
 
     os.setsid()
     hold_back("self", os.nice(0))  # a new session stands back for nobody yet
     os.close(signal.set_wakeup_fd(-1))
-    os.close(bell)
+    os.close(ends)
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     for stream in theirs:
         stream.close()

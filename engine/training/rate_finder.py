@@ -171,14 +171,14 @@ def _steepest(rates: np.ndarray, losses: np.ndarray, smoothed: np.ndarray) -> fl
 
 
 def _smoothed(losses: np.ndarray) -> np.ndarray:
-    """The losses (n,) averaged with their neighbours by a bell, so that the curve is not late.
+    """The losses (n,) averaged with their neighbours by a Gaussian kernel, so that the curve is not late.
 
     What stands out of its nearest neighbours, as the loss of a batch with a rare row does, is left out before.
     """
     width = max(1.0, WIDTH * len(losses))
     places = np.arange(len(losses))
-    bell = np.exp(-0.5 * ((places[:, None] - places[None, :]) / width) ** 2)
-    curve: np.ndarray = bell @ median_filter(losses, NEIGHBOURS, mode="nearest") / bell.sum(axis=1)
+    kernel = np.exp(-0.5 * ((places[:, None] - places[None, :]) / width) ** 2)
+    curve: np.ndarray = kernel @ median_filter(losses, NEIGHBOURS, mode="nearest") / kernel.sum(axis=1)
     return curve
 
 

@@ -1,4 +1,4 @@
-"""How a trainer hears of wishes: at once where the bell rings, and by looking where there is none."""
+"""How a trainer hears of wishes: at once where it is woken, and by looking where nothing can wake it."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from pathlib import Path
 
 import pytest
 
-from engine import bell
 from engine import desk as desks
-from engine.bell import Bell, ring
+from engine import wakeup
 from engine.desk import Desk
+from engine.wakeup import WakeupPipe, wake
 
 
 def resources() -> tuple[int, int]:
@@ -42,21 +42,21 @@ def soon(true: Callable[[], object]) -> bool:
     return bool(true())
 
 
-def test_a_bell_wakes_a_trainer_that_would_look_much_later(
+def test_a_wakeup_reaches_a_trainer_that_would_look_much_later(
     tmp_path: Path, desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(desks, "LOOK_SECONDS", 3600.0)
     desk.open()
     (tmp_path / "control.json").write_text(json.dumps({"pause": True, "changes": []}))
-    ring(tmp_path)
+    wake(tmp_path)
     assert soon(desk.pausing)
     assert not desk.stopping()
     (tmp_path / "stop").touch()
-    ring(tmp_path)
+    wake(tmp_path)
     assert soon(desk.stopping)
 
 
-def test_a_trainer_goes_on_looking_where_nothing_can_ring(
+def test_a_trainer_goes_on_looking_where_nothing_can_wake_it(
     tmp_path: Path, desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refused(*_: object) -> None:
@@ -98,7 +98,7 @@ def test_a_folder_that_cannot_be_read_for_a_moment_costs_no_later_stop(
     assert soon(desk.stopping)
 
 
-def test_a_desk_is_closed_also_where_its_bell_cannot_be_taken_down(
+def test_a_desk_is_closed_also_where_its_pipe_cannot_be_taken_down(
     tmp_path: Path, desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refused(*_: object, **__: object) -> None:
@@ -111,33 +111,33 @@ def test_a_desk_is_closed_also_where_its_bell_cannot_be_taken_down(
 
 
 @pytest.fixture
-def hung(tmp_path: Path) -> Iterator[Callable[[], Bell]]:
-    """Makes bells in the folder of the test, and takes them down."""
-    made: list[Bell] = []
-    yield lambda: made.append(Bell(tmp_path)) or made[-1]
+def hung(tmp_path: Path) -> Iterator[Callable[[], WakeupPipe]]:
+    """Makes pipes in the folder of the test, and takes them down."""
+    made: list[WakeupPipe] = []
+    yield lambda: made.append(WakeupPipe(tmp_path)) or made[-1]
     for one in made:
         one.remove()
 
 
-def test_a_bell_left_by_a_killed_trainer_serves_the_next(tmp_path: Path, hung: Callable[[], Bell]) -> None:
+def test_a_pipe_left_by_a_killed_trainer_serves_the_next(tmp_path: Path, hung: Callable[[], WakeupPipe]) -> None:
     hung()
     second = hung()
-    ring(tmp_path)
+    wake(tmp_path)
     second.wait(3600)
     second.remove()
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_file_with_the_name_of_the_bell_is_no_bell(tmp_path: Path, hung: Callable[[], Bell]) -> None:
-    (tmp_path / bell.NAME).write_text("Kept by somebody.")
+def test_a_file_with_the_name_of_the_pipe_is_no_pipe(tmp_path: Path, hung: Callable[[], WakeupPipe]) -> None:
+    (tmp_path / wakeup.NAME).write_text("Kept by somebody.")
     began = time.monotonic()
     hung().wait(0.2)
     assert time.monotonic() - began >= 0.2  # it slept, as where there is none
-    ring(tmp_path)
-    assert (tmp_path / bell.NAME).read_text() == "Kept by somebody."
+    wake(tmp_path)
+    assert (tmp_path / wakeup.NAME).read_text() == "Kept by somebody."
 
 
-def test_ringing_where_nobody_waits_does_nothing(tmp_path: Path) -> None:
-    ring(tmp_path)
-    os.mkfifo(tmp_path / bell.NAME)
-    ring(tmp_path)
+def test_waking_where_nobody_waits_does_nothing(tmp_path: Path) -> None:
+    wake(tmp_path)
+    os.mkfifo(tmp_path / wakeup.NAME)
+    wake(tmp_path)

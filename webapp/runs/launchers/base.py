@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from engine import ring
+from engine import wake
 from webapp.processes import Note as Note
 
 
@@ -19,7 +19,7 @@ def ask_to_stop(folder: Path) -> None:
     Raises OSError where the folder is not there.
     """
     (folder / "stop").touch()
-    ring(folder)
+    wake(folder)
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from typing import Any
 
 import psutil
 
-from engine import ring
+from engine import wake
 from webapp.processes import engine_environment, give_way, holder_of, note_of, process_of
 from webapp.runs.launchers.base import Exit, Launcher, Note
 from webapp.runs.launchers.preloader import TRAINER_SETTINGS, Preloader
@@ -55,7 +55,7 @@ class LocalLauncher(Launcher):
         partial = folder / "control.partial"
         partial.write_text(json.dumps(wishes))
         os.replace(partial, folder / "control.json")
-        ring(folder)
+        wake(folder)
 
     def terminate(self, note: Note) -> None:
         self._signal(note, signal.SIGTERM)

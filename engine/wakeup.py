@@ -1,4 +1,4 @@
-"""Bell: wakes a process that waits for news in a folder, so that it need not look all the time."""
+"""WakeupPipe: wakes a process that waits for news in a folder, so that it need not look all the time."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ import select
 import stat
 from pathlib import Path
 
-NAME = "bell"
+NAME = "wakeup"
 """The named pipe in the folder."""
 
 
-class Bell:
-    """The side that waits. Where a file system has no named pipes, nothing rings and waiting is sleeping."""
+class WakeupPipe:
+    """The side that waits. Where a file system has no named pipes, nobody is woken and waiting is sleeping."""
 
     def __init__(self, folder: Path) -> None:
         self._path = folder / NAME
@@ -22,20 +22,20 @@ class Bell:
         with contextlib.suppress(OSError):
             with contextlib.suppress(FileExistsError):  # left by a process that was killed
                 os.mkfifo(self._path, 0o600)
-            # open for writing as well, so that it does not end with whoever rings
+            # open for writing as well, so that it does not end with whoever wakes it
             self._handle = _opened(self._path, os.O_RDWR)
             self._poll.register(self._handle, select.POLLIN)
 
     def wait(self, seconds: float) -> None:
-        """Returns when the bell has rung, or after so many seconds."""
+        """Returns when it was woken, or after so many seconds."""
         if self._poll.poll(seconds * 1000) and self._handle is not None:
-            with contextlib.suppress(BlockingIOError):  # another waits at the same bell and was quicker
+            with contextlib.suppress(BlockingIOError):  # another waits at the same pipe and was quicker
                 os.read(self._handle, 4096)
 
     def wake(self) -> None:
         """Lets whoever waits here go on."""
         if self._handle is not None:
-            with contextlib.suppress(BlockingIOError):  # it has rung more often than a pipe can hold
+            with contextlib.suppress(BlockingIOError):  # it was woken more often than a pipe can hold
                 os.write(self._handle, b"\n")
 
     def remove(self) -> None:
@@ -48,8 +48,8 @@ class Bell:
             self._path.unlink(missing_ok=True)
 
 
-def ring(folder: Path) -> None:
-    """Wakes whoever waits at the bell of a folder, if anybody does."""
+def wake(folder: Path) -> None:
+    """Wakes whoever waits at the pipe of a folder, if anybody does."""
     with contextlib.suppress(OSError):
         handle = _opened(folder / NAME, os.O_WRONLY)
         try:
