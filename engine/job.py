@@ -287,7 +287,7 @@ def _delivered(job: Job, made: Assembly, began: float) -> Iterator[dict[str, Any
     measures = _measured(made, witness, began)
     yield from _reported(job.folder, witness)
     yield phase("saving")
-    model = made.machine.model(outcome.best.weights, outcome.best.rest)
+    model = made.learner.model(outcome.best.weights, outcome.best.rest)
     contents = Contents(job.name, job.graph, made.plan, made.preparation, outcome.history, measures)
     write_bundle(job.folder, model, contents)
     _tidy(job)

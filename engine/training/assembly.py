@@ -30,7 +30,7 @@ from engine.training.scoring import Scorer
 from engine.training.settings import Settings, monitors
 from engine.training.sight import Sight
 from engine.training.spread import Spread
-from engine.training.step import Machine
+from engine.training.step import Learner
 from engine.training.watching import Watched
 
 
@@ -39,7 +39,7 @@ class Built:
     """A checked network on rows: what a training needs besides what it measures and shows."""
 
     plan: Plan
-    machine: Machine
+    learner: Learner
     feed: Feed
     prepared: Prepared
     report: Report
@@ -51,7 +51,7 @@ class Assembly:
     """A training that is ready to run."""
 
     plan: Plan
-    machine: Machine
+    learner: Learner
     trainer: Trainer
     prepared: Prepared
 
@@ -65,7 +65,7 @@ class Assembly:
         scorer, rule = self.trainer.scorer, self.trainer.settings.early_stopping
         return event(
             "started",
-            parameters=self.machine.parameters,
+            parameters=self.learner.parameters,
             epochs=self.trainer.settings.epochs,
             steps_per_epoch=self.trainer.steps_per_epoch,
             rows={part: len(self.prepared.rows[part]) for part in PARTS},
@@ -81,16 +81,16 @@ def assemble(dataset: Path, graph: Graph, recipe: Recipe, settings: Settings) ->
     """Prepares the data, checks the graph and builds the training. Raises Refusal with the first problem."""
     prepared = load(dataset, recipe)
     made = built(prepared, graph, settings)
-    machine, feed, report = made.machine, made.feed, made.report
+    learner, feed, report = made.learner, made.feed, made.report
     learned = {name: values[feed.rows("train")] for name, values in feed.truth.items()}
     scorer = Scorer(settings.metrics, made.data.targets, prepared.preparation, learned, monitors(settings))
     raw = RawRows(dataset, recipe, prepared.rows["validation"])
     probe, examples = (
-        Probe(machine, settings.batch_size, settings.seed),
+        Probe(learner, settings.batch_size, settings.seed),
         Examples(feed, prepared.preparation, raw, settings.seed),
     )
     sight = Sight(probe, examples, {step.name: report.flat.shown(step.name) for step in made.plan.steps})
-    return Assembly(made.plan, machine, Trainer(machine, feed, scorer, settings, sight), prepared)
+    return Assembly(made.plan, learner, Trainer(learner, feed, scorer, settings, sight), prepared)
 
 
 def built(prepared: Prepared, graph: Graph, settings: Settings) -> Built:
@@ -104,8 +104,8 @@ def built(prepared: Prepared, graph: Graph, settings: Settings) -> Built:
     losses = _losses(network, data, prepared, feed, settings)
     precision = Precision(jnp.bfloat16) if settings.precision == "bfloat16" else WHOLE
     frozen = _frozen(report, network, settings)
-    machine = Machine(network, losses, settings.optimizer, feed, frozen, precision)
-    return Built(network, machine, feed, prepared, report, data)
+    learner = Learner(network, losses, settings.optimizer, feed, frozen, precision)
+    return Built(network, learner, feed, prepared, report, data)
 
 
 def _losses(network: Plan, data: DataSpecs, prepared: Prepared, feed: Feed, settings: Settings) -> dict[str, RowLoss]:

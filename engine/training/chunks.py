@@ -16,7 +16,7 @@ from engine.training.devices import check_memory
 from engine.training.feeding import Feed
 from engine.training.settings import Settings
 from engine.training.spread import copied, likeness
-from engine.training.step import Chunk, Machine, State
+from engine.training.step import Chunk, Learner, State
 
 CHUNK_SECONDS = 0.04
 """How long one call to the device may take, so that stopping stays quick."""
@@ -34,8 +34,8 @@ Needs = Callable[[int, int], tuple[Any, Any, Any]]
 class Chunks:
     """The compiled calls of one training: one of a single step, and mostly one of many."""
 
-    def __init__(self, machine: Machine, feed: Feed, settings: Settings, needs: Needs) -> None:
-        self.machine, self.feed, self.settings, self._needs = machine, feed, settings, needs
+    def __init__(self, learner: Learner, feed: Feed, settings: Settings, needs: Needs) -> None:
+        self.learner, self.feed, self.settings, self._needs = learner, feed, settings, needs
         self.steps_per_epoch = len(shuffled(feed.rows("train"), settings.batch_size, 0, 0))
         self._compiled: dict[int, Chunk] = {}
         self._ahead: tuple[int, Batches] | None = None
@@ -108,7 +108,7 @@ class Chunks:
     def _compile(self, state: State, batches: Batches, count: int) -> Chunk:
         if count not in self._compiled:
             xs = self.feed.chunk(batches, 0, count)
-            self._compiled[count] = self.machine.compile(state, xs, self._needs(0, count))
+            self._compiled[count] = self.learner.compile(state, xs, self._needs(0, count))
         return self._compiled[count]
 
     def _seconds_per_step(self, state: State, batches: Batches, single: Chunk) -> float:

@@ -15,7 +15,7 @@ from engine.training.events import Event, event
 from engine.training.feeding import Feed
 from engine.training.records import Records
 from engine.training.scoring import KEPT, Scorer
-from engine.training.step import Machine, State
+from engine.training.step import Learner, State
 
 EVALUATION_BATCH = 512
 """Rows evaluated at once, unless the batch size is larger."""
@@ -36,8 +36,8 @@ Hear = Callable[[np.ndarray, Mapping[str, np.ndarray], np.ndarray], None]
 class Evaluator:
     """Measures what a training learned, and says what cannot be measured."""
 
-    def __init__(self, machine: Machine, feed: Feed, scorer: Scorer, batch_size: int) -> None:
-        self.machine, self.feed, self.scorer, self.batch_size = machine, feed, scorer, batch_size
+    def __init__(self, learner: Learner, feed: Feed, scorer: Scorer, batch_size: int) -> None:
+        self.learner, self.feed, self.scorer, self.batch_size = learner, feed, scorer, batch_size
         self._left_out: set[str] = set()
         self._told = False
         self._compiling: threading.Thread | None = None
@@ -52,7 +52,7 @@ class Evaluator:
 
     def prepare(self, state: State) -> None:
         """Begins to compile what evaluates, beside the training, by a first go with a copy of the state."""
-        copy, batches = self.machine.spare(state), self._batches("validation")
+        copy, batches = self.learner.spare(state), self._batches("validation")
 
         def work() -> None:
             try:
@@ -77,7 +77,7 @@ class Evaluator:
     def _batches(self, part: str) -> Batches:
         """The rows of a part, as many to a batch for every part."""
         largest = max(len(self.feed.rows("validation")), len(self.feed.rows("test")))
-        fitting = EVALUATION_BYTES // max(4 * self.machine.plan.widest, 1)
+        fitting = EVALUATION_BYTES // max(4 * self.learner.plan.widest, 1)
         at_once = min(largest, max(self.batch_size, min(EVALUATION_BATCH, fitting)))
         return in_turn(self.feed.rows(part), self.feed.spread.even(at_once))
 
@@ -120,7 +120,7 @@ class Measuring:
     """A part of the data under way; while one batch is taken in, the device is at work on the next."""
 
     def __init__(self, evaluator: Evaluator, state: State, batches: Batches) -> None:
-        self._machine, self._feed = evaluator.machine, evaluator.feed
+        self._learner, self._feed = evaluator.learner, evaluator.feed
         self._state, self._batches = state, batches
         self.asked = [self._ask(0)]
         """Answers and losses of batches, which the device may still be at work on."""
@@ -137,7 +137,7 @@ class Measuring:
 
     def _ask(self, place: int) -> tuple[dict[str, jax.Array], jax.Array]:
         xs = {name: values[0] for name, values in self._feed.chunk(self._batches, place, 1).items()}
-        return self._machine.evaluate(self._state, xs)
+        return self._learner.evaluate(self._state, xs)
 
 
 class Halted(Exception):

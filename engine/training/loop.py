@@ -24,13 +24,13 @@ from engine.training.scoring import Scorer
 from engine.training.settings import Settings
 from engine.training.sight import Sight
 from engine.training.standing import Standing
-from engine.training.step import Machine, State, random_key
+from engine.training.step import Learner, State, random_key
 from engine.training.timing import Amounts
 from engine.training.watching import Watch, Watched
 
 
 class Trainer:
-    """Trains one machine on one feed."""
+    """Trains one learner on one feed."""
 
     state: State
     epoch = 1
@@ -42,19 +42,19 @@ class Trainer:
     paused = False
     """It has ended with a checkpoint, to go on some other time."""
 
-    def __init__(self, machine: Machine, feed: Feed, scorer: Scorer, settings: Settings, sight: Sight) -> None:
-        self.machine, self.feed, self.scorer, self.settings = machine, feed, scorer, settings
+    def __init__(self, learner: Learner, feed: Feed, scorer: Scorer, settings: Settings, sight: Sight) -> None:
+        self.learner, self.feed, self.scorer, self.settings = learner, feed, scorer, settings
         self.sight = sight
         self.outcome, self.keeper, self.past = Outcome(), Keeper(None), Past()
         self.saved: Standing | None = None
         """Where to go on from."""
         self._key = random_key(settings.seed)
-        self._chunks = Chunks(machine, feed, settings, self._needs)
+        self._chunks = Chunks(learner, feed, settings, self._needs)
         self.steps_per_epoch = self._chunks.steps_per_epoch
         self.rates = self._rates()
         amounts = {f"{part}_rows": len(feed.rows(part)) for part in PARTS}
         self.pulse = Pulse(Amounts(settings.epochs, self.steps_per_epoch, **amounts))
-        self._evaluator = Evaluator(machine, feed, scorer, settings.batch_size)
+        self._evaluator = Evaluator(learner, feed, scorer, settings.batch_size)
         self.records = self._evaluator.records()
         rule, goal = settings.early_stopping, settings.stop_when
         watched = self.scorer.watched(rule.monitor, "early_stopping") if rule else Watched()
@@ -81,7 +81,7 @@ class Trainer:
         Unless it is paused, the phase `evaluating` has begun at its end.
         """
         yield phase("compiling")
-        self.state = self.machine.start(self.settings.seed)
+        self.state = self.learner.start(self.settings.seed)
         if self.saved is not None:
             yield from self.saved.recall(self)
             if control.stopping() and self.outcome.best is not None:
@@ -155,7 +155,7 @@ class Trainer:
             yield self._tell()
         yield phase("evaluating")
         if self.outcome.best is None:  # stopped within the first epoch
-            self.outcome.best = self.machine.answering(self.state)
+            self.outcome.best = self.learner.answering(self.state)
             self.outcome.validation = self.evaluate(self.outcome.best, "validation")
         if self.outcome.reason == "stopped_by_user":
             measured = self.outcome.history[-1]["epoch"] if self.outcome.history else self.present_epoch
@@ -291,7 +291,7 @@ class Trainer:
         value, best = validation.get(self.watch.watched.key), outcome.best_value
         better = value is not None and (best is None or self.watch.watched.beats(value, best))
         if outcome.best is None or better or (rule and not rule.restore_best):
-            outcome.best = self.machine.answering(self.state)
+            outcome.best = self.learner.answering(self.state)
             outcome.best_epoch, outcome.best_value, outcome.validation = epoch, value, validation
         outcome.reason = self._ending()
         self.epoch, self.place, self.records = epoch + 1, 0, self._evaluator.records()

@@ -55,7 +55,7 @@ class Preflight:
     @cached_property
     def state(self) -> State:
         """The first state, as shapes."""
-        return State(*jax.eval_shape(lambda: self.made.machine.start(self.settings.seed).tree()))
+        return State(*jax.eval_shape(lambda: self.made.learner.start(self.settings.seed).tree()))
 
     @cached_property
     def disk(self) -> int:
@@ -68,7 +68,7 @@ class Preflight:
         xs = self.outline.step(batch, self.resident)
         key = jax.eval_shape(lambda: jax.random.key(0))
         settings = (jax.ShapeDtypeStruct((), jnp.int32), key, jax.ShapeDtypeStruct((1,), jnp.float32))
-        return self.made.machine.compile(self.state, xs, settings, self.resident)
+        return self.made.learner.compile(self.state, xs, settings, self.resident)
 
     def needed(self, step: Chunk) -> int:
         """Bytes at the peak: a step with the rows it is given, the best weights so far, and the process itself."""
@@ -83,17 +83,17 @@ class Preflight:
     def seconds_per_epoch(self, step: Chunk) -> float:
         """Measured on made-up rows: the steps of an epoch, and the answers for the validation rows."""
         together = 1 if step.convolves and jax.default_backend() == "cpu" else TOGETHER
-        machine, resident = self.made.machine, self.made.feed.resident
+        learner, resident = self.made.learner, self.made.feed.resident
         xs = {
             "row": np.zeros((together, self.batch), np.int32),
             "weight": np.ones((together, self.batch), np.float32),
         }
         settings = (np.int32(0), jax.random.key(0), np.full(together, 1e-6, np.float32))
-        state = machine.start(self.settings.seed)
+        state = learner.start(self.settings.seed)
         if together == 1 and not self.streams and size_of(self.resident) < SMALL:
             chunk, resident = step, jax.tree.map(lambda one: jnp.zeros(one.shape, one.dtype), self.resident)
         else:
-            chunk = machine.compile(state, xs, settings)
+            chunk = learner.compile(state, xs, settings)
         took, began = [], time.perf_counter()
         for _ in range(5):
             start = time.perf_counter()
@@ -123,7 +123,7 @@ class Preflight:
         problem = self.too_large(needed) if needed > self.room else None
         timed = measure and problem is None and needed - size_of(self.resident) < MEASURED * free
         return {
-            "parameters": self.made.machine.parameters,
+            "parameters": self.made.learner.parameters,
             "memory": needed,
             "rows_memory": size_of(self.resident),
             "room": self.room,

@@ -14,7 +14,7 @@ import numpy as np
 
 from engine.data.batches import shuffled
 from engine.training.spread import likeness
-from engine.training.step import Machine, State, random_key
+from engine.training.step import Learner, State, random_key
 
 MOST_ROWS = 512
 """Rows looked at, unless a step has fewer."""
@@ -46,11 +46,11 @@ class LayerFigures:
 class Probe:
     """Looks at one and the same batch again and again, in a program of its own; training is left as it is."""
 
-    def __init__(self, machine: Machine, batch_size: int, seed: int) -> None:
-        self._machine = machine
+    def __init__(self, learner: Learner, batch_size: int, seed: int) -> None:
+        self._learner = learner
         self._key = random_key(seed)
-        batches = shuffled(machine.feed.rows("train"), min(batch_size, MOST_ROWS), seed, ORDER)
-        self._xs = {name: values[0] for name, values in machine.feed.chunk(batches, 0, 1).items()}
+        batches = shuffled(learner.feed.rows("train"), min(batch_size, MOST_ROWS), seed, ORDER)
+        self._xs = {name: values[0] for name, values in learner.feed.chunk(batches, 0, 1).items()}
         self.rows = int(batches.rows.shape[1])
         self._compiled: Any = None
         self._thread: threading.Thread | None = None
@@ -87,25 +87,25 @@ class Probe:
         return jax.jit(self._look).lower(*state, *self._given(0.0)).compile()
 
     def _given(self, rate: float) -> tuple[Any, ...]:
-        return self._machine.feed.resident, self._xs, self._key, np.float32(rate)
+        return self._learner.feed.resident, self._xs, self._key, np.float32(rate)
 
     def _look(
         self, weights: list[jax.Array], rest: list[jax.Array], memory: Any, resident: Any, x: Any, key: Any, rate: Any
     ) -> dict[str, Any]:
         """Squared lengths of weights, gradients and updates by leaf (3, leaves), and the values of each node."""
-        machine = self._machine
-        gradients = jax.grad(machine.objective, has_aux=True)(weights, rest, resident, x, key)[0]
-        changes = machine.updates.change(weights, gradients, memory, rate)
+        learner = self._learner
+        gradients = jax.grad(learner.objective, has_aux=True)(weights, rest, resident, x, key)[0]
+        changes = learner.updates.change(weights, gradients, memory, rate)
         squares = [[jnp.sum(jnp.square(leaf)) for leaf in leaves] for leaves in (weights, gradients, changes)]
         seen: dict[str, Any] = {}
-        machine.model(weights, rest).forward(machine.feed.batch(resident, x)[0], seen=seen)
-        values = {step.name: _given_out(seen[step.name]) for step in machine.plan.steps}
+        learner.model(weights, rest).forward(learner.feed.batch(resident, x)[0], seen=seen)
+        values = {step.name: _given_out(seen[step.name]) for step in learner.plan.steps}
         return {"weights": squares, "values": {name: found for name, found in values.items() if found is not None}}
 
     def _figures(self, squares: Any, values: Mapping[str, Any]) -> dict[str, LayerFigures]:
         learned, dead = self._learned(squares), {name: float(np.mean(one["dead"])) for name, one in values.items()}
         figures = {}
-        for step in self._machine.plan.steps:
+        for step in self._learner.plan.steps:
             own = learned.get(step.name, LayerFigures())
             if step.name not in values:
                 figures[step.name] = own
@@ -122,11 +122,11 @@ class Probe:
 
     def _learned(self, squares: Any) -> dict[str, LayerFigures]:
         """Weight, gradient and update of each node that has weights of its own to learn."""
-        machine, all_squares = self._machine, np.asarray(squares, np.float64)
-        first = {step.module: step.name for step in reversed(machine.plan.steps)}
+        learner, all_squares = self._learner, np.asarray(squares, np.float64)
+        first = {step.module: step.name for step in reversed(learner.plan.steps)}
         figures = {}
-        for home, size in machine.sizes.items():
-            mine = np.array([one == home for one in machine.homes])
+        for home, size in learner.sizes.items():
+            mine = np.array([one == home for one in learner.homes])
             weight, gradient, change = (float(one) for one in np.sqrt(all_squares[:, mine].sum(axis=1)))
             update = change / weight if weight else None
             figures[first[home]] = LayerFigures(weight, gradient, update, size)

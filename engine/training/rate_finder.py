@@ -80,7 +80,7 @@ class RateFinder:
     """One search. It trains weights of its own, which are dropped in the end."""
 
     def __init__(self, made: Built, settings: Settings) -> None:
-        self.machine, self.feed, self.settings = made.machine, made.feed, settings
+        self.learner, self.feed, self.settings = made.learner, made.feed, settings
         self._key = random_key(self.settings.seed)
         self.found: Found | None = None
         self._present: tuple[int, Batches] | None = None
@@ -88,7 +88,7 @@ class RateFinder:
 
     def run(self) -> Iterator[float]:
         """Yields the share that is done, until the loss has diverged or the rate is at its highest."""
-        state = self.machine.start(self.settings.seed)
+        state = self.learner.start(self.settings.seed)
         batches = self._batches(0, 1)
         one = self._compile(state, batches)
         steps = self._affordable(state, one, batches)
@@ -107,7 +107,7 @@ class RateFinder:
         self.found = found(rates[: len(losses)], np.array(losses))
 
     def _compile(self, state: State, xs: dict[str, np.ndarray]) -> Chunk:
-        return self.machine.compile(state, xs, self._needs(0, np.zeros(len(xs["row"]), np.float32)))
+        return self.learner.compile(state, xs, self._needs(0, np.zeros(len(xs["row"]), np.float32)))
 
     def _needs(self, first: int, rates: np.ndarray) -> tuple[Any, Any, Any]:
         return np.int32(first), self._key, rates

@@ -51,8 +51,8 @@ class State:
         return self.weights, self.rest, self.optimizer
 
 
-class Machine:
-    """Compiles and runs the steps of one model on one feed."""
+class Learner:
+    """One model with its losses and its optimizer on one feed: compiles and runs its steps."""
 
     def __init__(
         self,

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from engine.training import evaluator
-from engine.training.step import Machine
+from engine.training.step import Learner
 from tests.engine.samples import events, job, network
 
 
@@ -16,13 +16,13 @@ def test_wide_networks_are_evaluated_in_as_many_rows_as_are_trained_at_once(
     tmp_path: Path, houses: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sizes: list[int] = []
-    evaluated = Machine.evaluate
+    evaluated = Learner.evaluate
 
-    def evaluate(machine: Machine, state: Any, xs: Any) -> Any:
+    def evaluate(learner: Learner, state: Any, xs: Any) -> Any:
         sizes.append(len(xs["row"]))
-        return evaluated(machine, state, xs)
+        return evaluated(learner, state, xs)
 
-    monkeypatch.setattr(Machine, "evaluate", evaluate)
+    monkeypatch.setattr(Learner, "evaluate", evaluate)
     drawing = network(houses, 1, ("Dense", {"units": 1000}))
     whole, narrow = tmp_path / "whole", tmp_path / "narrow"
     whole.mkdir()

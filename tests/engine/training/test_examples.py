@@ -59,12 +59,12 @@ def test_the_worst_are_those_with_the_largest_loss_of_all_validation_rows(
 ) -> None:
     given = job(tmp_path, flowers, network(flowers, 3))
     made = assemble(given.dataset, given.graph, given.recipe, given.settings)
-    state = made.machine.start(0)
+    state = made.learner.start(0)
     monkeypatch.setattr("engine.training.evaluator.EVALUATION_BATCH", 5)
     made.trainer.evaluate(state, "validation")
     document = made.trainer.sight.examples.document()
     rows = made.trainer.feed.rows("validation")
-    _, losses = made.machine.evaluate(state, {"row": rows.astype(np.int32)})
+    _, losses = made.learner.evaluate(state, {"row": rows.astype(np.int32)})
     order = np.argsort(-np.asarray(losses), kind="stable")[:SHOWN]
     expected = made.prepared.rows["validation"][order].tolist()
     assert [one["row"] for one in document["worst"]] == expected
@@ -103,7 +103,7 @@ def test_a_row_that_counts_more_is_not_for_that_the_one_most_wrong(
         stack(("Dense", {"units": 1, "kernel_initializer": "zeros"}), name="features", target="y")
     )
     made = assemble(dataset, line, recipe, Settings())
-    made.trainer.evaluate(made.machine.start(0), "validation")  # every answer is 0, so every error is y
+    made.trainer.evaluate(made.learner.start(0), "validation")  # every answer is 0, so every error is y
     worst = made.trainer.sight.examples.document()["worst"]
     expected = sorted(made.prepared.rows["validation"].tolist(), reverse=True)[:SHOWN]
     assert [one["row"] for one in worst] == expected

@@ -9,7 +9,7 @@ import pytest
 
 from engine.training import pulse
 from engine.training.optimizers import OPTIMIZERS
-from engine.training.step import Machine
+from engine.training.step import Learner
 from tests.engine.samples import curve, events, job, network
 from tests.engine.training.whole_runs import STILL
 
@@ -80,13 +80,13 @@ def test_the_rate_follows_its_schedule_without_compiling_again(
 ) -> None:
     monkeypatch.setattr(pulse, "EVENT_SECONDS", 0.0)
     compiled: list[int] = []
-    compile_chunk = Machine.compile
+    compile_chunk = Learner.compile
 
-    def compiling(machine: Machine, state: Any, xs: Any, settings: Any) -> Any:
+    def compiling(learner: Learner, state: Any, xs: Any, settings: Any) -> Any:
         compiled.append(len(xs["row"]))
-        return compile_chunk(machine, state, xs, settings)
+        return compile_chunk(learner, state, xs, settings)
 
-    monkeypatch.setattr(Machine, "compile", compiling)
+    monkeypatch.setattr(Learner, "compile", compiling)
     schedule = {"type": "exponential", "decay_epochs": 1, "decay_rate": 0.5}
     given = job(tmp_path, cells, network(cells, 1), epochs=4, schedule=schedule)
     told = events(given)

@@ -19,7 +19,7 @@ from engine.job import Job, train
 from engine.training import chunks, devices, evaluator, feeding, pulse
 from engine.training.optimizers import Adam
 from engine.training.settings import Settings, settings_schema
-from engine.training.step import Chunk, Machine
+from engine.training.step import Chunk, Learner
 from tests.engine.drawings import graph, node, stack
 from tests.engine.samples import curve, events, job, network, recipe
 from tests.engine.training.whole_runs import STILL, refused
@@ -115,13 +115,13 @@ def test_many_steps_in_one_call_are_the_same_steps(
 ) -> None:
     drawing = network(flowers, 3, ("Dense", {"units": 6}), ("BatchNormalization", {}), ("Dropout", {"rate": 0.3}))
     counts: list[int] = []
-    compile_chunk = Machine.compile
+    compile_chunk = Learner.compile
 
-    def compiling(machine: Machine, state: Any, xs: Any, settings: Any) -> Any:
+    def compiling(learner: Learner, state: Any, xs: Any, settings: Any) -> Any:
         counts.append(len(xs["row"]))
-        return compile_chunk(machine, state, xs, settings)
+        return compile_chunk(learner, state, xs, settings)
 
-    monkeypatch.setattr(Machine, "compile", compiling)
+    monkeypatch.setattr(Learner, "compile", compiling)
     monkeypatch.setattr(chunks, "MOMENT", 60.0)
     curves = []
     for seconds, longest in ((0.0, 512), (100.0, 512), (100.0, 7)):
@@ -141,18 +141,18 @@ def test_training_begins_with_single_steps_while_many_are_compiled(
     drawing = network(cells, 1, ("Dense", {"units": 6}), ("Dropout", {"rate": 0.3}))
     given = job(tmp_path, cells, drawing, batch_size=4, epochs=8)
     ready, calls = threading.Event(), []
-    compile_chunk, run_chunk = Machine.compile, Chunk.run
+    compile_chunk, run_chunk = Learner.compile, Chunk.run
 
-    def compiling(machine: Machine, state: Any, xs: Any, settings: Any) -> Any:
+    def compiling(learner: Learner, state: Any, xs: Any, settings: Any) -> Any:
         if len(xs["row"]) > 1:
             ready.wait(60)
-        return compile_chunk(machine, state, xs, settings)
+        return compile_chunk(learner, state, xs, settings)
 
     def running(chunk: Chunk, state: Any, resident: Any, xs: Any, settings: Any) -> Any:
         calls.append(len(xs["row"]))
         return run_chunk(chunk, state, resident, xs, settings)
 
-    monkeypatch.setattr(Machine, "compile", compiling)
+    monkeypatch.setattr(Learner, "compile", compiling)
     monkeypatch.setattr(Chunk, "run", running)
     monkeypatch.setattr(chunks, "CHUNK_SECONDS", 100.0)
     told = []

@@ -48,8 +48,8 @@ def test_the_model_that_is_taken_away_has_all_digits_and_the_measures_told(tmp_p
     kernel = weights["layer_0.kernel"]
     assert (kernel != np.asarray(jnp.asarray(kernel, jnp.bfloat16), np.float32)).mean() > 0.9
     made = assembled(tmp_path, flowers)
-    state = made.machine.start(0)
-    model = made.machine.model(state.weights, state.rest)
+    state = made.learner.start(0)
+    model = made.learner.model(state.weights, state.rest)
     for path, value in weights.items():
         node: Any = model
         for name in path.split("."):
@@ -65,15 +65,15 @@ def test_the_model_that_is_taken_away_has_all_digits_and_the_measures_told(tmp_p
 
 def test_products_are_of_half_the_digits_and_what_is_kept_of_all(tmp_path: Path, flowers: Path) -> None:
     made = assembled(tmp_path, flowers)
-    machine, feed = made.machine, made.trainer.feed
-    state = machine.start(0)
+    learner, feed = made.learner, made.trainer.feed
+    state = learner.start(0)
     xs = {"row": np.zeros((1, 4), np.int32), "weight": np.ones((1, 4), np.float32)}
     settings = (np.int32(0), jax.random.key(0), np.ones(1, np.float32))
-    text = jax.jit(machine._chunk).lower(*state.tree(), feed.resident, xs, *settings).as_text()
+    text = jax.jit(learner._chunk).lower(*state.tree(), feed.resident, xs, *settings).as_text()
     products = [line for line in text.splitlines() if "dot_general" in line]
     assert products
     assert all("bf16" in line for line in products)
-    after, losses, _ = machine.compile(state, xs, settings).run(state, feed.resident, xs, settings)
+    after, losses, _ = learner.compile(state, xs, settings).run(state, feed.resident, xs, settings)
     assert losses.dtype == jnp.float32
     assert jnp.bfloat16 not in {leaf.dtype for leaf in jax.tree.leaves(after.tree())}
 
@@ -95,7 +95,7 @@ def test_statistics_of_batches_are_those_of_all_digits(flowers: Path, tmp_path: 
 
 @pytest.mark.parametrize("frozen", [["layer_0"], []])
 def test_frozen_weights_keep_all_their_digits(tmp_path: Path, flowers: Path, frozen: list[str]) -> None:
-    first = assembled(tmp_path, flowers).machine.start(0)
+    first = assembled(tmp_path, flowers).learner.start(0)
     before = {leaf.shape: np.asarray(leaf) for leaf in (*first.weights, *first.rest)}
     events(job(tmp_path, flowers, network(flowers, 3, *DEEP), **{**HALF, "epochs": 2}, frozen=frozen))
     kernel = load_file(tmp_path / "weights.safetensors")["layer_0.kernel"]

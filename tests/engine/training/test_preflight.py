@@ -74,10 +74,10 @@ MAKERS = {"windows": windows, "tags": tagged, "known": known}
 def run_step(dataset: Path, drawing: dict[str, Any], read: Recipe) -> tuple[int, dict[str, Any]]:
     """The memory of a step as a real trainer compiles it, and the shapes it finds on the device."""
     made = assemble(dataset, Graph.model_validate(drawing), read, Settings(batch_size=16))
-    machine, feed = made.machine, made.trainer.feed
+    learner, feed = made.learner, made.trainer.feed
     xs = feed.chunk(shuffled(feed.rows("train"), 16, 0, 1), 0, 1)
     settings = (np.int32(0), jax.random.key(0), np.full(1, 0.001, np.float32))
-    chunk = machine.compile(machine.start(0), xs, settings)
+    chunk = learner.compile(learner.start(0), xs, settings)
     return chunk.memory(), {name: (one.shape, one.dtype) for name, one in feed.resident.items()}
 
 

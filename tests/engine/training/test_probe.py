@@ -27,12 +27,12 @@ def assembled(folder: Path, dataset: Path, drawing: dict[str, Any], **settings: 
 
 def test_a_look_gives_what_numpy_works_out(tmp_path: Path, houses: Path) -> None:
     made = assembled(tmp_path, houses, network(houses, 1), optimizer=SGD, loss="mse")
-    state = made.machine.start(0)
-    model = made.machine.model(state.weights, state.rest)
-    first, second = (getattr(model, name) for name in made.machine.sizes)
+    state = made.learner.start(0)
+    model = made.learner.model(state.weights, state.rest)
+    first, second = (getattr(model, name) for name in made.learner.sizes)
     first.bias.set_value(first.bias.get_value().at[2].set(-1e3))  # one unit that can fire for no row
     state.weights[0] = first.bias.get_value()
-    probe = Probe(made.machine, 16, 0)
+    probe = Probe(made.learner, 16, 0)
     found = list(probe.look(state, 0.05).values())
 
     rows = probe._xs["row"]
@@ -65,7 +65,7 @@ def test_the_update_of_accumulated_gradients_is_the_one_that_will_come(tmp_path:
     looks = []
     for optimizer in (SGD, waits):
         made = assembled(tmp_path, houses, network(houses, 1), optimizer=optimizer)
-        looks.append(Probe(made.machine, 16, 0).look(made.machine.start(0), 0.05))
+        looks.append(Probe(made.learner, 16, 0).look(made.learner.start(0), 0.05))
     assert looks[0] == looks[1]
 
 
@@ -77,7 +77,7 @@ def test_dead_units_are_told_where_they_die_and_not_after(tmp_path: Path, houses
         ("Flatten", {}),
     ]
     made = assembled(tmp_path, houses, network(houses, 1, *layers))
-    found = Probe(made.machine, 16, 0).look(made.machine.start(0), 0.1)
+    found = Probe(made.learner, 16, 0).look(made.learner.start(0), 0.1)
     assert [one.dead for one in found.values()] == [None, 1.0, None, None, None]
     spoken = remarks(found, 48)
     assert [(one["layer"], one["sign"]) for one in spoken if one["code"] == "dead_units"] == [
@@ -154,7 +154,7 @@ def test_a_look_costs_little_and_becomes_rarer(tmp_path: Path, flowers: Path, mo
     monkeypatch.setattr(Probe, "look", look)
     seen.start()
     moments = []
-    state = made.machine.start(0)
+    state = made.learner.start(0)
     for epoch in range(1, 4001):
         now[0] += 0.5
         told = list(seen.after_epoch(epoch, state, 0.1, 0.01))
@@ -178,7 +178,7 @@ def test_examples_that_are_slow_to_read_become_rarer(
 
     monkeypatch.setattr(seen.examples, "document", slow)
     seen.start()
-    state, samples = made.machine.start(0), []
+    state, samples = made.learner.start(0), []
     for epoch in range(1, 2001):
         now[0] += 0.5
         samples += [one["epoch"] for one in seen.after_epoch(epoch, state, 0.1, 0.01)]
@@ -223,11 +223,11 @@ def test_a_short_training_does_not_wait_long_for_a_last_look(
     seen._clock = lambda: now[0]
     monkeypatch.setattr(Probe, "prepare", lambda probe, state: None)
     monkeypatch.setattr(Probe, "ready", lambda probe, patience=0.0: waited.append(patience))
-    made.trainer.evaluate(made.machine.start(0), "validation")
+    made.trainer.evaluate(made.learner.start(0), "validation")
     for seconds in (2.0, 1000.0):
         seen.start()
         now[0] += seconds
-        list(seen.at_end(1, made.machine.start(0), 0.1))
+        list(seen.at_end(1, made.learner.start(0), 0.1))
         assert list(seen.last_word()) == []
     assert waited == [pytest.approx(1.0), sight.PATIENCE]
 

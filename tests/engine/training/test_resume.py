@@ -18,7 +18,7 @@ from engine.problems import Refusal
 from engine.training import chunks, evaluator, feeding, keeper, pulse
 from engine.training.checkpoint import Checkpoints, Keeping
 from engine.training.control import Change, Numbered
-from engine.training.step import Machine
+from engine.training.step import Learner
 from tests.engine.samples import events, job, network
 from tests.engine.training.lives import Wishes, die_and_go_on, live, of_type, same_curve, told
 
@@ -175,17 +175,17 @@ def test_a_wish_does_not_wait_until_all_validation_rows_are_measured(
     monkeypatch.setattr(evaluator, "EVALUATION_BATCH", 1)
     settings = {"epochs": 2, "batch_size": 1}
     whole = events(given(tmp_path / "whole", cells, **settings))
-    run, wishes, measured = given(tmp_path / "run", cells, **settings), Wishes(), Machine.evaluate
+    run, wishes, measured = given(tmp_path / "run", cells, **settings), Wishes(), Learner.evaluate
 
     asked: list[int] = []
 
-    def evaluate(machine: Machine, *given: Any) -> Any:
+    def evaluate(learner: Learner, *given: Any) -> Any:
         if threading.current_thread() is threading.main_thread():
             asked.append(1)
             setattr(wishes, wish, len(asked) > 1)  # when the second batch is asked for
-        return measured(machine, *given)
+        return measured(learner, *given)
 
-    monkeypatch.setattr(Machine, "evaluate", evaluate)
+    monkeypatch.setattr(Learner, "evaluate", evaluate)
     lived = live(run, wishes)
     assert len(asked) >= 2
     assert of_type("epoch", lived) == []
@@ -193,7 +193,7 @@ def test_a_wish_does_not_wait_until_all_validation_rows_are_measured(
         assert lived[-1]["reason"] == "stopped_by_user"
         return
     assert (lived[-1]["type"], lived[-1]["phase"]) == ("phase", "paused")
-    monkeypatch.setattr(Machine, "evaluate", measured)
+    monkeypatch.setattr(Learner, "evaluate", measured)
     live(run)
     same_curve(told(tmp_path / "run"), whole)
 
@@ -201,15 +201,15 @@ def test_a_wish_does_not_wait_until_all_validation_rows_are_measured(
 def test_a_stop_does_not_wait_for_the_compiler_of_what_evaluates(
     tmp_path: Path, cells: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    measured, ready, wishes = Machine.evaluate, threading.Event(), Wishes()
+    measured, ready, wishes = Learner.evaluate, threading.Event(), Wishes()
 
-    def evaluate(machine: Machine, *given: Any) -> Any:
+    def evaluate(learner: Learner, *given: Any) -> Any:
         if threading.current_thread() is not threading.main_thread():
             wishes.stop = ready.wait(2.0) or True  # nobody stops before the first epoch waits
             ready.wait(60.0)
-        return measured(machine, *given)
+        return measured(learner, *given)
 
-    monkeypatch.setattr(Machine, "evaluate", evaluate)
+    monkeypatch.setattr(Learner, "evaluate", evaluate)
     lived = live(given(tmp_path, cells), wishes)
     assert not ready.is_set()
     ready.set()

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from engine.training.step import Machine
+from engine.training.step import Learner
 from tests.engine.samples import curve, events, job, network
 from tests.engine.training.whole_runs import STILL, refused
 
@@ -131,12 +131,12 @@ def test_a_diverging_run_is_refused_with_epoch_and_step(tmp_path: Path, houses: 
 def test_a_validation_loss_that_is_no_number_is_refused(
     tmp_path: Path, houses: Path, monkeypatch: pytest.MonkeyPatch, value: float
 ) -> None:
-    evaluate = Machine.evaluate
+    evaluate = Learner.evaluate
 
-    def evaluating(machine: Machine, state: Any, xs: Any) -> Any:
-        answers, losses = evaluate(machine, state, xs)
+    def evaluating(learner: Learner, state: Any, xs: Any) -> Any:
+        answers, losses = evaluate(learner, state, xs)
         return answers, losses * value
 
-    monkeypatch.setattr(Machine, "evaluate", evaluating)
+    monkeypatch.setattr(Learner, "evaluate", evaluating)
     problem = refused(job(tmp_path, houses, network(houses, 1)))
     assert (problem["code"], problem["where"]) == ("loss_is_not_a_number", {"epoch": 1, "step": 4})
