@@ -33,7 +33,7 @@ def main(arguments: list[str]) -> int:
 
             return profile_folder(Path(folder), lambda line: write_line(out, line))
         case [job]:
-            from engine.job import run_job
+            from engine.runner import run_job
 
             return run_job(Path(job), lambda line: write_line(out, line))
     print(USAGE, file=sys.stderr)

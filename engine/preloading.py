@@ -80,7 +80,7 @@ def _tell_ends(answers: TextIO) -> None:
 
 def _become_trainer(order: Order, theirs: tuple[IO[bytes], TextIO], ends: int) -> int:
     """Lets go of what is the parent's, leads a session of its own, and trains."""
-    from engine.job import run_job
+    from engine.runner import run_job
 
     os.setsid()
     hold_back("self", os.nice(0))  # a new session stands back for nobody yet

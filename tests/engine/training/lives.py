@@ -10,7 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from engine.job import SPOOL, Job, train
+from engine.job import Job, train
+from engine.runner import SPOOL
 from engine.training.control import Change, Control, Numbered
 from engine.training.past import Past
 

@@ -19,9 +19,9 @@ import psutil
 import pytest
 
 from engine.exits import ExitStatus
-from engine.job import _breakdown, _guarded, run_job
 from engine.lines import write_line
 from engine.problems import Problem, Refusal
+from engine.runner import _breakdown, _guarded, run_job
 from engine.training import devices, preflight
 from engine.training.control import Control
 from engine.training.past import Past
@@ -247,7 +247,7 @@ def test_events_before_a_failure_are_kept(
         yield {"type": "phase", "phase": "preparing"}
         raise ZeroDivisionError
 
-    monkeypatch.setattr("engine.job.train", breaking)
+    monkeypatch.setattr("engine.runner.train", breaking)
     told = list(_guarded(written(tmp_path, cells), Control(), Past()))
     assert [one["type"] for one in told] == ["phase", "failed"]
     assert "ZeroDivisionError" in capsys.readouterr().err
@@ -256,16 +256,16 @@ def test_events_before_a_failure_are_kept(
         raise Refusal(Problem("odd", {"node": "a"}, "It is odd.", "Make it even."))
         yield
 
-    monkeypatch.setattr("engine.job.train", refusing)
+    monkeypatch.setattr("engine.runner.train", refusing)
     (only,) = _guarded(tmp_path / "JOB.json", Control(), Past())
     assert only["problem"] == {"code": "odd", "where": {"node": "a"}, "message": "It is odd.", "hint": "Make it even."}
 
 
 def ran(folder: Path, monkeypatch: pytest.MonkeyPatch, told: list[dict[str, Any]], write: Any) -> int:
     """The status of a job that tells this, in this process."""
-    monkeypatch.setattr("engine.job._guarded", lambda *_: iter(told))
+    monkeypatch.setattr("engine.runner._guarded", lambda *_: iter(told))
     monkeypatch.setattr("engine.desk.Desk.open", lambda desk: None)
-    monkeypatch.setattr("engine.job.time.sleep", lambda seconds: None)
+    monkeypatch.setattr("engine.runner.time.sleep", lambda seconds: None)
     return run_job(folder / "JOB.json", write)
 
 
