@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from tests.engine.samples import network
-from tests.engine.test_job import command, parsed, written
+from tests.engine.test_runner import command, parsed, written
 
 LAYERS = (("RepeatVector", {"n": 9_000}), ("Dense", {"units": 128}), ("Flatten", {}))
 ROOM = 2**29
