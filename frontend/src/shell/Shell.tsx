@@ -7,8 +7,8 @@ import { Logo } from "../ui/Logo";
 import { Link } from "../ui/router";
 import { ActionsPlace, StatusPlace } from "../ui/slots";
 import { AppMenu } from "./AppMenu";
-import { Bell } from "./Bell";
 import { Commands } from "./Commands";
+import { NoticeMenu } from "./NoticeMenu";
 import styles from "./Shell.module.css";
 
 interface ShellProps {
@@ -32,7 +32,7 @@ export function Shell({ crumb, steps, actions, children }: ShellProps) {
         <div className={styles.right}>
           <ActionsPlace className={styles.actions} />
           {actions}
-          <Bell />
+          <NoticeMenu />
           <AppMenu />
         </div>
       </header>

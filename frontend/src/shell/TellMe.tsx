@@ -6,7 +6,7 @@ import { setWebhook, tryWebhook, useWebhook } from "../api/notices";
 import type { Trial, Webhook } from "../api/types";
 import { allowBrowser, useTelling } from "../stores/notices";
 import { ago } from "../ui/format";
-import styles from "./Bell.module.css";
+import styles from "./notices.module.css";
 
 const CLOSE = { "aria-label": "Close" };
 

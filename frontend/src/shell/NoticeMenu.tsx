@@ -11,7 +11,7 @@ import { ago, plural } from "../ui/format";
 import { tellError, tellNews } from "../ui/notify";
 import { Link, navigate, stepPath } from "../ui/router";
 import { setNews } from "../ui/title";
-import styles from "./Bell.module.css";
+import styles from "./notices.module.css";
 
 const TellMe = lazy(() => import("./TellMe"));
 
@@ -39,7 +39,7 @@ function announce(notices: Notice[]): void {
   }
 }
 
-export function Bell() {
+export function NoticeMenu() {
   const { data } = useNotices();
   const [open, setOpen] = useState(false);
   const [asking, setAsking] = useState(false);
@@ -67,10 +67,10 @@ export function Bell() {
             size={32}
             aria-label={label}
             title={label}
-            className={styles.bell}
+            className={styles.button}
             onClick={() => setOpen(!open)}
           >
-            <BellSign />
+            <BellIcon />
             {total > 0 && <span className={styles.number}>{total > 99 ? "99+" : total}</span>}
           </ActionIcon>
         </Popover.Target>
@@ -145,7 +145,7 @@ function List({ notices, total, close, ask }: ListProps) {
   );
 }
 
-const BellSign = () => (
+const BellIcon = () => (
   <svg width="15" height="15" viewBox="0 0 16 16" aria-hidden="true" fill="none" stroke="currentColor">
     <path
       d="M3.5 11.5V7a4.5 4.5 0 0 1 9 0v4.5l1 1.5h-11zM6.5 13.2a1.6 1.6 0 0 0 3 0"
