@@ -9,13 +9,17 @@ import sys
 import traceback
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, BinaryIO, Literal, TextIO
+from typing import TYPE_CHECKING, Any, BinaryIO, Literal, TextIO
 
 from pydantic import ValidationError
 
 from engine.estimating import preflight, rough
 from engine.preparing import account, findings, formula, prepare
 from engine.problems import Problem, Refusal
+
+if TYPE_CHECKING:
+    from engine.graph.report import Report
+    from engine.graph.specs import DataSpecs
 
 BROKEN = Problem(
     "internal_error",
@@ -72,10 +76,26 @@ def check(graph: dict[str, Any], dataset: str | None, recipe: dict[str, Any] | N
 
     inputs, targets, refused = _specs(dataset, recipe)
     data = DataSpecs.read(inputs, targets) if dataset and recipe and not refused else None
-    report = check_graph(Graph.model_validate(graph), data).document()
+    found = check_graph(Graph.model_validate(graph), data)
+    report = found.document()
     if refused:
         report["problems"] = [{**refused.document(), "node": None, "fix": refused.fix}]
-    return {**report, "inputs": inputs, "targets": targets}
+    usual = _usual(found, data) if data else {}
+    return {**report, "inputs": inputs, "targets": {name: targets[name] | usual[name] for name in targets}}
+
+
+def _usual(report: Report, data: DataSpecs) -> dict[str, dict[str, Any]]:
+    """What a training takes for each target where nothing is chosen; the loss once it is known what answers for it."""
+    from engine.graph.model import plan
+    from engine.training.losses import automatic, title_of
+    from engine.training.scoring import usual_metrics
+
+    answers = () if report.problems else plan(report, data).answers
+    losses = {one.target: title_of(automatic(data.targets[one.target], one.width)) for one in answers}
+    return {
+        name: {"usual_metrics": usual_metrics(target), "usual_loss": losses.get(name)}
+        for name, target in data.targets.items()
+    }
 
 
 def _specs(dataset: str | None, recipe: dict[str, Any] | None) -> tuple[dict[str, Any], dict[str, Any], Problem | None]:

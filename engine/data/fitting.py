@@ -18,6 +18,7 @@ from engine.problems import Problem, Refusal
 MOST_CLASSES = 1000
 MOST_CATEGORIES = 5000
 BUCKETS = 64  # of hashed categories, unless the recipe says how many
+RARE = 0.4  # classes are out of balance where one has less than this part of an equal share of the training rows
 QUANTILES = 101  # points of the training rows kept for the quantile scale
 
 Steps = list[dict[str, Any]]
@@ -59,13 +60,24 @@ def fit_target(name: str, column: Column, data: Values, rows: np.ndarray, train:
     if isinstance(data, Categories):
         classes = [data.names[code] for code in np.unique(data.codes[rows])]
         _check_classes(name, classes, len(rows))
-        tidy = tidying(column)
-        return {"kind": "category", "numeric": data.numeric, **({"tidy": tidy} if tidy else {}), "classes": classes}
+        return {
+            "kind": "category",
+            "numeric": data.numeric,
+            **({"tidy": tidy} if (tidy := tidying(column)) else {}),
+            "classes": classes,
+            **({"imbalanced": True} if out_of_balance(data.codes[train], len(classes)) else {}),
+        }
     if isinstance(data, Tags):
         return tag_target(name, column, data, train)
     assert isinstance(data, Numbers)  # the recipe's own validation sees to it
     check_reach(name, data.values)
     return fit_number_target(name, column, data.values[rows], data.values[train])
+
+
+def out_of_balance(codes: np.ndarray, classes: int) -> bool:
+    """Whether one of so many classes is rare among the rows (n,); one that has no row at all does not count."""
+    counts = np.unique(codes, return_counts=True)[1]
+    return len(counts) > 0 and bool(counts.min() < RARE * len(codes) / classes)
 
 
 def answered_together(output: str, columns: dict[str, dict[str, Any]]) -> dict[str, Any]:

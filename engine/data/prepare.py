@@ -25,7 +25,7 @@ from engine.data.source import Source, refusal
 from engine.data.split import check_classes
 from engine.data.weighing import weights
 
-VERSION = 4  # of what is fitted; part of the name under which a preparation is kept
+VERSION = 5  # of what is fitted; part of the name under which a preparation is kept
 LARGEST = 4 * 2**30  # bytes that all prepared features may always take, with more where the disk has room
 PARTS = ("train", "validation", "test")
 BLOCK = 65_536  # rows prepared at a time
@@ -86,7 +86,8 @@ def _load_series(source: Source, preparation: dict[str, Any]) -> Prepared:
 def specs(preparation: Mapping[str, Any]) -> tuple[dict[str, dict[str, Any]], dict[str, dict[str, Any]]]:
     """What a graph can take in and has to give: inputs with shape and dtype, targets with kind, classes and values.
 
-    An input of indices also says how many there are as `values`, counting 0, which stands for unseen ones.
+    An input of indices also says how many there are as `values`, counting 0, which stands for unseen ones; a target
+    with a rare class says `imbalanced`.
     """
     inputs = {
         name: {key: value for key, value in given.items() if key not in ("columns", "ahead")}
@@ -97,6 +98,7 @@ def specs(preparation: Mapping[str, Any]) -> tuple[dict[str, dict[str, Any]], di
             "kind": target["kind"],
             "classes": target.get("classes"),
             **({"values": list(target["columns"])} if target["kind"] == "numbers" else {}),
+            **({"imbalanced": True} if target.get("imbalanced") else {}),
         }
         for name, target in preparation["targets"].items()
     }

@@ -13,12 +13,13 @@ from engine.layers.base import Spec
 class Target:
     """What one output answers for: `classes` names the categories, or the labels that each can be yes or no.
 
-    `values` is how many numbers it is.
+    `values` is how many numbers it is, `imbalanced` tells that a class is rare.
     """
 
     kind: Literal["category", "number", "labels", "numbers"]
     classes: tuple[str, ...] | None = None
     values: int = 1
+    imbalanced: bool = False
 
     @property
     def names(self) -> tuple[str, ...] | None:
@@ -58,7 +59,10 @@ class DataSpecs:
             {name: Spec(tuple(x["shape"]), x["dtype"], x.get("values")) for name, x in inputs.items()},
             {
                 name: Target(
-                    x["kind"], tuple(x["classes"]) if x.get("classes") else None, len(x.get("values", "1")) or 1
+                    x["kind"],
+                    tuple(x["classes"]) if x.get("classes") else None,
+                    len(x.get("values", "1")) or 1,
+                    x.get("imbalanced", False),
                 )
                 for name, x in targets.items()
             },

@@ -82,8 +82,7 @@ def assemble(dataset: Path, graph: Graph, recipe: Recipe, settings: Settings) ->
     prepared = load(dataset, recipe)
     made = built(prepared, graph, settings)
     learner, feed, report = made.learner, made.feed, made.report
-    learned = {name: values[feed.rows("train")] for name, values in feed.truth.items()}
-    scorer = Scorer(settings.metrics, made.data.targets, prepared.preparation, learned, monitors(settings))
+    scorer = Scorer(settings.metrics, made.data.targets, prepared.preparation, monitors(settings))
     raw = RawRows(dataset, recipe, prepared.rows["validation"])
     probe, examples = (
         Probe(learner, settings.batch_size, settings.seed),

@@ -59,6 +59,7 @@ def suiting() -> JsonDict:
     return {
         "x-kinds": {name: list(kinds(name)) for name in TITLES},
         "x-words": {str(name): title for name, title in TITLES.items()},
+        "x-usual": "usual_metrics",
     }
 
 

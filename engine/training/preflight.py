@@ -18,9 +18,7 @@ from engine.training import memory
 from engine.training.assembly import Built, built
 from engine.training.checkpoint import NEWEST, Keeping
 from engine.training.devices import free_memory, reachable_memory, whole_memory
-from engine.training.losses import automatic, title_of
 from engine.training.rough import PROCESS, copies, outline_of, size_of
-from engine.training.scoring import usual_titles
 from engine.training.settings import Settings
 from engine.training.step import Chunk, State
 
@@ -132,19 +130,8 @@ class Preflight:
             "compile_seconds": compiling,
             "steps_per_epoch": self.steps_per_epoch,
             "seconds_per_epoch": self.seconds_per_epoch(step) if timed else None,
-            "automatic": self.automatic(),
             "problem": problem.document() if problem else None,
         }
-
-    def automatic(self) -> dict[str, dict[str, Any]]:
-        """What is taken for each target where nothing is chosen: loss, metrics, and those where a class is rare."""
-        found = {}
-        for answer in self.made.plan.answers:
-            target = self.made.data.targets[answer.target]
-            metrics, rare = usual_titles(target)
-            loss = title_of(automatic(target, answer.width))
-            found[answer.target] = {"loss": loss, "metrics": metrics, "rare": rare}
-        return found
 
     def too_large(self, needed: int) -> Problem:
         """The problem of a training that cannot fit, with what would."""

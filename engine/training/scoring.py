@@ -19,9 +19,6 @@ from engine.training.watching import PART, Watched
 KEPT = 2**30
 """Bytes that a measure which needs all rows at once may keep of a set."""
 
-RARE = 0.4
-"""Classes are out of balance where one has less than this part of an equal share."""
-
 FEW_CLASSES = 20
 """Up to so many classes what needs all probabilities is measured without being asked for."""
 
@@ -34,15 +31,11 @@ class Scorer:
         names: Sequence[MetricName],
         targets: Mapping[str, Target],
         preparation: Mapping[str, Any],
-        truth: Mapping[str, np.ndarray] | None = None,
         monitors: Sequence[str] = (),
     ) -> None:
-        """`truth` tells by its training rows whether classes are out of balance; what `monitors` name is measured too.
-
-        Raises Refusal for a metric that suits no target.
-        """
+        """What `monitors` name is measured too. Raises Refusal for a metric that suits no target."""
         self.targets = targets
-        self.metrics = chosen_metrics(names, targets, truth or {}, monitors)
+        self.metrics = chosen_metrics(names, targets, monitors)
         self.scales = preparation["targets"]
 
     def names(self) -> list[str]:
@@ -194,12 +187,9 @@ def _comparable(
 
 
 def chosen_metrics(
-    names: Sequence[MetricName],
-    targets: Mapping[str, Target],
-    truth: Mapping[str, np.ndarray],
-    monitors: Sequence[str] = (),
+    names: Sequence[MetricName], targets: Mapping[str, Target], monitors: Sequence[str] = ()
 ) -> dict[str, list[MetricName]]:
-    """The metrics of each target. Raises Refusal for one that suits no target."""
+    """The metrics of each target: those named, else the usual ones. Raises Refusal for one that suits no target."""
     for name in names:
         if all(target.kind not in kinds(name) for target in targets.values()):
             kind = "numbers" if "number" in kinds(name) else "categories" if "category" in kinds(name) else "labels"
@@ -208,15 +198,13 @@ def chosen_metrics(
                     "metric_does_not_fit",
                     {"field": "metrics"},
                     f"The metric {name} is for {kind}, and no target is of that kind.",
-                    "Remove it from the metrics; leave them empty for those that fit.",
+                    "Remove it from the metrics; leave them empty for the usual ones.",
                 )
             )
     watched = [name for name in map(_metric_of, monitors) if name is not None]
     return {
         key: [
-            name
-            for name in dict.fromkeys([*(names or _usual(target, truth.get(key))), *watched])
-            if target.kind in kinds(name)
+            name for name in dict.fromkeys([*(names or usual_metrics(target)), *watched]) if target.kind in kinds(name)
         ]
         for key, target in targets.items()
     }
@@ -228,29 +216,15 @@ def _metric_of(monitor: str) -> MetricName | None:
     return max(fitting, key=len, default=None)
 
 
-def _usual(target: Target, truth: np.ndarray | None) -> list[MetricName]:
+def usual_metrics(target: Target) -> list[MetricName]:
     """What is measured without being asked for: accuracy never stands alone where classes are out of balance."""
     if target.classes is None:
         return ["mae", "rmse"]
     if target.kind == "labels":
         return ["accuracy", "f1", "auc"]
     usual: list[MetricName] = ["accuracy", "auc"] if len(target.classes) == 2 else ["accuracy"]
-    if truth is not None and len(truth):
-        counts = np.bincount(truth, minlength=len(target.classes))
-        if counts[counts > 0].min() < RARE * len(truth) / len(target.classes):
-            return [*usual, *_of_rare(target)]
+    if target.imbalanced:
+        usual.append("balanced_accuracy")
+        if len(target.classes) <= FEW_CLASSES:
+            usual.append("average_precision")
     return usual
-
-
-def _of_rare(target: Target) -> list[MetricName]:
-    """What is measured besides where a class is rare."""
-    if target.classes is None or target.kind == "labels":
-        return []
-    few: list[MetricName] = ["average_precision"] if len(target.classes) <= FEW_CLASSES else []
-    return ["balanced_accuracy", *few]
-
-
-def usual_titles(target: Target) -> tuple[list[str], list[str]]:
-    """What is measured of a target without being asked for, and what besides where one of its classes is rare."""
-    always, rare = _usual(target, None), _of_rare(target)
-    return [metric_of(target, name).title for name in always], [metric_of(target, name).title for name in rare]

@@ -66,7 +66,7 @@ class Settings(BaseModel):
     )
     metrics: list[MetricName] = Field(
         default_factory=list,
-        description="What is measured besides the loss. Empty: what fits the target.",
+        description="What is measured besides the loss. Empty: the usual metrics for the targets.",
         json_schema_extra=suiting(),
     )
     early_stopping: EarlyStopping | None = Field(

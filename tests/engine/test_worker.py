@@ -48,13 +48,15 @@ def test_it_checks_a_drawing_with_its_data(worker: Worker, cells: Path) -> None:
     report = worker.ask("check", graph=network(cells, 2), dataset=str(cells), recipe=recipe(cells))
     assert report["problems"] == []
     assert report["inputs"] == {"features": {"shape": [2], "dtype": "float32"}}
-    assert report["targets"] == {"diagnosis": {"kind": "category", "classes": ["benign", "malignant"]}}
+    usual = {"usual_metrics": ["accuracy", "auc"], "usual_loss": "categorical_crossentropy"}
+    assert report["targets"] == {"diagnosis": {"kind": "category", "classes": ["benign", "malignant"], **usual}}
     assert report["nodes"]["layer_0"] == {"shape": [8], "dtype": "float32", "parameters": 24}
     assert report["parameters"] == {"trainable": 42, "non_trainable": 0, "total": 42}
     wrong = worker.ask("check", graph=network(cells, 5), dataset=str(cells), recipe=recipe(cells))
     (problem,) = wrong["problems"]
     assert set(problem) == {"code", "node", "message", "hint", "fix"}
     assert problem["code"] == "wrong_number_of_classes"
+    assert wrong["targets"]["diagnosis"] == report["targets"]["diagnosis"] | {"usual_loss": None}
 
 
 def test_it_checks_without_data(worker: Worker) -> None:

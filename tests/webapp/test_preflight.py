@@ -20,7 +20,6 @@ TOLD: dict[str, Any] = {
     "compile_seconds": 0.5,
     "steps_per_epoch": 10,
     "seconds_per_epoch": 3.0,
-    "automatic": {"y": {"loss": "mse", "metrics": ["MAE"], "rare": []}},
     "problem": None,
 }
 TOO_LARGE = Problem("out_of_memory", {"field": "batch_size", "node": "conv"}, "It needs 161 GB.", "Take 64.")

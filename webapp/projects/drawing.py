@@ -104,6 +104,13 @@ class TargetReportSerializer(serializers.Serializer[None]):
     kind = serializers.CharField()
     classes = serializers.ListField(child=serializers.CharField(), allow_null=True)
     values = serializers.ListField(child=serializers.CharField(), required=False)
+    imbalanced = serializers.BooleanField(required=False, help_text="A class is rare among the training rows.")
+    usual_metrics = serializers.ListField(
+        child=serializers.CharField(), help_text="What is measured unless the training settings name metrics."
+    )
+    usual_loss = serializers.CharField(
+        allow_null=True, help_text="What the loss `auto` is; null until the drawing answers for the target."
+    )
 
 
 class ReportSerializer(serializers.Serializer[None]):

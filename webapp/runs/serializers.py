@@ -209,14 +209,6 @@ class NewRunSerializer(serializers.Serializer[None]):
         return attrs
 
 
-class AutomaticSerializer(serializers.Serializer[None]):
-    """What is taken for one target where nothing is chosen, in words."""
-
-    loss = serializers.CharField()
-    metrics = serializers.ListField(child=serializers.CharField())
-    rare = serializers.ListField(child=serializers.CharField(), help_text="Measured besides where a class is rare.")
-
-
 class PreflightSerializer(serializers.Serializer[None]):
     """What a run will take. Sizes are in bytes; what cannot be told yet is null."""
 
@@ -230,7 +222,6 @@ class PreflightSerializer(serializers.Serializer[None]):
     compile_seconds = serializers.FloatField()
     steps_per_epoch = serializers.IntegerField()
     seconds_per_epoch = serializers.FloatField(allow_null=True)
-    automatic = serializers.DictField(child=AutomaticSerializer(), help_text="By target.")
     problem = ProblemSerializer(allow_null=True)
 
 

@@ -13,6 +13,9 @@ export interface Limits {
 /** The kinds of target that an option suits, where it does not suit all. */
 export type Kinds = { [option: string]: string[] };
 
+/** Under which name the report of a drawing tells for each target what is taken while nothing is chosen. */
+export type Usual = "usual_metrics";
+
 /** What options are called, where their values are no words. */
 export type Words = { [option: string]: string };
 
@@ -20,7 +23,7 @@ export type Control =
   | ({ kind: "number" } & Limits)
   | ({ kind: "numbers"; least: number; most: number | null; open?: boolean } & Limits)
   | { kind: "boolean" }
-  | { kind: "choice" | "choices"; options: Json[]; kinds?: Kinds; words?: Words }
+  | { kind: "choice" | "choices"; options: Json[]; kinds?: Kinds; words?: Words; usual?: Usual }
   | { kind: "source"; from: "inputs" | "targets" }
   | { kind: "layers" }
   | { kind: "each"; from: "targets" | "classes"; item: Field }
@@ -55,7 +58,8 @@ export function fieldsOf(schema: Schema, root: Schema = schema): Field[] {
 function readField(name: string, schema: Schema, root: Schema): Field {
   const whole = resolve(schema, root);
   const { inner, nullable } = withoutNull(whole, root);
-  const hints = { "x-source": whole["x-source"], "x-kinds": whole["x-kinds"], "x-words": whole["x-words"] };
+  const { "x-source": source, "x-kinds": kinds, "x-words": named, "x-usual": usual } = whole;
+  const hints = { "x-source": source, "x-kinds": kinds, "x-words": named, "x-usual": usual };
   const control = readControl({ ...inner, ...hints }, root);
   return {
     name,
@@ -124,7 +128,7 @@ function readUnion(schema: Schema, root: Schema): Control {
 function readArray(schema: Schema, root: Schema): Control {
   const [first] = schema.prefixItems ?? [];
   const { inner: item, nullable: open } = withoutNull(resolve(first ?? schema.items ?? {}, root), root);
-  const named = { kinds: schema["x-kinds"], words: schema["x-words"] };
+  const named = { kinds: schema["x-kinds"], words: schema["x-words"], usual: schema["x-usual"] };
   if (item.enum) return { kind: "choices", options: item.enum, ...named };
   if (item.type !== "integer" && item.type !== "number") return { kind: "raw" };
   const fixed = schema.prefixItems?.length;

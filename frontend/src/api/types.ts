@@ -98,6 +98,7 @@ export interface Schema {
   "x-advanced"?: boolean;
   "x-empty"?: string;
   "x-kinds"?: { [option: string]: string[] };
+  "x-usual"?: "usual_metrics";
   "x-words"?: { [option: string]: string };
   "x-hidden"?: boolean;
 }

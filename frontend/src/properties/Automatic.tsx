@@ -1,35 +1,23 @@
-/** What is taken where nothing is chosen, as the server tells it for the targets the data have. */
+/** Which loss is taken where none is chosen, as the server tells it for the targets the drawing answers for. */
 
-import type { Preflight } from "../api/types";
+import { useReport } from "../stores/checking";
 import styles from "./Preflight.module.css";
 
-type Told = Preflight["automatic"];
-
-export function AutomaticLoss({ told }: { told: Told | undefined }) {
-  return <Note lead="Auto is here" parts={words(told, ({ loss }) => loss)} />;
-}
-
-export function AutomaticMetrics({ told }: { told: Told | undefined }) {
-  const parts = words(told, ({ metrics, rare }) =>
-    rare.length > 0
-      ? `${metrics.join(", ")}; also ${rare.join(", ")} where a class is rare`
-      : metrics.join(", "),
-  );
-  return <Note lead="Measured when none is ticked" parts={parts} />;
-}
-
-function Note({ lead, parts }: { lead: string; parts: string[] }) {
+export function AutomaticLoss() {
+  const parts = usualLosses(useReport()?.targets ?? {});
   if (parts.length === 0) return null;
   return (
     <p className={styles.note}>
-      {lead}: <strong className={styles.taken}>{parts.join(" · ")}</strong>
+      Auto is here: <strong className={styles.taken}>{parts.join(" · ")}</strong>
     </p>
   );
 }
 
-/** One text for all targets that share it, with the target's name where they differ. */
-function words(told: Told | undefined, text: (one: Told[string]) => string): string[] {
-  const all = Object.entries(told ?? {});
-  const texts = new Set(all.map(([, one]) => text(one)));
-  return texts.size <= 1 ? [...texts] : all.map(([target, one]) => `${target}: ${text(one)}`);
+/** One for all targets that share it, with the target's name where they differ. */
+function usualLosses(targets: { [name: string]: { usual_loss: string | null } }): string[] {
+  const known = Object.entries(targets).flatMap(([target, { usual_loss: loss }]) =>
+    loss === null ? [] : [{ target, loss }],
+  );
+  const losses = new Set(known.map(({ loss }) => loss));
+  return losses.size <= 1 ? [...losses] : known.map(({ target, loss }) => `${target}: ${loss}`);
 }

@@ -50,6 +50,12 @@ const schema: Schema = {
       "x-kinds": { share: ["category"], distance: ["number"] },
       "x-words": { share: "Share of hits" },
     },
+    scores: {
+      type: "array",
+      title: "Scores",
+      items: { type: "string", enum: ["near", "far", "spread"] },
+      "x-usual": "usual_metrics",
+    },
     frozen: { type: "array", title: "Frozen", items: { type: "string" }, "x-source": "layers" },
     name: { type: "string", title: "Name", "x-source": "inputs", default: "features" },
     seed: { type: "integer", title: "Seed", default: 0, "x-advanced": true },
@@ -75,6 +81,9 @@ function Editor({ errors }: { errors?: Record<string, string> }) {
 
 const type = (label: string, text: string) =>
   fireEvent.change(screen.getByLabelText(label), { target: { value: text } });
+
+/** What a target says of what is taken while nothing is chosen. */
+const usual = (usual_metrics: string[]) => ({ usual_metrics, usual_loss: null });
 
 afterEach(cleanup);
 
@@ -168,7 +177,7 @@ test("a list of numbers is written with commas, and what belongs below a field s
 });
 
 test("every class has its number, and every target its fields where there are several", () => {
-  const target = { kind: "category", classes: ["no", "yes"] };
+  const target = { kind: "category", classes: ["no", "yes"], ...usual([]) };
   const report = {
     nodes: {},
     parameters: { trainable: 0, non_trainable: 0, total: 0 },
@@ -222,7 +231,7 @@ test("only what suits the data is offered, and what is chosen stays", () => {
   fireEvent.click(screen.getByLabelText("distance"));
   act(() =>
     useChecking.setState({
-      report: { ...report, targets: { income: { kind: "category", classes: ["a"] } } },
+      report: { ...report, targets: { income: { kind: "category", classes: ["a"], ...usual([]) } } },
     }),
   );
   expect(screen.getByLabelText("Share of hits")).toBeDefined();
@@ -230,4 +239,24 @@ test("only what suits the data is offered, and what is chosen stays", () => {
   fireEvent.click(screen.getByLabelText("distance"));
   expect(latest.measures).toEqual([]);
   expect(screen.queryByLabelText("distance")).toBeNull();
+});
+
+test("what is usual for the targets is ticked from the start: ticking adds to it, unticking takes from it", () => {
+  const parameters = { trainable: 0, non_trainable: 0, total: 0 };
+  const price = { kind: "number", classes: null, ...usual(["near", "far"]) };
+  useChecking.setState({
+    report: { nodes: {}, parameters, problems: [], inputs: {}, targets: { price } },
+  });
+  render(<Editor />);
+  const box = (name: string) => screen.getByLabelText(name) as HTMLInputElement;
+  const ticked = () => ["near", "far", "spread"].filter((name) => box(name).checked);
+  expect(ticked()).toEqual(["near", "far"]);
+  fireEvent.click(box("spread"));
+  expect(latest.scores).toEqual(["near", "far", "spread"]);
+  fireEvent.click(box("near"));
+  expect(latest.scores).toEqual(["far", "spread"]);
+  fireEvent.click(box("far"));
+  expect([ticked(), box("spread").disabled]).toEqual([["spread"], true]); // none would mean the usual ones
+  fireEvent.click(screen.getByRole("button", { name: "Back to the usual ones" }));
+  expect([latest.scores, ticked()]).toEqual([[], ["near", "far"]]);
 });

@@ -167,10 +167,11 @@ function Inner({ field, value, onChange, errors, path, below }: ControlProps) {
   }
 }
 
-const options = ({ options, kinds, words }: Extract<Control, { kind: "choice" | "choices" }>) => ({
+const options = ({ options, kinds, words, usual }: Extract<Control, { kind: "choice" | "choices" }>) => ({
   options,
   kinds,
   words,
+  usual,
 });
 
 function Nested({

@@ -10,7 +10,7 @@ import { dropForm, SETTINGS, showsMistyped } from "../stores/mistyped";
 import { useSaving } from "../stores/saving";
 import { ProblemCard } from "../ui/Problem";
 import { Waiting } from "../ui/Waiting";
-import { AutomaticLoss, AutomaticMetrics } from "./Automatic";
+import { AutomaticLoss } from "./Automatic";
 import { Form } from "./Form";
 import { KeepsMistyped } from "./NumberField";
 import { Preflight, useEstimate } from "./Preflight";
@@ -59,8 +59,7 @@ export function TrainingTab() {
           errors={errors}
           below={{
             schedule: <RateCurve settings={value} />,
-            loss: <AutomaticLoss told={estimate.told?.automatic} />,
-            metrics: <AutomaticMetrics told={estimate.told?.automatic} />,
+            loss: <AutomaticLoss />,
             "optimizer.learning_rate": <RateFinder settings={value} onUse={takeRate} />,
           }}
           onChange={change}

@@ -1,7 +1,7 @@
 /** Settings that are chosen: one of several, several of several, or one of what the data offer. */
 
-import { Checkbox, Group, NativeSelect, TextInput } from "@mantine/core";
-import type { Kinds, Words } from "../api/fields";
+import { Button, Checkbox, Group, NativeSelect, Text, TextInput } from "@mantine/core";
+import type { Kinds, Usual, Words } from "../api/fields";
 import type { Json } from "../api/types";
 import { useReport } from "../stores/checking";
 
@@ -15,6 +15,7 @@ interface ChoiceProps {
   options: Json[];
   kinds?: Kinds;
   words?: Words;
+  usual?: Usual;
   onChange: (value: Json) => void;
 }
 
@@ -64,23 +65,57 @@ export function Choice({
   );
 }
 
-export function Choices({ label, value, error, options, kinds, words, onChange }: ChoiceProps) {
-  const chosen = Array.isArray(value) ? value.map(String) : [];
+/** What is taken for the targets of the data while nothing is chosen. */
+function useUsual(usual: Usual | undefined): string[] {
+  const targets = Object.values(useReport()?.targets ?? {});
+  return usual ? [...new Set(targets.flatMap((target) => target[usual]))] : [];
+}
+
+/** Several of several. What is taken while nothing is chosen is ticked as well, and stays the choice of nothing. */
+export function Choices({ label, value, error, options, kinds, words, usual, onChange }: ChoiceProps) {
+  const own = Array.isArray(value) ? value.map(String) : [];
+  const taken = useUsual(usual);
+  const ticked = own.length > 0 ? own : taken;
   const suiting = useSuiting(options, kinds, Array.isArray(value) ? value : []);
+  const isTaken = (next: string[]) => next.length === taken.length && taken.every((one) => next.includes(one));
+  const choose = (next: string[]) =>
+    onChange(isTaken(next) ? [] : options.filter((option) => next.includes(String(option))));
+  const last = usual !== undefined && ticked.length === 1 ? ticked[0] : null;
   return (
-    <Checkbox.Group
-      label={label}
-      size="sm"
-      value={chosen}
-      error={error}
-      onChange={(next: string[]) => onChange(options.filter((option) => next.includes(String(option))))}
-    >
-      <Group gap="sm" mt={4}>
-        {suiting.map((option) => (
-          <Checkbox key={String(option)} value={String(option)} label={called(option, words)} size="xs" />
-        ))}
-      </Group>
-    </Checkbox.Group>
+    <>
+      <Checkbox.Group label={label} size="sm" value={ticked} error={error} onChange={choose}>
+        <Group gap="sm" mt={4}>
+          {suiting.map((option) => (
+            <Checkbox
+              key={String(option)}
+              value={String(option)}
+              label={called(option, words)}
+              size="xs"
+              disabled={String(option) === last}
+              title={String(option) === last ? "At least one is measured" : undefined}
+            />
+          ))}
+        </Group>
+      </Checkbox.Group>
+      {usual && <AboutUsual known={taken.length > 0} own={own.length > 0} back={() => onChange([])} />}
+    </>
+  );
+}
+
+/** Whether what is ticked is the usual, and a way back to it. */
+function AboutUsual({ known, own, back }: { known: boolean; own: boolean; back: () => void }) {
+  if (own && known)
+    return (
+      <Button variant="subtle" color="gray" size="compact-xs" mt={4} ml={-8} onClick={back}>
+        Back to the usual ones
+      </Button>
+    );
+  return (
+    <Text size="xs" c="dimmed" mt={4}>
+      {known
+        ? "These are usual for the target."
+        : "Once there are data, what is usual for the target is ticked here."}
+    </Text>
   );
 }
 

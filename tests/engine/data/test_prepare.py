@@ -60,6 +60,12 @@ def test_the_parts_are_scaled_filled_and_encoded(dataset) -> None:
     assert {part: len(rows) for part, rows in prepared.rows.items()} == {"train": 210, "validation": 45, "test": 45}
 
 
+def test_a_target_whose_training_rows_lack_a_class_nearly_says_so(dataset) -> None:
+    folder = dataset("a,y\n" + "".join(f"{row},{'yes' if row % 20 == 0 else 'no'}\n" for row in range(200)))
+    targets = prepare.specs(prepare.fit(folder, _recipe(folder, y={"role": "target", "kind": "category"})))[1]
+    assert targets == {"y": {"kind": "category", "classes": ["no", "yes"], "imbalanced": True}}
+
+
 @pytest.mark.parametrize(("fill", "expected"), [("median", 3.0), ("mean", 25.0), ("most_frequent", 2.0), ("zero", 0.0)])
 def test_numbers_are_filled_as_the_recipe_says(dataset, fill: str, expected: float) -> None:
     values = [2, 2, 3, 18, 100] * 40

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, get_args
 
 import numpy as np
 import pytest
 from sklearn import metrics as sk
 
+from engine.data.fitting import out_of_balance
 from engine.graph.specs import Target
 from engine.problems import Refusal
 from engine.training.label_metrics import LABEL_METRICS
@@ -249,8 +251,8 @@ def test_several_targets_are_told_apart_by_name() -> None:
 
 
 def usual(target: Target, counts: list[int]) -> list[str]:
-    truth = np.repeat(np.arange(len(counts)), counts).astype(np.int32)
-    return Scorer([], {"y": target}, {"targets": {"y": CLASSES}}, {"y": truth}).names()
+    imbalanced = out_of_balance(np.repeat(np.arange(len(counts)), counts), len(counts))
+    return Scorer([], {"y": replace(target, imbalanced=imbalanced)}, {"targets": {"y": CLASSES}}).names()
 
 
 def test_classes_out_of_balance_never_show_accuracy_alone() -> None:

@@ -116,12 +116,6 @@ def test_it_tells_parameters_memory_disk_and_time(flowers: Path) -> None:
     assert told["seconds_per_epoch"] > 0
     assert told["compile_seconds"] > 0
     assert told["problem"] is None
-    (usual,) = told["automatic"].values()
-    assert usual == {
-        "loss": "categorical_crossentropy",
-        "metrics": ["Accuracy"],
-        "rare": ["Balanced accuracy", "Average precision"],
-    }
 
 
 def test_what_cannot_fit_is_refused_with_a_batch_size_that_does(flowers: Path, monkeypatch: pytest.MonkeyPatch) -> None:
