@@ -153,6 +153,7 @@ def _measured(made: Assembly, witness: Witness, began: float) -> dict[str, Any]:
         **parts,
         "baselines": known,
         "seconds": round(trainer.earlier_seconds + time.monotonic() - began, 3),
+        **({"own_best": own} if (own := outcome.own_best()) else {}),
         **({"changes": outcome.changes} if outcome.changes else {}),
         **({"problem": problem.document()} if problem else {}),
     }

@@ -57,7 +57,7 @@ def model_card(name: str, plan: Plan, preparation: Mapping[str, Any], measures: 
         "",
         f"Trained on {rows['train']:,} rows, the best epoch chosen on {rows['validation']:,} validation rows, "
         f"measured on {rows['test']:,} test rows that training never saw.",
-        f"{REASONS[measures['reason']]} {_weights(measures['best_epoch'])}",
+        f"{REASONS[measures['reason']]} {_weights(measures)}",
         "",
         "## The network",
         "",
@@ -96,9 +96,15 @@ def _target_line(name: str, target: Mapping[str, Any]) -> str:
     return f"- `{_line(name)}`: {'any' if target['kind'] == 'labels' else 'one'} of {classes}{more}"
 
 
-def _weights(best_epoch: int) -> str:
+def _weights(measures: Mapping[str, Any]) -> str:
+    best_epoch, own = measures["best_epoch"], measures.get("own_best")
     if best_epoch == 0:
         return "The weights are those of that moment, before the first epoch was over."
+    if own:
+        return (
+            f"The weights are those of epoch {best_epoch}, of the run that this one goes on from: none of its own was "
+            f"better; the best of them was epoch {own['epoch']}."
+        )
     return f"The weights are those of epoch {best_epoch}."
 
 

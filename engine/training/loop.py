@@ -293,9 +293,12 @@ class Trainer:
         if outcome.best is None or better or (rule and not rule.restore_best):
             outcome.best = self.learner.answering(self.state)
             outcome.best_epoch, outcome.best_value, outcome.validation = epoch, value, validation
+        if outcome.inherited:
+            outcome.note_own(epoch, self.watch.watched, validation)
         outcome.reason = self._ending()
         self.epoch, self.place, self.records = epoch + 1, 0, self._evaluator.records()
-        return event("epoch", epoch=epoch, train=train, validation=validation, best_epoch=outcome.best_epoch)
+        own = {"own_best_epoch": best["epoch"]} if (best := outcome.own_best()) else {}
+        return event("epoch", epoch=epoch, train=train, validation=validation, best_epoch=outcome.best_epoch, **own)
 
     def _sound(self, measures: dict[str, float]) -> dict[str, float]:
         if not np.isfinite(measures["loss"]):

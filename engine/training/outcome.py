@@ -8,6 +8,7 @@ from typing import Any
 
 from engine.problems import Problem
 from engine.training.step import State
+from engine.training.watching import Watched
 
 
 @dataclass
@@ -24,12 +25,33 @@ class Outcome:
     history: list[dict[str, Any]] = field(default_factory=list)
     changes: list[dict[str, Any]] = field(default_factory=list)
     """What was changed while it went on: `{number, step, learning_rate, …}`."""
+    inherited: int = 0
+    """How many epochs were trained by the run that this one goes on from."""
+    own: dict[str, Any] | None = None
+    """`{epoch, value, validation}` of the best epoch after those."""
     problem: Problem | None = None
     """Why it could not go on, where it left a model all the same."""
 
+    def go_on(self) -> None:
+        """From here on it is the outcome of another run."""
+        self.reason, self.changes, self.own = None, [], None
+        self.inherited = self.history[-1]["epoch"] if self.history else 0
+
+    def note_own(self, epoch: int, watched: Watched, validation: dict[str, float]) -> None:
+        """Takes in an epoch of a run that goes on from another."""
+        value, best = validation.get(watched.key), self.own and self.own["value"]
+        if self.own is None or (value is not None and (best is None or watched.beats(value, best))):
+            self.own = {"epoch": epoch, "value": value, "validation": validation}
+
+    def own_best(self) -> dict[str, Any] | None:
+        """`{epoch, validation}` of the run's own best epoch, where the best of all is one of the run before."""
+        if self.own is None or self.best_epoch > self.inherited:
+            return None
+        return {"epoch": self.own["epoch"], "validation": self.own["validation"]}
+
     def memory(self) -> dict[str, Any]:
         """All but the best state, as a document."""
-        names = ("reason", "best_epoch", "best_value", "validation", "history", "changes")
+        names = ("reason", "best_epoch", "best_value", "validation", "history", "changes", "inherited", "own")
         return {name: getattr(self, name) for name in names}
 
     def recall(self, memory: Mapping[str, Any], best: State | None) -> None:

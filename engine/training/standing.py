@@ -65,7 +65,8 @@ class Standing:
     def _begin_anew(self, trainer: Trainer) -> Iterator[Event]:
         """The settings are those of the new run, which may train on where the other ended."""
         optimizer, outcome = trainer.settings.optimizer, trainer.outcome
-        outcome.reason, outcome.changes, trainer.watch.waited = None, [], 0
+        outcome.go_on()
+        trainer.watch.waited = 0
         same = trainer.rates.base == optimizer.learning_rate
         trainer.rates.change(None if same else optimizer.learning_rate, trainer.settings.epochs)
         best, best_epoch = None, 0

@@ -72,6 +72,36 @@ def test_a_trainer_that_tells_of_no_measures_leaves_the_run_without_one(make_run
     assert (run.lead, run.best, run.parameters) == (None, None, None)
 
 
+CONTINUED = {"run": 2, "number": 2, "name": "Run 2", "checkpoint": "", "epoch": 3, "step": 9}
+
+
+@pytest.mark.parametrize(
+    ("best", "runs", "expected"),
+    [
+        (1, [{"number": 1, "epoch": 1}, {"number": 2, "epoch": 3}], {"number": 1, "epoch": 1}),
+        (2, [{"number": 1, "epoch": 1}, {"number": 2, "epoch": 3}], {"number": 2, "epoch": 2}),
+        (2, None, {"number": 2, "epoch": 2}),  # of a run from before the others were kept
+        (4, None, None),
+    ],
+)
+def test_a_run_that_went_on_says_whose_best_it_has(
+    api: APIClient, make_run: Make, best: int, runs: Any, expected: Any
+) -> None:
+    origin = CONTINUED | ({"runs": runs} if runs else {})
+    run = make_run(state="finished", metrics={"best_epoch": best}, origin=origin)
+    assert api.get(f"/api/runs/{run.pk}/").json()["best_of"] == expected
+
+
+def test_what_a_run_reached_itself_is_kept_until_it_is_the_best_of_all(make_run: Make) -> None:
+    run = make_run(state="running", origin=CONTINUED)
+    events = [started(), epoch(3, 3, 0.9), epoch(4, 3, 0.6) | {"own_best_epoch": 4}]
+    events.append(epoch(5, 3, 0.5) | {"own_best_epoch": 4})
+    own = record_events(run=run, events=events).metrics["own_best"]
+    assert (own["epoch"], own["validation"]["accuracy"]) == (4, 0.6)
+    better = record_events(run=Run.objects.get(), events=[epoch(6, 6, 0.95)])
+    assert (better.best, better.metrics["best_epoch"], "own_best" in better.metrics) == (0.95, 6, False)
+
+
 @pytest.fixture
 def many(make_run: Make, project: Project) -> list[Run]:
     """Six runs that can be told apart."""

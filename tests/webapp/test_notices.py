@@ -134,6 +134,22 @@ def test_the_webhook_is_told_once_of_an_end(hooked: Hook, make_run: Make) -> Non
     assert call["run"]["address"].endswith(f"/projects/{run.project_id}/train?run={run.pk}")
 
 
+def test_the_news_of_a_run_that_got_no_better_name_the_run_whose_best_it_still_has(
+    api: APIClient, hooked: Hook, make_run: Make
+) -> None:
+    lead = {"key": "loss", "title": "Loss", "format": "number", "better": "lower"}
+    origin = {"run": 7, "number": 3, "name": "Run 3", "checkpoint": "", "epoch": 9, "step": 90}
+    own = {"epoch": 12, "validation": {"loss": 0.5}}
+    record_events(
+        run=make_run(state="running", lead=lead, origin=origin),
+        events=[{**FINISHED, "best_epoch": 8, "own_best": own}],
+    )
+    [notice] = api.get("/api/notices/").json()["notices"]
+    assert (notice["best_of"], notice["own_best"]) == ({"number": 3, "epoch": 8}, own)
+    work()
+    assert hooked.calls[0]["text"].endswith("Loss 0.25 (still that of run 3, epoch 8; its own best 0.5, epoch 12)")
+
+
 def test_the_webhook_is_told_of_failures_too(hooked: Hook, make_run: Make) -> None:
     end_run(run=make_run(state="running"), problem=FAILED)
     work()

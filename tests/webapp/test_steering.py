@@ -147,6 +147,7 @@ def test_a_run_is_continued_from_its_newest_checkpoint_by_a_new_one(api: APIClie
     assert new["origin"] == {
         "run": run.pk, "number": 1, "name": "Run 1", "checkpoint": "step-000000070", "epoch": 10, "step": 70,
         "changes": [], "otherwise": {"learning_rate": 0.002, "epochs": 30, "patience": 8},
+        "runs": [{"number": 1, "epoch": 10}],
     }  # fmt: skip
     assert (new["settings"]["epochs"], new["settings"]["optimizer"]["learning_rate"]) == (30, 0.002)
     assert (new["settings"]["early_stopping"]["patience"], new["settings"]["stop_when"]) == (8, None)
@@ -178,6 +179,7 @@ def test_a_continued_run_keeps_what_was_changed_before_it_began_however_often(ap
         {"step": 14, "epochs": 40, "patience": 8},
     ]
     assert third["origin"]["otherwise"] == {}
+    assert third["origin"]["runs"] == [{"number": 1, "epoch": 2}, {"number": 2, "epoch": 6}]
 
 
 def test_a_checkpoint_tells_the_settings_that_held_there(api: APIClient, make_run: Make) -> None:

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from webapp.accounts.services import site_address
+from webapp.runs.lineage import best_of
 from webapp.runs.models import Delivery, Run
 
 ENDINGS = {
@@ -47,6 +48,8 @@ def news_of(run: Run) -> dict[str, Any]:
         "state": run.state,
         "reason": run.metrics.get("reason"),
         "best_epoch": run.metrics.get("best_epoch"),
+        "best_of": best_of(run),
+        "own_best": run.metrics.get("own_best"),
         "metrics": {part: run.metrics[part] for part in ("validation", "test") if part in run.metrics},
         "problem": run.problem,
         "seconds": run.seconds,
@@ -62,8 +65,18 @@ def sentence(run: Run) -> str:
         return f"{who}: failed. {(run.problem or {}).get('message', '')}".strip()
     said = ENDINGS.get(run.metrics.get("reason", ""), "finished")
     if run.lead is not None and run.best is not None:
-        said += f", validation {run.lead['title']} {run.best:.4g}"
+        said += f", validation {run.lead['title']} {run.best:.4g}{_still(run, run.lead['key'])}"
     return f"{who}: {said}"
+
+
+def _still(run: Run, key: str) -> str:
+    """Whose best it is, where not its own: " (still that of run 2, epoch 9; its own best 0.31, epoch 14)"."""
+    before, own = best_of(run), run.metrics.get("own_best")
+    if before is None:
+        return ""
+    value = own and own["validation"].get(key)
+    beside = f"; its own best {value:.4g}, epoch {own['epoch']}" if own and isinstance(value, int | float) else ""
+    return f" (still that of run {before['number']}, epoch {before['epoch']}{beside})"
 
 
 def address_of(run: Run) -> str | None:

@@ -17,7 +17,7 @@ def origin_of(run: Run, checkpoint: Checkpoint, settings: Settings) -> dict[str,
     """Where a run with these settings begins that goes on from a checkpoint of another.
 
     `changes` are those that the other had seen by then, each with its step; `otherwise` is what is set otherwise from
-    there on.
+    there on; `runs` are all that came before, each with the last epoch it has trained to the end.
     """
     step = checkpoint.summary["step"]
     changes = [change for change in changes_of(run) if change["step"] <= step]
@@ -29,9 +29,30 @@ def origin_of(run: Run, checkpoint: Checkpoint, settings: Settings) -> dict[str,
         "checkpoint": checkpoint.name,
         "epoch": checkpoint.summary["epoch"],
         "step": step,
+        "runs": [*runs_before(run), {"number": run.number, "epoch": whole_epochs(checkpoint)}],
         "changes": changes,
         "otherwise": {name: value for name, value in after.items() if value != before.get(name)},
     }
+
+
+def whole_epochs(checkpoint: Checkpoint) -> int:
+    """How many epochs are wholly trained there."""
+    return int(checkpoint.summary["epoch"]) - (checkpoint.summary["place"] > 0)
+
+
+def runs_before(run: Run) -> list[dict[str, int]]:
+    """`[{number, epoch}]`: the runs that this one goes on from, the first one first, each with its last epoch."""
+    origin = run.origin or {}
+    known = [{"number": origin["number"], "epoch": origin["epoch"]}] if "number" in origin else []
+    return list(origin.get("runs", known))
+
+
+def best_of(run: Run) -> dict[str, int] | None:
+    """`{number, epoch}` of the earlier run whose model is still the best one; None where it is this run's own."""
+    best = run.metrics.get("best_epoch")
+    if not best:
+        return None
+    return next(({"number": one["number"], "epoch": best} for one in runs_before(run) if best <= one["epoch"]), None)
 
 
 def changes_of(run: Run) -> list[Change]:

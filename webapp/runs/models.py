@@ -196,9 +196,11 @@ class Run(models.Model):
                     self.parameters, self.lead = parameters_in(event), lead_measure(event)
             case "epoch":
                 self.progress["epoch"] = event.get("epoch")
-                self.metrics.update({key: event[key] for key in ("epoch", "train", "validation") if key in event})
+                told = ("epoch", "train", "validation", "best_epoch")
+                self.metrics.update({key: event[key] for key in told if key in event})
                 if event.get("best_epoch") == event.get("epoch"):
                     self.note_best(event)
+                self.note_own_best(event)
             case "checkpoint":
                 self.progress["checkpoint"] = {key: event.get(key) for key in ("epoch", "step")}
             case "log":
@@ -223,7 +225,7 @@ class Run(models.Model):
         self.finished = moment(event.get("time"))
         self.problem = event.get("problem")
         if event["type"] == "finished":
-            kept = ("reason", "best_epoch", "test", "validation", "baselines")
+            kept = ("reason", "best_epoch", "own_best", "test", "validation", "baselines")
             self.metrics.update({key: event[key] for key in kept if key in event})
             self.progress["eta_seconds"] = 0
             self.note_best(event)
@@ -235,6 +237,14 @@ class Run(models.Model):
         value = (event.get("validation") or {}).get((self.lead or {}).get("key"))
         if isinstance(value, int | float):
             self.best = float(value)
+
+    def note_own_best(self, event: dict[str, Any]) -> None:
+        """Keeps the best epoch of its own, while the best of all is one of the run that it goes on from."""
+        epoch = event.get("own_best_epoch")
+        if epoch is None:
+            self.metrics.pop("own_best", None)
+        elif epoch == event.get("epoch"):
+            self.metrics["own_best"] = {"epoch": epoch, "validation": event.get("validation", {})}
 
 
 def parameters_in(started: dict[str, Any]) -> int | None:

@@ -1,6 +1,7 @@
 """The ends of runs that their owner has not seen yet, over HTTP."""
 
 from http import HTTPStatus
+from typing import Any
 
 from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
@@ -9,8 +10,9 @@ from rest_framework.response import Response
 
 from webapp.owned import OwnedView
 from webapp.problems import ProblemSerializer
+from webapp.runs.lineage import best_of
 from webapp.runs.models import TERMINAL, Run
-from webapp.runs.serializers import REASONS, LeadSerializer
+from webapp.runs.serializers import REASONS, EarlierSerializer, LeadSerializer, OwnBestSerializer
 from webapp.runs.services import see_runs
 
 MOST_NOTICES = 50
@@ -25,17 +27,29 @@ class NoticeSerializer(serializers.ModelSerializer[Run]):
     reason = serializers.SerializerMethodField()
     lead = LeadSerializer(allow_null=True)
     problem = ProblemSerializer(allow_null=True)
+    best_of = serializers.SerializerMethodField()
+    own_best = serializers.SerializerMethodField()
 
     class Meta:
         model = Run
         fields = [
             "run", "number", "name", "project", "project_name", "state", "reason", "problem", "lead", "best",
-            "finished",
+            "best_of", "own_best", "finished",
         ]  # fmt: skip
         read_only_fields = fields
 
     def get_project_name(self, run: Run) -> str | None:
         return run.project.name if run.project is not None else None
+
+    @extend_schema_field(EarlierSerializer(allow_null=True))
+    def get_best_of(self, run: Run) -> dict[str, int] | None:
+        """The epoch of an earlier run that is still the best, of a run that went on from it."""
+        return best_of(run)
+
+    @extend_schema_field(OwnBestSerializer(allow_null=True))
+    def get_own_best(self, run: Run) -> dict[str, Any] | None:
+        own: dict[str, Any] | None = run.metrics.get("own_best")
+        return own
 
     @extend_schema_field(serializers.ChoiceField(choices=REASONS, allow_null=True))
     def get_reason(self, run: Run) -> str | None:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from webapp.datasets.models import Dataset
@@ -9,6 +10,7 @@ from webapp.documents import GraphField, RecipeField, SettingsField
 from webapp.problems import ProblemSerializer
 from webapp.projects.models import Project
 from webapp.projects.serializers import OwnDatasetField
+from webapp.runs.lineage import best_of
 from webapp.runs.models import Run
 
 REASONS = ["completed", "stopped_early", "target_reached", "stopped_by_user", "diverged"]
@@ -41,6 +43,13 @@ class BaselineSerializer(serializers.Serializer[None]):
     test = serializers.DictField(child=serializers.FloatField(allow_null=True))
 
 
+class OwnBestSerializer(serializers.Serializer[None]):
+    """The best epoch that a run has trained itself, where that of the run it goes on from is still better."""
+
+    epoch = serializers.IntegerField()
+    validation = serializers.DictField(child=serializers.FloatField(allow_null=True))
+
+
 class MeasuresSerializer(serializers.Serializer[None]):
     """The measures so far; `test` comes with the end."""
 
@@ -49,6 +58,7 @@ class MeasuresSerializer(serializers.Serializer[None]):
     validation = serializers.DictField(child=serializers.FloatField(allow_null=True), required=False)
     test = serializers.DictField(child=serializers.FloatField(allow_null=True), required=False)
     best_epoch = serializers.IntegerField(required=False, allow_null=True)
+    own_best = OwnBestSerializer(required=False)
     baselines = BaselineSerializer(many=True, required=False)
     reason = serializers.ChoiceField(choices=REASONS, required=False)
 
@@ -101,6 +111,13 @@ class PastChangeSerializer(ChangeSerializer):
     step = serializers.IntegerField()
 
 
+class EarlierSerializer(serializers.Serializer[None]):
+    """An epoch of an earlier run."""
+
+    number = serializers.IntegerField(help_text="Of the run, in its project.")
+    epoch = serializers.IntegerField()
+
+
 class OriginSerializer(serializers.Serializer[None]):
     """The run, and the checkpoint of it, that another run goes on from. The run may have been deleted since."""
 
@@ -114,6 +131,9 @@ class OriginSerializer(serializers.Serializer[None]):
         many=True, required=False, help_text="What had been changed in the other run by then, in order."
     )
     otherwise = ChangeSerializer(required=False, help_text="What is set otherwise from there on.")
+    runs = EarlierSerializer(
+        many=True, required=False, help_text="All runs before, the first one first, each with its last whole epoch."
+    )
 
 
 class TagsField(serializers.ListField):
@@ -140,6 +160,7 @@ class RunListSerializer(serializers.ModelSerializer[Run]):
     best = serializers.FloatField(
         read_only=True, allow_null=True, help_text="The lead's value at the best epoch, on the validation rows."
     )
+    best_of = serializers.SerializerMethodField()
     queue_position = serializers.IntegerField(read_only=True, allow_null=True)
     runs_before = serializers.IntegerField(
         read_only=True, allow_null=True, help_text="How many train or wait before a waiting one."
@@ -151,9 +172,15 @@ class RunListSerializer(serializers.ModelSerializer[Run]):
         fields = [
             "id", "number", "name", "project", "dataset", "state", "stopping", "pausing", "progress", "metrics",
             "problem", "created", "started", "finished", "seconds", "last_seq", "queue_position",
-            "runs_before", "waits_for", "tags", "notes", "pinned", "parameters", "lead", "best", "origin",
+            "runs_before", "waits_for", "tags", "notes", "pinned", "parameters", "lead", "best", "best_of",
+            "origin",
         ]  # fmt: skip
         read_only_fields = fields
+
+    @extend_schema_field(EarlierSerializer(allow_null=True))
+    def get_best_of(self, run: Run) -> dict[str, int] | None:
+        """The epoch of an earlier run that is still the best, of a run that goes on from it; else null."""
+        return best_of(run)
 
     def get_pausing(self, run: Run) -> bool:
         """A pause was asked for, and the trainer has not left its checkpoint yet."""

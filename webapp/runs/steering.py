@@ -15,7 +15,7 @@ from engine import Checkpoint, Checkpoints, Problem
 from webapp.exceptions import Refused, disk_full
 from webapp.folders import new_folder
 from webapp.runs.launchers import ask_to_stop
-from webapp.runs.lineage import changed, origin_of
+from webapp.runs.lineage import changed, origin_of, whole_epochs
 from webapp.runs.models import Run
 from webapp.runs.services import earlier_run, end_run, next_number, record_events, stamp
 
@@ -194,7 +194,7 @@ def refuse_unfit(run: Run, wanted: Mapping[str, Any]) -> None:
 
 def refuse_nothing_left(epochs: int, checkpoint: Checkpoint) -> None:
     """The epochs of a run are all its epochs, those before the checkpoint too."""
-    done = checkpoint.summary["epoch"] - (checkpoint.summary["place"] > 0)
+    done = whole_epochs(checkpoint)
     if epochs <= done:
         raise Refused(
             HTTPStatus.UNPROCESSABLE_ENTITY,

@@ -2,6 +2,7 @@
 
 import { WITH_MODEL } from "../api/runs";
 import type { Run } from "../api/types";
+import { epochWords } from "../stores/best";
 import { hasModel, useChosenRun } from "../stores/chosenRun";
 import { useEditor } from "../stores/editor";
 import { useRunFeed } from "../stores/run";
@@ -55,13 +56,16 @@ function Model({ run }: { run: Run }) {
   );
 }
 
+const modelWords = (run: Run, best: number) =>
+  run.best_of
+    ? `The model is the one after ${epochWords(run, best)}; no epoch of this run was better.`
+    : `The model is the one after epoch ${count(best)}, the best of its run.`;
+
 function Facts({ run, started }: { run: Run; started: { [field: string]: unknown } | null }) {
   const rows = (started?.rows ?? {}) as { [part: string]: number };
   const parts = Object.entries(rows).map(([part, number]) => `${count(number)} ${part}`);
   const facts = [
-    run.metrics?.best_epoch
-      ? `The model is the one after epoch ${count(run.metrics.best_epoch)}, the best of its run.`
-      : "",
+    run.metrics?.best_epoch ? modelWords(run, run.metrics.best_epoch) : "",
     parts.length > 0 ? `Rows: ${parts.join(", ")}.` : "",
     run.seconds !== null ? `Trained for ${duration(run.seconds)}.` : "",
     run.finished ? `Finished ${ago(run.finished)}.` : "",

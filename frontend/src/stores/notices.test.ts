@@ -14,6 +14,8 @@ const notice: Notice = {
   problem: null,
   lead: { key: "accuracy", title: "Accuracy", format: "percent", better: "higher" },
   best: 0.9467,
+  best_of: null,
+  own_best: null,
   finished: "2026-01-01T11:59:50Z",
 };
 
@@ -38,6 +40,10 @@ test("what ended while one was away is no news", () => {
 test("the news say which run and what came of it", () => {
   expect(noticeTitle(notice)).toBe("Run 3, wider, has ended");
   expect(noticeLine(notice)).toBe("Stopped early; validation accuracy 94.67%");
+  const own_best = { epoch: 12, validation: { accuracy: 0.93 } };
+  expect(noticeLine({ ...notice, best_of: { number: 2, epoch: 7 }, own_best })).toBe(
+    "Stopped early; validation accuracy 94.67%, still that of epoch 7 of run 2; its own best is epoch 12, validation accuracy 93.00%",
+  );
   const problem = { code: "x", message: "Memory ran out.", hint: "", where: {} };
   const failed: Notice = { ...notice, name: "Run 3", state: "failed", problem };
   expect([noticeTitle(failed), noticeLine(failed)]).toEqual(["Run 3 failed", "Memory ran out."]);

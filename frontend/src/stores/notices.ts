@@ -4,6 +4,7 @@ import { create } from "zustand";
 import { persist } from "zustand/middleware";
 import type { Notice } from "../api/types";
 import { inSentence, type Measure, measureValue } from "../ui/measures";
+import { epochWords, ownBestWords } from "./best";
 
 interface Telling {
   /** Whether the browser may tell, too. */
@@ -42,13 +43,17 @@ export const noticeTitle = ({ number, name, state }: Notice) =>
   `Run ${number}${name === `Run ${number}` ? "" : `, ${name},`} ${state === "failed" ? "failed" : "has ended"}`;
 
 /** What came of it, in a line. */
-export function noticeLine({ state, problem, reason, lead, best }: Notice): string {
+export function noticeLine(notice: Notice): string {
+  const { state, problem, reason, lead, best, best_of, own_best } = notice;
   if (state === "failed") return problem?.message ?? "It is not known why.";
   const end = ENDS[reason ?? ""] ?? "finished";
   const said = `${end.charAt(0).toUpperCase()}${end.slice(1)}`;
   if (!lead || best === null) return said;
   const value = measureValue(lead.key, best, { [lead.key]: lead as Measure });
-  return `${said}; validation ${inSentence(lead.title ?? lead.key)} ${value}`;
+  const reached = `${said}; validation ${inSentence(lead.title ?? lead.key)} ${value}`;
+  if (!best_of) return reached;
+  const own = ownBestWords(own_best, lead);
+  return `${reached}, still that of ${epochWords(notice, best_of.epoch)}${own && `; its own best is ${own}`}`;
 }
 
 /** Whether the browser tells now: asked for, and allowed. */

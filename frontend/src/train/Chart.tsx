@@ -3,7 +3,6 @@
 import type { Plotly } from "plotly.js-cartesian-dist-min";
 import { useRef } from "react";
 import type { RunFeed } from "../stores/run";
-import { count } from "../ui/format";
 import { changeMarks, type Origin } from "./changeMarks";
 import styles from "./charts.module.css";
 import type { ChartView } from "./chartView";
@@ -19,8 +18,8 @@ interface ChartProps {
   name: string;
   title: string;
   view: ChartView;
-  /** The best epoch, which is marked. */
-  best: number | null;
+  /** The best epoch, which is marked, and what its mark says. */
+  best: { epoch: number; text: string } | null;
   /** Whether the mark says what it is. */
   labelled: boolean;
   /** Called with a stretch of the x axis, or null for all of it. */
@@ -34,7 +33,7 @@ export function Chart(props: ChartProps) {
   const details = useDetails(feed, name, view);
   const element = usePlot(feed, {
     version: () => feed.version,
-    looks: { name, view, best, labelled, details: details.version },
+    looks: { name, view, best: best?.text, labelled, details: details.version },
     draw: (plotly, place) => draw(plotly, place, props, details),
     watch: (place) =>
       watchZoom(place, () => ({
@@ -84,9 +83,9 @@ function draw(plotly: Plotly, place: HTMLDivElement, props: ChartProps, { byKey 
 
 function bestMark({ feed, best, labelled, view }: Pick<ChartProps, "feed" | "best" | "labelled" | "view">) {
   if (best === null) return null;
-  const x = placeOfEpoch(feed, best, view.xAxis);
+  const x = placeOfEpoch(feed, best.epoch, view.xAxis);
   if (x === null) return null;
-  const newest = feed.series.get("validation.loss")?.x.view().at(-1) ?? best;
+  const newest = feed.series.get("validation.loss")?.x.view().at(-1) ?? best.epoch;
   const last = placeOfEpoch(feed, newest, view.xAxis) ?? x;
-  return { x, text: labelled ? `best, epoch ${count(best)}` : "", last };
+  return { x, text: labelled ? best.text : "", last };
 }

@@ -1,26 +1,28 @@
 /** All charts of a run, or the one that was chosen, and how they are looked at. */
 
 import { ActionIcon } from "@mantine/core";
+import type { Run } from "../api/types";
+import { epochWords } from "../stores/best";
 import type { FeedStatus, RunFeed } from "../stores/run";
 import { inSentence, type MeasureList, measureTitle } from "../ui/measures";
 import { BandLegend } from "./BandLegend";
 import { Chart } from "./Chart";
 import { ChartTools } from "./ChartTools";
-import type { Origin } from "./changeMarks";
 import styles from "./charts.module.css";
 import { useChartView } from "./chartView";
 import { bandOver, chartNames, pointCount } from "./curves";
 
 interface ChartsProps {
+  run: Run;
   feed: RunFeed;
   status: FeedStatus;
   measures: MeasureList;
-  origin: Origin;
 }
 
-export function Charts({ feed, status, measures, origin }: ChartsProps) {
+export function Charts({ run, feed, status, measures }: ChartsProps) {
   const [view, change] = useChartView();
   const best = bestEpoch(status);
+  const bestMark = best === null ? null : { epoch: best, text: `best, ${epochWords(run, best)}` };
   const names = chartNames(feed);
   const chosen = names.find((name) => name === view.chart);
   return (
@@ -61,11 +63,11 @@ export function Charts({ feed, status, measures, origin }: ChartsProps) {
               )}
               <Chart
                 feed={feed}
-                origin={origin}
+                origin={run.origin}
                 name={name}
                 title={title}
                 view={percent ? { ...view, logY: false } : view}
-                best={best}
+                best={bestMark}
                 labelled={place === 0}
                 onZoom={(zoom) => change({ zoom })}
               />

@@ -2,6 +2,7 @@
 
 import { isCancelled } from "../api/queries";
 import type { Measures, Problem, Run } from "../api/types";
+import { stillWords } from "../stores/best";
 import type { FeedStatus } from "../stores/run";
 import { showTab } from "../stores/view";
 import { inSentence, type MeasureList, measureTitle, measureValue } from "../ui/measures";
@@ -60,6 +61,7 @@ export function Ending({ run, project, status, measures }: EndingProps) {
           <Link to={stepPath(project, "evaluate", { run: run.id })}>Evaluate this model</Link>
           <Link to={stepPath(project, "use", { run: run.id })}>Use this model</Link>
         </span>
+        {run.best_of && <p>{stillWords(run)} The model of this run is that one.</p>}
         {stillImproving(run, terminal, position(run, status).epochs) && (
           <p>
             Validation was still improving at the last epoch; train longer.{" "}

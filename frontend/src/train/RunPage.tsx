@@ -34,7 +34,7 @@ export function RunPage({ run, project, feed, status, measures }: RunPageProps) 
         <ProgressCard run={run} status={status} />
         <Ending run={run} project={project} status={status} measures={measures} />
         <Figures run={run} feed={feed} status={status} measures={measures} />
-        <Charts feed={feed} status={status} measures={measures} origin={run.origin} />
+        <Charts run={run} feed={feed} status={status} measures={measures} />
       </section>
       <aside className={styles.side}>
         <About run={run} project={project} />

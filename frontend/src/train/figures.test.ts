@@ -38,6 +38,13 @@ test("after the end all figures are of the best epoch", () => {
   });
 });
 
+test("the best epoch of an earlier run is not shown as one of this run", () => {
+  const end = { seq: 4, type: "finished", best_epoch: 2, validation: { loss: 0.6 } } as unknown as RunEvent;
+  const feed = feedOf(epoch(1, 0.9, 0.8), epoch(2, 0.5, 0.6), epoch(3, 0.3, 0.7), end);
+  const continued = { ...run, best_of: { number: 3, epoch: 2 } };
+  expect(figuresOfEpoch(continued, feed.status, feed.series).of).toBe("at the best epoch 2 of run 3");
+});
+
 test("it was still improving only if the last of all epochs was the best", () => {
   const end = (reason: string, best_epoch: number) =>
     ({ type: "finished", reason, best_epoch }) as unknown as RunEvent;

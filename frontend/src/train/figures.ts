@@ -1,12 +1,13 @@
 /** The figures of a run that belong together: all of one epoch. */
 
 import type { Measures, Run } from "../api/types";
+import { epochWords } from "../stores/best";
 import type { FeedStatus } from "../stores/run";
 import { placeAt, type Series } from "../stores/series";
 import { count } from "../ui/format";
 
 export interface FiguresOfEpoch {
-  /** Which epoch they are of: "at the best epoch 29", "after epoch 12", "so far" in the first. */
+  /** Which epoch they are of: "at the best epoch 29", also "of run 3", "after epoch 12", "so far" in the first. */
   of: string;
   loss: number | null;
   validation: Measures;
@@ -20,7 +21,7 @@ export function figuresOfEpoch(run: Run, status: FeedStatus, series: Map<string,
   const best = number(terminal?.best_epoch ?? (terminal && run.metrics?.best_epoch));
   if (best !== null && best > 0) {
     const validation = (terminal?.validation ?? run.metrics?.validation ?? {}) as Measures;
-    return { of: `at the best epoch ${count(best)}`, loss: at(series.get("train.loss"), best), validation };
+    return { of: `at the best ${epochWords(run, best)}`, loss: at(series.get("train.loss"), best), validation };
   }
   if (!epoch) return { of: progress ? "so far" : "", loss: number(progress?.loss), validation: {} };
   return {

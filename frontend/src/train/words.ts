@@ -103,7 +103,9 @@ export function logLine(event: RunEvent): string {
   if (event.type === "epoch") return epoch(event);
   if (event.type === "failed") return (event.problem as Problem | undefined)?.message ?? "Failed";
   if (event.type === "finished") {
-    const best = event.best_epoch ? `; best at epoch ${count(Number(event.best_epoch))}` : "";
+    const own = event.own_best as { epoch: number } | undefined;
+    const whose = own ? ` of the run before, of its own at epoch ${count(own.epoch)}` : "";
+    const best = event.best_epoch ? `; best at epoch ${count(Number(event.best_epoch))}${whose}` : "";
     return `${reasonWords(event.reason as string)}${best}`;
   }
   if (event.type === "checkpoint")

@@ -266,6 +266,26 @@ def test_another_run_goes_on_from_a_checkpoint_with_its_own_settings(
     ).read_bytes()
 
 
+def test_a_run_that_goes_on_and_gets_no_better_tells_its_own_best_beside_that_of_the_run_before(
+    tmp_path: Path, cells: Path, each_step: Set
+) -> None:
+    each_step(1)
+    live(given(tmp_path / "first", cells, epochs=2))
+    (*_, last) = Checkpoints(tmp_path / "first").listed()
+    worse = given(tmp_path / "worse", cells, epochs=5, optimizer={"type": "SGD", "learning_rate": 50.0})
+    worse = replace(worse, origin=Origin(last.path, "run 1"))
+    live(worse, events=60)  # it dies once on the way
+    live(worse)
+    lived = told(tmp_path / "worse")
+    own = {one["epoch"]: one["validation"] for one in of_type("epoch", lived) if one["epoch"] > 2}
+    best = min(own, key=lambda epoch: own[epoch]["loss"])
+    assert lived[-1]["best_epoch"] <= 2 < best
+    assert lived[-1]["own_best"] == {"epoch": best, "validation": own[best]}
+    assert [one.get("own_best_epoch") for one in of_type("epoch", lived)][:3] == [None, None, 3]
+    assert of_type("epoch", lived)[-1]["own_best_epoch"] == best
+    assert f"the best of them was epoch {best}" in (tmp_path / "worse" / "README.md").read_text("utf-8")
+
+
 def test_a_checkpoint_of_another_network_is_refused(tmp_path: Path, cells: Path, each_step: Set) -> None:
     each_step(1)
     live(given(tmp_path / "one", cells, epochs=1))

@@ -5,6 +5,7 @@ import { useEffect, useState } from "react";
 import { isLive } from "../../api/queries";
 import type { RunQuery } from "../../api/runs";
 import type { Lead, Run, RunTable } from "../../api/types";
+import { stillWords } from "../../stores/best";
 import { Pager } from "../../ui/Pager";
 import { runLine, shownState } from "../words";
 import { figureOf } from "./figures";
@@ -142,13 +143,14 @@ function Item({ run, shared, chosen, picked, choose }: ItemProps) {
   );
 }
 
-/** A figure bears its own name where it is not what the heading says. */
+/** A figure bears its own name where it is not what the heading says, and the run whose it is where that is another. */
 export function Figure({ run, shared }: { run: Run; shared: Lead | null }) {
   const { name, text, own } = figureOf(run, shared);
   return (
-    <span className={styles.figure} title={name}>
+    <span className={styles.figure} title={[name, stillWords(run)].filter(Boolean).join(". ")}>
       {own && <small>{own} </small>}
       {text}
+      {run.best_of && <small> of run {run.best_of.number}</small>}
     </span>
   );
 }

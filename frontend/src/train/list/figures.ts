@@ -30,11 +30,14 @@ function valueText(measure: Lead | null, name: string, value: number | null | un
   return measureValue(name, value, known);
 }
 
+interface Figure {
+  name: string | undefined;
+  text: string;
+  own: string | null;
+}
+
 /** What a run among others is worth by the measure they share; else its own figure under its own name. */
-export function figureOf(
-  run: Run & { shared?: number | null },
-  shared: Lead | null,
-): { name: string | undefined; text: string; own: string | null } {
+export function figureOf(run: Run & { shared?: number | null }, shared: Lead | null): Figure {
   if (shared && typeof run.shared === "number") {
     const title = shared.title ?? shared.key;
     return { name: atBest(title), text: valueText(shared, shared.key, run.shared), own: null };
