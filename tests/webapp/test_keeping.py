@@ -263,6 +263,7 @@ def test_runs_known_by_different_metrics_are_ranked_by_one_that_all_have(
     assert [(run["number"], run["shared"]) for run in body["runs"]] == [(2, 60.0), (1, 70.0), (3, None)]
     pair = api.get(f"/api/runs/compare/?runs={one.pk},{two.pk}").json()
     assert (pair["shared"]["title"], [run["shared"] for run in pair["runs"]]) == ("RMSE", [70.0, 60.0])
+    assert pair["same_loss"] is True
     every = api.get(f"/api/runs/compare/?runs={one.pk},{two.pk},{last.pk}").json()
     assert (every["shared"]["key"], [run["shared"] for run in every["runs"]]) == ("loss", [0.3, 0.2, 0.1])
 
@@ -272,6 +273,7 @@ def test_losses_of_different_functions_are_not_compared(api: APIClient, make_run
     pair = [make_run(**known("mae", 3.0, loss=0.3)), make_run(**known("rmse", 6.0, loss=0.2), settings=other)]
     body = api.get(f"/api/runs/compare/?runs={pair[0].pk},{pair[1].pk}").json()
     assert (body["shared"], [run["shared"] for run in body["runs"]]) == (None, [None, None])
+    assert body["same_loss"] is False
 
 
 def test_a_rate_that_was_changed_on_the_way_is_told_beside_the_first(

@@ -147,6 +147,7 @@ class ComparisonSerializer(serializers.Serializer[None]):
 
     runs = RankedSerializer(many=True)
     shared = LeadSerializer(allow_null=True, help_text="A measure that all of them have; null where there is none.")
+    same_loss = serializers.BooleanField(help_text="Their loss is the same function, so that its values can be ranked.")
     settings = DifferenceSerializer(many=True)
     network = DifferenceSerializer(many=True)
     preparation = DifferenceSerializer(many=True)
@@ -174,7 +175,7 @@ class ComparisonView(OwnedView):
         same_loss = not any(one["place"].split(".")[0] in LOSS_PLACES for one in places["settings"])
         shared = common_lead([Figures.of(run) for run in runs], same_loss)
         ranked = RankedSerializer(runs, many=True, context={"shared": shared}).data
-        return Response({"runs": ranked, "shared": shared, **places})
+        return Response({"runs": ranked, "shared": shared, "same_loss": same_loss, **places})
 
 
 def numbers_in(text: str) -> list[int]:

@@ -203,7 +203,7 @@ export type RunTable = Omit<Schemas["RunTable"], "runs"> & { runs: RunRow[] };
 /** What a person may say about a run. */
 export type RunNotes = Schemas["PatchedRunNotesRequest"];
 /** Several runs, and every place where they differ. */
-export type Comparison = Pick<Schemas["Comparison"], "settings" | "network" | "preparation" | "shared"> & {
+export type Comparison = Omit<Schemas["Comparison"], "runs"> & {
   runs: (Run & Pick<Schemas["Ranked"], "shared">)[];
 };
 /** A measure that runs are known by. */

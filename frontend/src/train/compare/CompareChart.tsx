@@ -13,7 +13,7 @@ import { bandOver } from "../curves";
 import { coloursOf, layout } from "../layout";
 import { CONFIG, usePlot, watchZoom } from "../usePlot";
 import styles from "./compare.module.css";
-import { bestOf, type Compared, commonUnit, type Line, lines, traces, valueAt } from "./curves";
+import { atBest, type Compared, commonUnit, type Line, lines, traces, valueAt, winner } from "./curves";
 import { versionOf } from "./useFeeds";
 
 interface CompareChartProps {
@@ -21,6 +21,8 @@ interface CompareChartProps {
   feeds: RunFeed[];
   name: string;
   measures: MeasureList;
+  /** Whether the values of these runs can be ranked. */
+  ranked: boolean;
   view: ChartView;
   onZoom: (zoom: [number, number] | null) => void;
 }
@@ -28,7 +30,7 @@ interface CompareChartProps {
 const axisName = (feeds: RunFeed[], { xAxis }: ChartView) =>
   xAxis === "time" ? `Time (${commonUnit(feeds).name})` : xAxis === "step" ? "Step" : "Epoch";
 
-export function CompareChart({ runs, feeds, name, measures, view, onZoom }: CompareChartProps) {
+export function CompareChart({ runs, feeds, name, measures, ranked, view, onZoom }: CompareChartProps) {
   const [at, setAt] = useState<number | null>(null);
   const title = measureTitle(name, measures);
   const unit = view.xAxis === "time" ? commonUnit(feeds).seconds : 1;
@@ -64,6 +66,7 @@ export function CompareChart({ runs, feeds, name, measures, view, onZoom }: Comp
         lines={drawn}
         name={name}
         measures={measures}
+        ranked={ranked}
         at={at}
         axis={axisName(feeds, view)}
       />
@@ -104,22 +107,20 @@ interface ReadoutProps {
   lines: Line[];
   name: string;
   measures: MeasureList;
+  ranked: boolean;
   at: number | null;
   axis: string;
 }
 
-/** What each run has at that place, or at its end; and its best. */
-function Readout({ runs, lines: drawn, name, measures, at, axis }: ReadoutProps) {
+/** What each run has at that place, or at its end; and at its best epoch, whose model is kept. */
+function Readout({ runs, lines: drawn, name, measures, ranked, at, axis }: ReadoutProps) {
   const better = measures[name]?.better ?? "lower";
   const of = (run: number, part: Line["part"]) =>
     drawn.find((line) => line.run === run && line.part === part);
   const value = (line: Line | undefined) =>
     line ? (at === null ? (line.y.at(-1) ?? null) : valueAt(line, at)) : null;
-  const best = runs.map((run) => {
-    const line = of(run.feed.run, "validation");
-    return line ? bestOf(line, better) : null;
-  });
-  const first = winner(best, better);
+  const best = runs.map((run) => atBest(run.feed, name));
+  const first = ranked ? winner(best, better) : null;
   return (
     <div className={styles.readout}>
       <table className={table.table} aria-label={`${measureTitle(name, measures)} of each run`}>
@@ -132,8 +133,8 @@ function Readout({ runs, lines: drawn, name, measures, at, axis }: ReadoutProps)
             <th scope="col" className={table.number}>
               Validation
             </th>
-            <th scope="col" className={table.number}>
-              Best
+            <th scope="col" className={table.number} title="Validation at the best epoch, whose model is kept">
+              At best epoch
             </th>
           </tr>
         </thead>
@@ -167,9 +168,3 @@ function Readout({ runs, lines: drawn, name, measures, at, axis }: ReadoutProps)
 /** "Epoch 5", "Step 1,200", "Time (s) 1.8". */
 const placeText = (axis: string, at: number) =>
   `${axis} ${axis.startsWith("Time") ? decimal(Number(at.toPrecision(3))) : count(at)}`;
-
-function winner(values: (number | null)[], better: "higher" | "lower"): number | null {
-  const known = Float64Array.from(values.filter((value) => value !== null));
-  if (known.length < 2) return null; // the best of one is no ranking
-  return bestOf({ low: known, high: known }, better);
-}

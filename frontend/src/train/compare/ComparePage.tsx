@@ -9,6 +9,7 @@ import { ProblemCard } from "../../ui/Problem";
 import { Waiting } from "../../ui/Waiting";
 import { ChartTools } from "../ChartTools";
 import { useChartView } from "../chartView";
+import { LOSS } from "../curves";
 import { type Picked, useShown } from "../list/selection";
 import { CompareChart } from "./CompareChart";
 import styles from "./compare.module.css";
@@ -64,6 +65,7 @@ function Compared({ found }: { found: Comparison }) {
           feeds={feeds}
           name={name}
           measures={measures}
+          ranked={name !== LOSS || found.same_loss}
           view={view}
           onZoom={(zoom) => change({ zoom })}
         />

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { RunEvent } from "../../api/types";
 import { RunFeed } from "../../stores/run";
-import { bestOf, lines, namesOfAll, traces, valueAt } from "./curves";
+import { atBest, lines, namesOfAll, traces, valueAt, winner } from "./curves";
 
 const at = (seconds: number) => new Date(Date.UTC(2026, 0, 1) + 1000 * seconds).toISOString();
 
@@ -53,9 +53,25 @@ test("the value at a place is the nearest one, and none beyond the end", () => {
   const y = Float64Array.from([0.9, 0.5, 0.7]);
   const line = { x: Float64Array.from([1, 2, 3]), y, low: y, high: y };
   expect([1, 1.6, 2.4, 3.4, 9].map((place) => valueAt(line, place))).toEqual([0.9, 0.5, 0.5, 0.7, null]);
-  expect([bestOf(line, "lower"), bestOf(line, "higher")]).toEqual([0.5, 0.9]);
-  const summedUp = { low: Float64Array.from([0.6, 0.1]), high: Float64Array.from([0.9, 0.3]) };
-  expect([bestOf(summedUp, "lower"), bestOf(summedUp, "higher")]).toEqual([0.1, 0.9]);
+});
+
+test("every metric is told at the epoch that is the best by what the run watches", () => {
+  const made = new RunFeed(4);
+  const said = [
+    { type: "epoch", epoch: 1, best_epoch: 1, validation: { loss: 0.5, auc: 0.9 } },
+    { type: "epoch", epoch: 2, best_epoch: 2, validation: { loss: 0.4, auc: 0.7 } },
+    { type: "epoch", epoch: 3, best_epoch: 2, validation: { loss: 0.6, auc: 0.8 } },
+  ];
+  made.append(said.map((event, place) => ({ seq: place + 1, time: at(place), ...event }) as RunEvent));
+  expect([atBest(made, "loss"), atBest(made, "auc"), atBest(made, "f1")]).toEqual([0.4, 0.7, null]);
+  const end = { seq: 4, type: "finished", best_epoch: 2, validation: { loss: 0.4, auc: 0.75 } };
+  made.append([end as unknown as RunEvent]);
+  expect([atBest(made, "loss"), atBest(made, "auc")]).toEqual([0.4, 0.75]);
+});
+
+test("the best of several is told where there are two or more", () => {
+  expect([winner([0.2, null, 0.1], "lower"), winner([0.2, 0.9], "higher")]).toEqual([0.1, 0.9]);
+  expect(winner([0.2, null], "lower")).toBeNull();
 });
 
 test("the loss by steps is evened and has its band, as on the page of the run itself", () => {

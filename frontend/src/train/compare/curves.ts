@@ -1,7 +1,9 @@
 /** One metric of several runs: one colour for each run, solid for validation and dashed for training. */
 
 import type { Trace } from "plotly.js-cartesian-dist-min";
+import type { Measures } from "../../api/types";
 import type { RunFeed } from "../../stores/run";
+import { placeAt } from "../../stores/series";
 import type { Band } from "../bands";
 import type { XAxis } from "../chartView";
 import { bandOf, chartCurves, chartNames, curveTraces, type Frame, type Part, timeUnit } from "../curves";
@@ -71,9 +73,18 @@ export function valueAt({ x, y }: Pick<Line, "x" | "y">, at: number): number | n
   return y[nearer] ?? null;
 }
 
-/** The best value of a line, also where its points stand for several; null where there is none. */
-export function bestOf({ low, high }: Pick<Line, "low" | "high">, better: "higher" | "lower"): number | null {
-  const known = (better === "higher" ? high : low).filter(Number.isFinite);
-  if (known.length === 0) return null;
-  return known.reduce((best, value) => (better === "higher" ? Math.max(best, value) : Math.min(best, value)));
+/** A metric on the validation rows at the best epoch of a run; null where that is not known to the point. */
+export function atBest({ status, series }: RunFeed, name: string): number | null {
+  const { terminal, epoch } = status;
+  if (terminal?.validation) return (terminal.validation as Measures)[name] ?? null;
+  const curve = series.get(`validation.${name}`);
+  const place = curve ? placeAt(curve, Number(epoch?.best_epoch)) : -1;
+  return curve?.x.view()[place] === epoch?.best_epoch ? (curve?.y.view()[place] ?? null) : null;
+}
+
+/** The best of several values; null where there are fewer than two, as one alone is no ranking. */
+export function winner(values: (number | null)[], better: "higher" | "lower"): number | null {
+  const known = values.filter((value) => value !== null);
+  if (known.length < 2) return null;
+  return better === "higher" ? Math.max(...known) : Math.min(...known);
 }
