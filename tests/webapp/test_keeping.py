@@ -268,6 +268,38 @@ def test_runs_known_by_different_metrics_are_ranked_by_one_that_all_have(
     assert (every["shared"]["key"], [run["shared"] for run in every["runs"]]) == ("loss", [0.3, 0.2, 0.1])
 
 
+def test_runs_are_ranked_by_the_measure_that_was_asked_for(api: APIClient, make_run: Make, project: Project) -> None:
+    one = make_run(**known("mae", 30.0, r2=0.7, loss=0.3))
+    two = make_run(**known("mae", 60.0, r2=0.8, f0=1.0, loss=0.2))
+    last = make_run(**known("rmse", 9.0, loss=0.1))
+    r2 = {"title": "R²", "format": "number", "better": "higher"}
+    live = record_events(run=make_run(state="running"), events=[started(measures={**MEASURES, "r2": r2})])
+    body = table(api, project, "sort=best&measure=r2")
+    assert [measure["key"] for measure in body["measures"]] == ["loss", "r2", "mae", "rmse"]  # f0 nobody can name
+    assert body["shared"] == {"key": "r2", **r2}
+    assert [(run["id"], run["shared"]) for run in body["runs"][:3]] == [(two.pk, 0.8), (one.pk, 0.7), (live.pk, None)]
+    assert body["runs"][3]["id"] == last.pk
+    assert table(api, project, "measure=unknown")["shared"]["key"] == "mae"
+
+
+def test_runs_are_sorted_by_their_best_epoch(api: APIClient, make_run: Make, project: Project) -> None:
+    for best in (9, None, 10):
+        make_run(metrics={} if best is None else {"best_epoch": best})
+    assert numbers(table(api, project, "sort=best_epoch")) == [3, 1, 2]
+
+
+def test_a_setting_that_was_changed_on_the_way_is_told_with_what_it_was(
+    api: APIClient, make_run: Make, project: Project
+) -> None:
+    make_run(changes=[{"epochs": 5000}])
+    make_run()
+    first = project.settings["epochs"]
+    assert [row["differing"] for row in table(api, project)["runs"]] == [
+        {"changed.epochs": None, "epochs": first},
+        {"changed.epochs": 5000, "epochs": first},
+    ]
+
+
 def test_losses_of_different_functions_are_not_compared(api: APIClient, make_run: Make, project: Project) -> None:
     other = {**project.settings, "loss": {"type": "Huber"}}
     pair = [make_run(**known("mae", 3.0, loss=0.3)), make_run(**known("rmse", 6.0, loss=0.2), settings=other)]

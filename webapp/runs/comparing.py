@@ -16,6 +16,10 @@ Value = str | int | float | bool | list[Any] | None
 Flat = dict[str, Value]
 
 
+CHANGED = {"learning_rate": "optimizer.learning_rate", "patience": "early_stopping.patience", "epochs": "epochs"}
+"""Where the settings stand that may be changed while a run goes on."""
+
+
 def settings_of(run: Run) -> Flat:
     """The settings by their place: `optimizer.learning_rate` → 0.001; `changed.…` is what held later."""
     changed = {f"changed.{name}": value for change in run.changes for name, value in change.items()}

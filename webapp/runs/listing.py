@@ -19,6 +19,7 @@ ORDERS: dict[str, Any] = {
     "name": F("name"),
     "state": F("state"),
     "best": F("best"),
+    "best_epoch": Cast(KT("metrics__best_epoch"), IntegerField()),
     "epoch": Cast(KT("progress__epoch"), IntegerField()),
     "seconds": F("seconds"),
     "parameters": F("parameters"),
@@ -48,6 +49,12 @@ class PageSerializer(FilterSerializer):
     """Which runs, in which order, and from where to where; pinned ones always come first."""
 
     sort = serializers.ChoiceField(choices=[*ORDERS], required=False, default="number")
+    measure = serializers.CharField(
+        required=False,
+        default=None,
+        max_length=300,
+        help_text="The key of the measure that `best` sorts by and `shared` is of; one that most have unless told.",
+    )
     descending = serializers.BooleanField(required=False, default=True)
     offset = serializers.IntegerField(required=False, default=0, min_value=0, max_value=10**9)
     limit = serializers.IntegerField(required=False, default=50, min_value=1, max_value=MOST_RUNS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -260,7 +261,12 @@ def lead_measure(started: dict[str, Any]) -> dict[str, Any] | None:
     key = next((name for name in names if name in measures and name != LOSS), LOSS)
     if key not in measures:
         return None
-    return {"key": key, **{part: measures[key].get(part) for part in ("title", "format", "better")}}
+    return lead_of(key, measures[key])
+
+
+def lead_of(key: str, measure: Mapping[str, Any]) -> dict[str, Any]:
+    """What is kept of a measure as its trainer tells it."""
+    return {"key": key, **{part: measure.get(part) for part in ("title", "format", "better")}}
 
 
 def moment(text: str | None) -> datetime:

@@ -12,9 +12,11 @@ from django.db.models.expressions import Combinable
 from django.db.models.fields.json import KeyTextTransform, KeyTransform
 from django.db.models.functions import Cast
 
-from webapp.runs.models import LOSS, Run, RunQuerySet
+from webapp.runs.models import LOSS, Event, Run, RunQuerySet, lead_of
 
-LOSS_LEAD = {"key": LOSS, "title": "Loss", "format": "number", "better": "lower"}
+ASKED = 50  # runs that are asked what their measures are called
+
+LOSS_LEAD: Mapping[str, Any] = {"key": LOSS, "title": "Loss", "format": "number", "better": "lower"}
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,17 @@ class Figures:
 def figures_in(runs: RunQuerySet) -> list[Figures]:
     """Those of all runs of a query, without reading the rest of them."""
     return [Figures.read(*row) for row in runs.order_by().values_list("state", "lead", "best", "metrics__validation")]
+
+
+def measures_in(runs: RunQuerySet, every: Sequence[Figures]) -> list[Mapping[str, Any]]:
+    """All measures that runs of a query have a value of, the most common first, as their trainers called them."""
+    known = Counter(name for one in every for name in one.values)
+    told: dict[str, Mapping[str, Any]] = {LOSS: LOSS_LEAD} | {one.lead["key"]: one.lead for one in every if one.lead}
+    if known.keys() - told.keys():
+        begun = Event.objects.filter(run__in=runs.order_by(), type="started").order_by("-pk")
+        for measures in begun.values_list("body__measures", flat=True)[:ASKED]:
+            told = {key: lead_of(key, measure) for key, measure in (measures or {}).items()} | told
+    return [told[key] for key, _ in known.most_common() if key in told]
 
 
 def shared_lead(every: Sequence[Figures]) -> Mapping[str, Any] | None:

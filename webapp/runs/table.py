@@ -12,11 +12,11 @@ from rest_framework.response import Response
 from webapp.exceptions import not_found
 from webapp.owned import OwnedView
 from webapp.projects.views import own_project
-from webapp.runs.comparing import differences, networks_of, preparation_of, settings_of
+from webapp.runs.comparing import CHANGED, differences, networks_of, preparation_of, settings_of
 from webapp.runs.drawings import NOTHING, Told, changes_among
 from webapp.runs.listing import PageSerializer, asked_for, counted, filtered, sorted_by
 from webapp.runs.models import Run, Tag
-from webapp.runs.ranking import Figures, common_lead, figures_in, shared_lead
+from webapp.runs.ranking import Figures, common_lead, figures_in, measures_in, shared_lead
 from webapp.runs.serializers import LeadSerializer, RunListSerializer
 
 MOST_COMPARED = 8
@@ -83,7 +83,7 @@ class RunRowSerializer(RankedSerializer):
         return next((one["learning_rate"] for one in reversed(run.changes) if "learning_rate" in one), None)
 
     def get_differing(self, run: Run) -> dict[str, Any]:
-        """The settings that are not the same for all runs of the page."""
+        """The settings that are not the same for all runs of the page; beside one that was changed what it was."""
         known = settings_of(run)
         return {place: known.get(place) for place in self.context.get("differing", [])}
 
@@ -104,6 +104,7 @@ class RunTableSerializer(serializers.Serializer[None]):
 
     runs = RunRowSerializer(many=True)
     shared = LeadSerializer(allow_null=True, help_text="The measure by which the best ones are ranked.")
+    measures = LeadSerializer(many=True, help_text="All by which they can be ranked, the most common first.")
     against = serializers.IntegerField(
         allow_null=True, help_text="The number of the run that the layers of the others are told against."
     )
@@ -122,16 +123,18 @@ class RunTableView(OwnedView):
         own = Run.objects.of(self.person).filter(project=project)
         found = filtered(own, asked)
         figures = figures_in(found)
-        shared = shared_lead(figures)
+        measures = measures_in(found, figures)
+        shared = next((one for one in measures if one["key"] == asked["measure"]), None) or shared_lead(figures)
         ordered = sorted_by(found, asked["sort"], asked["descending"], shared["key"] if shared else None)
         page = ordered.defer("graph", "recipe").prefetch_related("tags")
         rows = list(page[asked["offset"] : asked["offset"] + asked["limit"]])
         differing = [entry["place"] for entry in differences([settings_of(run) for run in rows])]
+        differing += [place for name, place in CHANGED.items() if f"changed.{name}" in differing]
         tags = Tag.objects.filter(run__in=own).values("name").annotate(runs=Count("run")).order_by("-runs", "name")
         table = {"total": len(figures), **counted(own), "tags": list(tags)}
         first, layers = changes_among(rows)
         context = {"differing": differing, "shared": shared, "layers": layers}
-        told = {"shared": shared, "against": first.number if first else None}
+        told = {"shared": shared, "measures": measures, "against": first.number if first else None}
         return Response({"runs": RunRowSerializer(rows, many=True, context=context).data, **told, **table})
 
 

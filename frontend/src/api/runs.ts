@@ -10,6 +10,7 @@ export type RunOrder =
   | "name"
   | "state"
   | "best"
+  | "best_epoch"
   | "epoch"
   | "seconds"
   | "parameters"
@@ -21,6 +22,8 @@ export interface RunQuery {
   tags: string[];
   states: RunState[];
   sort: RunOrder;
+  /** The key of the measure the best ones are ranked by; null for the one most of them have. */
+  measure: string | null;
   descending: boolean;
   offset: number;
   limit: number;
@@ -32,6 +35,7 @@ export const NEWEST: RunQuery = {
   tags: [],
   states: [],
   sort: "number",
+  measure: null,
   descending: true,
   offset: 0,
   limit: PAGE,
@@ -43,13 +47,14 @@ const WHILE_LIVE = 2_000;
 const OTHERWISE = 20_000;
 
 export function tablePath(project: number, query: RunQuery): string {
-  const { q, tags, states, sort, descending, offset, limit } = query;
+  const { q, tags, states, sort, measure, descending, offset, limit } = query;
   const search = new URLSearchParams({
     sort,
     descending: `${descending}`,
     offset: `${offset}`,
     limit: `${limit}`,
   });
+  if (measure) search.set("measure", measure);
   if (q.trim()) search.set("q", q.trim());
   for (const tag of tags) search.append("tag", tag);
   for (const state of states) search.append("state", state);

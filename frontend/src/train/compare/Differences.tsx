@@ -7,8 +7,7 @@ import { Card } from "../../ui/Card";
 import { count } from "../../ui/format";
 import { Scroll } from "../../ui/Scroll";
 import table from "../../ui/Table.module.css";
-import { cell } from "../../ui/words";
-import { epochText, figureOf, sharedName, timeText } from "../list/figures";
+import { bestEpochText, epochText, figureOf, sharedName, timeText } from "../list/figures";
 import { stateWords } from "../words";
 import styles from "./compare.module.css";
 import { plain, settingWords } from "./settingWords";
@@ -64,7 +63,7 @@ function results(found: Comparison): [string, string[]][] {
   return [
     ["State", runs.map(stateWords)],
     figures(found),
-    ["Best epoch", runs.map((run) => cell(run.metrics?.best_epoch))],
+    ["Best epoch", runs.map(bestEpochText)],
     ["Epoch", runs.map(epochText)],
     ["Time", runs.map((run) => timeText(run))],
     ["Parameters", runs.map((run) => (run.parameters === null ? "—" : count(run.parameters)))],

@@ -12,9 +12,10 @@ export interface SettingWords {
 }
 
 /** Where the settings stand that may be changed while a run goes on. */
-const CHANGED: { [name: string]: string } = {
+export const CHANGED: { [name: string]: string } = {
   learning_rate: "optimizer.learning_rate",
   patience: "early_stopping.patience",
+  epochs: "epochs",
 };
 
 interface Found {

@@ -1,6 +1,6 @@
 /** Every run with its figures: sorted, narrowed down, picked. */
 
-import { Button, MultiSelect } from "@mantine/core";
+import { Button, MultiSelect, Select } from "@mantine/core";
 import { useMemo } from "react";
 import { isLive, useSettingsSchema } from "../../api/queries";
 import type { RunOrder, RunQuery } from "../../api/runs";
@@ -14,7 +14,7 @@ import { words } from "../../ui/words";
 import { type SettingWords, settingWords } from "../compare/settingWords";
 import { shownState, stateWords } from "../words";
 import { Differing } from "./Differing";
-import { epochText, timeText } from "./figures";
+import { bestEpochText, epochText, timeText } from "./figures";
 import styles from "./list.module.css";
 import { Pin } from "./Pin";
 import { narrowed, STATES } from "./query";
@@ -112,9 +112,22 @@ function Filters({ found, query, ask }: FiltersProps) {
         clearable
         onChange={(states) => ask({ states: states as RunState[] })}
       />
+      {found && found.measures.length > 1 && (
+        <Select
+          size="xs"
+          aria-label="Metric shown"
+          title="The metric that the table shows, at the best epoch of each run"
+          data={found.measures.map((one) => ({ value: one.key, label: measureName(one) }))}
+          value={found.shared?.key ?? null}
+          allowDeselect={false}
+          onChange={(measure) => ask({ measure })}
+        />
+      )}
     </>
   );
 }
+
+const measureName = ({ title, key }: Lead) => `Validation ${inSentence(title ?? key)}`;
 
 interface Column {
   order: RunOrder | null;
@@ -125,13 +138,14 @@ interface Column {
 }
 
 function columns(shared: Lead | null): Column[] {
-  const lead = shared ? `Validation ${inSentence(shared.title ?? shared.key)}` : "Best metric";
+  const lead = shared ? measureName(shared) : "Best metric";
   const lower = shared?.better === "lower";
   return [
     { order: "number", title: "#", number: true, largest: true },
     { order: "name", title: "Name" },
     { order: "state", title: "State" },
     { order: "best", title: lead, number: true, largest: !lower },
+    { order: "best_epoch", title: "Best epoch", number: true, largest: true },
     { order: "epoch", title: "Epoch", number: true, largest: true },
     { order: "seconds", title: "Time", number: true },
     { order: "parameters", title: "Parameters", number: true },
@@ -207,6 +221,7 @@ function Row({ project, run, shared, against, say, chosen, picked }: RowProps) {
       <td className={table.number}>
         <Figure run={run} shared={shared} />
       </td>
+      <td className={table.number}>{bestEpochText(run)}</td>
       <td className={table.number}>{epochText(run)}</td>
       <td className={table.number}>{timeText(run)}</td>
       <td className={table.number}>{run.parameters === null ? "—" : count(run.parameters)}</td>

@@ -36,6 +36,14 @@ test("layers tell what they were and are, or that they came or went", () => {
   ]);
 });
 
+test("epochs that were changed while it trained stand behind those it began with", () => {
+  const differing = { epochs: 400, "changed.epochs": 5000 };
+  const { settings } = differencesOf({ ...row, differing }, settingWords(undefined));
+  expect(said(settings)).toEqual(["Epochs 400 → 5000"]);
+  const other = differencesOf({ ...row, differing: { ...differing, "changed.epochs": null } }, settingWords(undefined));
+  expect(said(other.settings)).toEqual(["Epochs 400"]);
+});
+
 test("in short, a setting and a layer stand for the rest", () => {
   expect(said(shortOf(found))).toEqual(["Batch size 64", "added dropout_1"]);
   expect(said(shortOf({ ...found, settings: [] }))).toEqual(["added dropout_1", "dense_2: units 64 → 128"]);

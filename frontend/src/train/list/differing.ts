@@ -1,7 +1,7 @@
 /** Where a run differs from the others of the table, in words: its settings, and layer by layer its network. */
 
 import type { Json, LayerChange, RunRow } from "../../api/types";
-import { OFF, plain, type SettingWords } from "../compare/settingWords";
+import { CHANGED, OFF, plain, type SettingWords } from "../compare/settingWords";
 
 export interface Difference {
   key: string;
@@ -12,7 +12,7 @@ export interface Difference {
 }
 
 /** Settings that have a column of their own. */
-const SHOWN = new Set(["optimizer.learning_rate", "changed.learning_rate"]);
+const SHOWN = new Set(["optimizer.learning_rate"]);
 
 export interface Differences {
   settings: Difference[];
@@ -21,8 +21,9 @@ export interface Differences {
 
 export function differencesOf(run: RunRow, say: SettingWords): Differences {
   const settings = Object.entries(run.differing)
-    .filter(([name, value]) => !SHOWN.has(name) && !(name.startsWith("changed.") && value === null))
-    .map(([name, value]) => settingWords(name, value, say));
+    .filter(([name]) => !SHOWN.has(name) && !name.startsWith("changed."))
+    .map(([name, value]) => settingWords(name, value, say))
+    .map((one) => changedWords(one, run.differing));
   return {
     settings: [...new Map(settings.map((one) => [one.key, one])).values()],
     layers: run.layers.changes.flatMap(layerWords),
@@ -34,6 +35,13 @@ function settingWords(name: string, value: Json, say: SettingWords): Difference 
   const whole = name.slice(0, Math.max(0, name.lastIndexOf(".")));
   const key = value === null && whole && say.value(name, value) === OFF ? whole : name;
   return { key, title: say.title(key), value: say.value(name, value) };
+}
+
+/** "400 → 5000" of a setting that was changed on the way. */
+function changedWords(one: Difference, differing: RunRow["differing"]): Difference {
+  const name = Object.keys(CHANGED).find((name) => CHANGED[name] === one.key);
+  const changed = name === undefined ? null : differing[`changed.${name}`];
+  return typeof changed === "number" ? { ...one, value: `${one.value} → ${plain(changed)}` } : one;
 }
 
 /** The two that stand for the rest: one of the settings and one of the layers, where there are both. */

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Run } from "../../api/types";
-import { figureOf } from "./figures";
+import { bestEpochText, figureOf } from "./figures";
 
 const lead = { key: "mae", title: "MAE", format: "number", better: "lower" };
 const shared = { key: "rmse", title: "RMSE", format: "number", better: "lower" };
@@ -11,4 +11,11 @@ test("a figure stands under the shared name, or bears its own", () => {
   expect([text, own, name]).toEqual(["70.00", null, "Validation RMSE at the best epoch"]);
   expect(figureOf({ ...run, shared: null }, shared)).toMatchObject({ text: "30.00", own: "MAE" });
   expect(figureOf({ ...run, best: null, shared: null }, shared)).toMatchObject({ text: "—", own: null });
+});
+
+test("the best epoch names the run that it is of, where that is the one before", () => {
+  const ended = { ...run, best_of: null, metrics: { best_epoch: 1068 } } as Run;
+  expect(bestEpochText(ended)).toBe("1,068");
+  expect(bestEpochText({ ...ended, best_of: { number: 3, epoch: 1068 } })).toBe("1,068 of run 3");
+  expect(bestEpochText(run)).toBe("—");
 });

@@ -2,6 +2,7 @@
 
 import { isLive } from "../../api/queries";
 import type { Lead, Run } from "../../api/types";
+import { earlierRun } from "../../stores/best";
 import { leadMetric } from "../../stores/chosenRun";
 import { count, duration } from "../../ui/format";
 import { inSentence, type Measure, measureTitle, measureValue } from "../../ui/measures";
@@ -54,6 +55,14 @@ export function epochText(run: Run): string {
   const reached = run.metrics?.epoch ?? epoch;
   if (!reached) return "—";
   return epochs ? `${count(reached)} of ${count(epochs)}` : count(reached);
+}
+
+/** The best epoch, "68 of run 3" where it is one of the run before. */
+export function bestEpochText(run: Run): string {
+  const best = run.metrics?.best_epoch;
+  if (!best) return "—";
+  const earlier = earlierRun(run, best);
+  return `${count(best)}${earlier ? ` of ${earlier}` : ""}`;
 }
 
 /** How long it took, or how long it will still take. */

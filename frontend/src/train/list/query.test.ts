@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { NEWEST } from "../../api/runs";
 import { readQuery, writeQuery } from "./query";
 
-const nothing = { find: null, tags: null, states: null, sort: null, from: null };
+const nothing = { find: null, tags: null, states: null, sort: null, by: null, from: null };
 
 test("an address without a query asks for the newest runs, and they leave nothing in it", () => {
   expect(readQuery(nothing)).toEqual(NEWEST);
@@ -16,6 +16,7 @@ test("what was asked for comes back from the address", () => {
     tags: ["a, b", "ü"],
     states: ["failed" as const],
     sort: "best" as const,
+    measure: "price_mae",
     descending: false,
     offset: 50,
   };

@@ -9,6 +9,7 @@ export const ORDERS: RunOrder[] = [
   "name",
   "state",
   "best",
+  "best_epoch",
   "epoch",
   "seconds",
   "parameters",
@@ -16,16 +17,20 @@ export const ORDERS: RunOrder[] = [
 ];
 export const STATES: RunState[] = ["queued", "running", "paused", "finished", "failed"];
 
+/** Characters of the key of a measure. */
+const LONGEST = 300;
+
 /** The parts of the address that the list reads. */
 export interface ListAddress {
   find: string | null;
   tags: string | null;
   states: string | null;
   sort: string | null;
+  by: string | null;
   from: string | null;
 }
 
-export function readQuery({ find, tags, states, sort, from }: ListAddress): RunQuery {
+export function readQuery({ find, tags, states, sort, by, from }: ListAddress): RunQuery {
   const order = (sort ?? "").replace(/^-/, "") as RunOrder;
   const known = ORDERS.includes(order);
   return {
@@ -33,6 +38,7 @@ export function readQuery({ find, tags, states, sort, from }: ListAddress): RunQ
     tags: parts(tags),
     states: parts(states).filter((state): state is RunState => STATES.includes(state as RunState)),
     sort: known ? order : NEWEST.sort,
+    measure: by && by.length <= LONGEST ? by : null,
     descending: known ? sort?.startsWith("-") === true : NEWEST.descending,
     offset: from && /^\d{1,9}$/.test(from) ? Number(from) : 0,
     limit: PAGE,
@@ -47,6 +53,7 @@ export function writeQuery(query: RunQuery): { [key in keyof ListAddress]: strin
     tags: query.tags.map(encodeURIComponent).join(",") || null,
     states: query.states.join(",") || null,
     sort: usual ? null : `${query.descending ? "-" : ""}${query.sort}`,
+    by: query.measure,
     from: query.offset > 0 ? `${query.offset}` : null,
   };
 }
@@ -59,8 +66,9 @@ export function useListQuery(): [RunQuery, (changes: Partial<RunQuery>) => void]
   const [tags] = useSearch("tags");
   const [states] = useSearch("states");
   const [sort] = useSearch("sort");
+  const [by] = useSearch("by");
   const [from] = useSearch("from");
-  const query = readQuery({ find, tags, states, sort, from });
+  const query = readQuery({ find, tags, states, sort, by, from });
   return [query, (changes) => setSearch({ ...writeQuery({ ...query, offset: 0, ...changes }) })];
 }
 
