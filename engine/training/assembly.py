@@ -24,7 +24,8 @@ from engine.training.events import Event, event
 from engine.training.examples import Examples
 from engine.training.feeding import PARTS, Feed
 from engine.training.loop import Trainer
-from engine.training.losses import RowLoss, class_weights, row_loss, weighted
+from engine.training.losses import RowLoss, class_weights, of_scaled, row_loss, weighted
+from engine.training.metrics import SCALED_LOSS
 from engine.training.probe import Probe
 from engine.training.scoring import Scorer
 from engine.training.settings import Settings, monitors
@@ -63,6 +64,7 @@ class Assembly:
     def started(self) -> Event:
         """The event that tells what is about to be trained."""
         scorer, rule = self.trainer.scorer, self.trainer.settings.early_stopping
+        measures = scorer.measures() | ({"loss": SCALED_LOSS} if self._scaled() else {})
         return event(
             "started",
             parameters=self.learner.parameters,
@@ -72,9 +74,15 @@ class Assembly:
             device=device_name(self.trainer.feed.spread.count),
             targets=specs(self.preparation)[1],
             metrics=["loss", *scorer.names()],
-            measures=scorer.measures(),
+            measures=measures,
             watched=scorer.watched(rule.monitor, "early_stopping").key if rule else Watched().key,
         )
+
+    def _scaled(self) -> bool:
+        """Whether a part of the loss is that of a scaled target."""
+        settings, targets = self.trainer.settings, self.preparation["targets"]
+        chosen = {name: settings.outputs[name].loss if name in settings.outputs else settings.loss for name in targets}
+        return any(of_scaled(chosen[name], targets[name]) for name in targets)
 
 
 def assemble(dataset: Path, graph: Graph, recipe: Recipe, settings: Settings) -> Assembly:

@@ -231,6 +231,16 @@ def title_of(loss: criteria.Loss) -> str:
     return str(loss.model_config.get("title") or loss.type)
 
 
+def of_scaled(loss: criteria.Loss, prepared: Mapping[str, Any]) -> bool:
+    """Whether a loss is worked out on values of a target that are not in its own unit."""
+    if loss.own_unit:
+        return False
+    return any(
+        "plus" in one or one.get("spread", 1.0) != 1.0 or one.get("center", 0.0) != 0.0
+        for one in prepared.get("columns", {"": prepared}).values()
+    )
+
+
 def weighted(loss: RowLoss, weight: float, classes: np.ndarray | None) -> RowLoss:
     """A loss multiplied by the weight of its output, and by that of each row's class (classes,)."""
 

@@ -158,3 +158,10 @@ LOSS = {
     "format": "number",
 }
 """How the loss is shown, whichever it is."""
+
+SCALED_LOSS = LOSS | {
+    "scope": "of the scaled target",
+    "description": "What training makes smaller. It is worked out on the target as it is scaled for training, so it is "
+    "not in the target's own unit, as the metrics are; comparable only between runs with the same loss and scale.",
+}
+"""The same where a target that is a number is scaled for training."""

@@ -39,7 +39,9 @@ export function MeasureTable({ metrics, measures }: MeasureTableProps) {
           <tbody>
             {names.map((name) => (
               <tr key={name}>
-                <th scope="row">{measureTitle(name, measures)}</th>
+                <th scope="row">
+                  {measureTitle(name, measures)} {measures[name]?.scope}
+                </th>
                 <td className={`${table.number} ${styles.figure}`}>
                   {measureValue(name, test[name], measures)}
                 </td>

@@ -35,7 +35,9 @@ export function Charts({ run, feed, status, measures }: ChartsProps) {
           return (
             <section key={name} className={styles.chart} aria-label={`${title} chart`}>
               <div className={styles.head}>
-                <h2>{title}</h2>
+                <h2 title={measures[name]?.description}>
+                  {title} {measures[name]?.scope}
+                </h2>
                 <span className={styles.legend}>
                   <span data-part="train">training</span>
                   <span data-part="validation">validation</span>

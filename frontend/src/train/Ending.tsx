@@ -52,7 +52,9 @@ export function Ending({ run, project, status, measures }: EndingProps) {
         <dl>
           {Object.entries(test).map(([name, value]) => (
             <div key={name}>
-              <dt>Test {inSentence(measureTitle(name, measures))}</dt>
+              <dt title={measures[name]?.description}>
+                Test {inSentence(measureTitle(name, measures))} {measures[name]?.scope}
+              </dt>
               <dd>{measureValue(name, value, measures)}</dd>
             </div>
           ))}

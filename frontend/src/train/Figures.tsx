@@ -28,12 +28,19 @@ export function Figures({ run, feed, status, measures }: FiguresProps) {
   const { progress, terminal } = status;
   const { of, loss, validation } = figuresOfEpoch(run, status, feed.series);
   const lead = leadMetric(validation);
+  const { scope, description } = measures.loss ?? {};
+  const lossOf = [scope, of].filter(Boolean).join(", ");
   const when = terminal ? "at the end" : progress ? "now" : "";
   const speed = number(progress?.examples_per_second ?? run.progress?.examples_per_second);
   return (
     <dl className={styles.figures} aria-label="Figures">
-      <Figure name="Training loss" of={of} value={steady(loss)} />
-      <Figure name="Validation loss" of={of} value={steady(number(validation.loss))} />
+      <Figure name="Training loss" of={lossOf} value={steady(loss)} title={description} />
+      <Figure
+        name="Validation loss"
+        of={lossOf}
+        value={steady(number(validation.loss))}
+        title={description}
+      />
       {lead && lead[0] !== "loss" && (
         <Figure
           name={`Validation ${inSentence(measureTitle(lead[0], measures))}`}
@@ -49,8 +56,15 @@ export function Figures({ run, feed, status, measures }: FiguresProps) {
 
 const number = (value: unknown) => (typeof value === "number" ? value : null);
 
-const Figure = ({ name, of, value }: { name: string; of: string; value: string }) => (
-  <div className={styles.card}>
+interface FigureProps {
+  name: string;
+  of: string;
+  value: string;
+  title?: string;
+}
+
+const Figure = ({ name, of, value, title }: FigureProps) => (
+  <div className={styles.card} title={title}>
     <dt>
       {name} <small>{of}</small>
     </dt>

@@ -76,6 +76,14 @@ test("every event becomes a line of the log", () => {
   );
   expect(logLine(event({ type: "phase", phase: "unheard_of" }))).toBe("Unheard of");
   expect(logLine(event({ type: "log", message: "Something" }))).toBe("Something");
+  const measures = { loss: { title: "Loss", scope: "of the scaled target" } };
+  expect(logLine(event({ type: "started", device: "CPU", rows: { train: 9 }, measures }))).toBe(
+    "Started on CPU, 9 training rows, loss of the scaled target",
+  );
+  const end = { type: "finished", reason: "completed", best_epoch: 68, own_best: { epoch: 110 } };
+  expect(logLine(event(end))).toBe(
+    "Trained through all epochs; best at epoch 68 of the run before, of its own at epoch 110",
+  );
 });
 
 test("an unknown reason is still said in words", () => {

@@ -3,6 +3,7 @@
 import { isCancelled } from "../api/queries";
 import type { Problem, Run, RunEvent } from "../api/types";
 import { count, decimal, duration, plural } from "../ui/format";
+import { measuresOf } from "../ui/measures";
 import { timeLeft } from "../ui/timeLeft";
 import { words } from "../ui/words";
 
@@ -120,6 +121,8 @@ function started(event: RunEvent): string {
   const total = typeof parameters === "object" ? parameters.total : parameters;
   if (typeof total === "number") parts.push(`${count(total)} parameters`);
   if (rows?.train) parts.push(`${count(rows.train)} training rows`);
+  const { scope } = measuresOf(event).loss ?? {};
+  if (scope) parts.push(`loss ${scope}`);
   return parts.join(", ");
 }
 

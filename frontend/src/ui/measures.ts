@@ -5,6 +5,8 @@ import { words } from "./words";
 
 export interface Measure {
   title?: string;
+  /** What it is of, where that is not plain: "of the scaled target". */
+  scope?: string;
   description?: string;
   format?: "percent" | "number";
   better?: "higher" | "lower";

@@ -11,7 +11,7 @@ from safetensors.numpy import load_file
 
 from engine.data.recipe import Recipe
 from engine.graph.document import Graph
-from engine.job import Job
+from engine.job import Job, train
 from engine.training.settings import Settings
 from tests.engine.drawings import graph, node
 from tests.engine.samples import events, job, network, recipe
@@ -34,6 +34,24 @@ def test_two_targets_are_trained_together(tmp_path: Path, cells: Path) -> None:
     told = events(two_targets(tmp_path, cells))
     assert set(told[-1]["test"]) == {"loss", "diagnosis_accuracy", "diagnosis_auc", "texture_mae", "texture_rmse"}
     assert told[1]["targets"].keys() == {"diagnosis", "texture"}
+
+
+@pytest.mark.parametrize(
+    ("scale", "loss", "scope"),
+    [
+        ("standard", "auto", "of the scaled target"),
+        ("none", "auto", None),
+        ("standard", "mape", None),  # it is worked out in the own unit
+    ],
+)
+def test_a_loss_that_is_not_in_the_unit_of_the_target_says_so(
+    tmp_path: Path, cells: Path, scale: str, loss: str, scope: str | None
+) -> None:
+    given = two_targets(tmp_path, cells, outputs={"texture": {"loss": loss}})
+    given.recipe.columns["texture"].scale = scale  # type: ignore[assignment]
+    measures = next(one for one in train(given) if one["type"] == "started")["measures"]
+    assert measures["loss"].get("scope") == scope
+    assert "the target's own unit" in measures["texture_mae"]["description"]
 
 
 def test_each_output_has_its_loss_and_weight(tmp_path: Path, cells: Path) -> None:

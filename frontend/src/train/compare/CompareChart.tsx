@@ -49,8 +49,8 @@ export function CompareChart({ runs, feeds, name, measures, ranked, view, onZoom
   return (
     <section className={styles.chart} aria-label={`${title} chart`}>
       <div className={styles.plotSide}>
-        <h2>
-          {title}
+        <h2 title={measures[name]?.description}>
+          {`${title} ${measures[name]?.scope ?? ""}`}
           <BandLegend over={feeds.map((feed) => bandOver(feed, name)).find(Boolean) ?? null} />
         </h2>
         <div
