@@ -268,6 +268,14 @@ def test_runs_known_by_different_metrics_are_ranked_by_one_that_all_have(
     assert (every["shared"]["key"], [run["shared"] for run in every["runs"]]) == ("loss", [0.3, 0.2, 0.1])
 
 
+def test_a_run_that_does_not_train_now_tells_no_speed_and_no_time_left(make_run: Make) -> None:
+    told = {"seq": 2, "type": "progress", "step": 5, "examples_per_second": 900.0, "eta_seconds": 41.0}
+    run = record_events(run=make_run(state="running"), events=[started(), told])
+    assert run.progress["eta_seconds"] == 41.0
+    run = record_events(run=run, events=[{"seq": 3, "type": "phase", "phase": "paused"}])
+    assert (run.progress["step"], run.progress.keys() & {"eta_seconds", "examples_per_second"}) == (5, set())
+
+
 def test_runs_are_ranked_by_the_measure_that_was_asked_for(api: APIClient, make_run: Make, project: Project) -> None:
     one = make_run(**known("mae", 30.0, r2=0.7, loss=0.3))
     two = make_run(**known("mae", 60.0, r2=0.8, f0=1.0, loss=0.2))

@@ -22,6 +22,8 @@ CANCELLED = "stopped_before_start"
 """The code of the problem of a run that its owner took out of the queue: in the table failed, but no failure."""
 TERMINAL = frozenset({"finished", "failed"})
 PROGRESS = ("epoch", "epochs", "step", "steps", "loss", "learning_rate", "examples_per_second", "eta_seconds")
+PACE = ("examples_per_second", "eta_seconds")
+"""What is true only while it trains."""
 
 
 TRIES = 3
@@ -216,6 +218,9 @@ class Run(models.Model):
     def enter(self, phase: str | None) -> None:
         """Applies a phase. A stop that comes while a run pauses wants another trainer, to keep the best model."""
         self.progress["phase"] = phase
+        if phase != "training":
+            for name in PACE:
+                self.progress.pop(name, None)
         if phase == "paused":
             self.state = Run.State.PAUSED if self.stop_requested is None else Run.State.QUEUED
             self.pause_requested = None

@@ -51,6 +51,18 @@ test("the status follows phases, progress and the end", () => {
   expect(feed.log.map((event) => event.type)).toEqual(["phase", "finished"]);
 });
 
+test("how fast it goes is true only of the phase it was told in", () => {
+  const feed = new RunFeed(1);
+  feed.append([{ seq: 1, time, type: "phase", phase: "training" }, progress(2, 5, 1)]);
+  expect(feed.status.pace?.step).toBe(5);
+  feed.append([{ seq: 3, time, type: "phase", phase: "paused" }]);
+  expect([feed.status.pace, feed.status.progress?.step]).toEqual([null, 5]);
+  feed.append([{ seq: 4, time, type: "phase", phase: "training" }]);
+  expect(feed.status.pace).toBeNull();
+  feed.append([progress(5, 6, 1)]);
+  expect(feed.status.pace?.step).toBe(6);
+});
+
 test("a long run is taken in at a glance, and goes on from there", () => {
   const feed = new RunFeed(1);
   const curve = { x: [500, 1000], y: [2, 1], low: [1, 0.5], high: [9, 2], at: [10, 20] };

@@ -15,6 +15,8 @@ export interface FeedStatus {
   phase: string | null;
   started: RunEvent | null;
   progress: RunEvent | null;
+  /** The newest progress since the phase began: how fast it goes and how long it will take is true of no other. */
+  pace: RunEvent | null;
   epoch: RunEvent | null;
   /** The newest look at the layers, and at examples. */
   layers: RunEvent | null;
@@ -28,6 +30,7 @@ const blank: FeedStatus = {
   phase: null,
   started: null,
   progress: null,
+  pace: null,
   epoch: null,
   layers: null,
   sample: null,
@@ -157,7 +160,8 @@ export class RunFeed {
   private tell(events: RunEvent[]): void {
     const changes: Partial<FeedStatus> = {};
     for (const event of events) {
-      if (event.type === "phase") changes.phase = String(event.phase);
+      if (event.type === "phase") Object.assign(changes, { phase: String(event.phase), pace: null });
+      if (event.type === "progress") changes.pace = event;
       if (isKept(event.type)) changes[event.type] = event;
       if (isTerminal(event)) changes.terminal = event;
     }

@@ -7,7 +7,9 @@ import type { FeedStatus, RunFeed } from "../stores/run";
 import { count, decimal } from "../ui/format";
 import { inSentence, type MeasureList, measureTitle, measureValue, steady } from "../ui/measures";
 import { figuresOfEpoch } from "./figures";
+import { phaseOf } from "./position";
 import styles from "./train.module.css";
+import { phaseWords } from "./words";
 
 interface FiguresProps {
   run: Run;
@@ -25,13 +27,13 @@ export function Figures({ run, feed, status, measures }: FiguresProps) {
       </p>
     );
   }
-  const { progress, terminal } = status;
+  const { progress, pace, terminal } = status;
   const { of, loss, validation } = figuresOfEpoch(run, status, feed.series);
   const lead = leadMetric(validation);
   const { scope, description } = measures.loss ?? {};
   const lossOf = [scope, of].filter(Boolean).join(", ");
-  const when = terminal ? "at the end" : progress ? "now" : "";
-  const speed = number(progress?.examples_per_second ?? run.progress?.examples_per_second);
+  const when = terminal ? "at the end" : pace ? "now" : progress ? phaseWords(phaseOf(run, status)).toLowerCase() : "";
+  const speed = number((terminal ? progress : pace)?.examples_per_second);
   return (
     <dl className={styles.figures} aria-label="Figures">
       <Figure name="Training loss" of={lossOf} value={steady(loss)} title={description} />
@@ -48,7 +50,7 @@ export function Figures({ run, feed, status, measures }: FiguresProps) {
           value={measureValue(lead[0], lead[1], measures)}
         />
       )}
-      <Figure name="Learning rate" of={when} value={decimal(number(progress?.learning_rate))} />
+      <Figure name="Learning rate" of={pace || terminal ? when : progress ? "of the last step" : ""} value={decimal(number(progress?.learning_rate))} />
       <Figure name="Examples / s" of={when} value={speed === null ? "—" : count(speed)} />
     </dl>
   );

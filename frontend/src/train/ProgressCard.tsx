@@ -37,7 +37,7 @@ export function ProgressCard({ run, status }: { run: Run; status: FeedStatus }) 
             .join(" · ")}
         </span>
       </div>
-      {!ended && !paused && <DeviceUse device={status.started?.device} progress={status.progress} />}
+      {!ended && !paused && <DeviceUse device={status.started?.device} progress={status.pace} />}
       <Progress
         aria-label="Trained so far"
         size={8}

@@ -15,7 +15,7 @@ export interface Position {
 }
 
 export function position(run: Run, status: FeedStatus): Position {
-  const { progress, started, epoch: ended } = status;
+  const { progress, pace, started, epoch: ended } = status;
   const number = (...values: unknown[]) => Number(values.find((value) => typeof value === "number") ?? 0);
   const perEpoch = number(started?.steps_per_epoch);
   const planned = perEpoch > 0 ? number(progress?.steps) / perEpoch : 0; // more or fewer than at the start, if changed
@@ -26,8 +26,8 @@ export function position(run: Run, status: FeedStatus): Position {
     steps: number(progress?.steps, run.progress?.steps, perEpoch * epochs),
     step: Math.max(number(progress?.step, run.progress?.step), done * perEpoch),
     epoch: Math.max(number(progress?.epoch, run.progress?.epoch), Math.min(done + 1, epochs || done)),
-    left: (progress?.eta_seconds ?? run.progress?.eta_seconds ?? null) as number | null,
-    earliest: (progress?.eta_earliest_seconds ?? null) as number | null,
+    left: ((status.phase === null ? run.progress : pace)?.eta_seconds ?? null) as number | null,
+    earliest: (pace?.eta_earliest_seconds ?? null) as number | null,
   };
 }
 

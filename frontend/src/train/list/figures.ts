@@ -67,9 +67,9 @@ export function bestEpochText(run: Run): string {
 
 /** How long it took, or how long it will still take. */
 export function timeText(run: Run, now = Date.now()): string {
-  if (run.state === "queued") return "—";
+  if (run.state === "queued" || run.state === "paused") return "—";
   if (!isLive(run)) return duration(run.seconds);
-  const left = run.progress?.eta_seconds;
+  const left = run.progress?.phase === "training" ? run.progress.eta_seconds : null;
   const gone = run.started ? (now - Date.parse(run.started)) / 1000 : null;
   return typeof left === "number" && left > 0 ? `${duration(left)} left` : duration(gone);
 }
