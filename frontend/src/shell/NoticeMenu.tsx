@@ -5,7 +5,7 @@ import { lazy, Suspense, useEffect, useState } from "react";
 import { seeRuns, useNotices } from "../api/notices";
 import { keys, queryClient } from "../api/queries";
 import type { Notice } from "../api/types";
-import { browserTells, noticeLine, noticeTitle, takeNews, tellByBrowser } from "../stores/notices";
+import { browserTells, looksAt, noticeLine, noticeTitle, takeNews, tellByBrowser } from "../stores/notices";
 import { useCommands } from "../ui/commands";
 import { ago, plural } from "../ui/format";
 import { tellError, tellNews } from "../ui/notify";
@@ -18,20 +18,13 @@ const TellMe = lazy(() => import("./TellMe"));
 const placeOf = (notice: Notice) =>
   notice.project === null ? "/" : stepPath(notice.project, "train", { run: notice.run });
 
-/** Whether one is looking at this very run. */
-function looking(notice: Notice): boolean {
-  const { pathname, search } = window.location;
-  const run = new URLSearchParams(search).get("run");
-  return !document.hidden && placeOf(notice).startsWith(`${pathname}?`) && run === `${notice.run}`;
-}
-
 function announce(notices: Notice[]): void {
   const news = takeNews(notices);
   if (news.length > 0) {
     queryClient.invalidateQueries({ queryKey: ["runs"] });
     queryClient.invalidateQueries({ queryKey: keys.system });
   }
-  for (const notice of news.filter((one) => !looking(one))) {
+  for (const notice of news.filter((one) => !looksAt(one.run))) {
     const open = () => navigate(placeOf(notice));
     const message = [notice.project_name, noticeLine(notice)].filter(Boolean).join(": ");
     tellNews({ title: noticeTitle(notice), message, bad: notice.state === "failed", open });

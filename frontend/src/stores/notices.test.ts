@@ -1,6 +1,6 @@
 import { beforeEach, expect, test } from "vitest";
 import type { Notice } from "../api/types";
-import { noticeLine, noticeTitle, takeNews, useTelling } from "./notices";
+import { lookAt, looksAt, noticeLine, noticeTitle, sawEnd, takeNews, useTelling } from "./notices";
 
 const now = Date.parse("2026-01-01T12:00:00Z");
 const notice: Notice = {
@@ -25,6 +25,28 @@ test("an end is told once, also after a reload", () => {
   expect(takeNews([notice], now)).toEqual([notice]);
   expect(takeNews([notice], now)).toEqual([]);
   expect(JSON.parse(localStorage.getItem("netloom.notices") ?? "{}").state.told).toHaveLength(1);
+});
+
+test("an end that one has seen is not told, whenever the news of it comes", () => {
+  expect(sawEnd({ run: 7, finished: "2026-01-01T11:59:50.000Z" }, now)).toBe(true);
+  expect(sawEnd({ run: 7, finished: "2026-01-01T11:59:50.000Z" }, now)).toBe(false);
+  expect(takeNews([notice], now)).toEqual([]);
+  expect(sawEnd({ run: 8, finished: "2026-01-01T09:00:00Z" }, now)).toBe(false); // long over, no news anyhow
+});
+
+test("what another tab has told meanwhile is not forgotten by this one", () => {
+  takeNews([notice], now);
+  const here = useTelling.getState().told;
+  localStorage.setItem("netloom.notices", JSON.stringify({ state: { told: ["1 1", ...here] }, version: 0 }));
+  takeNews([{ ...notice, run: 9 }], now);
+  expect(useTelling.getState().told).toEqual(["1 1", ...here, `9 ${Date.parse("2026-01-01T11:59:50Z")}`]);
+});
+
+test("one looks at a run while its page shows", () => {
+  const leave = lookAt(7);
+  expect([looksAt(7), looksAt(8)]).toEqual([true, false]);
+  leave();
+  expect(looksAt(7)).toBe(false);
 });
 
 test("a run that goes on and ends again is news again", () => {

@@ -21,15 +21,41 @@ const KEPT = 200;
 /** An end longer ago than this is shown in the list, but no longer announced. */
 const NEWS_MS = 60_000;
 
-const keyOf = (notice: Notice) => `${notice.run} ${notice.finished}`;
+type End = Pick<Notice, "run" | "finished">;
+
+const keyOf = ({ run, finished }: End) => `${run} ${Date.parse(finished ?? "")}`;
+const isNews = ({ finished }: End, now: number) => finished !== null && now - Date.parse(finished) < NEWS_MS;
 
 /** The ends that have not been announced in this browser; from now on they have been. */
 export function takeNews(notices: Notice[], now = Date.now()): Notice[] {
-  const { told } = useTelling.getState();
-  const fresh = notices.filter((notice) => !told.includes(keyOf(notice)));
-  if (fresh.length > 0) useTelling.setState({ told: [...told, ...fresh.map(keyOf)].slice(-KEPT) });
-  return fresh.filter(({ finished }) => finished !== null && now - Date.parse(finished) < NEWS_MS);
+  return note(notices).filter((notice) => isNews(notice, now));
 }
+
+/** Whoever saw a run end need not be told that it has; true where that was just now. */
+export const sawEnd = (end: End, now = Date.now()): boolean => isNews(end, now) && note([end]).length > 0;
+
+/** Those of the ends that were not told of; from now on they are. What other tabs told meanwhile is kept. */
+function note<E extends End>(ends: E[]): E[] {
+  const fresh = ends.filter((end) => !useTelling.getState().told.includes(keyOf(end)));
+  if (fresh.length === 0) return fresh;
+  useTelling.persist.rehydrate();
+  const { told } = useTelling.getState();
+  useTelling.setState({ told: [...new Set([...told, ...fresh.map(keyOf)])].slice(-KEPT) });
+  return fresh;
+}
+
+let looked: number | null = null;
+
+/** The run that is shown, until the returned function is called. */
+export function lookAt(run: number): () => void {
+  looked = run;
+  return () => {
+    if (looked === run) looked = null;
+  };
+}
+
+/** Whether one is looking at this very run. */
+export const looksAt = (run: number) => !document.hidden && looked === run;
 
 const ENDS: Record<string, string> = {
   completed: "trained through all epochs",

@@ -3,9 +3,10 @@
 import { lazy, Suspense, useEffect } from "react";
 import { seeRuns, useNotices } from "../api/notices";
 import { isLive } from "../api/queries";
-import type { Run } from "../api/types";
+import type { Run, RunEvent } from "../api/types";
 import { useChosenRun, useListedRuns } from "../stores/chosenRun";
 import { useEditor } from "../stores/editor";
+import { lookAt, sawEnd } from "../stores/notices";
 import { useRunFeed } from "../stores/run";
 import { measuresOf } from "../ui/measures";
 import { Waiting } from "../ui/Waiting";
@@ -44,7 +45,7 @@ function Chosen({ run, project, choose }: ChosenProps) {
   const [query, ask] = useListQuery();
   const { table, runs = [] } = useListedRuns(project, query);
   const picked = usePicked();
-  useSeen(run, status.terminal !== null);
+  useSeen(run, status.terminal);
   const [shown] = useShown();
   const rows = runs.map((one) => (one.id === run.id ? { ...one, ...upToDate(one, status) } : one));
   const list = { table, runs: rows, chosen: shown === "compare" ? 0 : run.id, query, ask, picked };
@@ -80,16 +81,20 @@ function Chosen({ run, project, choose }: ChosenProps) {
 }
 
 /** Who looks at a run that has ended has seen that it has. */
-function useSeen(run: Run, ended: boolean): void {
+function useSeen(run: Run, terminal: RunEvent | null): void {
   const { data } = useNotices();
   const unseen = data?.notices.some((notice) => notice.run === run.id) ?? false;
-  const over = ended || !isLive(run);
+  const over = terminal !== null || !isLive(run);
+  const finished = terminal?.time ?? run.finished;
+  useEffect(() => lookAt(run.id), [run.id]);
   useEffect(() => {
     const see = () => {
-      if (!document.hidden && over && unseen) seeRuns([run.id]).catch(() => {});
+      if (document.hidden || !over) return;
+      const now = sawEnd({ run: run.id, finished }); // it may be among the notices only later
+      if (now || unseen) seeRuns([run.id]).catch(() => {});
     };
     see();
     document.addEventListener("visibilitychange", see);
     return () => document.removeEventListener("visibilitychange", see);
-  }, [run.id, over, unseen]);
+  }, [run.id, over, unseen, finished]);
 }
