@@ -47,7 +47,7 @@ function ContinueForm({ run, close }: { run: Run; close: () => void }) {
   const chosen = checkpoints.find((one) => one.name === name) ?? newest;
   if (!chosen) return <Text>The run has left no checkpoint to go on from.</Text>;
   const best = run.metrics?.best_epoch ?? null;
-  const elsewhere = bestElsewhere(checkpoints, best);
+  const elsewhere = bestElsewhere(run, checkpoints, best);
   return (
     <div className={styles.form}>
       <Text size="sm" c="dimmed">

@@ -16,8 +16,10 @@ const kept: Checkpoint = {
 test("only the best epoch of the run is called the best", () => {
   expect(checkpointTitle(kept, false, 105)).toBe("Epoch 250, the best of those kept: validation loss 0.2281");
   expect(checkpointTitle(kept, true, 250)).toBe("Epoch 250, the newest and the best: validation loss 0.2281");
-  expect(bestElsewhere([kept], 105)).toContain("Epoch 105 was the best");
-  expect(bestElsewhere([kept], 250)).toBeNull();
+  const run = { best_of: null };
+  expect(bestElsewhere(run, [kept], 105)).toContain("The best was epoch 105.");
+  expect(bestElsewhere({ best_of: { number: 3, epoch: 105 } }, [kept], 105)).toContain("epoch 105 of run 3");
+  expect([bestElsewhere(run, [kept], 250), bestElsewhere(run, [kept], 0)]).toEqual([null, null]);
 });
 
 test("where no epochs are left there are as many again", () => {

@@ -3,6 +3,8 @@
 import { useQuery } from "@tanstack/react-query";
 import { api } from "../../api/client";
 import type { components } from "../../api/schema";
+import type { Run } from "../../api/types";
+import { epochWords } from "../../stores/best";
 import { count, decimal } from "../../ui/format";
 
 export type Checkpoint = components["schemas"]["Checkpoint"];
@@ -28,9 +30,9 @@ export function checkpointTitle(one: Checkpoint, newest: boolean, best: number |
 const isBest = (one: Checkpoint, best: number | null) => one.whole && one.epoch === best;
 
 /** What to know where the best epoch of the run is not among the checkpoints. */
-export function bestElsewhere(every: Checkpoint[], best: number | null): string | null {
-  if (best === null || every.some((one) => isBest(one, best))) return null;
-  return `Epoch ${count(best)} was the best. Its model is kept, but no checkpoint to train on from.`;
+export function bestElsewhere(run: Pick<Run, "best_of">, every: Checkpoint[], best: number | null): string | null {
+  if (!best || every.some((one) => isBest(one, best))) return null;
+  return `The best was ${epochWords(run, best)}. Its model is kept, but no checkpoint to train on from.`;
 }
 
 /** Epochs that are wholly trained there. */
