@@ -23,6 +23,7 @@ def test_a_run_is_paused_resumed_changed_stopped_and_continued(page: Page, serve
     progress = page.get_by_role("region", name="Progress")
     expect(progress).to_contain_text("Paused at epoch", timeout=30_000)
     assert server.get(f"/api/runs/{run}/")["state"] == "paused"
+    expect(page.get_by_label("Figures")).to_contain_text(re.compile("Examples / s paused—"))
     paused = journey.last_seq(page)
     page.reload()
     expect(progress).to_contain_text("Paused at epoch")

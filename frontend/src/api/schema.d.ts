@@ -1938,13 +1938,6 @@ export interface components {
              */
             type: "auto";
         };
-        /** @description What is taken for one target where nothing is chosen, in words. */
-        Automatic: {
-            loss: string;
-            metrics: string[];
-            /** @description Measured besides where a class is rare. */
-            rare: string[];
-        };
         /**
          * Balanced
          * @description Every class counts the same in all: rows of rare classes count more.
@@ -2544,6 +2537,8 @@ export interface components {
             runs: components["schemas"]["Ranked"][];
             /** @description A measure that all of them have; null where there is none. */
             shared: components["schemas"]["Lead"] | null;
+            /** @description Their loss is the same function, so that its values can be ranked. */
+            same_loss: boolean;
             settings: components["schemas"]["Difference"][];
             network: components["schemas"]["Difference"][];
             preparation: components["schemas"]["Difference"][];
@@ -2869,6 +2864,12 @@ export interface components {
         };
         /** @enum {string} */
         DuplicatesEnum: "keep" | "drop" | "similar" | "sum" | "mean" | "count";
+        /** @description An epoch of an earlier run. */
+        Earlier: {
+            /** @description Of the run, in its project. */
+            number: number;
+            epoch: number;
+        };
         /**
          * EarlyStopping
          * @description Stops when validation has not improved for a while.
@@ -3849,6 +3850,7 @@ export interface components {
                 [key: string]: number | null;
             };
             best_epoch?: number | null;
+            own_best?: components["schemas"]["OwnBest"];
             baselines?: components["schemas"]["Baseline"][];
             reason?: components["schemas"]["EndReason"];
         };
@@ -4106,6 +4108,8 @@ export interface components {
             lead: components["schemas"]["Lead"] | null;
             /** Format: double */
             readonly best: number | null;
+            readonly best_of: components["schemas"]["Earlier"] | null;
+            readonly own_best: components["schemas"]["OwnBest"] | null;
             /** Format: date-time */
             readonly finished: string | null;
         };
@@ -4197,6 +4201,8 @@ export interface components {
             changes?: components["schemas"]["PastChange"][];
             /** @description What is set otherwise from there on. */
             otherwise?: components["schemas"]["Change"];
+            /** @description All runs before, the first one first, each with its last whole epoch. */
+            runs?: components["schemas"]["Earlier"][];
         };
         /**
          * OutputSettings
@@ -4238,6 +4244,13 @@ export interface components {
             events: components["schemas"]["Event"][];
             curves: {
                 [key: string]: components["schemas"]["Curve"];
+            };
+        };
+        /** @description The best epoch that a run has trained itself, where that of the run it goes on from is still better. */
+        OwnBest: {
+            epoch: number;
+            validation: {
+                [key: string]: number | null;
             };
         };
         PartSizes: {
@@ -4541,10 +4554,6 @@ export interface components {
             steps_per_epoch: number;
             /** Format: double */
             seconds_per_epoch: number | null;
-            /** @description By target. */
-            automatic: {
-                [key: string]: components["schemas"]["Automatic"];
-            };
             problem: components["schemas"]["Problem"] | null;
         };
         /** @description A data set and how it is prepared. Without a recipe the data set's own one counts. */
@@ -4863,6 +4872,7 @@ export interface components {
              * @description The lead's value at the best epoch, on the validation rows.
              */
             readonly best: number | null;
+            readonly best_of: components["schemas"]["Earlier"] | null;
             readonly origin: components["schemas"]["Origin"] | null;
             /**
              * Format: double
@@ -5074,6 +5084,7 @@ export interface components {
              * @description The lead's value at the best epoch, on the validation rows.
              */
             readonly best: number | null;
+            readonly best_of: components["schemas"]["Earlier"] | null;
             readonly origin: components["schemas"]["Origin"] | null;
             readonly graph: components["schemas"]["Graph"];
             readonly recipe: components["schemas"]["Recipe"] | null;
@@ -5119,6 +5130,7 @@ export interface components {
              * @description The lead's value at the best epoch, on the validation rows.
              */
             readonly best: number | null;
+            readonly best_of: components["schemas"]["Earlier"] | null;
             readonly origin: components["schemas"]["Origin"] | null;
         };
         /** @description A run among others, with its value of the one measure by which they are ranked. */
@@ -5159,6 +5171,7 @@ export interface components {
              * @description The lead's value at the best epoch, on the validation rows.
              */
             readonly best: number | null;
+            readonly best_of: components["schemas"]["Earlier"] | null;
             readonly origin: components["schemas"]["Origin"] | null;
             /**
              * Format: double
@@ -5175,7 +5188,7 @@ export interface components {
              * @description What it was changed to last, while the run went on; null where it was not.
              */
             readonly changed_rate: number | null;
-            /** @description The settings that are not the same for all runs of the page. */
+            /** @description The settings that are not the same for all runs of the page; beside one that was changed what it was. */
             readonly differing: {
                 [key: string]: unknown;
             };
@@ -5195,6 +5208,8 @@ export interface components {
             runs: components["schemas"]["RunRow"][];
             /** @description The measure by which the best ones are ranked. */
             shared: components["schemas"]["Lead"] | null;
+            /** @description All by which they can be ranked, the most common first. */
+            measures: components["schemas"]["Lead"][];
             /** @description The number of the run that the layers of the others are told against. */
             against: number | null;
             /** @description How many runs fit the query. */
@@ -5498,7 +5513,7 @@ export interface components {
             class_weights: components["schemas"]["Equal"] | components["schemas"]["Balanced"] | components["schemas"]["Given"] | ("equal" | "balanced" | "given");
             /**
              * Metrics
-             * @description What is measured besides the loss. Empty: what fits the target.
+             * @description What is measured besides the loss. Empty: the usual metrics for the targets.
              */
             metrics: components["schemas"]["MetricsEnum"][];
             /** @description Stops when validation no longer improves. */
@@ -5588,7 +5603,7 @@ export interface components {
             class_weights?: components["schemas"]["EqualRequest"] | components["schemas"]["BalancedRequest"] | components["schemas"]["GivenRequest"] | ("equal" | "balanced" | "given");
             /**
              * Metrics
-             * @description What is measured besides the loss. Empty: what fits the target.
+             * @description What is measured besides the loss. Empty: the usual metrics for the targets.
              */
             metrics?: components["schemas"]["MetricsEnum"][];
             /** @description Stops when validation no longer improves. */
@@ -5868,6 +5883,12 @@ export interface components {
             kind: string;
             classes: string[] | null;
             values?: string[];
+            /** @description A class is rare among the training rows. */
+            imbalanced?: boolean;
+            /** @description What is measured unless the training settings name metrics. */
+            usual_metrics: string[];
+            /** @description What the loss `auto` is; null until the drawing answers for the target. */
+            usual_loss: string | null;
         };
         Template: {
             name: string;
@@ -7140,6 +7161,8 @@ export interface operations {
             query?: {
                 descending?: boolean;
                 limit?: number;
+                /** @description The key of the measure that `best` sorts by and `shared` is of; one that most have unless told. */
+                measure?: string;
                 offset?: number;
                 pinned?: boolean | null;
                 /** @description Words in the name, the notes or a tag. */
@@ -7149,12 +7172,13 @@ export interface operations {
                  *     * `name` - name
                  *     * `state` - state
                  *     * `best` - best
+                 *     * `best_epoch` - best_epoch
                  *     * `epoch` - epoch
                  *     * `seconds` - seconds
                  *     * `parameters` - parameters
                  *     * `learning_rate` - learning_rate
                  */
-                sort?: "number" | "name" | "state" | "best" | "epoch" | "seconds" | "parameters" | "learning_rate";
+                sort?: "number" | "name" | "state" | "best" | "best_epoch" | "epoch" | "seconds" | "parameters" | "learning_rate";
                 /** @description In one of these states; what was cancelled before it started has not failed. */
                 state?: ("queued" | "running" | "paused" | "finished" | "failed")[];
                 /** @description With all of these tags. */

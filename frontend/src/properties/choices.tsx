@@ -77,7 +77,8 @@ export function Choices({ label, value, error, options, kinds, words, usual, onC
   const taken = useUsual(usual);
   const ticked = own.length > 0 ? own : taken;
   const suiting = useSuiting(options, kinds, Array.isArray(value) ? value : []);
-  const isTaken = (next: string[]) => next.length === taken.length && taken.every((one) => next.includes(one));
+  const isTaken = (next: string[]) =>
+    next.length === taken.length && taken.every((one) => next.includes(one));
   const choose = (next: string[]) =>
     onChange(isTaken(next) ? [] : options.filter((option) => next.includes(String(option))));
   const last = usual !== undefined && ticked.length === 1 ? ticked[0] : null;

@@ -32,7 +32,13 @@ export function Figures({ run, feed, status, measures }: FiguresProps) {
   const lead = leadMetric(validation);
   const { scope, description } = measures.loss ?? {};
   const lossOf = [scope, of].filter(Boolean).join(", ");
-  const when = terminal ? "at the end" : pace ? "now" : progress ? phaseWords(phaseOf(run, status)).toLowerCase() : "";
+  const when = terminal
+    ? "at the end"
+    : pace
+      ? "now"
+      : progress
+        ? phaseWords(phaseOf(run, status)).toLowerCase()
+        : "";
   const speed = number((terminal ? progress : pace)?.examples_per_second);
   return (
     <dl className={styles.figures} aria-label="Figures">
@@ -50,7 +56,11 @@ export function Figures({ run, feed, status, measures }: FiguresProps) {
           value={measureValue(lead[0], lead[1], measures)}
         />
       )}
-      <Figure name="Learning rate" of={pace || terminal ? when : progress ? "of the last step" : ""} value={decimal(number(progress?.learning_rate))} />
+      <Figure
+        name="Learning rate"
+        of={pace || terminal ? when : progress ? "of the last step" : ""}
+        value={decimal(number(progress?.learning_rate))}
+      />
       <Figure name="Examples / s" of={when} value={speed === null ? "—" : count(speed)} />
     </dl>
   );

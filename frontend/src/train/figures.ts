@@ -21,7 +21,11 @@ export function figuresOfEpoch(run: Run, status: FeedStatus, series: Map<string,
   const best = number(terminal?.best_epoch ?? (terminal && run.metrics?.best_epoch));
   if (best !== null && best > 0) {
     const validation = (terminal?.validation ?? run.metrics?.validation ?? {}) as Measures;
-    return { of: `at the best ${epochWords(run, best)}`, loss: at(series.get("train.loss"), best), validation };
+    return {
+      of: `at the best ${epochWords(run, best)}`,
+      loss: at(series.get("train.loss"), best),
+      validation,
+    };
   }
   if (!epoch) return { of: progress ? "so far" : "", loss: number(progress?.loss), validation: {} };
   return {

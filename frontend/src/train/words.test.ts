@@ -29,6 +29,7 @@ const run: Run = {
   parameters: null,
   lead: null,
   best: null,
+  best_of: null,
 };
 
 test("a run in the list says where it is", () => {

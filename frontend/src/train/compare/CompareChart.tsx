@@ -133,7 +133,11 @@ function Readout({ runs, lines: drawn, name, measures, ranked, at, axis }: Reado
             <th scope="col" className={table.number}>
               Validation
             </th>
-            <th scope="col" className={table.number} title="Validation at the best epoch, whose model is kept">
+            <th
+              scope="col"
+              className={table.number}
+              title="Validation at the best epoch, whose model is kept"
+            >
               At best epoch
             </th>
           </tr>

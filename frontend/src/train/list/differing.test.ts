@@ -40,7 +40,10 @@ test("epochs that were changed while it trained stand behind those it began with
   const differing = { epochs: 400, "changed.epochs": 5000 };
   const { settings } = differencesOf({ ...row, differing }, settingWords(undefined));
   expect(said(settings)).toEqual(["Epochs 400 → 5000"]);
-  const other = differencesOf({ ...row, differing: { ...differing, "changed.epochs": null } }, settingWords(undefined));
+  const other = differencesOf(
+    { ...row, differing: { ...differing, "changed.epochs": null } },
+    settingWords(undefined),
+  );
   expect(said(other.settings)).toEqual(["Epochs 400"]);
 });
 

@@ -30,7 +30,11 @@ export function checkpointTitle(one: Checkpoint, newest: boolean, best: number |
 const isBest = (one: Checkpoint, best: number | null) => one.whole && one.epoch === best;
 
 /** What to know where the best epoch of the run is not among the checkpoints. */
-export function bestElsewhere(run: Pick<Run, "best_of">, every: Checkpoint[], best: number | null): string | null {
+export function bestElsewhere(
+  run: Pick<Run, "best_of">,
+  every: Checkpoint[],
+  best: number | null,
+): string | null {
   if (!best || every.some((one) => isBest(one, best))) return null;
   return `The best was ${epochWords(run, best)}. Its model is kept, but no checkpoint to train on from.`;
 }
