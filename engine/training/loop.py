@@ -297,7 +297,7 @@ class Trainer:
             outcome.note_own(epoch, self.watch.watched, validation)
         outcome.reason = self._ending()
         self.epoch, self.place, self.records = epoch + 1, 0, self._evaluator.records()
-        own = {"own_best_epoch": best["epoch"]} if (best := outcome.own_best()) else {}
+        own = {"own_best_epoch": own_best["epoch"]} if (own_best := outcome.own_best()) else {}
         return event("epoch", epoch=epoch, train=train, validation=validation, best_epoch=outcome.best_epoch, **own)
 
     def _sound(self, measures: dict[str, float]) -> dict[str, float]:

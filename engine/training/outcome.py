@@ -39,7 +39,8 @@ class Outcome:
 
     def note_own(self, epoch: int, watched: Watched, validation: dict[str, float]) -> None:
         """Takes in an epoch of a run that goes on from another."""
-        value, best = validation.get(watched.key), self.own and self.own["value"]
+        value = validation.get(watched.key)
+        best: float | None = self.own["value"] if self.own else None
         if self.own is None or (value is not None and (best is None or watched.beats(value, best))):
             self.own = {"epoch": epoch, "value": value, "validation": validation}
 

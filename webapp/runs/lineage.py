@@ -37,7 +37,7 @@ def origin_of(run: Run, checkpoint: Checkpoint, settings: Settings) -> dict[str,
 
 def whole_epochs(checkpoint: Checkpoint) -> int:
     """How many epochs are wholly trained there."""
-    return int(checkpoint.summary["epoch"]) - (checkpoint.summary["place"] > 0)
+    return int(checkpoint.summary["epoch"]) - int(checkpoint.summary["place"] > 0)
 
 
 def runs_before(run: Run) -> list[dict[str, int]]:
