@@ -10,23 +10,27 @@ from typing import Any
 def rough(graph: dict[str, Any], dataset: str, recipe: dict[str, Any], settings: dict[str, Any]) -> dict[str, Any]:
     """`{memory, room}` in bytes, from shapes alone and in a moment; right within a small factor.
 
-    Raises Refusal with the first problem of the drawing.
+    Raises Refusal with the first problem of the drawing, or the first setting that does not fit it.
     """
     from engine.data.prepare import specs
     from engine.data.recipe import Recipe
     from engine.graph.check import check
     from engine.graph.document import Graph
+    from engine.graph.model import plan
     from engine.graph.specs import DataSpecs
     from engine.problems import Refusal
+    from engine.training.agreement import require_agreement
     from engine.training.devices import rough_room
     from engine.training.rough import outline_of, rough_memory
     from engine.training.settings import Settings
 
     outline = outline_of(Path(dataset), Recipe.model_validate(recipe))
-    report = check(Graph.model_validate(graph), DataSpecs.read(*specs(outline.preparation)))
+    data, read = DataSpecs.read(*specs(outline.preparation)), Settings.model_validate(settings)
+    report = check(Graph.model_validate(graph), data)
     if report.problems:
         raise Refusal(report.problems[0])
-    return {"memory": rough_memory(report, outline, Settings.model_validate(settings)), "room": rough_room()}
+    require_agreement(read, report, plan(report, data), data, outline.preparation)
+    return {"memory": rough_memory(report, outline, read), "room": rough_room()}
 
 
 def preflight(

@@ -17,8 +17,8 @@ from engine.graph.model import Plan, plan
 from engine.graph.precision import WHOLE, Precision
 from engine.graph.report import Report
 from engine.graph.specs import DataSpecs
-from engine.problems import Problem, Refusal
-from engine.training.criteria import Given
+from engine.problems import Refusal
+from engine.training.agreement import frozen_modules, require_agreement
 from engine.training.devices import device_name
 from engine.training.events import Event, event
 from engine.training.examples import Examples
@@ -28,7 +28,7 @@ from engine.training.losses import RowLoss, class_weights, of_scaled, row_loss, 
 from engine.training.metrics import SCALED_LOSS
 from engine.training.probe import Probe
 from engine.training.scoring import Scorer
-from engine.training.settings import Settings, monitors
+from engine.training.settings import Settings, loss_at, monitors
 from engine.training.sight import Sight
 from engine.training.spread import Spread
 from engine.training.step import Learner
@@ -81,8 +81,7 @@ class Assembly:
     def _scaled(self) -> bool:
         """Whether a part of the loss is that of a scaled target."""
         settings, targets = self.trainer.settings, self.preparation["targets"]
-        chosen = {name: settings.outputs[name].loss if name in settings.outputs else settings.loss for name in targets}
-        return any(of_scaled(chosen[name], targets[name]) for name in targets)
+        return any(of_scaled(loss_at(settings, name)[1], prepared) for name, prepared in targets.items())
 
 
 def assemble(dataset: Path, graph: Graph, recipe: Recipe, settings: Settings) -> Assembly:
@@ -90,7 +89,7 @@ def assemble(dataset: Path, graph: Graph, recipe: Recipe, settings: Settings) ->
     prepared = load(dataset, recipe)
     made = built(prepared, graph, settings)
     learner, feed, report = made.learner, made.feed, made.report
-    scorer = Scorer(settings.metrics, made.data.targets, prepared.preparation, monitors(settings))
+    scorer = Scorer(settings.metrics, made.data.targets, prepared.preparation, list(monitors(settings).values()))
     raw = RawRows(dataset, recipe, prepared.rows["validation"])
     probe, examples = (
         Probe(learner, settings.batch_size, settings.seed),
@@ -107,69 +106,22 @@ def built(prepared: Prepared, graph: Graph, settings: Settings) -> Built:
     if report.problems:
         raise Refusal(report.problems[0])
     network = plan(report, data)
+    require_agreement(settings, report, network, data, prepared.preparation)
     feed = Feed(prepared, spread=Spread(min(settings.batch_size, len(prepared.rows["train"]))))
     losses = _losses(network, data, prepared, feed, settings)
     precision = Precision(jnp.bfloat16) if settings.precision == "bfloat16" else WHOLE
-    frozen = _frozen(report, network, settings)
+    frozen = frozen_modules(settings, report, network)
     learner = Learner(network, losses, settings.optimizer, feed, frozen, precision)
     return Built(network, learner, feed, prepared, report, data)
 
 
 def _losses(network: Plan, data: DataSpecs, prepared: Prepared, feed: Feed, settings: Settings) -> dict[str, RowLoss]:
     """The loss of every output, with the weights of the output and of its classes."""
-    _check_names(data, settings)
     losses = {}
     for answer in network.answers:
         target, own = data.targets[answer.target], settings.outputs.get(answer.target)
         scaled = prepared.preparation["targets"][answer.target]
-        loss = row_loss(own.loss if own else settings.loss, answer, target, scaled)
+        loss = row_loss(loss_at(settings, answer.target)[1], answer, target, scaled)
         classes = class_weights(settings.class_weights, target, feed.truth[answer.target][feed.rows("train")])
         losses[answer.target] = weighted(loss, own.weight if own else 1.0, classes)
-    if all(name in settings.outputs and settings.outputs[name].weight == 0 for name in losses):
-        raise Refusal(NOTHING_COUNTS)
     return losses
-
-
-def _frozen(report: Report, network: Plan, settings: Settings) -> list[str]:
-    """The modules whose weights stay as they are; a block stands for all within it. Raises Refusal."""
-    shown = {module: report.flat.shown(module) for module, _ in network.modules}
-    for name in settings.frozen:
-        if not any(_within(place, name) for place in shown.values()):
-            raise Refusal(
-                Problem(
-                    "unknown_name",
-                    {"field": "frozen"},
-                    f"The training settings freeze {name!r}, and no layer with weights of its own is called that.",
-                    "Remove it from the frozen layers, or use the name of a layer.",
-                )
-            )
-    return [module for module, place in shown.items() if any(_within(place, name) for name in settings.frozen)]
-
-
-def _within(place: str, name: str) -> bool:
-    return place == name or place.startswith(f"{name}/")
-
-
-def _check_names(data: DataSpecs, settings: Settings) -> None:
-    """Raises Refusal for settings about an output or a class that is not there."""
-    classes = {name for target in data.targets.values() for name in target.names or ()}
-    weights = settings.class_weights.weights if isinstance(settings.class_weights, Given) else {}
-    for field, given, known in (("outputs", settings.outputs, data.targets), ("class_weights", weights, classes)):
-        unknown = [name for name in given if name not in known]
-        if unknown:
-            raise Refusal(
-                Problem(
-                    "unknown_name",
-                    {"field": field},
-                    f"The training settings name {unknown[0]!r} under {field}, which is not in the data.",
-                    f"Remove it, or use one of {', '.join(sorted(known)[:20])}." if known else "Remove it.",
-                )
-            )
-
-
-NOTHING_COUNTS = Problem(
-    "nothing_to_learn",
-    {"field": "outputs"},
-    "The loss of every output has the weight 0, so there is nothing to learn.",
-    "Give at least one output a weight above 0.",
-)

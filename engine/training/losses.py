@@ -205,16 +205,22 @@ FROM_SCORES: dict[tuple[type, str], Callable[[Any], RowLoss]] = {
 """The form of a loss on scores, for an output activation."""
 
 
-def row_loss(loss: criteria.Loss, answer: Answer, target: Target, scaled: Mapping[str, Any] | None = None) -> RowLoss:
+def row_loss(
+    loss: criteria.Loss,
+    answer: Answer,
+    target: Target,
+    scaled: Mapping[str, Any] | None = None,
+    field: str = "loss",
+) -> RowLoss:
     """The loss of one output. `scaled` is how a number was scaled: its center, spread, and what was added before a log.
 
-    Raises Refusal where the loss does not suit the target.
+    Raises Refusal where the loss does not suit the target; `field` is the setting.
     """
     chosen = automatic(target, answer.width) if isinstance(loss, criteria.Auto) else loss
     if not _suits(chosen.suits, target, answer.width):
-        raise Refusal(_misfit(chosen, answer, target))
+        raise Refusal(_misfit(chosen, answer, target, field))
     if isinstance(chosen, criteria.Poisson) and answer.activation not in POSITIVE:
-        raise Refusal(_negative(answer))
+        raise Refusal(_negative(answer, field))
     made = FROM_SCORES.get((type(chosen), answer.activation), LOSSES[type(chosen)])(chosen)
     return _in_own_unit(made, scaled) if chosen.own_unit and scaled else made
 
@@ -274,21 +280,21 @@ def _suits(suits: criteria.Suits, target: Target, width: int) -> bool:
     }[suits]
 
 
-def _misfit(loss: criteria.Loss, answer: Answer, target: Target) -> Problem:
+def _misfit(loss: criteria.Loss, answer: Answer, target: Target, field: str) -> Problem:
     usual = automatic(target, answer.width)
     return Problem(
         "loss_does_not_fit",
-        {"target": answer.target, "field": "loss"},
+        {"target": answer.target, "field": field},
         f"The loss {loss.type} does not suit {answer.target!r}, which is {target.words()} "
         f"answered by {answer.width} {'value' if answer.width == 1 else 'values'}.",
         f"Set the loss to auto, which is {usual.type} here.",
     )
 
 
-def _negative(answer: Answer) -> Problem:
+def _negative(answer: Answer, field: str) -> Problem:
     return Problem(
         "loss_does_not_fit",
-        {"target": answer.target, "field": "loss"},
+        {"target": answer.target, "field": field},
         f"The loss poisson needs answers above 0, and the activation {answer.activation} of the Output for "
         f"{answer.target!r} also gives negative ones.",
         "Set the activation of that Output to softplus or exponential, and the scale of the target to none.",

@@ -98,11 +98,21 @@ class Settings(BaseModel):
     )
 
 
-def monitors(settings: Settings) -> list[str]:
-    """Everything the settings watch."""
+def monitors(settings: Settings) -> dict[str, str]:
+    """Everything the settings watch, by the setting that says so."""
     schedule = settings.schedule
-    watching = (settings.early_stopping, settings.stop_when, schedule if isinstance(schedule, Plateau) else None)
-    return [rule.monitor for rule in watching if rule is not None]
+    watching = {
+        "early_stopping": settings.early_stopping,
+        "stop_when": settings.stop_when,
+        "schedule": schedule if isinstance(schedule, Plateau) else None,
+    }
+    return {field: rule.monitor for field, rule in watching.items() if rule is not None}
+
+
+def loss_at(settings: Settings, target: str) -> tuple[str, Loss]:
+    """The loss of the output for a target, and the setting that says so."""
+    own = settings.outputs.get(target)
+    return ("loss", settings.loss) if own is None else (f"outputs.{target}.loss", own.loss)
 
 
 def rate_curve(settings: Settings) -> dict[str, Any]:

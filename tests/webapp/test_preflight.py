@@ -66,6 +66,18 @@ def test_what_cannot_be_told_in_time_is_left_to_the_trainer(
     assert api.post("/api/runs/", {"project": project.pk}, format="json").status_code == 201
 
 
+@pytest.mark.parametrize("near", [False, True])
+def test_settings_that_do_not_fit_are_refused_and_not_queued(
+    api: APIClient, project: Project, worker: Any, near: bool
+) -> None:
+    misfit = Problem("monitor_is_not_measured", {"field": "early_stopping"}, "It cannot be watched.", "Take another.")
+    limit = {"memory": 60, "room": 100}
+    worker.answers |= {"rough": limit if near else Refusal(misfit), "preflight": Refusal(misfit)}
+    answer = api.post("/api/runs/", {"project": project.pk}, format="json")
+    assert (answer.status_code, answer.json()["error"]) == (422, misfit.document())
+    assert not Run.objects.exists()
+
+
 def test_a_disk_without_room_for_checkpoints_is_told(
     api: APIClient, project: Project, worker: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:

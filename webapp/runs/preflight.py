@@ -11,6 +11,7 @@ from webapp.exceptions import Refused
 from webapp.folders import cache_folder, home
 
 NEAR = 0.25  # the share of the memory from which on a rough figure is not enough
+UNTOLD = ("took_too_long", "worker_stopped", "internal_error")  # refusals that are not about the run
 SPARE = 200 * 1024**2  # bytes of disk that are left for events and for others
 
 
@@ -27,17 +28,20 @@ def preflight(documents: Mapping[str, Any], owner: int, measure: bool = True) ->
 
 
 def refuse_unfit(documents: Mapping[str, Any], owner: int) -> None:
-    """Refuses a run that can never fit. Exact figures take seconds and are asked for only near the limit.
+    """Refuses a run whose settings do not fit what it trains, or that can never fit in memory.
 
-    What cannot be told, in time or at all, is left to the trainer, which looks again before its first step.
+    Exact figures take seconds and are asked for only near the limit. What cannot be told, in time or at all, is left
+    to the trainer, which looks again before its first step.
     """
     try:
         rough = workers.drawing().ask("rough", **question_of(documents))
         if rough["memory"] <= NEAR * rough["room"]:
             return
         problem = preflight(documents, owner, measure=False)["problem"]
-    except Refusal:
-        return
+    except Refusal as refusal:
+        if refusal.problem.code in UNTOLD:
+            return
+        raise
     if problem is not None:
         raise Refused(
             HTTPStatus.UNPROCESSABLE_ENTITY, problem["code"], problem["message"], problem["hint"], problem["where"]
