@@ -165,6 +165,13 @@ test("what the server refused stands at the field it is about", () => {
   expect(screen.getByText("The rate is too high.")).toBeTruthy();
 });
 
+test("what is refused of a group, or of something folded, is told there", () => {
+  render(<Editor errors={{ stop: "It cannot be watched.", seed: "It is taken." }} />);
+  expect(screen.getByText("It cannot be watched.")).toBeTruthy();
+  expect(screen.getByLabelText("Seed")).toBeTruthy();
+  expect(screen.getByText("It is taken.")).toBeTruthy();
+});
+
 test("a list of numbers is written with commas, and what belongs below a field stands there", () => {
   render(
     <MantineProvider env="test">
@@ -197,6 +204,9 @@ test("every class has its number, and every target its fields where there are se
     target: { value: "3" },
   });
   expect(latest.outputs).toMatchObject({ age: { rate: 3 } });
+  act(() => useChecking.setState({ report: { ...report, targets: { income: target, town: target } } }));
+  fireEvent.click(screen.getByRole("button", { name: "Remove age" }));
+  expect(latest.outputs).toEqual({});
 });
 
 test("layers with weights can be chosen, and one that is gone can be taken out", () => {

@@ -30,7 +30,8 @@ export function Form({ fields, value, onChange, errors = {}, path = "", below = 
       ? 0
       : advanced.reduce((sum, field) => sum + mistypedWithin(all, form, `${path}${field.name}`), 0),
   );
-  const [open, setOpen] = useState(wrong > 0);
+  const refused = advanced.filter((field) => isRefused(errors, `${path}${field.name}`)).length;
+  const [open, setOpen] = useState(wrong + refused > 0);
   const [drawn, setDrawn] = useState(open);
   const draw = (field: Field) => (
     <Fragment key={field.name}>
@@ -62,7 +63,9 @@ export function Form({ fields, value, onChange, errors = {}, path = "", below = 
             className={styles.more}
           >
             {open ? "▾" : "▸"} Advanced
-            {!open && wrong > 0 && <span className={styles.wrong}>{plural(wrong, "value")} to mend</span>}
+            {!open && wrong + refused > 0 && (
+              <span className={styles.wrong}>{plural(wrong + refused, "value")} to mend</span>
+            )}
           </Button>
         </div>
       )}
@@ -75,6 +78,18 @@ export function Form({ fields, value, onChange, errors = {}, path = "", below = 
     </div>
   );
 }
+
+/** Whether the server refused a field, or something in it. */
+const isRefused = (errors: Record<string, string>, path: string) =>
+  Object.keys(errors).some((at) => at === path || at.startsWith(`${path}.`));
+
+/** What the server refused of a group as a whole. */
+const Refused = ({ error }: { error?: string }) =>
+  error ? (
+    <p className={styles.refused} role="alert">
+      {error}
+    </p>
+  ) : null;
 
 interface ControlProps {
   field: Field;
@@ -198,6 +213,7 @@ function Nested({
       ) : (
         <legend>{field.label}</legend>
       )}
+      <Refused error={errors[path]} />
       {on && (
         <Form
           fields={control.fields}
@@ -264,10 +280,14 @@ function Each({
 }: ControlProps & { control: Extract<Control, { kind: "each" }> }) {
   const config = asConfig(value);
   const names = useNames(control.from);
-  if (names.length < 2) return null;
+  const gone = Object.keys(config).filter((name) => !names.includes(name));
+  if (names.length < 2 && gone.length === 0) return null;
   return (
     <fieldset className={styles.group}>
       <legend>{field.label}</legend>
+      <Refused error={errors[path]} />
+      {names.length > 0 &&
+        gone.map((name) => <Gone key={name} name={name} onRemove={() => onChange(without(config, name))} />)}
       <div className={styles.form}>
         {names.slice(0, MOST).map((name) => (
           <FieldControl
@@ -283,4 +303,21 @@ function Each({
       {names.length > MOST && <p>Only the first {MOST} are listed here.</p>}
     </fieldset>
   );
+}
+
+/** Something set for what is no longer in the data: it can only be taken out. */
+function Gone({ name, onRemove }: { name: string; onRemove: () => void }) {
+  return (
+    <p className={styles.gone}>
+      <span>{name} is not in the data.</span>
+      <Button size="compact-xs" variant="light" aria-label={`Remove ${name}`} onClick={onRemove}>
+        Remove
+      </Button>
+    </p>
+  );
+}
+
+function without(config: Config, name: string): Config {
+  const { [name]: _gone, ...rest } = config;
+  return rest;
 }

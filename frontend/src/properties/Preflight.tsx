@@ -4,6 +4,7 @@ import { Button } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { hashKey } from "@tanstack/react-query";
 import { useMemo } from "react";
+import { ApiError } from "../api/client";
 import { type PreflightBeside, useDataset, usePreflight, useSystem } from "../api/queries";
 import type { Config, Documents, Preflight as Told } from "../api/types";
 import { useChecking } from "../stores/checking";
@@ -109,7 +110,8 @@ function heading(old: boolean, busy: boolean): string {
 
 function words(ready: boolean, error: Error | null): string {
   if (!ready) return "What a run takes is told once there are data and a network without problems.";
-  return error ? error.message : "Working out what a run takes…";
+  if (!error) return "Working out what a run takes…";
+  return error instanceof ApiError && error.hint ? `${error.message} ${error.hint}` : error.message;
 }
 
 export function Facts({ told }: { told: Told }) {

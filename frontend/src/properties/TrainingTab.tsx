@@ -2,6 +2,7 @@
 
 import { Button } from "@mantine/core";
 import { useLayoutEffect, useMemo, useState } from "react";
+import { ApiError } from "../api/client";
 import { asConfig, fieldsOf, placeOf } from "../api/fields";
 import { useSettingsSchema } from "../api/queries";
 import type { Json, Settings } from "../api/types";
@@ -22,12 +23,13 @@ export function TrainingTab() {
   const settings = useEditor((editor) => editor.document.settings);
   const { data, error, refetch } = useSettingsSchema();
   const fields = useMemo(() => (data ? fieldsOf(data.schema) : []), [data]);
-  const errors = useRefusals(settings);
+  const refusals = useRefusals(settings);
   const [fresh, setFresh] = useState(0);
   // Before the fields themselves leave: they tell by it whether the whole form does.
   useLayoutEffect(() => showsMistyped(SETTINGS), []);
   const value = useMemo(() => ({ ...data?.default, ...settings }), [data, settings]);
   const estimate = useEstimate(value);
+  const errors = useMemo(() => ({ ...misfit(estimate.error), ...refusals }), [estimate.error, refusals]);
   if (error) {
     return (
       <ProblemCard message={error.message}>
@@ -72,6 +74,12 @@ export function TrainingTab() {
       </div>
     </div>
   );
+}
+
+/** The setting that does not fit what is to be trained, by its path. */
+function misfit(error: Error | null): Record<string, string> {
+  const field = error instanceof ApiError && !error.where.node ? error.where.field : null;
+  return error && typeof field === "string" ? { [field]: error.message } : {};
 }
 
 /** What the server refused to save of the settings, by path. */

@@ -27,7 +27,11 @@ export async function startTraining(): Promise<Run> {
   const { project, document } = useEditor.getState();
   if (project === null) throw new Error("Open a project before training it.");
   if (pending?.document !== document) pending = { key: crypto.randomUUID(), document };
-  const run = await api.post<Run>("/api/runs/", { project }, { headers: { "Idempotency-Key": pending.key } });
+  const headers = { "Idempotency-Key": pending.key };
+  const run = await api.post<Run>("/api/runs/", { project }, { headers }).catch((error) => {
+    if (error instanceof ApiError && isOfSettings(error)) showTab("training");
+    throw error;
+  });
   pending = null;
   warn(document).catch(() => {});
   queryClient.setQueryData(keys.run(run.id), run);
@@ -35,6 +39,9 @@ export async function startTraining(): Promise<Run> {
   queryClient.invalidateQueries({ queryKey: keys.projects, exact: true });
   return run;
 }
+
+/** Whether a refusal is about a setting, and not about the drawing or the data. */
+const isOfSettings = ({ where }: ApiError) => typeof where.field === "string" && !where.node;
 
 /** Says beside a run that has begun what is seriously wrong with what it learns from. */
 async function warn({ dataset, recipe }: ProjectDocument): Promise<void> {
