@@ -19,7 +19,7 @@ from engine.training.assembly import Built, built
 from engine.training.checkpoint import NEWEST, Keeping
 from engine.training.devices import free_memory, reachable_memory, whole_memory
 from engine.training.rough import PROCESS, copies, outline_of, size_of
-from engine.training.settings import Settings
+from engine.training.settings import Settings, early_ends
 from engine.training.step import Chunk, State
 
 TOGETHER = 8
@@ -120,6 +120,7 @@ class Preflight:
         needed, free = self.needed(step), free_memory()
         problem = self.too_large(needed) if needed > self.room else None
         timed = measure and problem is None and needed - size_of(self.resident) < MEASURED * free
+        per_epoch = self.seconds_per_epoch(step) if timed else None
         return {
             "parameters": self.made.learner.parameters,
             "memory": needed,
@@ -129,7 +130,10 @@ class Preflight:
             "disk": self.disk,
             "compile_seconds": compiling,
             "steps_per_epoch": self.steps_per_epoch,
-            "seconds_per_epoch": self.seconds_per_epoch(step) if timed else None,
+            "seconds_per_epoch": per_epoch,
+            "epochs": self.settings.epochs,
+            "total_seconds": None if per_epoch is None else compiling + self.settings.epochs * per_epoch,
+            "may_end_sooner": early_ends(self.settings),
             "problem": problem.document() if problem else None,
         }
 

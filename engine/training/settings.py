@@ -115,6 +115,16 @@ def loss_at(settings: Settings, target: str) -> tuple[str, Loss]:
     return ("loss", settings.loss) if own is None else (f"outputs.{target}.loss", own.loss)
 
 
+def early_ends(settings: Settings) -> list[str]:
+    """The settings that may end a training before its last epoch."""
+    found, rule = [], settings.early_stopping
+    if rule is not None and rule.start_from_epoch + 1 + rule.patience < settings.epochs:  # the first one is waited from
+        found.append("early_stopping")
+    if settings.stop_when is not None:
+        found.append("stop_when")
+    return found
+
+
 def rate_curve(settings: Settings) -> dict[str, Any]:
     """`{epochs: [...], rates: [...]}`: the learning rate over all epochs, as far as it can be known before."""
     places = [settings.epochs * place / CURVE_POINTS for place in range(CURVE_POINTS + 1)]

@@ -20,6 +20,9 @@ TOLD: dict[str, Any] = {
     "compile_seconds": 0.5,
     "steps_per_epoch": 10,
     "seconds_per_epoch": 3.0,
+    "epochs": 20,
+    "total_seconds": 60.5,
+    "may_end_sooner": ["early_stopping"],
     "problem": None,
 }
 TOO_LARGE = Problem("out_of_memory", {"field": "batch_size", "node": "conv"}, "It needs 161 GB.", "Take 64.")
@@ -35,6 +38,7 @@ def test_it_tells_what_a_run_of_the_project_takes(api: APIClient, project: Proje
     assert answer.status_code == 200
     body = answer.json()
     assert (body["memory"], body["seconds_per_epoch"], body["problem"]) == (2 * GB, 3.0, None)
+    assert (body["epochs"], body["total_seconds"], body["may_end_sooner"]) == (20, 60.5, ["early_stopping"])
     assert body["disk"] == 3000 < body["disk_free"]
     assert not Run.objects.exists()
 

@@ -249,6 +249,14 @@ class PreflightSerializer(serializers.Serializer[None]):
     compile_seconds = serializers.FloatField()
     steps_per_epoch = serializers.IntegerField()
     seconds_per_epoch = serializers.FloatField(allow_null=True)
+    epochs = serializers.IntegerField(help_text="As many as the settings ask for.")
+    total_seconds = serializers.FloatField(
+        allow_null=True, help_text="Of all these epochs, compiling included; less where something ends it sooner."
+    )
+    may_end_sooner = serializers.ListField(
+        child=serializers.ChoiceField(choices=["early_stopping", "stop_when"]),
+        help_text="The settings that may end it before its last epoch.",
+    )
     problem = ProblemSerializer(allow_null=True)
 
 

@@ -3777,6 +3777,12 @@ export interface components {
              */
             type: "log_cosh";
         };
+        /**
+         * @description * `early_stopping` - early_stopping
+         *     * `stop_when` - stop_when
+         * @enum {string}
+         */
+        MayEndSoonerEnum: "early_stopping" | "stop_when";
         Me: {
             /** @description Required. 150 characters or fewer. Letters, digits and @/./+/-/_ only. */
             username: string;
@@ -4554,6 +4560,15 @@ export interface components {
             steps_per_epoch: number;
             /** Format: double */
             seconds_per_epoch: number | null;
+            /** @description As many as the settings ask for. */
+            epochs: number;
+            /**
+             * Format: double
+             * @description Of all these epochs, compiling included; less where something ends it sooner.
+             */
+            total_seconds: number | null;
+            /** @description The settings that may end it before its last epoch. */
+            may_end_sooner: components["schemas"]["MayEndSoonerEnum"][];
             problem: components["schemas"]["Problem"] | null;
         };
         /** @description A data set and how it is prepared. Without a recipe the data set's own one counts. */

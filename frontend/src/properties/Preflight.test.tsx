@@ -15,6 +15,9 @@ const told = {
   room: 24e9,
   disk: 1_000,
   seconds_per_epoch: null,
+  epochs: 20,
+  total_seconds: null,
+  may_end_sooner: ["early_stopping"],
   problem: null,
 } as Told;
 
@@ -35,6 +38,17 @@ test("a run that needs more memory than is free now is warned of, with what is f
 test("a run that fits into what is free is not warned of", () => {
   draw({ ...told, memory: 14e9 });
   expect(screen.queryByRole("status")).toBeNull();
+});
+
+test("the time of all epochs is told, with what may end them sooner", () => {
+  const timed = { ...told, seconds_per_epoch: 36, total_seconds: 725 };
+  draw(timed);
+  expect(document.body.textContent).toMatch(
+    /About 36 s per epoch, up to 12 m 05 s for 20 epochs \(early stopping may end it sooner\), 18\.0 GB/,
+  );
+  cleanup();
+  draw({ ...timed, may_end_sooner: [] });
+  expect(document.body.textContent).toMatch(/per epoch, about 12 m 05 s for 20 epochs, 18\.0 GB/);
 });
 
 const graph = {
@@ -108,9 +122,11 @@ test("an answer about settings from before is shown as such until there is anoth
   expect(region().textContent).toMatch(/^A run takes.*2\.0 GB/);
   expect(region().getAttribute("aria-busy")).toBe("false");
   rerender(page(64));
-  expect(region().textContent).toMatch(/^Before the change; asking anew….*2\.0 GB/);
+  expect(region().textContent).toMatch(
+    /^Estimate for the earlier settings; a new one is being made….*2\.0 GB/,
+  );
   await rest(1_300);
-  expect(region().textContent).toMatch(/^Before the change/);
+  expect(region().textContent).toMatch(/^Estimate for the earlier settings/);
   await answer(8e9);
   expect(region().textContent).toMatch(/^A run takes.*8\.0 GB/);
   expect(asked).toEqual([16, 64]);
@@ -121,7 +137,7 @@ test("it is asked again when other runs train, and when the file has been read o
   trainingMark = "2b";
   await act(() => queryClient.invalidateQueries({ queryKey: keys.system }));
   await rest();
-  expect(region().textContent).toMatch(/^Before the change/);
+  expect(region().textContent).toMatch(/^Estimate for the earlier settings/);
   await answer(3e9);
   expect(region().textContent).toMatch(/^A run takes.*3\.0 GB/);
   act(() =>

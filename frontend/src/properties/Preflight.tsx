@@ -11,7 +11,7 @@ import { useChecking } from "../stores/checking";
 import { readingIn } from "../stores/dataset";
 import { useEditor } from "../stores/editor";
 import { still } from "../stores/graph/still";
-import { bytes, count, duration } from "../ui/format";
+import { bytes, count, duration, plural } from "../ui/format";
 import { ProblemCard } from "../ui/Problem";
 import styles from "./Preflight.module.css";
 
@@ -104,8 +104,8 @@ export function Preflight({ estimate, onBatchSize }: PreflightProps) {
 }
 
 function heading(old: boolean, busy: boolean): string {
-  if (old) return "Before the change; asking anew…";
-  return busy ? "Asking anew…" : "A run takes";
+  if (old) return "Estimate for the earlier settings; a new one is being made…";
+  return busy ? "A new estimate is being made…" : "A run takes";
 }
 
 function words(ready: boolean, error: Error | null): string {
@@ -120,6 +120,7 @@ export function Facts({ told }: { told: Told }) {
     <div>
       <p>
         <strong>{time(told.seconds_per_epoch)}</strong>,{" "}
+        {told.total_seconds !== null && <Total told={told} seconds={told.total_seconds} />}
         <strong data-tight={tight || undefined}>{bytes(told.memory)}</strong> of memory,{" "}
         <strong>{count(told.parameters)}</strong> parameters, <strong>{bytes(told.disk)}</strong> of
         checkpoints.
@@ -134,8 +135,24 @@ export function Facts({ told }: { told: Told }) {
   );
 }
 
+/** "up to 12 m 05 s for 20 epochs (early stopping may end it sooner), " */
+function Total({ told, seconds }: { told: Told; seconds: number }) {
+  const ends = told.may_end_sooner.map((setting) => ENDS[setting]);
+  return (
+    <>
+      {ends.length > 0 ? "up to" : "about"} <strong>{rounded(Math.max(seconds, 1))}</strong> for{" "}
+      {plural(told.epochs, "epoch")}
+      {ends.length > 0 && ` (${ends.join(" or ")} may end it sooner)`},{" "}
+    </>
+  );
+}
+
+const ENDS = { early_stopping: "early stopping", stop_when: "reaching the target" };
+
+const rounded = (seconds: number) => (seconds < 10 ? `${Math.round(seconds)} s` : duration(seconds));
+
 function time(seconds: number | null): string {
   if (seconds === null) return "Time is told once it runs";
   if (seconds < 1) return "Less than 1 s per epoch";
-  return `About ${seconds < 10 ? `${Math.round(seconds)} s` : duration(seconds)} per epoch`;
+  return `About ${rounded(seconds)} per epoch`;
 }

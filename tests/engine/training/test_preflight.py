@@ -23,7 +23,7 @@ from engine.training import rough as shapes
 from engine.training.assembly import assemble
 from engine.training.optimizers import OPTIMIZERS
 from engine.training.preflight import Preflight
-from engine.training.settings import Settings
+from engine.training.settings import Settings, early_ends
 from tests.engine.drawings import stack
 from tests.engine.samples import job, network, recipe, table
 
@@ -115,7 +115,23 @@ def test_it_tells_parameters_memory_disk_and_time(flowers: Path) -> None:
     assert told["steps_per_epoch"] == -(-outline.counts["train"] // 16)
     assert told["seconds_per_epoch"] > 0
     assert told["compile_seconds"] > 0
+    assert told["epochs"] == given.settings.epochs
+    whole = told["compile_seconds"] + told["epochs"] * told["seconds_per_epoch"]
+    assert told["total_seconds"] == pytest.approx(whole)
     assert told["problem"] is None
+
+
+@pytest.mark.parametrize(
+    ("settings", "ends"),
+    [
+        ({"epochs": 27}, ["early_stopping"]),
+        ({"epochs": 26}, []),  # the first epoch is the best so far, and the last of 25 more is the last of all
+        ({"epochs": 500, "early_stopping": None}, []),
+        ({"epochs": 3, "stop_when": {"value": 0.1}}, ["stop_when"]),
+    ],
+)
+def test_it_tells_what_may_end_a_run_sooner(settings: dict[str, Any], ends: list[str]) -> None:
+    assert early_ends(Settings.model_validate(settings)) == ends
 
 
 def test_what_cannot_fit_is_refused_with_a_batch_size_that_does(flowers: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -146,6 +162,7 @@ def test_weights_that_cannot_fit_at_all_are_named(flowers: Path, monkeypatch: py
     assert problem["message"].endswith("Most of it is held by layer_1: its weights.")
     assert problem["hint"] == "Make layer_1 smaller."
     assert told.report()["seconds_per_epoch"] is None
+    assert told.report()["total_seconds"] is None
 
 
 @pytest.mark.parametrize("kind", OPTIMIZERS)
