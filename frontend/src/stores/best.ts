@@ -30,5 +30,6 @@ export function ownBestWords(own: OwnBest, lead: Lead | null): string {
 export function stillWords(run: Pick<Run, "best_of" | "lead" | "metrics">): string | null {
   if (!run.best_of) return null;
   const own = ownBestWords(run.metrics?.own_best, run.lead);
-  return `The best is still ${epochWords(run, run.best_of.epoch)}.${own && ` Its own best is ${own}.`}`;
+  const best = `The best is still ${epochWords(run, run.best_of.epoch)}, and the model is that one's.`;
+  return own ? `${best} The best of this run's own epochs is ${own}.` : best;
 }

@@ -63,7 +63,7 @@ export function Ending({ run, project, status, measures }: EndingProps) {
           <Link to={stepPath(project, "evaluate", { run: run.id })}>Evaluate this model</Link>
           <Link to={stepPath(project, "use", { run: run.id })}>Use this model</Link>
         </span>
-        {run.best_of && <p>{stillWords(run)} The model of this run is that one.</p>}
+        {run.best_of && <p>{stillWords(run)}</p>}
         {stillImproving(run, terminal, position(run, status).epochs) && (
           <p>
             Validation was still improving at the last epoch; train longer.{" "}

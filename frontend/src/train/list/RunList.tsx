@@ -114,6 +114,7 @@ interface ItemProps {
 }
 
 function Item({ run, shared, chosen, picked, choose }: ItemProps) {
+  const line = [runLine(run), run.best_of && `best of run ${run.best_of.number}`].filter(Boolean).join(" · ");
   return (
     <li className={styles.run} data-chosen={chosen || undefined}>
       <span className={styles.mark}>
@@ -130,8 +131,8 @@ function Item({ run, shared, chosen, picked, choose }: ItemProps) {
           {run.pinned && <span aria-hidden="true">★ </span>}#{run.number} {run.name}
         </span>
         <Figure run={run} shared={shared} />
-        <small data-state={shownState(run)} title={runLine(run)}>
-          {runLine(run)}
+        <small data-state={shownState(run)} title={line}>
+          {line}
         </small>
         <Tags tags={run.tags} />
       </button>
@@ -143,14 +144,13 @@ function Item({ run, shared, chosen, picked, choose }: ItemProps) {
   );
 }
 
-/** A figure bears its own name where it is not what the heading says, and the run whose it is where that is another. */
+/** A figure bears its own name where it is not what the heading says. */
 export function Figure({ run, shared }: { run: Run; shared: Lead | null }) {
   const { name, text, own } = figureOf(run, shared);
   return (
     <span className={styles.figure} title={[name, stillWords(run)].filter(Boolean).join(". ")}>
       {own && <small>{own} </small>}
       {text}
-      {run.best_of && <small> of run {run.best_of.number}</small>}
     </span>
   );
 }

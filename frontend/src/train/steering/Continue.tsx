@@ -30,7 +30,7 @@ export function Continue({ run, opened, close }: ContinueProps) {
     <Modal
       opened={opened}
       onClose={close}
-      size="sm"
+      size="md"
       title={`Continue run ${run.number}`}
       closeButtonProps={{ "aria-label": "Close" }}
     >

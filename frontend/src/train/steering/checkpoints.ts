@@ -20,7 +20,9 @@ export const useCheckpoints = (run: number, enabled: boolean) =>
 /** "Epoch 12, the best of those kept: validation loss 0.21"; the best of all only where it is the run's best epoch. */
 export function checkpointTitle(one: Checkpoint, newest: boolean, best: number | null): string {
   const place = one.whole ? `Epoch ${count(one.epoch)}` : `Within epoch ${count(one.epoch)}`;
-  const good = isBest(one, best) ? "the best" : one.best && "the best of those kept";
+  const good = isBest(one, best)
+    ? "the best"
+    : one.best && (newest ? "best of those kept" : "the best of those kept");
   const marks = [newest && "the newest", good].filter(Boolean).join(" and ");
   const loss = one.validation?.loss;
   const measured = typeof loss === "number" ? `: validation loss ${decimal(loss)}` : "";
