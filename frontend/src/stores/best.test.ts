@@ -8,11 +8,11 @@ const run = { lead, best_of: { number: 3, epoch: 68 }, metrics: { own_best } } a
 
 test("a run that has not beaten the one before says whose best it has, and what its own is", () => {
   expect(stillWords(run)).toBe(
-    "The best is still epoch 68 of run 3, and the model is that one's. The best of this run's own epochs is epoch 110, validation MAE 12.30.",
+    "The best is still epoch 68 of run 3, and its model is the one kept. This run's own best is epoch 110, validation MAE 12.30.",
   );
-  expect(stillWords({ ...run, lead: null })).toMatch(/own epochs is epoch 110, validation loss 0.2500\.$/);
+  expect(stillWords({ ...run, lead: null })).toMatch(/own best is epoch 110, validation loss 0.2500\.$/);
   expect(stillWords({ ...run, metrics: {} })).toBe(
-    "The best is still epoch 68 of run 3, and the model is that one's.",
+    "The best is still epoch 68 of run 3, and its model is the one kept.",
   );
   expect([epochWords(run, 68), epochWords(run, 110)]).toEqual(["epoch 68 of run 3", "epoch 110"]);
 });

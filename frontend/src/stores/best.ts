@@ -30,6 +30,6 @@ export function ownBestWords(own: OwnBest, lead: Lead | null): string {
 export function stillWords(run: Pick<Run, "best_of" | "lead" | "metrics">): string | null {
   if (!run.best_of) return null;
   const own = ownBestWords(run.metrics?.own_best, run.lead);
-  const best = `The best is still ${epochWords(run, run.best_of.epoch)}, and the model is that one's.`;
-  return own ? `${best} The best of this run's own epochs is ${own}.` : best;
+  const best = `The best is still ${epochWords(run, run.best_of.epoch)}, and its model is the one kept.`;
+  return own ? `${best} This run's own best is ${own}.` : best;
 }
