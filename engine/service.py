@@ -73,6 +73,7 @@ def check(graph: dict[str, Any], dataset: str | None, recipe: dict[str, Any] | N
     from engine.graph.check import check as check_graph
     from engine.graph.document import Graph
     from engine.graph.specs import DataSpecs
+    from engine.training.scoring import watchable
 
     inputs, targets, refused = _specs(dataset, recipe)
     data = DataSpecs.read(inputs, targets) if dataset and recipe and not refused else None
@@ -80,20 +81,32 @@ def check(graph: dict[str, Any], dataset: str | None, recipe: dict[str, Any] | N
     report = found.document()
     if refused:
         report["problems"] = [{**refused.document(), "node": None, "fix": refused.fix}]
-    usual = _usual(found, data) if data else {}
-    return {**report, "inputs": inputs, "targets": {name: targets[name] | usual[name] for name in targets}}
+    offered = _offered(found, data) if data else {}
+    return {
+        **report,
+        "inputs": inputs,
+        "targets": {name: targets[name] | offered[name] for name in targets},
+        "monitors": watchable(data.targets) if data else [],
+    }
 
 
-def _usual(report: Report, data: DataSpecs) -> dict[str, dict[str, Any]]:
-    """What a training takes for each target where nothing is chosen; the loss once it is known what answers for it."""
+def _offered(report: Report, data: DataSpecs) -> dict[str, dict[str, Any]]:
+    """What a training offers for each target, and what it takes where nothing is chosen.
+
+    The usual loss is told once it is known what answers for the target.
+    """
     from engine.graph.model import plan
-    from engine.training.losses import automatic, title_of
+    from engine.training.losses import automatic, fitting_losses, title_of
     from engine.training.scoring import usual_metrics
 
     answers = () if report.problems else plan(report, data).answers
-    losses = {one.target: title_of(automatic(data.targets[one.target], one.width)) for one in answers}
+    widths = {one.target: one.width for one in answers}
     return {
-        name: {"usual_metrics": usual_metrics(target), "usual_loss": losses.get(name)}
+        name: {
+            "usual_metrics": usual_metrics(target),
+            "usual_loss": title_of(automatic(target, widths[name])) if name in widths else None,
+            "losses": fitting_losses(target, widths.get(name, target.widths()[0])),
+        }
         for name, target in data.targets.items()
     }
 

@@ -13,6 +13,7 @@ from pydantic import (
     SerializerFunctionWrapHandler,
     model_serializer,
 )
+from pydantic.config import JsonDict
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 from pydantic_core.core_schema import no_info_before_validator_function
@@ -290,9 +291,17 @@ class Given(BaseModel):
 ClassWeights = Annotated[Equal | Balanced | Given, Field(discriminator="type"), ByName()]
 
 
+FITTING: JsonDict = {"x-fits": "losses"}
+"""For the form: under which name the report of a drawing tells what fits a target."""
+
+
 class OutputSettings(BaseModel):
     """How one of several outputs is trained."""
 
     model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
-    loss: Loss = Field(default_factory=Auto, description="What training makes small at this output.")
+    loss: Loss | None = Field(
+        None,
+        description="What training makes small at this output.",
+        json_schema_extra={**FITTING, "x-inherits": "loss", "x-empty": "as above"},
+    )
     weight: float = Field(1.0, ge=0, le=1e6, description="How much the loss of this output counts.")

@@ -232,6 +232,11 @@ def automatic(target: Target, width: int) -> criteria.Loss:
     return criteria.BinaryCrossentropy() if target.fitting(width) == "sigmoid" else criteria.CategoricalCrossentropy()
 
 
+def fitting_losses(target: Target, width: int) -> list[str]:
+    """The losses that suit a target answered by so many values."""
+    return [str(loss.model_fields["type"].default) for loss in criteria.LOSSES if _suits(loss.suits, target, width)]
+
+
 def title_of(loss: criteria.Loss) -> str:
     """What a loss is called where it is chosen."""
     return str(loss.model_config.get("title") or loss.type)

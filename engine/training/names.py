@@ -7,6 +7,11 @@ from typing import Annotated, Any, Literal, get_args
 from pydantic import Field
 from pydantic.config import JsonDict
 
+PART = "validation_"
+"""How what is watched begins: it is measured on the validation rows."""
+
+LOSS = f"{PART}loss"
+
 Kind = Literal["category", "labels", "number", "numbers"]
 """What a target can be."""
 
@@ -64,20 +69,19 @@ def suiting() -> JsonDict:
 
 
 def watching() -> JsonDict:
-    """For the form: what can be watched, what that is called, and the kinds of target that each suits."""
+    """For the form: the report of a drawing says what can be watched there; what it is called where there is none."""
     return {
-        "enum": ["validation_loss", *(f"validation_{name}" for name in TITLES)],
-        "x-kinds": {f"validation_{name}": list(kinds(name)) for name in TITLES},
+        "x-source": "monitors",
         "x-words": {
-            "validation_loss": "Validation loss",
-            **{f"validation_{name}": f"Validation {_within(title)}" for name, title in TITLES.items()},
+            LOSS: "Validation loss",
+            **{f"{PART}{name}": watched_title(title) for name, title in TITLES.items()},
         },
     }
 
 
-def _within(title: str) -> str:
-    """A title within a sentence: Log loss → log loss, but AUC and R²."""
-    return title[0].lower() + title[1:] if title[1].islower() else title
+def watched_title(title: str) -> str:
+    """What a measure is called where it is watched, on the validation rows: Validation log loss, but Validation AUC."""
+    return f"Validation {title[0].lower() + title[1:] if title[1].islower() else title}"
 
 
 Monitor = Annotated[

@@ -13,8 +13,9 @@ from engine.problems import Problem, Refusal
 from engine.training.label_metrics import LABEL_METRICS, Labels
 from engine.training.measures import Categories, Measure, Numbers, Rows, Whole
 from engine.training.metrics import LOSS, METRICS, Metric
-from engine.training.names import MetricName, kinds
-from engine.training.watching import PART, Watched
+from engine.training.names import LOSS as WATCHED_LOSS
+from engine.training.names import PART, TITLES, MetricName, kinds, watched_title
+from engine.training.watching import Watched
 
 KEPT = 2**30
 """Bytes that a measure which needs all rows at once may keep of a set."""
@@ -201,19 +202,36 @@ def chosen_metrics(
                     "Remove it from the metrics; leave them empty for the usual ones.",
                 )
             )
-    watched = [name for name in map(_metric_of, monitors) if name is not None]
     return {
         key: [
-            name for name in dict.fromkeys([*(names or usual_metrics(target)), *watched]) if target.kind in kinds(name)
+            name
+            for name in dict.fromkeys([*(names or usual_metrics(target)), *_watched_at(key, monitors)])
+            if target.kind in kinds(name)
         ]
         for key, target in targets.items()
     }
 
 
-def _metric_of(monitor: str) -> MetricName | None:
-    """The metric that a monitor names: the longest that fits its end, whatever target stands before it."""
-    fitting = [name for name in get_args(MetricName) if monitor.endswith(f"_{name}")]
-    return max(fitting, key=len, default=None)
+def _watched_at(target: str, monitors: Sequence[str]) -> list[MetricName]:
+    """The metrics of a target that are watched, whether or not their names begin with that of the target."""
+    watched = {monitor.removeprefix(PART) for monitor in monitors}
+    return [name for name in get_args(MetricName) if name in watched or f"{target}_{name}" in watched]
+
+
+def watchable(targets: Mapping[str, Target]) -> list[dict[str, Any]]:
+    """Everything that can be watched of these targets, as `{name, title, also}`; `also` are other names of the same."""
+    found: list[dict[str, Any]] = [{"name": WATCHED_LOSS, "title": watched_title("Loss"), "also": []}]
+    fitting = {key: [name for name in TITLES if target.kind in kinds(name)] for key, target in targets.items()}
+    for key, names in fitting.items():
+        for name in names:
+            title, short = watched_title(metric_of(targets[key], name).title), f"{PART}{name}"
+            if len(targets) == 1:
+                found.append({"name": short, "title": title, "also": []})
+                continue
+            alone = sum(name in others for others in fitting.values()) == 1
+            whole = f"{PART}{key}_{name}"
+            found.append({"name": whole, "title": f"{title} of {key}", "also": [short] if alone else []})
+    return found
 
 
 def usual_metrics(target: Target) -> list[MetricName]:

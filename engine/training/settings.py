@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from engine.training.criteria import Auto, ClassWeights, Equal, Loss, OutputSettings
+from engine.training.criteria import FITTING, Auto, ClassWeights, Equal, Loss, OutputSettings
 from engine.training.names import MetricName, Monitor, suiting
 from engine.training.optimizers import ADVANCED, Adam, Optimizer
 from engine.training.schedules import Constant, Plateau, Schedule
@@ -54,7 +54,11 @@ class Settings(BaseModel):
     schedule: Schedule = Field(
         default_factory=Constant, description="How the learning rate changes from epoch to epoch."
     )
-    loss: Loss = Field(default_factory=Auto, description="What training makes small.")
+    loss: Loss = Field(
+        default_factory=Auto,
+        description="What training makes small: with several outputs a loss that fits them all. Each can have its own.",
+        json_schema_extra=FITTING,
+    )
     outputs: dict[str, OutputSettings] = Field(
         default_factory=dict,
         max_length=100,
@@ -112,7 +116,9 @@ def monitors(settings: Settings) -> dict[str, str]:
 def loss_at(settings: Settings, target: str) -> tuple[str, Loss]:
     """The loss of the output for a target, and the setting that says so."""
     own = settings.outputs.get(target)
-    return ("loss", settings.loss) if own is None else (f"outputs.{target}.loss", own.loss)
+    if own is None or own.loss is None:
+        return "loss", settings.loss
+    return f"outputs.{target}.loss", own.loss
 
 
 def early_ends(settings: Settings) -> list[str]:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Literal
 
 Better = Literal["higher", "lower"]
-PART = "validation_"
 
 
 @dataclass(frozen=True)

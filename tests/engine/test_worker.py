@@ -49,13 +49,22 @@ def test_it_checks_a_drawing_with_its_data(worker: Worker, cells: Path) -> None:
     assert report["problems"] == []
     assert report["inputs"] == {"features": {"shape": [2], "dtype": "float32"}}
     usual = {"usual_metrics": ["accuracy", "auc"], "usual_loss": "categorical_crossentropy"}
+    (found,) = report["targets"].values()
+    losses = found.pop("losses")
     assert report["targets"] == {"diagnosis": {"kind": "category", "classes": ["benign", "malignant"], **usual}}
+    assert {"auto", "mse", "categorical_crossentropy"} < set(losses)
+    assert not {"binary_crossentropy", "hinge", "quantile"} & set(losses)
+    monitors = {one["name"]: one["title"] for one in report["monitors"]}
+    assert monitors["validation_loss"] == "Validation loss"
+    assert monitors["validation_log_loss"] == "Validation log loss"
+    assert not {"validation_rmse", "validation_diagnosis_auc"} & set(monitors)
     assert report["nodes"]["layer_0"] == {"shape": [8], "dtype": "float32", "parameters": 24}
     assert report["parameters"] == {"trainable": 42, "non_trainable": 0, "total": 42}
     wrong = worker.ask("check", graph=network(cells, 5), dataset=str(cells), recipe=recipe(cells))
     (problem,) = wrong["problems"]
     assert set(problem) == {"code", "node", "message", "hint", "fix"}
     assert problem["code"] == "wrong_number_of_classes"
+    assert wrong["targets"]["diagnosis"].pop("losses")
     assert wrong["targets"]["diagnosis"] == report["targets"]["diagnosis"] | {"usual_loss": None}
 
 

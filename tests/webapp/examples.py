@@ -30,6 +30,7 @@ NO_PROBLEMS: dict[str, Any] = {
     "problems": [],
     "inputs": {},
     "targets": {},
+    "monitors": [],
 }
 
 

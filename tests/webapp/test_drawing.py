@@ -39,7 +39,7 @@ def test_the_learning_rate_of_settings_is_drawn_as_a_curve(api: APIClient) -> No
 def test_an_empty_drawing_is_checked(api: APIClient) -> None:
     answer = api.post("/api/check/", {"graph": {"format": 1, "nodes": [], "edges": []}}, format="json")
     assert answer.status_code == 200
-    assert set(answer.json()) == {"nodes", "parameters", "problems", "inputs", "targets"}
+    assert set(answer.json()) == {"nodes", "parameters", "problems", "inputs", "targets", "monitors"}
 
 
 def test_an_unknown_layer_is_a_problem_and_no_error(api: APIClient) -> None:

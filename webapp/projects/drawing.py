@@ -111,6 +111,15 @@ class TargetReportSerializer(serializers.Serializer[None]):
     usual_loss = serializers.CharField(
         allow_null=True, help_text="What the loss `auto` is; null until the drawing answers for the target."
     )
+    losses = serializers.ListField(child=serializers.CharField(), help_text="The losses that suit the target.")
+
+
+class MonitorSerializer(serializers.Serializer[None]):
+    """A measure that early stopping, the goal and a plateau can watch."""
+
+    name = serializers.CharField()
+    title = serializers.CharField()
+    also = serializers.ListField(child=serializers.CharField(), help_text="Other names of the same measure.")
 
 
 class ReportSerializer(serializers.Serializer[None]):
@@ -119,6 +128,7 @@ class ReportSerializer(serializers.Serializer[None]):
     problems = GraphProblemSerializer(many=True)
     inputs = serializers.DictField(child=InputReportSerializer())
     targets = serializers.DictField(child=TargetReportSerializer())
+    monitors = MonitorSerializer(many=True)
 
 
 SourceSerializer = inline_serializer(

@@ -16,6 +16,9 @@ export type Kinds = { [option: string]: string[] };
 /** Under which name the report of a drawing tells for each target what is taken while nothing is chosen. */
 export type Usual = "usual_metrics";
 
+/** Under which name the report of a drawing tells for each target which options fit it. */
+export type Fits = "losses";
+
 /** What options are called, where their values are no words. */
 export type Words = { [option: string]: string };
 
@@ -24,7 +27,7 @@ export type Control =
   | ({ kind: "numbers"; least: number; most: number | null; open?: boolean } & Limits)
   | { kind: "boolean" }
   | { kind: "choice" | "choices"; options: Json[]; kinds?: Kinds; words?: Words; usual?: Usual }
-  | { kind: "source"; from: "inputs" | "targets" }
+  | { kind: "source"; from: "inputs" | "targets" | "monitors"; words?: Words }
   | { kind: "layers" }
   | { kind: "each"; from: "targets" | "classes"; item: Field }
   | { kind: "text" }
@@ -32,6 +35,9 @@ export type Control =
   | {
       kind: "union";
       property: string;
+      fits?: Fits;
+      /** The setting of the whole form that counts while there is none. */
+      inherits?: string;
       options: { value: string; label: string; fields: Field[]; help: string }[];
     }
   | { kind: "raw" };
@@ -58,9 +64,7 @@ export function fieldsOf(schema: Schema, root: Schema = schema): Field[] {
 function readField(name: string, schema: Schema, root: Schema): Field {
   const whole = resolve(schema, root);
   const { inner, nullable } = withoutNull(whole, root);
-  const { "x-source": source, "x-kinds": kinds, "x-words": named, "x-usual": usual } = whole;
-  const hints = { "x-source": source, "x-kinds": kinds, "x-words": named, "x-usual": usual };
-  const control = readControl({ ...inner, ...hints }, root);
+  const control = readControl({ ...inner, ...hintsOf(whole) }, root);
   return {
     name,
     label: sentence(whole.title ?? name),
@@ -72,6 +76,16 @@ function readField(name: string, schema: Schema, root: Schema): Field {
     control,
   };
 }
+
+/** The hints that stand at a field, and not at its type. */
+const hintsOf = (whole: Schema): Schema => ({
+  "x-source": whole["x-source"],
+  "x-kinds": whole["x-kinds"],
+  "x-words": whole["x-words"],
+  "x-usual": whole["x-usual"],
+  "x-fits": whole["x-fits"],
+  "x-inherits": whole["x-inherits"],
+});
 
 function resolve(schema: Schema, root: Schema): Schema {
   const reference = schema.$ref ?? (schema.allOf?.length === 1 ? schema.allOf[0]?.$ref : undefined);
@@ -95,7 +109,8 @@ function readControl(schema: Schema, root: Schema): Control {
       ? { kind: "each", from, item: readField("", schema.additionalProperties, root) }
       : { kind: "raw" };
   if (from === "layers") return { kind: "layers" };
-  if (from === "inputs" || from === "targets") return { kind: "source", from };
+  if (from === "inputs" || from === "targets" || from === "monitors")
+    return { kind: "source", from, words: schema["x-words"] };
   if (schema.discriminator && schema.oneOf) return readUnion(schema, root);
   const named = { kinds: schema["x-kinds"], words: schema["x-words"] };
   if (schema.enum) return { kind: "choice", options: schema.enum, ...named };
@@ -122,7 +137,7 @@ function readUnion(schema: Schema, root: Schema): Control {
         help: branch.description ?? "",
       };
     });
-  return { kind: "union", property, options };
+  return { kind: "union", property, options, fits: schema["x-fits"], inherits: schema["x-inherits"] };
 }
 
 function readArray(schema: Schema, root: Schema): Control {

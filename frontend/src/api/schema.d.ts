@@ -2880,7 +2880,7 @@ export interface components {
              * @description The measure that is watched, on the validation rows; whether more or less is better is known.
              * @default validation_loss
              */
-            monitor: components["schemas"]["MonitorEnum"];
+            monitor: string;
             /**
              * Patience
              * @description How many epochs without improvement to wait.
@@ -2916,7 +2916,7 @@ export interface components {
              * @description The measure that is watched, on the validation rows; whether more or less is better is known.
              * @default validation_loss
              */
-            monitor: components["schemas"]["MonitorEnum"];
+            monitor: string;
             /**
              * Patience
              * @description How many epochs without improvement to wait.
@@ -3875,8 +3875,13 @@ export interface components {
         MethodEnum: "random" | "stratified" | "time" | "group" | "column";
         /** @enum {string} */
         MetricsEnum: "accuracy" | "balanced_accuracy" | "precision" | "recall" | "f1" | "auc" | "average_precision" | "log_loss" | "top_3_accuracy" | "top_5_accuracy" | "kl_divergence" | "mae" | "rmse" | "r2" | "mape" | "median_ae" | "exact_match" | "cosine_similarity";
-        /** @enum {string} */
-        MonitorEnum: "validation_loss" | "validation_accuracy" | "validation_balanced_accuracy" | "validation_precision" | "validation_recall" | "validation_f1" | "validation_auc" | "validation_average_precision" | "validation_log_loss" | "validation_top_3_accuracy" | "validation_top_5_accuracy" | "validation_kl_divergence" | "validation_mae" | "validation_rmse" | "validation_r2" | "validation_mape" | "validation_median_ae" | "validation_exact_match" | "validation_cosine_similarity";
+        /** @description A measure that early stopping, the goal and a plateau can watch. */
+        Monitor: {
+            name: string;
+            title: string;
+            /** @description Other names of the same measure. */
+            also: string[];
+        };
         /** @description A file, or complete resumable uploads. */
         MoreRowsRequest: {
             /** Format: binary */
@@ -4218,8 +4223,9 @@ export interface components {
             /**
              * Loss
              * @description What training makes small at this output.
+             * @default null
              */
-            loss: components["schemas"]["Auto"] | components["schemas"]["MeanSquaredError"] | components["schemas"]["MeanAbsoluteError"] | components["schemas"]["Huber"] | components["schemas"]["LogCosh"] | components["schemas"]["MeanAbsolutePercentageError"] | components["schemas"]["MeanSquaredLogarithmicError"] | components["schemas"]["Quantile"] | components["schemas"]["Poisson"] | components["schemas"]["CosineSimilarity"] | components["schemas"]["BinaryCrossentropy"] | components["schemas"]["BinaryFocalCrossentropy"] | components["schemas"]["CategoricalCrossentropy"] | components["schemas"]["CategoricalFocalCrossentropy"] | components["schemas"]["KLDivergence"] | components["schemas"]["Hinge"] | components["schemas"]["SquaredHinge"] | components["schemas"]["CategoricalHinge"] | ("auto" | "mse" | "mae" | "huber" | "log_cosh" | "mape" | "msle" | "quantile" | "poisson" | "cosine_similarity" | "binary_crossentropy" | "binary_focal_crossentropy" | "categorical_crossentropy" | "categorical_focal_crossentropy" | "kl_divergence" | "hinge" | "squared_hinge" | "categorical_hinge");
+            loss: (components["schemas"]["Auto"] | components["schemas"]["MeanSquaredError"] | components["schemas"]["MeanAbsoluteError"] | components["schemas"]["Huber"] | components["schemas"]["LogCosh"] | components["schemas"]["MeanAbsolutePercentageError"] | components["schemas"]["MeanSquaredLogarithmicError"] | components["schemas"]["Quantile"] | components["schemas"]["Poisson"] | components["schemas"]["CosineSimilarity"] | components["schemas"]["BinaryCrossentropy"] | components["schemas"]["BinaryFocalCrossentropy"] | components["schemas"]["CategoricalCrossentropy"] | components["schemas"]["CategoricalFocalCrossentropy"] | components["schemas"]["KLDivergence"] | components["schemas"]["Hinge"] | components["schemas"]["SquaredHinge"] | components["schemas"]["CategoricalHinge"] | ("auto" | "mse" | "mae" | "huber" | "log_cosh" | "mape" | "msle" | "quantile" | "poisson" | "cosine_similarity" | "binary_crossentropy" | "binary_focal_crossentropy" | "categorical_crossentropy" | "categorical_focal_crossentropy" | "kl_divergence" | "hinge" | "squared_hinge" | "categorical_hinge")) | null;
             /**
              * Weight
              * @description How much the loss of this output counts.
@@ -4235,8 +4241,9 @@ export interface components {
             /**
              * Loss
              * @description What training makes small at this output.
+             * @default null
              */
-            loss?: components["schemas"]["AutoRequest"] | components["schemas"]["MeanSquaredErrorRequest"] | components["schemas"]["MeanAbsoluteErrorRequest"] | components["schemas"]["HuberRequest"] | components["schemas"]["LogCoshRequest"] | components["schemas"]["MeanAbsolutePercentageErrorRequest"] | components["schemas"]["MeanSquaredLogarithmicErrorRequest"] | components["schemas"]["QuantileRequest"] | components["schemas"]["PoissonRequest"] | components["schemas"]["CosineSimilarityRequest"] | components["schemas"]["BinaryCrossentropyRequest"] | components["schemas"]["BinaryFocalCrossentropyRequest"] | components["schemas"]["CategoricalCrossentropyRequest"] | components["schemas"]["CategoricalFocalCrossentropyRequest"] | components["schemas"]["KLDivergenceRequest"] | components["schemas"]["HingeRequest"] | components["schemas"]["SquaredHingeRequest"] | components["schemas"]["CategoricalHingeRequest"] | ("auto" | "mse" | "mae" | "huber" | "log_cosh" | "mape" | "msle" | "quantile" | "poisson" | "cosine_similarity" | "binary_crossentropy" | "binary_focal_crossentropy" | "categorical_crossentropy" | "categorical_focal_crossentropy" | "kl_divergence" | "hinge" | "squared_hinge" | "categorical_hinge");
+            loss: (components["schemas"]["AutoRequest"] | components["schemas"]["MeanSquaredErrorRequest"] | components["schemas"]["MeanAbsoluteErrorRequest"] | components["schemas"]["HuberRequest"] | components["schemas"]["LogCoshRequest"] | components["schemas"]["MeanAbsolutePercentageErrorRequest"] | components["schemas"]["MeanSquaredLogarithmicErrorRequest"] | components["schemas"]["QuantileRequest"] | components["schemas"]["PoissonRequest"] | components["schemas"]["CosineSimilarityRequest"] | components["schemas"]["BinaryCrossentropyRequest"] | components["schemas"]["BinaryFocalCrossentropyRequest"] | components["schemas"]["CategoricalCrossentropyRequest"] | components["schemas"]["CategoricalFocalCrossentropyRequest"] | components["schemas"]["KLDivergenceRequest"] | components["schemas"]["HingeRequest"] | components["schemas"]["SquaredHingeRequest"] | components["schemas"]["CategoricalHingeRequest"] | ("auto" | "mse" | "mae" | "huber" | "log_cosh" | "mape" | "msle" | "quantile" | "poisson" | "cosine_similarity" | "binary_crossentropy" | "binary_focal_crossentropy" | "categorical_crossentropy" | "categorical_focal_crossentropy" | "kl_divergence" | "hinge" | "squared_hinge" | "categorical_hinge")) | null;
             /**
              * Weight
              * @description How much the loss of this output counts.
@@ -4395,7 +4402,7 @@ export interface components {
              * @description The measure that is watched, on the validation rows; whether more or less is better is known.
              * @default validation_loss
              */
-            monitor: components["schemas"]["MonitorEnum"];
+            monitor: string;
             /**
              * Drop
              * @description The share of the rate that is left each time.
@@ -4448,7 +4455,7 @@ export interface components {
              * @description The measure that is watched, on the validation rows; whether more or less is better is known.
              * @default validation_loss
              */
-            monitor: components["schemas"]["MonitorEnum"];
+            monitor: string;
             /**
              * Drop
              * @description The share of the rate that is left each time.
@@ -5052,6 +5059,7 @@ export interface components {
             targets: {
                 [key: string]: components["schemas"]["TargetReport"];
             };
+            monitors: components["schemas"]["Monitor"][];
         };
         /** @description Some rows as they were uploaded. For images a row is index, file name, label. */
         Rows: {
@@ -5511,7 +5519,7 @@ export interface components {
             schedule: components["schemas"]["Constant"] | components["schemas"]["Step"] | components["schemas"]["Piecewise"] | components["schemas"]["Exponential"] | components["schemas"]["Cosine"] | components["schemas"]["CosineRestarts"] | components["schemas"]["OneCycle"] | components["schemas"]["Plateau"];
             /**
              * Loss
-             * @description What training makes small.
+             * @description What training makes small: with several outputs a loss that fits them all. Each can have its own.
              */
             loss: components["schemas"]["Auto"] | components["schemas"]["MeanSquaredError"] | components["schemas"]["MeanAbsoluteError"] | components["schemas"]["Huber"] | components["schemas"]["LogCosh"] | components["schemas"]["MeanAbsolutePercentageError"] | components["schemas"]["MeanSquaredLogarithmicError"] | components["schemas"]["Quantile"] | components["schemas"]["Poisson"] | components["schemas"]["CosineSimilarity"] | components["schemas"]["BinaryCrossentropy"] | components["schemas"]["BinaryFocalCrossentropy"] | components["schemas"]["CategoricalCrossentropy"] | components["schemas"]["CategoricalFocalCrossentropy"] | components["schemas"]["KLDivergence"] | components["schemas"]["Hinge"] | components["schemas"]["SquaredHinge"] | components["schemas"]["CategoricalHinge"] | ("auto" | "mse" | "mae" | "huber" | "log_cosh" | "mape" | "msle" | "quantile" | "poisson" | "cosine_similarity" | "binary_crossentropy" | "binary_focal_crossentropy" | "categorical_crossentropy" | "categorical_focal_crossentropy" | "kl_divergence" | "hinge" | "squared_hinge" | "categorical_hinge");
             /**
@@ -5601,7 +5609,7 @@ export interface components {
             schedule?: components["schemas"]["ConstantRequest"] | components["schemas"]["StepRequest"] | components["schemas"]["PiecewiseRequest"] | components["schemas"]["ExponentialRequest"] | components["schemas"]["CosineRequest"] | components["schemas"]["CosineRestartsRequest"] | components["schemas"]["OneCycleRequest"] | components["schemas"]["PlateauRequest"];
             /**
              * Loss
-             * @description What training makes small.
+             * @description What training makes small: with several outputs a loss that fits them all. Each can have its own.
              */
             loss?: components["schemas"]["AutoRequest"] | components["schemas"]["MeanSquaredErrorRequest"] | components["schemas"]["MeanAbsoluteErrorRequest"] | components["schemas"]["HuberRequest"] | components["schemas"]["LogCoshRequest"] | components["schemas"]["MeanAbsolutePercentageErrorRequest"] | components["schemas"]["MeanSquaredLogarithmicErrorRequest"] | components["schemas"]["QuantileRequest"] | components["schemas"]["PoissonRequest"] | components["schemas"]["CosineSimilarityRequest"] | components["schemas"]["BinaryCrossentropyRequest"] | components["schemas"]["BinaryFocalCrossentropyRequest"] | components["schemas"]["CategoricalCrossentropyRequest"] | components["schemas"]["CategoricalFocalCrossentropyRequest"] | components["schemas"]["KLDivergenceRequest"] | components["schemas"]["HingeRequest"] | components["schemas"]["SquaredHingeRequest"] | components["schemas"]["CategoricalHingeRequest"] | ("auto" | "mse" | "mae" | "huber" | "log_cosh" | "mape" | "msle" | "quantile" | "poisson" | "cosine_similarity" | "binary_crossentropy" | "binary_focal_crossentropy" | "categorical_crossentropy" | "categorical_focal_crossentropy" | "kl_divergence" | "hinge" | "squared_hinge" | "categorical_hinge");
             /**
@@ -5848,7 +5856,7 @@ export interface components {
              * @description The measure that is watched, on the validation rows; whether more or less is better is known.
              * @default validation_loss
              */
-            monitor: components["schemas"]["MonitorEnum"];
+            monitor: string;
             /**
              * Value
              * @description The value it has to reach.
@@ -5866,7 +5874,7 @@ export interface components {
              * @description The measure that is watched, on the validation rows; whether more or less is better is known.
              * @default validation_loss
              */
-            monitor: components["schemas"]["MonitorEnum"];
+            monitor: string;
             /**
              * Value
              * @description The value it has to reach.
@@ -5904,6 +5912,8 @@ export interface components {
             usual_metrics: string[];
             /** @description What the loss `auto` is; null until the drawing answers for the target. */
             usual_loss: string | null;
+            /** @description The losses that suit the target. */
+            losses: string[];
         };
         Template: {
             name: string;

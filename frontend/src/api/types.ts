@@ -94,11 +94,13 @@ export interface Schema {
   $ref?: string;
   $defs?: { [name: string]: Schema };
   "x-summary"?: string;
-  "x-source"?: "inputs" | "targets" | "classes" | "layers";
+  "x-source"?: "inputs" | "targets" | "classes" | "layers" | "monitors";
   "x-advanced"?: boolean;
   "x-empty"?: string;
   "x-kinds"?: { [option: string]: string[] };
   "x-usual"?: "usual_metrics";
+  "x-fits"?: "losses";
+  "x-inherits"?: string;
   "x-words"?: { [option: string]: string };
   "x-hidden"?: boolean;
 }

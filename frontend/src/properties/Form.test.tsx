@@ -20,6 +20,26 @@ const schema: Schema = {
       type: "object",
       properties: { type: { const: "Fast" }, boost: { type: "boolean", title: "Boost", default: true } },
     },
+    Own: {
+      type: "object",
+      properties: {
+        rule: {
+          title: "Own rule",
+          anyOf: [
+            {
+              oneOf: [{ $ref: "#/$defs/Slow" }, { $ref: "#/$defs/Fast" }],
+              discriminator: { propertyName: "type" },
+            },
+            { type: "null" },
+          ],
+          default: null,
+          "x-fits": "losses",
+          "x-inherits": "rule",
+          "x-empty": "as above",
+        },
+        share: { type: "number", title: "Share", default: 1 },
+      },
+    },
     Stop: { type: "object", properties: { patience: { type: "integer", title: "Patience", default: 25 } } },
   },
   properties: {
@@ -56,6 +76,13 @@ const schema: Schema = {
       items: { type: "string", enum: ["near", "far", "spread"] },
       "x-usual": "usual_metrics",
     },
+    watched: { type: "string", title: "Watched", default: "v_loss", "x-source": "monitors" },
+    own: {
+      type: "object",
+      title: "Own",
+      additionalProperties: { $ref: "#/$defs/Own" },
+      "x-source": "targets",
+    },
     frozen: { type: "array", title: "Frozen", items: { type: "string" }, "x-source": "layers" },
     name: { type: "string", title: "Name", "x-source": "inputs", default: "features" },
     seed: { type: "integer", title: "Seed", default: 0, "x-advanced": true },
@@ -83,7 +110,11 @@ const type = (label: string, text: string) =>
   fireEvent.change(screen.getByLabelText(label), { target: { value: text } });
 
 /** What a target says of what is taken while nothing is chosen. */
-const usual = (usual_metrics: string[]) => ({ usual_metrics, usual_loss: null });
+const usual = (usual_metrics: string[], losses = ["Slow", "Fast"]) => ({
+  usual_metrics,
+  usual_loss: null,
+  losses,
+});
 
 afterEach(cleanup);
 
@@ -154,7 +185,9 @@ test("names of inputs are chosen among those of the data, once there are data", 
   unmount();
   const inputs = { features: { shape: [3], dtype: "float32" }, city: { shape: [1], dtype: "int32" } };
   const parameters = { trainable: 0, non_trainable: 0, total: 0 };
-  useChecking.setState({ report: { nodes: {}, parameters, problems: [], inputs, targets: {} } });
+  useChecking.setState({
+    report: { nodes: {}, parameters, problems: [], inputs, targets: {}, monitors: [] },
+  });
   render(<Editor />);
   type("Name", "city");
   expect(latest.name).toBe("city");
@@ -190,6 +223,7 @@ test("every class has its number, and every target its fields where there are se
     parameters: { trainable: 0, non_trainable: 0, total: 0 },
     problems: [],
     inputs: {},
+    monitors: [],
   };
   useChecking.setState({ report: { ...report, targets: { income: target } } });
   render(<Editor />);
@@ -218,6 +252,7 @@ test("layers with weights can be chosen, and one that is gone can be taken out",
     problems: [],
     inputs: {},
     targets: {},
+    monitors: [],
   };
   useChecking.setState({ report });
   render(<Editor />);
@@ -235,6 +270,7 @@ test("only what suits the data is offered, and what is chosen stays", () => {
     parameters: { trainable: 0, non_trainable: 0, total: 0 },
     problems: [],
     inputs: {},
+    monitors: [],
   };
   useChecking.setState({ report: { ...report, targets: {} } });
   render(<Editor />);
@@ -255,7 +291,7 @@ test("what is usual for the targets is ticked from the start: ticking adds to it
   const parameters = { trainable: 0, non_trainable: 0, total: 0 };
   const price = { kind: "number", classes: null, ...usual(["near", "far"]) };
   useChecking.setState({
-    report: { nodes: {}, parameters, problems: [], inputs: {}, targets: { price } },
+    report: { nodes: {}, parameters, problems: [], inputs: {}, targets: { price }, monitors: [] },
   });
   render(<Editor />);
   const box = (name: string) => screen.getByLabelText(name) as HTMLInputElement;
@@ -269,4 +305,46 @@ test("what is usual for the targets is ticked from the start: ticking adds to it
   expect([ticked(), box("spread").disabled]).toEqual([["spread"], true]); // none would mean the usual ones
   fireEvent.click(screen.getByRole("button", { name: "Back to the usual ones" }));
   expect([latest.scores, ticked()]).toEqual([[], ["near", "far"]]);
+});
+
+const choices = (select: HTMLElement) => [...select.querySelectorAll("option")].map((one) => one.textContent);
+
+test("an output goes by what is set for all until it has its own, and offers what fits it", () => {
+  const parameters = { trainable: 0, non_trainable: 0, total: 0 };
+  const kind = { kind: "number", classes: null };
+  const targets = { price: { ...kind, ...usual([]) }, age: { ...kind, ...usual([], ["Slow"]) } };
+  useChecking.setState({
+    report: { nodes: {}, parameters, problems: [], inputs: {}, targets, monitors: [] },
+  });
+  render(<Editor />);
+  type("Rule", "Fast");
+  const own = (name: string) =>
+    within(within(screen.getByRole("group", { name: "Own" })).getByRole("group", { name }));
+  expect(choices(own("price").getByLabelText("Own rule"))).toEqual(["as above: Fast", "Slow", "Fast"]);
+  expect(choices(own("age").getByLabelText("Own rule"))).toEqual(["as above: Fast", "Slow"]);
+  fireEvent.change(own("age").getByLabelText("Share"), { target: { value: "2" } });
+  expect(latest.own).toEqual({ age: { rule: null, share: 2 } });
+  fireEvent.change(own("age").getByLabelText("Own rule"), { target: { value: "Slow" } });
+  expect(latest.own).toMatchObject({ age: { rule: { type: "Slow" }, share: 2 } });
+});
+
+test("what can be watched is what the server says, by its names and by those it also has", () => {
+  const parameters = { trainable: 0, non_trainable: 0, total: 0 };
+  const monitors = [
+    { name: "v_loss", title: "The loss", also: [] },
+    { name: "v_age_mae", title: "MAE of age", also: ["v_mae"] },
+  ];
+  useChecking.setState({
+    report: { nodes: {}, parameters, problems: [], inputs: {}, targets: {}, monitors },
+  });
+  const draw = (watched: string) => (
+    <MantineProvider env="test">
+      <Form fields={fieldsOf(schema)} value={{ watched }} onChange={() => {}} />
+    </MantineProvider>
+  );
+  const { rerender } = render(draw("v_mae"));
+  const select = () => screen.getByLabelText("Watched") as HTMLSelectElement;
+  expect([select().value, choices(select())]).toEqual(["v_age_mae", ["The loss", "MAE of age"]]);
+  rerender(draw("v_auc"));
+  expect(choices(select())).toEqual(["v_auc (not available)", "The loss", "MAE of age"]);
 });

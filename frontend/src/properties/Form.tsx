@@ -1,12 +1,12 @@
 /** A form drawn from a schema: one control per setting, the advanced ones folded away. */
 
 import { Button, NativeSelect, Switch, TextInput, Tooltip } from "@mantine/core";
-import { Fragment, type ReactNode, useContext, useState } from "react";
+import { createContext, Fragment, type ReactNode, useContext, useState } from "react";
 import { asConfig, branchOf, type Control, defaults, type Field, writtenOut } from "../api/fields";
 import type { Config, Json } from "../api/types";
 import { mistypedWithin, useMistyped } from "../stores/mistyped";
 import { plural } from "../ui/format";
-import { Choice, Choices, called, Layers, Source, useNames } from "./choices";
+import { AboutTarget, Choice, Choices, called, Layers, Source, useFitting, useNames } from "./choices";
 import styles from "./Form.module.css";
 import { KeepsMistyped, NumberField } from "./NumberField";
 
@@ -24,11 +24,11 @@ export interface FormProps {
 export function Form({ fields, value, onChange, errors = {}, path = "", below = {} }: FormProps) {
   const plain = fields.filter((field) => !field.advanced);
   const advanced = fields.filter((field) => field.advanced);
-  const form = useContext(KeepsMistyped);
+  const keeper = useContext(KeepsMistyped);
   const wrong = useMistyped(({ fields: all }) =>
-    form === null
+    keeper === null
       ? 0
-      : advanced.reduce((sum, field) => sum + mistypedWithin(all, form, `${path}${field.name}`), 0),
+      : advanced.reduce((sum, field) => sum + mistypedWithin(all, keeper, `${path}${field.name}`), 0),
   );
   const refused = advanced.filter((field) => isRefused(errors, `${path}${field.name}`)).length;
   const [open, setOpen] = useState(wrong + refused > 0);
@@ -46,7 +46,7 @@ export function Form({ fields, value, onChange, errors = {}, path = "", below = 
       {below[`${path}${field.name}`]}
     </Fragment>
   );
-  return (
+  const form = (
     <div className={styles.form}>
       {plain.map(draw)}
       {advanced.length > 0 && (
@@ -77,6 +77,7 @@ export function Form({ fields, value, onChange, errors = {}, path = "", below = 
       )}
     </div>
   );
+  return path === "" ? <Whole.Provider value={{ fields, value }}>{form}</Whole.Provider> : form;
 }
 
 /** Whether the server refused a field, or something in it. */
@@ -161,7 +162,7 @@ function Inner({ field, value, onChange, errors, path, below }: ControlProps) {
     case "layers":
       return <Layers {...{ label, value, error, onChange }} />;
     case "source":
-      return <Source {...{ label, value, error, onChange }} from={control.from} />;
+      return <Source {...{ label, value, error, onChange, ...control }} />;
     case "each":
       return <Each {...{ field, value, onChange, errors, path }} control={control} />;
     case "object":
@@ -230,6 +231,9 @@ function Nested({
   );
 }
 
+/** The value of a union that is not set. */
+const UNSET = "\u0000unset";
+
 function Union({
   field,
   control,
@@ -239,32 +243,57 @@ function Union({
   path,
   below,
 }: ControlProps & { control: Extract<Control, { kind: "union" }> }) {
+  const unset = field.nullable && value === null;
   const config = writtenOut(value, control.property);
-  const chosen = String(config[control.property] ?? control.options[0]?.value ?? "");
+  const chosen = unset ? UNSET : String(config[control.property] ?? control.options[0]?.value ?? "");
   const option = control.options.find((each) => each.value === chosen);
+  const fits = useFitting(control.fits, chosen);
+  const inherited = useInherited(control.inherits);
+  const data = control.options
+    .filter(({ value }) => fits(value))
+    .map(({ value, label }) => ({ value, label }));
+  if (field.nullable)
+    data.unshift({ value: UNSET, label: inherited ? `${field.empty}: ${inherited}` : field.empty });
   return (
     <fieldset className={styles.group}>
       <Tip text={option?.help || field.help}>
         <NativeSelect
           label={field.label}
           size="sm"
-          data={control.options.map(({ value, label }) => ({ value, label }))}
+          data={data}
           value={chosen}
           error={errors[path]}
-          onChange={({ currentTarget }) => onChange(branchOf(control, currentTarget.value, config))}
+          onChange={({ currentTarget: { value: next } }) =>
+            onChange(next === UNSET ? null : branchOf(control, next, config))
+          }
         />
       </Tip>
-      <Form
-        key={chosen}
-        fields={option?.fields ?? []}
-        value={config}
-        errors={errors}
-        path={`${path}.`}
-        below={below}
-        onChange={(name, next) => onChange({ ...branchOf(control, chosen, config), [name]: next })}
-      />
+      {!unset && (
+        <Form
+          key={chosen}
+          fields={option?.fields ?? []}
+          value={config}
+          errors={errors}
+          path={`${path}.`}
+          below={below}
+          onChange={(name, next) => onChange({ ...branchOf(control, chosen, config), [name]: next })}
+        />
+      )}
     </fieldset>
   );
+}
+
+/** What the whole form holds, for what follows one of its settings. */
+const Whole = createContext<Pick<FormProps, "fields" | "value">>({ fields: [], value: {} });
+
+/** What is chosen at a setting of the whole form, as it is called there. */
+function useInherited(name: string | undefined): string | undefined {
+  const { fields, value } = useContext(Whole);
+  const field = fields.find((one) => one.name === name);
+  if (field?.control.kind !== "union") return undefined;
+  const { property, options } = field.control;
+  const chosen = writtenOut(value[field.name] ?? field.initial, property)[property];
+  return options.find((option) => option.value === chosen)?.label;
 }
 
 const MOST = 50;
@@ -290,14 +319,15 @@ function Each({
         gone.map((name) => <Gone key={name} name={name} onRemove={() => onChange(without(config, name))} />)}
       <div className={styles.form}>
         {names.slice(0, MOST).map((name) => (
-          <FieldControl
-            key={name}
-            field={{ ...control.item, name, label: name, help: control.item.help || field.help }}
-            value={config[name] ?? control.item.initial}
-            onChange={(next) => onChange({ ...config, [name]: next })}
-            errors={errors}
-            path={`${path}.${name}`}
-          />
+          <AboutTarget.Provider key={name} value={control.from === "targets" ? name : null}>
+            <FieldControl
+              field={{ ...control.item, name, label: name, help: control.item.help || field.help }}
+              value={config[name] ?? control.item.initial}
+              onChange={(next) => onChange({ ...config, [name]: next })}
+              errors={errors}
+              path={`${path}.${name}`}
+            />
+          </AboutTarget.Provider>
         ))}
       </div>
       {names.length > MOST && <p>Only the first {MOST} are listed here.</p>}

@@ -1,7 +1,8 @@
 /** Settings that are chosen: one of several, several of several, or one of what the data offer. */
 
 import { Button, Checkbox, Group, NativeSelect, Text, TextInput } from "@mantine/core";
-import type { Kinds, Usual, Words } from "../api/fields";
+import { createContext, useContext } from "react";
+import type { Fits, Kinds, Usual, Words } from "../api/fields";
 import type { Json } from "../api/types";
 import { useReport } from "../stores/checking";
 
@@ -49,7 +50,7 @@ export function Choice({
   const data = suiting.map((option) => ({ value: String(option), label: called(option, words) }));
   if (nullable) data.unshift({ value: NONE, label: empty });
   if (value !== null && !options.includes(value))
-    data.unshift({ value: String(value), label: `${String(value)} (unknown)` });
+    data.unshift({ value: String(value), label: `${called(value, words)} (not available)` });
   return (
     <NativeSelect
       label={label}
@@ -138,13 +139,37 @@ export function Layers({ label, value, error, onChange }: Omit<ChoiceProps, "opt
 }
 
 interface SourceProps extends Omit<ChoiceProps, "options"> {
-  from: "inputs" | "targets";
+  from: "inputs" | "targets" | "monitors";
 }
 
-/** One of the inputs or targets the data prepare; free text while there are no data. */
-export function Source({ label, value, error, from, onChange }: SourceProps) {
-  const names = Object.keys(useReport()?.[from] ?? {});
-  if (names.length > 0) return <Choice {...{ label, value, error, onChange }} options={names} />;
+/** What the report of the drawing offers, and the name in it of what is chosen. */
+function useOffered(
+  from: SourceProps["from"],
+  value: Json,
+): { names: string[]; titles: Words; chosen: Json } {
+  const report = useReport();
+  if (from !== "monitors") return { names: Object.keys(report?.[from] ?? {}), titles: {}, chosen: value };
+  const monitors = report?.monitors ?? [];
+  const same = monitors.find(({ also }) => also.includes(String(value)));
+  return {
+    names: monitors.map(({ name }) => name),
+    titles: Object.fromEntries(monitors.map(({ name, title }) => [name, title])),
+    chosen: same?.name ?? value,
+  };
+}
+
+/** One of the inputs or targets the data prepare, or of what can be watched; free text while there are no data. */
+export function Source({ label, value, error, from, words, onChange }: SourceProps) {
+  const { names, titles, chosen } = useOffered(from, value);
+  if (names.length > 0)
+    return (
+      <Choice
+        {...{ label, error, onChange }}
+        value={chosen}
+        options={names}
+        words={{ ...words, ...titles }}
+      />
+    );
   return (
     <TextInput
       label={label}
@@ -154,4 +179,20 @@ export function Source({ label, value, error, from, onChange }: SourceProps) {
       onChange={(event) => onChange(event.currentTarget.value)}
     />
   );
+}
+
+/** Which output a part of the form is about; null for all of them. */
+export const AboutTarget = createContext<string | null>(null);
+
+/** The targets of the data that a part of the form is about. */
+function useTargets() {
+  const about = useContext(AboutTarget);
+  const targets = useReport()?.targets ?? {};
+  return about === null ? Object.values(targets) : [targets[about]].filter((target) => target !== undefined);
+}
+
+/** Whether an option fits all targets that are asked about; what is chosen stays in sight. */
+export function useFitting(fits: Fits | undefined, chosen: string): (option: string) => boolean {
+  const targets = useTargets();
+  return (option) => !fits || option === chosen || targets.every((target) => target[fits].includes(option));
 }

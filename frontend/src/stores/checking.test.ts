@@ -14,6 +14,7 @@ const report = {
   problems: [],
   inputs: {},
   targets: {},
+  monitors: [],
 };
 let checks: number;
 let status: number;

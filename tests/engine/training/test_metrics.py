@@ -16,7 +16,7 @@ from engine.problems import Refusal
 from engine.training.label_metrics import LABEL_METRICS
 from engine.training.metrics import METRICS
 from engine.training.names import TITLES, MetricName, kinds
-from engine.training.scoring import Scorer
+from engine.training.scoring import Scorer, watchable
 from engine.training.settings import EarlyStopping, settings_schema
 
 Array = np.ndarray
@@ -159,7 +159,7 @@ def test_every_metric_has_a_title_in_the_form() -> None:
     watched = settings_schema()["$defs"]["EarlyStopping"]["properties"]["monitor"]
     assert watched["x-words"]["validation_balanced_accuracy"] == "Validation balanced accuracy"
     assert watched["x-words"]["validation_auc"] == "Validation AUC"
-    assert set(watched["x-words"]) == set(watched["enum"])
+    assert set(watched["x-words"]) == {"validation_loss", *(f"validation_{name}" for name in TITLES)}
 
 
 def test_two_classes_by_one_value_or_two() -> None:
@@ -322,3 +322,26 @@ def test_a_target_may_be_called_anything() -> None:
     documents = {"targets": {"House price (£)": PRICE, "income": CLASSES}}
     one = Scorer([], {"House price (£)": NUMBER, "income": TWO}, documents, monitors=[rule.monitor])
     assert one.watched(rule.monitor, "early_stopping").key == "House price (£)_rmse"
+
+
+@pytest.mark.parametrize("count", [1, 2, 4])
+def test_everything_that_is_said_to_be_watchable_is_watched(count: int) -> None:
+    every = {"income_balanced": TWO, "age": NUMBER, "height": NUMBER, "tags": Target("labels", ("a", "b"))}
+    targets = dict(list(every.items())[:count])
+    documents = {"targets": {name: PRICE if one.classes is None else CLASSES for name, one in targets.items()}}
+    offered = watchable(targets)
+    for one in offered:
+        keys = set()
+        for name in (one["name"], *one["also"]):
+            scorer = Scorer(["log_loss"] if "income_balanced" in targets else [], targets, documents, monitors=[name])
+            keys.add(scorer.watched(name, "early_stopping").key)
+        assert len(keys) == 1, one
+    assert len({one["title"] for one in offered}) == len(offered)
+    if count == 4:
+        named = {one["name"]: one for one in offered}
+        assert named["validation_height_r2"] == {
+            "name": "validation_height_r2",
+            "title": "Validation R² of height",
+            "also": [],
+        }
+        assert named["validation_tags_exact_match"]["also"] == ["validation_exact_match"]

@@ -66,6 +66,8 @@ def test_each_output_has_its_loss_and_weight(tmp_path: Path, cells: Path) -> Non
     assert only((2, 0.5)) == pytest.approx(2 * only((1, 0)) + 0.5 * only((0, 1)), rel=1e-5)
     assert first() == pytest.approx(only((1, 0)) + only((0, 1)), rel=1e-5)
     assert only((0, 1), "mae") != only((0, 1))
+    heavy = {"texture": {"weight": 2}, "diagnosis": {"weight": 0}}
+    assert first(loss="mae", outputs=heavy) == pytest.approx(2 * only((0, 1), "mae"), rel=1e-5)  # the loss of all
     assert first(outputs={"texture": {"loss": "mae"}}) == pytest.approx(only((1, 1), "mae"), rel=1e-5)
 
 

@@ -209,6 +209,7 @@ test("the ports of a block carry what flows into them outside", () => {
     problems: [],
     inputs: {},
     targets: {},
+    monitors: [],
   };
   expect(flowing(graph, layers, report, ["my_part_1", "start_1"])?.shape).toEqual([4, 4]);
   expect(flowing(graph, layers, report, ["my_part_1", "end_1"])?.shape).toEqual([8]);
