@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from engine.ready_made import templates
     from engine.service import document_problem
     from engine.sessions import hold_back
+    from engine.sizes import size_in_words
     from engine.training.checkpoint import Checkpoint, Checkpoints
     from engine.training.settings import Settings, rate_curve, settings_schema
     from engine.wakeup import wake
@@ -52,6 +53,7 @@ _HOMES = {
     "rate_curve": "engine.training.settings",
     "samples": "engine.data.samples",
     "settings_schema": "engine.training.settings",
+    "size_in_words": "engine.sizes",
     "templates": "engine.ready_made",
     "together": "engine.data.gathered",
     "wake": "engine.wakeup",
@@ -82,6 +84,7 @@ __all__ = [
     "recipe_schema",
     "samples",
     "settings_schema",
+    "size_in_words",
     "templates",
     "together",
     "wake",

@@ -10,6 +10,7 @@ from django.conf import settings
 from rest_framework.exceptions import ParseError
 from rest_framework.parsers import JSONParser
 
+from engine import size_in_words
 from webapp.exceptions import Refused
 
 
@@ -37,6 +38,6 @@ def too_large(limit: int) -> Refused:
     return Refused(
         HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
         "request_too_large",
-        f"The request is larger than {limit // 1024**2} MB.",
+        f"The request is larger than {size_in_words(limit)}.",
         "Send less at once.",
     )

@@ -20,15 +20,15 @@ SLOTS = int(os.environ.get("NETLOOM_SLOTS", "1"))
 CHECKPOINTS = {
     "seconds": float(os.environ.get("NETLOOM_CHECKPOINT_SECONDS", "30")),  # so much work is lost at the most
     "epochs": int(os.environ.get("NETLOOM_CHECKPOINT_EPOCHS", "3")),  # kept besides the newest and the best
-    "bytes": int(os.environ.get("NETLOOM_CHECKPOINT_BYTES", 2 * 1024**3)),  # of one run together
+    "bytes": int(os.environ.get("NETLOOM_CHECKPOINT_BYTES", 2 * 10**9)),  # of one run together
 }
-UPLOAD_LIMIT = int(os.environ.get("NETLOOM_UPLOAD_LIMIT", 8 * 1024**3))
+UPLOAD_LIMIT = int(os.environ.get("NETLOOM_UPLOAD_LIMIT", 8 * 10**9))
 # What one person may have on their way; files that come together wait for the last of them.
 UNFINISHED_UPLOADS, UNFINISHED_BYTES = 200, 2 * UPLOAD_LIMIT
 READING_SECONDS = float(os.environ.get("NETLOOM_READING_SECONDS", "900"))
-READING_MEMORY = int(os.environ.get("NETLOOM_READING_MEMORY", 4 * 1024**3))
-PREDICT_LIMIT = 200 * 1024**2  # images to predict, all together
-BODY_LIMIT = 20 * 1024**2
+READING_MEMORY = int(os.environ.get("NETLOOM_READING_MEMORY", 4 * 10**9))
+PREDICT_LIMIT = 200 * 10**6  # images to predict, all together
+BODY_LIMIT = 20 * 10**6
 ANSWER_SECONDS = 10.0  # what one check, preview or prediction may take
 PREDICT_SECONDS = 60.0
 RATE_SECONDS = 120.0  # what a search for a learning rate may take

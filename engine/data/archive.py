@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from engine.problems import Problem, Refusal
+from engine.sizes import size_in_words
 
 SUFFIXES = {".png", ".jpg", ".jpeg", ".jpe", ".jfif"}
 PARTS = {
@@ -18,8 +19,8 @@ PARTS = {
 }  # what folders and files of one part are called, and the part
 LISTS = {".csv", ".tsv", ".txt"}  # may tell the class of each picture
 MOST_ENTRIES = 500_000
-LARGEST_ENTRY = 64 * 2**20  # bytes of one picture file
-LARGEST_TOTAL = 16 * 2**30  # bytes of all of them
+LARGEST_ENTRY = 64 * 10**6  # bytes of one picture file
+LARGEST_TOTAL = 16 * 10**9  # bytes of all of them
 LARGEST_RATIO = 200  # a picture is packed already; more is a bomb
 UNLABELLED = "unlabelled"  # the class of pictures that have none
 NO_PICTURE = "it is not a PNG or JPEG picture"
@@ -164,7 +165,7 @@ def unusable(info: zipfile.ZipInfo, suffixes: Collection[str] | None, tight: boo
     if tight:
         return None
     if info.file_size > LARGEST_ENTRY:
-        return f"it is larger than {LARGEST_ENTRY // 2**20} MB"
+        return f"it is larger than {size_in_words(LARGEST_ENTRY)}"
     if info.file_size > 2**20 and info.file_size > LARGEST_RATIO * max(info.compress_size, 1):
         return "it is packed far more tightly than a picture can be"
     return None
@@ -226,7 +227,7 @@ def _no_pictures(contents: Contents) -> Refusal:
 
 
 def _too_large(size: int) -> Refusal:
-    message = f"The zip unpacks to {size / 2**30:,.0f} GB; {LARGEST_TOTAL // 2**30} GB are the most."
+    message = f"The zip unpacks to {size_in_words(size)}; {size_in_words(LARGEST_TOTAL)} are the most."
     return _refusal("zip_too_large", message, "Upload fewer or smaller pictures.")
 
 

@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import BinaryIO, cast
 
 from engine.problems import Problem, Refusal
+from engine.sizes import size_in_words
 
-LARGEST_TEXT = 8 * 2**30  # bytes once unpacked
+LARGEST_TEXT = 8 * 10**9  # bytes once unpacked
 BLOCK = 2**20
 GZIP = b"\x1f\x8b"
 ENCODINGS = (
@@ -89,7 +90,7 @@ def _decode_all(file: BinaryIO, head: bytes, encoding: str) -> None:
     while block:
         total += len(block)
         if total > LARGEST_TEXT:
-            size = f"more than {LARGEST_TEXT // 2**30} GB once unpacked"
+            size = f"more than {size_in_words(LARGEST_TEXT)} once unpacked"
             raise _refusal("file_too_large", f"The file is {size}.", "Choose a smaller file.")
         decoder.decode(block)
         block = file.read(BLOCK)

@@ -24,6 +24,7 @@ from engine.data.series import SeriesSource, fit_series, load_series
 from engine.data.source import Source, refusal
 from engine.data.split import check_classes
 from engine.data.weighing import weights
+from engine.sizes import size_in_words
 
 VERSION = 5  # of what is fitted; part of the name under which a preparation is kept
 LARGEST = 4 * 2**30  # bytes that all prepared features may always take, with more where the disk has room
@@ -269,7 +270,9 @@ def _pictures(source: Source, preparation: dict[str, Any], given: dict[str, Any]
 def _check_size(inputs: dict[str, Any], rows: int) -> None:
     size, most = sum(given["shape"][0] for given in inputs.values()) * rows * 4, max(LARGEST, shelf.room() // 2)
     if size > most:
-        message = f"The prepared rows would take {size / 1e9:,.1f} GB; this machine has room for {most / 1e9:,.1f} GB."
+        message = (
+            f"The prepared rows would take {size_in_words(size)}; this machine has room for {size_in_words(most)}."
+        )
         hint = "Ignore the columns with very many categories, or encode them as an index."
         raise refusal("inputs_too_large", {}, message, hint)
 

@@ -17,8 +17,9 @@ from engine.data.picture import resized
 from engine.data.pixels import PIXELS, write_head
 from engine.data.recipe import ImageSize
 from engine.problems import Problem, Refusal
+from engine.sizes import size_in_words
 
-LARGEST = 16 * 2**30  # bytes of all pictures in the size asked for
+LARGEST = 16 * 10**9  # bytes of all pictures in the size asked for
 LOOKED = 2**26  # values of training pictures from which the spread of each colour is found
 THREADS, CHUNK = 2, 256
 KEPT = 3  # sizes kept beside the stored one
@@ -35,8 +36,8 @@ def check_size(size: ImageSize, count: int) -> None:
     total = size.height * size.width * size.channels * count
     if total > LARGEST:
         message = (
-            f"{count:,} pictures of {size.height} × {size.width} would take {total / 2**30:.0f} GB; "
-            f"{LARGEST // 2**30} GB are the most."
+            f"{count:,} pictures of {size.height} × {size.width} would take {size_in_words(total)}; "
+            f"{size_in_words(LARGEST)} are the most."
         )
         where = {"document": "recipe", "recipe": "image"}
         raise Refusal(Problem("pictures_too_large", where, message, "Choose a smaller height and width."))
@@ -111,7 +112,7 @@ def _check_room(folder: Path, size: int) -> None:
     """Raises Refusal where the disk has no room for `size` bytes."""
     free = shutil.disk_usage(folder).free
     if size > free:
-        message = f"The pictures in this size take {size / 2**30:.1f} GB; the disk has {free / 2**30:.1f} GB left."
+        message = f"The pictures in this size take {size_in_words(size)}; the disk has {size_in_words(free)} left."
         hint = "Make room on the disk, or choose a smaller height and width."
         raise Refusal(Problem("disk_full", {"document": "recipe", "recipe": "image"}, message, hint))
 

@@ -13,6 +13,7 @@ import numpy as np
 
 from engine.machine import free_memory
 from engine.problems import Problem, Refusal
+from engine.sizes import size_in_words
 
 SHARE = 0.25  # of the free memory, that arrays may take before they go to files
 
@@ -63,6 +64,6 @@ def _filed(shape: tuple[int, ...], dtype: np.dtype, size: int) -> np.ndarray:
     except OSError as error:
         if error.errno != errno.ENOSPC:
             raise
-        message = f"The prepared rows take {size / 1e9:.1f} GB more than memory holds, and the disk is full."
+        message = f"The prepared rows take {size_in_words(size)} more than memory holds, and the disk is full."
         hint = "Make room on the disk, or use fewer columns or rows."
         raise Refusal(Problem("disk_full", {}, message, hint)) from None

@@ -18,6 +18,7 @@ from engine.graph.specs import DataSpecs
 from engine.layers import Input, Layer, Output, Spec
 from engine.machine import whole_memory
 from engine.problems import Problem, Refusal
+from engine.sizes import size_in_words
 
 BYTES_PER_PARAMETER = 16
 """A float32 weight, its gradient, and the two moments Adam keeps."""
@@ -168,7 +169,7 @@ def _too_heavy(report: Report) -> list[Problem]:
         Problem(
             "model_too_large",
             {"node": name},
-            f"This model needs about {_gigabytes(needed)} to train; this machine has {_gigabytes(memory)}. "
+            f"This model needs about {size_in_words(needed)} to train; this machine has {size_in_words(memory)}. "
             f"{name} takes most of it, with {used[name].traced.trainable:,} parameters.",
             f"Make {name} smaller, or reduce the size of what flows into it.",
         )
@@ -180,7 +181,3 @@ def _bytes(spec: Spec) -> int:
     for n in spec.shape:
         size *= n
     return size
-
-
-def _gigabytes(size: int) -> str:
-    return f"{size / 1e9:,.0f} GB"

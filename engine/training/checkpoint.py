@@ -33,7 +33,7 @@ class Keeping:
     """So much work is lost at the most when a trainer is killed."""
     epochs: int = 3
     """How many of the latest ends of epochs are kept, besides the best and the newest."""
-    bytes: int = 2 * 2**30
+    bytes: int = 2 * 10**9
     """What all checkpoints of a run may take together; the newest is kept whatever its size."""
 
 

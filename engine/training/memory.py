@@ -8,8 +8,7 @@ from dataclasses import dataclass
 
 from engine.graph.report import Report
 from engine.problems import Problem
-
-GB = 2**30
+from engine.sizes import size_in_words
 
 BYTES = 4
 """Bytes of a number."""
@@ -84,18 +83,19 @@ def too_large(needed: int, room: str, batch: int, fits: tuple[int, int] | None, 
     holder, held = _holder(found, batch)
     hint = f"Make {holder} smaller."
     if fits is not None:
-        hint = f"With a batch size of {fits[0]:,} it would need {gigabytes(fits[1])}. Or make {holder} smaller."
-    message = f"Training with a batch size of {batch:,} needs {gigabytes(needed)}, {room}. {held}"
+        hint = f"With a batch size of {fits[0]:,} it would need {size_in_words(fits[1])}. Or make {holder} smaller."
+    message = f"Training with a batch size of {batch:,} needs {size_in_words(needed)}, {room}. {held}"
     return _problem(holder, fits, message, hint)
 
 
 def crowded_out(needed: int, room: int, batch: int, fits: tuple[int, int] | None, found: list[Share]) -> Problem:
     """What is said where memory ran out for something that would fit by itself into the `room` there is now."""
     holder, held = _holder(found, batch)
-    less = f"take a batch size of {fits[0]:,}, which needs {gigabytes(fits[1])}, " if fits is not None else ""
+    less = f"take a batch size of {fits[0]:,}, which needs {size_in_words(fits[1])}, " if fits is not None else ""
     message = (
-        f"Memory ran out. Training with a batch size of {batch:,} needs {gigabytes(needed)}, and {gigabytes(room)} are "
-        f"free by now, so something else had the rest, or measuring the validation rows took more. {held}"
+        f"Memory ran out. Training with a batch size of {batch:,} needs {size_in_words(needed)}, and "
+        f"{size_in_words(room)} are free by now, so something else had the rest, or measuring the validation rows "
+        f"took more. {held}"
     )
     hint = f"Train again when less else runs on this machine. Or {less}{'or ' if less else ''}make {holder} smaller."
     return _problem(holder, fits, message, hint)
@@ -112,10 +112,3 @@ def _holder(found: list[Share], batch: int) -> tuple[str, str]:
 def _problem(holder: str, fits: tuple[int, int] | None, message: str, hint: str) -> Problem:
     where = {"field": "batch_size", "node": holder, **({"batch_size": fits[0]} if fits else {})}
     return Problem("out_of_memory", where, message, hint)
-
-
-def gigabytes(size: float) -> str:
-    """Bytes in words: 161 GB, 1.4 GB, 320 MB."""
-    if size < 0.95 * GB:
-        return f"{math.ceil(size / 2**20):,} MB"
-    return f"{size / GB:,.0f} GB" if size >= 9.95 * GB else f"{size / GB:.1f} GB"

@@ -14,6 +14,7 @@ import numpy as np
 from engine.data.recipe import Recipe
 from engine.graph.document import Graph
 from engine.problems import Problem
+from engine.sizes import size_in_words
 from engine.training import memory
 from engine.training.assembly import Built, built
 from engine.training.checkpoint import NEWEST, Keeping
@@ -139,7 +140,7 @@ class Preflight:
 
     def too_large(self, needed: int) -> Problem:
         """The problem of a training that cannot fit, with what would."""
-        words = f"this machine has {memory.gigabytes(self.room)}"
+        words = f"this machine has {size_in_words(self.room)}"
         return memory.too_large(needed, words, self.batch, self._fitting(needed, self.room), self.shares())
 
     def ran_out(self) -> Problem:
@@ -149,7 +150,7 @@ class Preflight:
         """
         needed, room = self.needed(self.compiled(self.batch)), reachable_memory()
         if needed > room:
-            words = f"{memory.gigabytes(room)} were free"
+            words = f"{size_in_words(room)} were free"
             return memory.too_large(needed, words, self.batch, self._fitting(needed, room), self.shares())
         fits = self._fitting(needed, int(needed / 2 / memory.USED))
         return memory.crowded_out(needed, room, self.batch, fits, self.shares())

@@ -9,7 +9,7 @@ from engine import Problem, Refusal
 from webapp.projects.models import Project
 from webapp.runs.models import Run
 
-GB = 2**30
+GB = 10**9
 TOLD: dict[str, Any] = {
     "parameters": 12_345,
     "memory": 2 * GB,
@@ -88,4 +88,4 @@ def test_a_disk_without_room_for_checkpoints_is_told(
     worker.answers["preflight"] = told(disk=3 * 10**15)
     problem = api.post("/api/preflight/", {"project": project.pk}, format="json").json()["problem"]
     assert problem["code"] == "disk_full"
-    assert "checkpoints of this run need 2,793,967.7 GB" in problem["message"]
+    assert "checkpoints of this run need 3,000,000 GB" in problem["message"]

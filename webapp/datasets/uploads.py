@@ -14,6 +14,7 @@ from pathlib import Path
 from django.conf import settings
 from django.http import UnreadablePostError
 
+from engine import size_in_words
 from webapp import locks
 from webapp.accounts.models import User
 from webapp.bodies import Body
@@ -154,23 +155,19 @@ def too_large(filename: str) -> Refused:
     return Refused(
         HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
         "upload_too_large",
-        f"The file {filename} is larger than {gigabytes(settings.UPLOAD_LIMIT)}.",
+        f"The file {filename} is larger than {size_in_words(settings.UPLOAD_LIMIT)}.",
         "Upload a part of it, or have the limit raised: NETLOOM_UPLOAD_LIMIT, in bytes.",
     )
 
 
 def too_many(count: int, size: int) -> Refused:
-    limits = f"{settings.UNFINISHED_UPLOADS} files and {gigabytes(settings.UNFINISHED_BYTES)}"
+    limits = f"{settings.UNFINISHED_UPLOADS} files and {size_in_words(settings.UNFINISHED_BYTES)}"
     return Refused(
         HTTPStatus.CONFLICT,
         "too_many_uploads",
-        f"{count} uploads of yours with {gigabytes(size)} are not finished, and {limits} are the most.",
+        f"{count} uploads of yours with {size_in_words(size)} are not finished, and {limits} are the most.",
         "Finish or discard some of them, then go on. After a day without a byte they go by themselves.",
     )
-
-
-def gigabytes(size: int) -> str:
-    return f"{size / 1024**3:.3g} GB"
 
 
 def elsewhere(upload: Upload, offset: int) -> Refused:

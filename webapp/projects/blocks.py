@@ -20,7 +20,7 @@ from webapp.projects.models import SavedBlock
 MOST_BLOCKS = 200
 """How many blocks one person may keep."""
 
-LARGEST_BLOCK = 256 * 1024
+LARGEST_BLOCK = 256_000
 """The largest block that is kept, in bytes of JSON."""
 
 
@@ -117,7 +117,7 @@ def require_storable(block: dict[str, Any]) -> None:
         raise Refused(
             HTTPStatus.BAD_REQUEST,
             "block_too_large",
-            f"The block takes {size / 1024:,.0f} kB; at most {LARGEST_BLOCK // 1024} kB are kept.",
+            f"The block takes {engine.size_in_words(size)}; at most {engine.size_in_words(LARGEST_BLOCK)} are kept.",
             "Keep a smaller part of the drawing.",
             {"path": ["block"]},
         )

@@ -5,14 +5,14 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
-from engine import Problem, Refusal
+from engine import Problem, Refusal, size_in_words
 from webapp import workers
 from webapp.exceptions import Refused
 from webapp.folders import cache_folder, home
 
 NEAR = 0.25  # the share of the memory from which on a rough figure is not enough
 UNTOLD = ("took_too_long", "worker_stopped", "internal_error")  # refusals that are not about the run
-SPARE = 200 * 1024**2  # bytes of disk that are left for events and for others
+SPARE = 200 * 10**6  # bytes of disk that are left for events and for others
 
 
 def preflight(documents: Mapping[str, Any], owner: int, measure: bool = True) -> dict[str, Any]:
@@ -62,6 +62,6 @@ def disk_too_small(needed: int, free: int) -> Problem:
     return Problem(
         "disk_full",
         {},
-        f"The checkpoints of this run need {needed / 2**30:,.1f} GB of disk, and {free / 2**30:,.1f} GB are free.",
+        f"The checkpoints of this run need {size_in_words(needed)} of disk, and {size_in_words(free)} are free.",
         "Delete runs or data sets that are no longer needed, or make the network smaller.",
     )

@@ -12,6 +12,7 @@ from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from engine import size_in_words
 from webapp import workers
 from webapp.exceptions import Refused
 from webapp.folders import pieces
@@ -22,7 +23,7 @@ from webapp.runs.serializers import ImagesSerializer, PredictionsSerializer, Pre
 from webapp.runs.views import own_run
 
 MOST_IMAGES = 100
-LARGEST_IMAGE = 20 * 1024**2
+LARGEST_IMAGE = 20 * 10**6
 
 
 class PredictView(OwnedView):
@@ -55,7 +56,7 @@ def images_in(request: Request) -> list[str]:
         raise ValidationError({"image": [f"Send at most {MOST_IMAGES} images at once. Received: {len(files)}"]})
     for file in files:
         if (file.size or 0) > LARGEST_IMAGE:
-            raise ValidationError({"image": [f"An image has at most {LARGEST_IMAGE // 1024**2} MB: {file.name}"]})
+            raise ValidationError({"image": [f"An image has at most {size_in_words(LARGEST_IMAGE)}: {file.name}"]})
     return [base64.b64encode(file.read()).decode() for file in files]
 
 

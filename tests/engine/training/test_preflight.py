@@ -16,6 +16,7 @@ from engine.estimating import preflight, rough
 from engine.graph.document import Graph
 from engine.graph.specs import DataSpecs
 from engine.machine import whole_memory
+from engine.sizes import size_in_words
 from engine.starter import starter_graph
 from engine.training import devices, feeding, memory
 from engine.training import preflight as before
@@ -27,7 +28,6 @@ from engine.training.settings import Settings, early_ends
 from tests.engine.drawings import stack
 from tests.engine.samples import job, network, recipe, table
 
-GB = 2**30
 WIDE = (("Dense", {"units": 300, "activation": "relu"}), ("Dense", {"units": 200}))
 
 
@@ -147,8 +147,8 @@ def test_what_cannot_fit_is_refused_with_a_batch_size_that_does(flowers: Path, m
     fits = problem["where"]["batch_size"]
     assert fits < 60
     assert told.needed(told.compiled(fits)) <= told.room
-    assert f"batch size of 60 needs {memory.gigabytes(whole)}" in problem["message"]
-    assert f"this machine has {memory.gigabytes(told.room)}" in problem["message"]
+    assert f"batch size of 60 needs {size_in_words(whole)}" in problem["message"]
+    assert f"this machine has {size_in_words(told.room)}" in problem["message"]
     assert f"With a batch size of {fits} it would need " in problem["hint"]
 
 
@@ -192,11 +192,6 @@ def test_the_largest_batch_size_that_fits_is_found_by_trying() -> None:
     assert memory.fitting(measure, 64, 1640, 1200) == (8, 1080)
     assert memory.fitting(measure, 64, 1640, 900) is None
     assert memory.fitting(measure, 1, 1010, 900) is None
-
-
-def test_sizes_are_told_in_words() -> None:
-    words = [memory.gigabytes(size) for size in (1, 320 * 2**20, 1.44 * GB, 18.2 * GB, 1610 * GB)]
-    assert words == ["1 MB", "320 MB", "1.4 GB", "18 GB", "1,610 GB"]
 
 
 def test_the_memory_of_a_gpu_is_known_without_touching_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
