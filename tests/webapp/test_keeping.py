@@ -314,6 +314,19 @@ def test_losses_of_different_functions_are_not_compared(api: APIClient, make_run
     body = api.get(f"/api/runs/compare/?runs={pair[0].pk},{pair[1].pk}").json()
     assert (body["shared"], [run["shared"] for run in body["runs"]]) == (None, [None, None])
     assert body["same_loss"] is False
+    assert [one["key"] for one in table(api, project, "measure=loss")["measures"]] == ["mae", "rmse"]
+
+
+def test_runs_known_by_losses_of_different_functions_are_not_ranked(
+    api: APIClient, make_run: Make, project: Project
+) -> None:
+    other = {**project.settings, "loss": {"type": "Huber"}}
+    make_run(**known("loss", 0.3))
+    make_run(**known("loss", 0.1), settings=other)
+    make_run(**known("loss", 0.2))
+    body = table(api, project, "sort=best&descending=false")
+    assert (body["shared"], numbers(body)) == (None, [1, 2, 3])
+    assert numbers(table(api, project, "sort=best&descending=false&q=run 1")) == [1]
 
 
 def test_a_rate_that_was_changed_on_the_way_is_told_beside_the_first(

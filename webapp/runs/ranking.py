@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -16,6 +17,8 @@ from webapp.runs.models import LOSS, Event, Run, RunQuerySet, lead_of
 
 ASKED = 50  # runs that are asked what their measures are called
 
+LOSS_PLACES = ("loss", "outputs", "class_weights")  # settings that make the loss another function
+
 LOSS_LEAD: Mapping[str, Any] = {"key": LOSS, "title": "Loss", "format": "number", "better": "lower"}
 
 
@@ -25,52 +28,69 @@ class Figures:
 
     lead: Mapping[str, Any] | None
     values: Mapping[str, float]
+    function: str = ""
+    """What makes its loss the function that it is."""
 
     @classmethod
     def of(cls, run: Run) -> Figures:
-        return cls.read(run.state, run.lead, run.best, run.metrics.get("validation"))
+        function = [run.settings.get(name) for name in LOSS_PLACES]
+        return cls.read(run.state, run.lead, run.best, run.metrics.get("validation"), *function)
 
     @classmethod
-    def read(cls, state: str, lead: dict[str, Any] | None, best: float | None, validation: Any) -> Figures:
+    def read(
+        cls, state: str, lead: dict[str, Any] | None, best: float | None, validation: Any, *function: Any
+    ) -> Figures:
         """Until a run has finished, only the lead is known at the best epoch: the rest is of the last one."""
         found = validation if state == Run.State.FINISHED and isinstance(validation, dict) else {}
         values = {name: float(value) for name, value in found.items() if isinstance(value, int | float)}
-        return cls(lead, values | ({lead["key"]: best} if lead and best is not None else {}))
+        values |= {lead["key"]: best} if lead and best is not None else {}
+        return cls(lead, values, json.dumps(function, sort_keys=True))
 
 
 def figures_in(runs: RunQuerySet) -> list[Figures]:
     """Those of all runs of a query, without reading the rest of them."""
-    return [Figures.read(*row) for row in runs.order_by().values_list("state", "lead", "best", "metrics__validation")]
+    places = ("state", "lead", "best", "metrics__validation", *(f"settings__{name}" for name in LOSS_PLACES))
+    return [Figures.read(*row) for row in runs.order_by().values_list(*places)]
+
+
+def same_loss(every: Sequence[Figures]) -> bool:
+    """Whether the loss of all that have one is the same function, so that its values can be ranked."""
+    return len({one.function for one in every if LOSS in one.values}) <= 1
 
 
 def measures_in(runs: RunQuerySet, every: Sequence[Figures]) -> list[Mapping[str, Any]]:
-    """All measures that runs of a query have a value of, the most common first, as their trainers called them."""
+    """All measures by which runs of a query can be ranked, the most common first, as their trainers called them."""
     known = Counter(name for one in every for name in one.values)
     told: dict[str, Mapping[str, Any]] = {LOSS: LOSS_LEAD} | {one.lead["key"]: one.lead for one in every if one.lead}
     if known.keys() - told.keys():
         begun = Event.objects.filter(run__in=runs.order_by(), type="started").order_by("-pk")
         for measures in begun.values_list("body__measures", flat=True)[:ASKED]:
             told = {key: lead_of(key, measure) for key, measure in (measures or {}).items()} | told
+    if not same_loss(every):
+        del told[LOSS]
     return [told[key] for key, _ in known.most_common() if key in told]
 
 
 def shared_lead(every: Sequence[Figures]) -> Mapping[str, Any] | None:
-    """The lead that most runs have a value of, the loss only where no run is known by a metric; None without leads."""
+    """The lead that most runs have a value of, the loss only where no run is known by a metric and it is the same
+    function; None without any."""
     leads = {one.lead["key"]: one.lead for one in every if one.lead}
     known = Counter(name for one in every for name in one.values)
     led = Counter(one.lead["key"] for one in every if one.lead)
+    if not same_loss(every):
+        leads.pop(LOSS, None)
     order = sorted(leads, key=lambda key: (key != LOSS, known[key], led[key]), reverse=True)
     return leads[order[0]] if order else None
 
 
-def common_lead(every: Sequence[Figures], same_loss: bool) -> Mapping[str, Any] | None:
+def common_lead(every: Sequence[Figures]) -> Mapping[str, Any] | None:
     """A lead that every run with figures has a value of, else the loss where it is the same function; or None."""
     known = [one for one in every if one.values]
     held = [one for one in known if one.lead and all(one.lead["key"] in other.values for other in known)]
     found = shared_lead(held)
     if found and found["key"] != LOSS:
         return found
-    return LOSS_LEAD if known and same_loss and all(LOSS in one.values for one in known) else None
+    return LOSS_LEAD if known and same_loss(known) and all(LOSS in one.values for one in known) else None
 
 
 def rank(key: str) -> Combinable:

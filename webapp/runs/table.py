@@ -16,12 +16,10 @@ from webapp.runs.comparing import CHANGED, differences, networks_of, preparation
 from webapp.runs.drawings import NOTHING, Told, changes_among
 from webapp.runs.listing import PageSerializer, asked_for, counted, filtered, sorted_by
 from webapp.runs.models import Run, Tag
-from webapp.runs.ranking import Figures, common_lead, figures_in, measures_in, shared_lead
+from webapp.runs.ranking import Figures, common_lead, figures_in, measures_in, same_loss, shared_lead
 from webapp.runs.serializers import LeadSerializer, RunListSerializer
 
 MOST_COMPARED = 8
-
-LOSS_PLACES = ("loss", "outputs", "class_weights")  # settings that make the loss another function
 
 
 class ValueField(serializers.JSONField):
@@ -103,7 +101,9 @@ class RunTableSerializer(serializers.Serializer[None]):
     """One page of the runs of a project."""
 
     runs = RunRowSerializer(many=True)
-    shared = LeadSerializer(allow_null=True, help_text="The measure by which the best ones are ranked.")
+    shared = LeadSerializer(
+        allow_null=True, help_text="The measure by which the best ones are ranked; null where none can rank them."
+    )
     measures = LeadSerializer(many=True, help_text="All by which they can be ranked, the most common first.")
     against = serializers.IntegerField(
         allow_null=True, help_text="The number of the run that the layers of the others are told against."
@@ -125,7 +125,9 @@ class RunTableView(OwnedView):
         figures = figures_in(found)
         measures = measures_in(found, figures)
         shared = next((one for one in measures if one["key"] == asked["measure"]), None) or shared_lead(figures)
-        ordered = sorted_by(found, asked["sort"], asked["descending"], shared["key"] if shared else None)
+        incomparable = shared is None and any(one.lead for one in figures)
+        order = "number" if incomparable and asked["sort"] == "best" else asked["sort"]
+        ordered = sorted_by(found, order, asked["descending"], shared["key"] if shared else None)
         page = ordered.defer("graph", "recipe").prefetch_related("tags")
         rows = list(page[asked["offset"] : asked["offset"] + asked["limit"]])
         differing = [entry["place"] for entry in differences([settings_of(run) for run in rows])]
@@ -175,10 +177,10 @@ class ComparisonView(OwnedView):
             "preparation": [preparation_of(run) for run in runs],
         }
         places = {name: differences(documents[name]) for name in documents}
-        same_loss = not any(one["place"].split(".")[0] in LOSS_PLACES for one in places["settings"])
-        shared = common_lead([Figures.of(run) for run in runs], same_loss)
+        figures = [Figures.of(run) for run in runs]
+        shared = common_lead(figures)
         ranked = RankedSerializer(runs, many=True, context={"shared": shared}).data
-        return Response({"runs": ranked, "shared": shared, "same_loss": same_loss, **places})
+        return Response({"runs": ranked, "shared": shared, "same_loss": same_loss(figures), **places})
 
 
 def numbers_in(text: str) -> list[int]:

@@ -5229,7 +5229,7 @@ export interface components {
         /** @description One page of the runs of a project. */
         RunTable: {
             runs: components["schemas"]["RunRow"][];
-            /** @description The measure by which the best ones are ranked. */
+            /** @description The measure by which the best ones are ranked; null where none can rank them. */
             shared: components["schemas"]["Lead"] | null;
             /** @description All by which they can be ranked, the most common first. */
             measures: components["schemas"]["Lead"][];

@@ -144,7 +144,7 @@ function columns(shared: Lead | null): Column[] {
     { order: "number", title: "#", number: true, largest: true },
     { order: "name", title: "Name" },
     { order: "state", title: "State" },
-    { order: "best", title: lead, number: true, largest: !lower },
+    { order: shared ? "best" : null, title: lead, number: true, largest: !lower },
     { order: "best_epoch", title: "Best epoch", number: true, largest: true },
     { order: "epoch", title: "Epoch", number: true, largest: true },
     { order: "seconds", title: "Time", number: true },
