@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from engine.data.steps import WrongValue
 from engine.problems import Problem, Refusal
 
 if TYPE_CHECKING:
@@ -80,12 +81,13 @@ def _check_count(count: int) -> None:
 
 @contextmanager
 def _naming_values() -> Iterator[None]:
-    """What a raw value lacks becomes a problem to show."""
+    """What a raw value lacks becomes a problem to show; of a single value with its row (from 0) and its column."""
     try:
         yield
     except ValueError as error:
         message, hint = _sentences(str(error))
-        raise Refusal(Problem("wrong_value", {}, message, hint)) from None
+        where = {"row": error.row, "column": error.column} if isinstance(error, WrongValue) else {}
+        raise Refusal(Problem("wrong_value", where, message, hint)) from None
 
 
 def _outputs(folder: Path, inputs: dict[str, np.ndarray], rows: np.ndarray) -> dict[str, np.ndarray]:

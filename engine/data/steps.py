@@ -17,6 +17,14 @@ WORD = re.compile(r"\w+|[^\w\s]")
 EPOCH = datetime.datetime(1970, 1, 1)
 
 
+class WrongValue(ValueError):
+    """A raw value that cannot be used, and where it stands: `row` from 0, and `column`."""
+
+    def __init__(self, row: int, column: str, fault: str) -> None:
+        super().__init__(f"Row {row + 1}, column {column!r}{fault}")
+        self.row, self.column = row, column
+
+
 def absent(values: np.ndarray) -> np.ndarray:
     """Which values are missing: None among objects, NaN among numbers."""
     return np.array([value is None for value in values], bool) if values.dtype == object else np.isnan(values)
@@ -29,10 +37,10 @@ def fill(step: Mapping[str, Any], values: np.ndarray, _: str) -> np.ndarray:
 
 
 def require(_: Mapping[str, Any], values: np.ndarray, name: str) -> np.ndarray:
-    """The values as they are; raises ValueError naming the first row without one."""
+    """The values as they are; raises WrongValue for the first row without one."""
     gaps = np.flatnonzero(absent(values))
     if len(gaps):
-        raise ValueError(f"Row {gaps[0] + 1}, column {name!r} is empty. The model needs a value there.")
+        raise WrongValue(int(gaps[0]), name, " is empty. The model needs a value there.")
     return values
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from engine.data.steps import read_moments
+from engine.data.steps import WrongValue, read_moments
 
 NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 THOUSANDS = re.compile(r"(?<=\d)[,.'’ \u00a0\u202f](?=\d{3}(?!\d))")
@@ -41,9 +41,9 @@ def raw(preparation: Mapping[str, Any], column: Mapping[str, Any], name: str, va
             return _moments(column, name, values, reading)
         numbers, astray = read_numbers(values, reading)
         if astray:
-            row = list(values).index(astray[0]) + 1
+            row = list(values).index(astray[0])
             hint = f"Give a number such as 12{reading['decimal']}5, or leave the value empty."
-            raise ValueError(f"Row {row}, column {name!r}: {astray[0]!r} is not a number. {hint}")
+            raise WrongValue(row, name, f": {astray[0]!r} is not a number. {hint}")
         return numbers
     tidy = column.get("tidy")
     numeric = column.get("numeric", False)
@@ -70,9 +70,9 @@ def _moments(column: Mapping[str, Any], name: str, values: Any, reading: Mapping
     texts = [None if _missing(value, reading) else canonical(value, column["pattern"] != "iso") for value in values]
     seconds, astray = read_moments(texts, column["pattern"])
     if astray:
-        row = texts.index(astray[0]) + 1
+        row = texts.index(astray[0])
         hint = f"Give a date written like {column['example']}, or leave the value empty."
-        raise ValueError(f"Row {row}, column {name!r}: {astray[0]!r} is not a date. {hint}")
+        raise WrongValue(row, name, f": {astray[0]!r} is not a date. {hint}")
     return seconds
 
 

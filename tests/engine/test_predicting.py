@@ -38,6 +38,7 @@ def test_a_value_that_cannot_be_used_is_named(flowers_run: Path) -> None:
     found = problem(flowers_run, [{**red, "width": 1}, {**red, "width": "wide"}])
     assert found.message == "Row 2, column 'width': 'wide' is not a number."
     assert found.hint == "Give a number such as 12.5, or leave the value empty."
+    assert found.where == {"row": 1, "column": "width"}
     missing = problem(flowers_run, [{"length": 1}])
     assert missing.message == "The column 'width' is missing."
     assert missing.hint == "Give all of these columns: 'length', 'width', 'colour'."

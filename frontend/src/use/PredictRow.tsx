@@ -55,6 +55,12 @@ export function PredictRow({ run, recipe, dataset }: PredictRowProps) {
     }
   }
 
+  function type(name: string, value: string) {
+    setValues((before) => ({ ...before, [name]: value }));
+    setTruth(undefined);
+    if (error?.where.column === name) setError(null);
+  }
+
   function submit(event: FormEvent) {
     event.preventDefault();
     predict(values, truth);
@@ -80,10 +86,8 @@ export function PredictRow({ run, recipe, dataset }: PredictRowProps) {
                 key={field.name}
                 field={field}
                 value={values[field.name] ?? ""}
-                onChange={(value) => {
-                  setValues((before) => ({ ...before, [field.name]: value }));
-                  setTruth(undefined);
-                }}
+                error={error?.where.column === field.name ? (error.hint ?? error.message) : undefined}
+                onChange={(value) => type(field.name, value)}
               />
             ))}
           </div>
@@ -116,42 +120,35 @@ export function PredictRow({ run, recipe, dataset }: PredictRowProps) {
 interface FieldInputProps {
   field: Field;
   value: string;
+  /** What to do about a value that could not be used. */
+  error?: string;
   onChange: (value: string) => void;
 }
 
-function FieldInput({ field, value, onChange }: FieldInputProps) {
+function FieldInput({ field, value, error, onChange }: FieldInputProps) {
   const placeholder = field.typical ? `e.g. ${field.typical}` : "";
+  const common = { label: field.name, value, error };
   if (field.complete) {
     const options = field.options.includes(value) || value === "" ? field.options : [value, ...field.options];
     return (
       <NativeSelect
-        label={field.name}
-        value={value}
+        {...common}
         onChange={(event) => onChange(event.currentTarget.value)}
         data={[{ value: "", label: "Missing" }, ...options]}
       />
     );
   }
   if (field.kind === "category") {
-    return (
-      <Autocomplete
-        label={field.name}
-        value={value}
-        onChange={onChange}
-        data={field.options}
-        placeholder={placeholder}
-      />
-    );
+    return <Autocomplete {...common} onChange={onChange} data={field.options} placeholder={placeholder} />;
   }
   if (field.kind === "text") {
     return (
       <Textarea
+        {...common}
         className={styles.text}
-        label={field.name}
         autosize
         minRows={2}
         maxRows={6}
-        value={value}
         placeholder={placeholder}
         onChange={(event) => onChange(event.currentTarget.value)}
       />
@@ -159,9 +156,8 @@ function FieldInput({ field, value, onChange }: FieldInputProps) {
   }
   return (
     <TextInput
-      label={field.name}
+      {...common}
       inputMode="decimal"
-      value={value}
       placeholder={placeholder}
       onChange={(event) => onChange(event.currentTarget.value)}
     />
