@@ -363,3 +363,9 @@ def test_a_waiting_run_tells_which_one_it_waits_for(api: APIClient, make_run: Ma
     ahead = {"id": first.pk, "number": 1, "project": project.pk, "project_name": project.name}
     assert api.get(f"/api/runs/{waiting.pk}/").json()["waits_for"] == ahead
     assert api.get(f"/api/runs/{first.pk}/").json()["waits_for"] is None
+
+
+def test_a_run_that_was_claimed_since_it_was_read_does_not_wait_for_itself(make_run: Make) -> None:
+    run = make_run()
+    Run.objects.filter(pk=run.pk).update(state="running")
+    assert run.waits_for is None

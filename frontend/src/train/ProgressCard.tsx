@@ -18,7 +18,8 @@ export function ProgressCard({ run, status }: { run: Run; status: FeedStatus }) 
   const cancelled = failed && isCancelled(endOf(run, status));
   const share = steps > 0 ? step / steps : 0;
   const paused = !ended && phaseOf(run, status) === "paused";
-  const busy = !ended && !paused && share === 0;
+  const waits = paused || phaseOf(run, status) === "queued";
+  const busy = !ended && !waits && share === 0;
   return (
     <section className={styles.progress} aria-label="Progress">
       <div className={styles.progressText}>
