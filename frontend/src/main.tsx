@@ -28,9 +28,9 @@ createRoot(root).render(
     >
       <QueryClientProvider client={queryClient}>
         <Notifications
-          position="bottom-center"
-          containerWidth={380}
-          limit={4}
+          position="bottom-right"
+          containerWidth={340}
+          limit={3}
           zIndex={400}
           className="notifications"
         />

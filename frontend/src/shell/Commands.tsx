@@ -5,6 +5,7 @@ import { lazy, Suspense } from "react";
 import { create } from "zustand";
 import { beginImport, useImporting } from "../stores/importing";
 import { useCommands } from "../ui/commands";
+import { useOffer } from "../ui/notify";
 import { navigate } from "../ui/router";
 import { signOut } from "./signOut";
 
@@ -27,7 +28,11 @@ export const SCHEMES = [
 
 export function Commands() {
   const { setColorScheme } = useMantineColorScheme();
+  const offer = useOffer((state) => state.offer);
   useCommands([
+    ...(offer
+      ? [{ id: "take-back", label: `Undo: ${offer.message}`, group: "Everywhere", run: offer.take }]
+      : []),
     {
       id: "commands",
       label: "Find a command",

@@ -19,6 +19,7 @@ export function removeWithUndo({ key, message, remove }: Removal): void {
   mark(key, true);
   const finish = () => {
     clearTimeout(timer);
+    withdraw();
     pending.delete(key);
     return remove().catch((error) => {
       mark(key, false);
@@ -27,11 +28,12 @@ export function removeWithUndo({ key, message, remove }: Removal): void {
   };
   const timer = setTimeout(finish, OFFER);
   pending.set(key, finish);
-  tellUndo(message, () => {
+  const back = () => {
     clearTimeout(timer);
     pending.delete(key);
     mark(key, false);
-  });
+  };
+  const withdraw = tellUndo(message, back, false); // as long as it can be taken back, however long it is looked at
 }
 
 function mark(key: string, going: boolean): void {

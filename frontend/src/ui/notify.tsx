@@ -2,6 +2,7 @@
 
 import { Button, Text } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
+import { create } from "zustand";
 
 const show: typeof notifications.show = (news) =>
   notifications.show({ closeButtonProps: { "aria-label": "Close" }, ...news });
@@ -21,8 +22,9 @@ export function forgetMessages(): void {
   here.clear();
 }
 
+/** Said once however often, and only to be read: the pointer reaches what lies below. */
 export function tell(message: string): void {
-  showHere({ message, autoClose: 3_000 });
+  showHere({ id: message, message, autoClose: 3_000, withCloseButton: false, className: "plain" });
 }
 
 /** Says what failed, what to do, and the code one can search for. */
@@ -78,26 +80,32 @@ export function tellWarning(message: string, title: string): void {
   showHere({ color: "orange", title, message, autoClose: 12_000 });
 }
 
-/** Done, with a way back for eight seconds. */
-export function tellUndo(message: string, undo: () => void): void {
-  const id = `undo-${Date.now()}`;
+/** The newest way back that is offered, which can be taken by name as well as by the pointer. */
+export const useOffer = create<{ offer: { id: string; message: string; take: () => void } | null }>(() => ({
+  offer: null,
+}));
+
+/** Done, with a way back: for eight seconds, or with `false` until what is returned withdraws it. */
+export function tellUndo(message: string, undo: () => void, autoClose: number | false = 8_000): () => void {
+  const id = `undo-${Date.now()}-${Math.random()}`;
+  const withdraw = () => notifications.hide(id);
+  const take = () => {
+    withdraw();
+    undo();
+  };
+  useOffer.setState({ offer: { id, message, take } });
   showHere({
     id,
-    autoClose: 8_000,
+    autoClose,
+    onClose: () => useOffer.setState(({ offer }) => (offer?.id === id ? { offer: null } : {})),
     message: (
       <>
         {message}{" "}
-        <Button
-          size="compact-xs"
-          variant="subtle"
-          onClick={() => {
-            notifications.hide(id);
-            undo();
-          }}
-        >
+        <Button size="compact-xs" variant="subtle" onClick={take}>
           Undo
         </Button>
       </>
     ),
   });
+  return withdraw;
 }
