@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { RunEvent } from "../api/types";
 import { RunFeed } from "../stores/run";
-import { changeMarks } from "./changeMarks";
+import { changeMarks, changeWords } from "./changeMarks";
 
 const time = (second: number) => new Date(Date.UTC(2026, 0, 1, 0, 0, second)).toISOString();
 
@@ -34,6 +34,10 @@ test("a run that goes on from another shows where, with what, and what was chang
     { x: 15, text },
   ]);
   expect(changeMarks(feed(), "time", whole)).toEqual([{ x: 4, text }]);
+});
+
+test("what was changed is written as numbers are everywhere", () => {
+  expect(changeWords({ epochs: 20000, learning_rate: 1e-7 })).toBe("learning rate 1e-7, epochs 20,000");
 });
 
 test("one that was made before these were kept shows where it began", () => {

@@ -4,6 +4,7 @@ import type { Run } from "../api/types";
 import type { RunFeed } from "../stores/run";
 import { seriesOf } from "../stores/series";
 import type { XAxis } from "./chartView";
+import { plain } from "./compare/settingWords";
 import { placed, stepsPerEpoch } from "./curves";
 
 export type Origin = Run["origin"];
@@ -53,6 +54,8 @@ const CHANGES = { learning_rate: "learning rate", epochs: "epochs", patience: "p
 /** "learning rate 0.0005, epochs 40" */
 export function changeWords(settings: unknown): string {
   const values = (settings ?? {}) as Record<string, unknown>;
-  const parts = Object.entries(CHANGES).map(([key, name]) => (key in values ? `${name} ${values[key]}` : ""));
+  const parts = Object.entries(CHANGES).map(([key, name]) =>
+    key in values ? `${name} ${plain(values[key])}` : "",
+  );
   return parts.filter(Boolean).join(", ");
 }

@@ -120,7 +120,8 @@ export interface Look {
 /** What of the view decides which points are drawn. */
 export type Frame = Pick<ChartView, "xAxis" | "smoothing" | "zoom">;
 
-const FEW = 60;
+/** Up to so many points of a curve are marked one by one. */
+export const FEW = 60;
 
 /** A curve as traces: the range as a band, with smoothing the raw line faintly behind, and the line. */
 export function curveTraces(band: Band, look: Look, { smoothing, zoom }: Frame): Trace[] {

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { extent, layout, veil } from "./layout";
 
+const colours = { train: "", validation: "", ink: "", mute: "", line: "", panel: "" };
 const trace = { type: "scatter", mode: "lines", name: "", x: [0, 1, 2, 3], y: [100, 4, 8, -1] } as const;
 
 test("a zoomed chart is as high as what is in sight, with a little room", () => {
@@ -26,9 +27,14 @@ test("a band makes a chart higher, but a wild one no more than three times as hi
 
 test("large and small values are written with an e, never with a raised power that brings styles of its own", () => {
   const view = { xAxis: "epoch", logX: false, logY: false, zoom: null } as const;
-  const colours = { train: "", validation: "", ink: "", mute: "", line: "", panel: "" };
   const { xaxis, yaxis } = layout({ revision: "", xTitle: "Epoch", colours, view, best: null }, [trace]);
   for (const axis of [xaxis, yaxis]) expect(axis).toMatchObject({ exponentformat: "e" });
+});
+
+test("a chart without anything to draw shows no numbers that nothing stands for", () => {
+  const view = { xAxis: "epoch", logX: false, logY: false, zoom: null } as const;
+  const { xaxis, yaxis } = layout({ revision: "", xTitle: "Epoch", colours, view, best: null }, []);
+  for (const axis of [xaxis, yaxis]) expect(axis).toMatchObject({ range: [0, 1], showticklabels: false });
 });
 
 test("a label lets the curve behind it be seen, however its colour is written", () => {

@@ -41,22 +41,11 @@ export interface LayoutOptions {
   changes?: ChangeMark[];
 }
 
-export function layout(
-  { revision, xTitle, colours, view, best, changes = [] }: LayoutOptions,
-  traces: Trace[],
-): Layout {
-  const axis = {
-    gridcolor: colours.line,
-    linecolor: colours.line,
-    zerolinecolor: colours.line,
-    automargin: true,
-    tickfont: { color: colours.mute, size: 11 },
-    ...NUMBERS,
-  };
-  const label = (text: string) => ({ text, font: { color: colours.mute, size: 12 }, standoff: 8 });
-  const scale = (values: [number, number] | null, log: boolean) =>
-    values ? { range: log ? values.map(Math.log10) : values } : {};
-  const zoom = view.zoom && view.logX ? ([Math.max(view.zoom[0], 1e-6), view.zoom[1]] as const) : view.zoom;
+/** An axis on which nothing lies yet: no numbers that would stand for nothing. */
+const BLANK = { type: "linear", range: [0, 1], showticklabels: false };
+
+export function layout(options: LayoutOptions, traces: Trace[]): Layout {
+  const { revision, colours, view, best, changes = [] } = options;
   return {
     autosize: true,
     margin: { l: 12, r: 8, t: 8, b: 8 },
@@ -68,28 +57,56 @@ export function layout(
     hoverlabel: { bgcolor: colours.panel, bordercolor: colours.line, font: { color: colours.ink } },
     dragmode: "zoom",
     uirevision: revision,
-    xaxis: {
-      ...axis,
-      title: label(xTitle),
-      type: view.logX ? "log" : "linear",
-      ...(view.logX ? {} : { rangemode: "tozero" }),
-      ...scale(zoom as [number, number] | null, view.logX),
-      hoverformat: ".2~f",
-      unifiedhovertitle: { text: `${xTitle} %{x}` },
-      spikecolor: colours.mute,
-      spikethickness: -1,
-      uirevision: `${revision} ${JSON.stringify(view)}`,
-    },
-    yaxis: {
-      ...axis,
-      type: view.logY ? "log" : "linear",
-      tickformat: view.logY ? "~g" : undefined,
-      nticks: 6,
-      fixedrange: true,
-      ...scale(extent(traces, view.zoom, view.logY), view.logY),
-      uirevision: `${revision} ${JSON.stringify(view)}`,
-    },
+    xaxis: horizontal(options, traces),
+    yaxis: vertical(options, traces),
     ...marks({ best, changes }, lastX(traces), view.logX, colours),
+  };
+}
+
+const common = ({ revision, colours, view }: LayoutOptions) => ({
+  gridcolor: colours.line,
+  linecolor: colours.line,
+  zerolinecolor: colours.line,
+  automargin: true,
+  tickfont: { color: colours.mute, size: 11 },
+  ...NUMBERS,
+  uirevision: `${revision} ${JSON.stringify(view)}`,
+});
+
+const scaled = (values: readonly [number, number], log: boolean) => ({
+  range: log ? values.map(Math.log10) : values,
+});
+
+function horizontal(options: LayoutOptions, traces: Trace[]): Layout {
+  const { xTitle, colours, view } = options;
+  const { logX, zoom } = view;
+  const stretch = zoom && logX ? ([Math.max(zoom[0], 1e-6), zoom[1]] as const) : zoom;
+  const empty = !stretch && traces.every(({ x }) => x.length === 0);
+  return {
+    ...common(options),
+    title: { text: xTitle, font: { color: colours.mute, size: 12 }, standoff: 8 },
+    type: logX ? "log" : "linear",
+    ...(logX ? { tickformat: ",.6~r", nticks: 6 } : { rangemode: "tozero" }),
+    ...(stretch ? scaled(stretch, logX) : {}),
+    ...(empty ? BLANK : {}),
+    hoverformat: ".2~f",
+    unifiedhovertitle: { text: `${xTitle} %{x}` },
+    spikecolor: colours.mute,
+    spikethickness: -1,
+  };
+}
+
+function vertical(options: LayoutOptions, traces: Trace[]): Layout {
+  const { logY, zoom } = options.view;
+  const reached = extent(traces, zoom, logY);
+  return {
+    ...common(options),
+    type: logY ? "log" : "linear",
+    tickformat: logY ? ",~g" : undefined,
+    // of more than one power of ten 1, 2 and 5 are marked or the powers alone, never every digit
+    nticks: logY && reached && reached[1] > 10 * reached[0] ? 3 : 6,
+    fixedrange: true,
+    ...(reached ? scaled(reached, logY) : BLANK),
   };
 }
 

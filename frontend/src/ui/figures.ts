@@ -14,8 +14,8 @@ export const asFigure = (value: unknown): PlotlyFigure | null =>
     ? (value as PlotlyFigure)
     : null;
 
-/** How an axis writes its numbers: 40,000 and 1e+15. Raised powers would bring styles of their own, which the page forbids. */
-export const NUMBERS = { exponentformat: "e", minexponent: 6 };
+/** How an axis writes its numbers: 4,500 and 1e+15. Raised powers would bring styles of their own, which the page forbids. */
+export const NUMBERS = { exponentformat: "e", minexponent: 6, separatethousands: true };
 
 export function themed(figure: PlotlyFigure, token: Token): PlotlyFigure {
   return {

@@ -53,6 +53,9 @@ export function CompareChart({ runs, feeds, name, measures, ranked, view, onZoom
           {`${title} ${measures[name]?.scope ?? ""}`}
           <BandLegend over={feeds.map((feed) => bandOver(feed, name)).find(Boolean) ?? null} />
         </h2>
+        {drawn.every(({ x }) => x.length === 0) && (
+          <p className={charts.waiting}>The curves of these runs will be drawn here.</p>
+        )}
         <div
           ref={element}
           className={charts.plot}

@@ -6,7 +6,16 @@ import type { RunFeed } from "../../stores/run";
 import { placeAt } from "../../stores/series";
 import type { Band } from "../bands";
 import type { XAxis } from "../chartView";
-import { bandOf, chartCurves, chartNames, curveTraces, type Frame, type Part, timeUnit } from "../curves";
+import {
+  bandOf,
+  chartCurves,
+  chartNames,
+  curveTraces,
+  FEW,
+  type Frame,
+  type Part,
+  timeUnit,
+} from "../curves";
 
 /** A run among those compared. */
 export interface Compared {
@@ -47,12 +56,19 @@ export function lines(feeds: RunFeed[], name: string, axis: XAxis): Line[] {
 export function traces(runs: Compared[], name: string, frame: Frame): Trace[] {
   const looks = new Map(runs.map((run) => [run.feed.run, run]));
   const feeds = runs.map((run) => run.feed);
-  return lines(feeds, name, frame.xAxis).flatMap((line) => {
+  const all = lines(feeds, name, frame.xAxis);
+  const crowded = all.some(({ x }) => x.length > FEW); // the points of a short run would lie on each other
+  return all.flatMap((line) => {
     const look = looks.get(line.run);
     if (!look) return [];
     const dash = line.part === "train" ? "dash" : "solid";
     const drawn = curveTraces(line, { name: look.name, colour: look.colour, dash }, frame);
-    return drawn.map((trace) => ({ ...trace, hoverinfo: "none" as const, hovertemplate: undefined }));
+    return drawn.map((trace) => ({
+      ...trace,
+      ...(crowded && line.x.length > 1 ? { mode: "lines" as const } : {}),
+      hoverinfo: "none" as const,
+      hovertemplate: undefined,
+    }));
   });
 }
 

@@ -48,3 +48,7 @@ test("what was changed while a run went on is told as a change", () => {
 test("lists without a schema read as lists", () => {
   expect([plain([3, 3]), plain([]), plain(true)]).toEqual(["3, 3", "none", "yes"]);
 });
+
+test("large numbers are written as everywhere else", () => {
+  expect([plain(20000), plain([4520000, 8]), plain(0.00029)]).toEqual(["20,000", "4,520,000, 8", "0.00029"]);
+});

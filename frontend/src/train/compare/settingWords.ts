@@ -2,6 +2,7 @@
 
 import { type Field, fieldsOf } from "../../api/fields";
 import type { Schema } from "../../api/types";
+import { count } from "../../ui/format";
 import { inSentence } from "../../ui/measures";
 import { cell, words } from "../../ui/words";
 
@@ -86,8 +87,9 @@ export const OFF = "off";
 
 const absent = (field: Field | null) => (field?.nullable ? field.empty : "—");
 
-/** A value without a schema: lists with commas, yes and no. */
+/** A value without a schema: lists with commas, yes and no, 20,000. */
 export function plain(value: unknown): string {
+  if (typeof value === "number" && Number.isInteger(value)) return count(value);
   if (Array.isArray(value)) return value.map(item).join(", ") || "none";
   return value === true ? "yes" : value === false ? "no" : cell(value);
 }
