@@ -2,6 +2,7 @@
 
 import { memo } from "react";
 import { type NodeState, signWithin, useNodeStates } from "../stores/inside";
+import { decimal } from "../ui/format";
 import styles from "./TrainingSign.module.css";
 
 interface TrainingSignProps {
@@ -24,13 +25,15 @@ export const TrainingSign = memo(function TrainingSign({ name, within = false }:
   if (row?.gradient === undefined) return null;
   return (
     <span className={styles.sign} title={words(state)}>
-      ∇ {row.gradient.toExponential(1)}
+      ∇ {short(row.gradient)}
     </span>
   );
 });
 
+const short = (value: number) => decimal(Number(value.toPrecision(2)));
+
 function words({ row }: NodeState): string {
   const update =
     row?.update === undefined ? "" : `; one step moves its weights by ${(100 * row.update).toPrecision(2)}%`;
-  return `Gradient size ${row?.gradient?.toExponential(1)}${update}`;
+  return `Gradient size ${row?.gradient === undefined ? "" : short(row.gradient)}${update}`;
 }

@@ -47,6 +47,7 @@ export function ProjectName() {
           type="button"
           className={styles.name}
           aria-label={`Project name: ${name}. Rename`}
+          title={name}
           onClick={() => setDraft(name)}
         >
           {name}
@@ -87,7 +88,13 @@ function SaveNote() {
   useTick(5_000);
   const text = state === "saved" ? (savedAt ? `saved ${ago(savedAt)}` : "saved") : notes[state];
   return (
-    <span className={styles.saved} role="status" aria-label="Save state" title={error?.message ?? text}>
+    <span
+      className={styles.saved}
+      role="status"
+      aria-label="Save state"
+      data-bad={["offline", "conflict", "refused"].includes(state) || undefined}
+      title={error?.message ?? text}
+    >
       {text}
     </span>
   );

@@ -17,9 +17,11 @@ interface ChartsProps {
   feed: RunFeed;
   status: FeedStatus;
   measures: MeasureList;
+  /** Whether what has happened so far is still on its way. */
+  loading: boolean;
 }
 
-export function Charts({ run, feed, status, measures }: ChartsProps) {
+export function Charts({ run, feed, status, measures, loading }: ChartsProps) {
   const [view, change] = useChartView();
   const best = bestEpoch(status);
   const bestMark = best === null ? null : { epoch: best, text: `best, ${epochWords(run, best)}` };
@@ -57,10 +59,8 @@ export function Charts({ run, feed, status, measures }: ChartsProps) {
                 )}
               </div>
               {pointCount(feed, name) === 0 && (
-                <p className={styles.waiting}>
-                  {status.terminal
-                    ? "The run ended before there was anything to draw."
-                    : "The curves begin with the first steps of the training."}
+                <p className={styles.waiting} role="status">
+                  {emptyWords(status, loading)}
                 </p>
               )}
               <Chart
@@ -79,6 +79,12 @@ export function Charts({ run, feed, status, measures }: ChartsProps) {
       </div>
     </>
   );
+}
+
+function emptyWords({ terminal }: FeedStatus, loading: boolean): string {
+  if (loading) return "Loading the curves…";
+  if (terminal) return "The run ended before there was anything to draw.";
+  return "The curves begin with the first steps of the training.";
 }
 
 function Arrows({ inwards }: { inwards: boolean }) {

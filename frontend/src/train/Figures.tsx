@@ -1,6 +1,5 @@
 /** The figures of this moment. */
 
-import { useState } from "react";
 import type { Run } from "../api/types";
 import { leadMetric } from "../stores/chosenRun";
 import type { FeedStatus, RunFeed } from "../stores/run";
@@ -19,14 +18,6 @@ interface FiguresProps {
 }
 
 export function Figures({ run, feed, status, measures }: FiguresProps) {
-  const [known] = useState(run.last_seq); // what had happened when the page was opened
-  if (status.terminal === null && feed.lastSeq < known) {
-    return (
-      <p className={styles.loading} role="status">
-        Loading the curve…
-      </p>
-    );
-  }
   const { progress, pace, terminal } = status;
   const { of, loss, validation } = figuresOfEpoch(run, status, feed.series);
   const lead = leadMetric(validation);
@@ -78,7 +69,7 @@ interface FigureProps {
 const Figure = ({ name, of, value, title }: FigureProps) => (
   <div className={styles.card} title={title}>
     <dt>
-      {name} <small>{of}</small>
+      {name} <small>{of || "\u00a0"}</small>
     </dt>
     <dd>{value}</dd>
   </div>

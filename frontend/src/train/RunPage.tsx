@@ -1,6 +1,7 @@
 /** One run as it happens: progress, figures, curves and log. */
 
 import { VisuallyHidden } from "@mantine/core";
+import { useState } from "react";
 import type { Run } from "../api/types";
 import type { FeedStatus, RunFeed } from "../stores/run";
 import type { MeasureList } from "../ui/measures";
@@ -24,6 +25,8 @@ interface RunPageProps {
 }
 
 export function RunPage({ run, project, feed, status, measures }: RunPageProps) {
+  const [known] = useState(run.last_seq); // what had happened when the page was opened
+  const loading = status.terminal === null && feed.lastSeq < known;
   return (
     <>
       <section className={styles.center} aria-label={`Run ${run.number}`}>
@@ -34,7 +37,7 @@ export function RunPage({ run, project, feed, status, measures }: RunPageProps) 
         <ProgressCard run={run} status={status} />
         <Ending run={run} project={project} status={status} measures={measures} />
         <Figures run={run} feed={feed} status={status} measures={measures} />
-        <Charts run={run} feed={feed} status={status} measures={measures} />
+        <Charts run={run} feed={feed} status={status} measures={measures} loading={loading} />
       </section>
       <aside className={styles.side}>
         <About run={run} project={project} />

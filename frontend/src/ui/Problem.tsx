@@ -24,7 +24,14 @@ export function ProblemCard({ title, message, hint, code, tone = "bad", children
           {code && (
             <CopyButton value={code}>
               {({ copied, copy }) => (
-                <Button size="compact-xs" variant="subtle" color="gray" onClick={copy} ff="monospace">
+                <Button
+                  size="compact-xs"
+                  variant="subtle"
+                  color="gray"
+                  ff="monospace"
+                  title="Copy the code"
+                  onClick={copy}
+                >
                   {copied ? "copied" : code}
                 </Button>
               )}

@@ -128,7 +128,7 @@ function Item({ run, shared, chosen, picked, choose }: ItemProps) {
         onClick={() => choose(run.id)}
       >
         <span className={styles.runName} title={`#${run.number} ${run.name}`}>
-          {run.pinned && <span aria-hidden="true">★ </span>}#{run.number} {run.name}
+          #{run.number} {run.name}
         </span>
         <Figure run={run} shared={shared} />
         <small data-state={shownState(run)} title={line}>

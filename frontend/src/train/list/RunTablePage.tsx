@@ -203,7 +203,10 @@ function Row({ project, run, shared, against, say, chosen, picked }: RowProps) {
   return (
     <tr className={styles.row} data-chosen={chosen || undefined}>
       <td>
-        <Pick run={run} picked={picked} />
+        <span className={styles.picks}>
+          <Pick run={run} picked={picked} />
+          <Pin run={run} />
+        </span>
       </td>
       <td className={table.number}>{run.number}</td>
       <th scope="row" className={styles.nameCell}>
@@ -233,12 +236,7 @@ function Row({ project, run, shared, against, say, chosen, picked }: RowProps) {
         <Differing run={run} say={say} against={against} />
       </td>
       <td title={new Date(run.created).toLocaleString("en-GB")}>{ago(run.created)}</td>
-      <td>
-        <span className={styles.rowTools}>
-          <Pin run={run} />
-          {!isLive(run) && <Remove run={run} gone={() => {}} />}
-        </span>
-      </td>
+      <td>{!isLive(run) && <Remove run={run} gone={() => {}} />}</td>
     </tr>
   );
 }

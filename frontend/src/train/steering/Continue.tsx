@@ -30,7 +30,7 @@ export function Continue({ run, opened, close }: ContinueProps) {
     <Modal
       opened={opened}
       onClose={close}
-      size="md"
+      size={500}
       title={`Continue run ${run.number}`}
       closeButtonProps={{ "aria-label": "Close" }}
     >
