@@ -153,7 +153,7 @@ class Run(models.Model):
         """The run of the same person whose end lets this one go on first; None where there is none."""
         if self.state != Run.State.QUEUED:
             return None
-        others = Run.objects.filter(owner=self.owner_id).exclude(pk=self.pk)  # it may have been claimed since it was read
+        others = Run.objects.filter(owner=self.owner_id).exclude(pk=self.pk)  # it may be claimed by now
         before = others.select_related("project").only("number", "project__name")
         ahead = before.filter(state=Run.State.QUEUED, pk__lt=self.pk).order_by("-pk").first()
         return ahead or before.filter(state=Run.State.RUNNING).order_by("pk").first()
