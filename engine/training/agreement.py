@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from engine.graph.model import Plan
 from engine.graph.report import Report
 from engine.graph.specs import DataSpecs
 from engine.problems import Problem, Refusal
-from engine.training.criteria import Given
-from engine.training.losses import row_loss
+from engine.training.criteria import ClassWeights, Equal, Given, Loss
+from engine.training.losses import Averaged, row_loss
 from engine.training.scoring import Scorer
-from engine.training.settings import Settings, loss_at, monitors
+from engine.training.settings import Settings, class_weights_at, loss_at, monitors
 
 
 def require_agreement(
@@ -23,7 +23,9 @@ def require_agreement(
     for answer in network.answers:
         target, scaled = data.targets[answer.target], preparation["targets"][answer.target]
         field, loss = loss_at(settings, answer.target)
-        row_loss(loss, answer, target, scaled, field)
+        made = row_loss(loss, answer, target, scaled, field)
+        if target.kind == "labels" and not isinstance(made, Averaged):
+            _require_equal(settings, answer.target, loss)
     outputs = settings.outputs
     if all(one.target in outputs and outputs[one.target].weight == 0 for one in network.answers):
         raise Refusal(NOTHING_COUNTS)
@@ -54,18 +56,43 @@ def _within(place: str, name: str) -> bool:
     return place == name or place.startswith(f"{name}/")
 
 
+def _require_equal(settings: Settings, target: str, loss: Loss) -> None:
+    """Raises Refusal where labels have weights and the loss is of all of them together."""
+    field, weights = class_weights_at(settings, target)
+    if not isinstance(weights, Equal):
+        raise Refusal(
+            Problem(
+                "class_weights_do_not_fit",
+                {"target": target, "field": field},
+                f"The loss {loss.type} is of all labels of {target!r} together, so that they cannot count by weights.",
+                "Set the weights of its classes to equal, or take the loss binary_crossentropy.",
+            )
+        )
+
+
 def _check_names(data: DataSpecs, settings: Settings) -> None:
     """Raises Refusal for settings about an output or a class that is not there."""
-    classes = {name for target in data.targets.values() for name in target.names or ()}
-    weights = settings.class_weights.weights if isinstance(settings.class_weights, Given) else {}
-    for field, given, known in (("outputs", settings.outputs, data.targets), ("class_weights", weights, classes)):
-        unknown = [name for name in given if name not in known]
-        if unknown:
+    _require_known("outputs", settings.outputs, data.targets)
+    every = {name for target in data.targets.values() for name in target.classes or ()}
+    _require_known("class_weights", _given(settings.class_weights), every)
+    for output, own in settings.outputs.items():
+        field = f"outputs.{output}.class_weights"
+        _require_known(field, _given(own.class_weights), data.targets[output].classes or ())
+
+
+def _given(weights: ClassWeights | None) -> Collection[str]:
+    """The classes that weights are given for."""
+    return weights.weights if isinstance(weights, Given) else ()
+
+
+def _require_known(field: str, given: Collection[str], known: Collection[str]) -> None:
+    for name in given:
+        if name not in known:
             raise Refusal(
                 Problem(
                     "unknown_name",
                     {"field": field},
-                    f"The training settings name {unknown[0]!r} under {field}, which is not in the data.",
+                    f"The training settings name {name!r} under {field}, which is not in the data.",
                     f"Remove it, or use one of {', '.join(sorted(known)[:20])}." if known else "Remove it.",
                 )
             )

@@ -28,7 +28,7 @@ from engine.training.losses import RowLoss, class_weights, of_scaled, row_loss, 
 from engine.training.metrics import SCALED_LOSS
 from engine.training.probe import Probe
 from engine.training.scoring import Scorer
-from engine.training.settings import Settings, loss_at, monitors
+from engine.training.settings import Settings, class_weights_at, loss_at, monitors
 from engine.training.sight import Sight
 from engine.training.spread import Spread
 from engine.training.step import Learner
@@ -122,6 +122,7 @@ def _losses(network: Plan, data: DataSpecs, prepared: Prepared, feed: Feed, sett
         target, own = data.targets[answer.target], settings.outputs.get(answer.target)
         scaled = prepared.preparation["targets"][answer.target]
         loss = row_loss(loss_at(settings, answer.target)[1], answer, target, scaled)
-        classes = class_weights(settings.class_weights, target, feed.truth[answer.target][feed.rows("train")])
+        counting = class_weights_at(settings, answer.target)[1]
+        classes = class_weights(counting, target, feed.truth[answer.target][feed.rows("train")])
         losses[answer.target] = weighted(loss, own.weight if own else 1.0, classes)
     return losses

@@ -269,21 +269,21 @@ class Equal(BaseModel):
 
 
 class Balanced(BaseModel):
-    """Every class counts the same in all: rows of rare classes count more."""
+    """Every class counts the same in all: rows of rare classes count more. Of labels, yes and no of each."""
 
     model_config = ConfigDict(extra="forbid", title="Balanced")
     type: Literal["balanced"] = "balanced"
 
 
 class Given(BaseModel):
-    """Rows count by the weight of their class; classes without one count 1."""
+    """Rows count by the weight of their class, labels by their own where they are yes; the rest counts 1."""
 
     model_config = ConfigDict(extra="forbid", title="Given", allow_inf_nan=False)
     type: Literal["given"] = "given"
     weights: dict[str, Annotated[float, Field(ge=0, le=1e6, json_schema_extra={"default": 1})]] = Field(
         default_factory=dict,
         max_length=10_000,
-        description="How much a row of each class counts.",
+        description="How much a row of the class counts.",
         json_schema_extra={"x-source": "classes"},
     )
 
@@ -293,6 +293,10 @@ ClassWeights = Annotated[Equal | Balanced | Given, Field(discriminator="type"), 
 
 FITTING: JsonDict = {"x-fits": "losses"}
 """For the form: under which name the report of a drawing tells what fits a target."""
+
+
+CLASSES: JsonDict = {"x-only": ["category", "labels"]}
+"""For the form: the kinds of target that a setting is about."""
 
 
 class OutputSettings(BaseModel):
@@ -305,3 +309,8 @@ class OutputSettings(BaseModel):
         json_schema_extra={**FITTING, "x-inherits": "loss", "x-empty": "as above"},
     )
     weight: float = Field(1.0, ge=0, le=1e6, description="How much the loss of this output counts.")
+    class_weights: ClassWeights | None = Field(
+        None,
+        description="How much rows of each class count in the loss of this output.",
+        json_schema_extra={**ADVANCED, **CLASSES, "x-inherits": "class_weights", "x-empty": "as above"},
+    )

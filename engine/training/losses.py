@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import jax
@@ -29,13 +30,19 @@ POSITIVE = ("softplus", "exponential", "relu", "relu6", "sigmoid", "hard_sigmoid
 """Output activations that give no negative answers."""
 
 
+@dataclass(frozen=True)
+class Averaged:
+    """A loss that is the mean over the values of a row; `each` gives that of every value, (B, values)."""
+
+    each: RowLoss
+
+    def __call__(self, scores: jax.Array, answers: jax.Array, truth: jax.Array) -> jax.Array:
+        return self.each(scores, answers, truth).mean(axis=-1)
+
+
 def _mean_of(measure: Measure) -> RowLoss:
     """The mean of a measure over the values of a row."""
-
-    def loss(scores: jax.Array, answers: jax.Array, truth: jax.Array) -> jax.Array:
-        return measure(answers, _alike(truth, answers)).mean(axis=-1)
-
-    return loss
+    return Averaged(lambda scores, answers, truth: measure(answers, _alike(truth, answers)))
 
 
 def squared_error(answers: jax.Array, truth: jax.Array) -> jax.Array:
@@ -97,9 +104,9 @@ def binary_crossentropy(setting: criteria.BinaryCrossentropy) -> RowLoss:
 
     def loss(scores: jax.Array, answers: jax.Array, truth: jax.Array) -> jax.Array:
         true = _smoothed_one(_alike(truth, answers), setting.label_smoothing, answers.dtype)
-        return _binary(answers, true).mean(axis=-1)
+        return _binary(answers, true)
 
-    return loss
+    return Averaged(loss)
 
 
 def binary_crossentropy_scores(setting: criteria.BinaryCrossentropy) -> RowLoss:
@@ -108,9 +115,9 @@ def binary_crossentropy_scores(setting: criteria.BinaryCrossentropy) -> RowLoss:
     def loss(scores: jax.Array, answers: jax.Array, truth: jax.Array) -> jax.Array:
         true = _smoothed_one(_alike(truth, scores), setting.label_smoothing, scores.dtype)
         losses: jax.Array = optax.sigmoid_binary_cross_entropy(scores, true)
-        return losses.mean(axis=-1)
+        return losses
 
-    return loss
+    return Averaged(loss)
 
 
 def binary_focal(setting: criteria.BinaryFocalCrossentropy) -> RowLoss:
@@ -121,9 +128,9 @@ def binary_focal(setting: criteria.BinaryFocalCrossentropy) -> RowLoss:
         losses = (1 - met) ** setting.gamma * _binary(chance, true)
         if setting.apply_class_balancing:
             losses = losses * (true * setting.alpha + (1 - true) * (1 - setting.alpha))
-        return losses.mean(axis=-1)
+        return losses
 
-    return loss
+    return Averaged(loss)
 
 
 def categorical_crossentropy(setting: criteria.CategoricalCrossentropy) -> RowLoss:
@@ -169,9 +176,9 @@ def categorical_hinge(scores: jax.Array, answers: jax.Array, truth: jax.Array) -
     return jnp.maximum(jnp.max((1 - true) * answers, axis=-1) - jnp.sum(true * answers, axis=-1) + 1, 0)
 
 
-def _of_scores(loss: RowLoss) -> RowLoss:
-    """A loss of the scores instead of the answers."""
-    return lambda scores, answers, truth: loss(scores, scores, truth)
+def _mean_of_scores(measure: Measure) -> RowLoss:
+    """The mean of a measure of the scores instead of the answers."""
+    return Averaged(lambda scores, answers, truth: measure(scores, _alike(truth, scores)))
 
 
 LOSSES: dict[type, Callable[[Any], RowLoss]] = {
@@ -198,9 +205,11 @@ LOSSES: dict[type, Callable[[Any], RowLoss]] = {
 FROM_SCORES: dict[tuple[type, str], Callable[[Any], RowLoss]] = {
     (criteria.BinaryCrossentropy, "sigmoid"): binary_crossentropy_scores,
     (criteria.CategoricalCrossentropy, "softmax"): categorical_crossentropy_scores,
-    (criteria.Hinge, "sigmoid"): lambda _: _of_scores(_mean_of(hinge)),
-    (criteria.SquaredHinge, "sigmoid"): lambda _: _of_scores(_mean_of(squared_hinge)),
-    (criteria.CategoricalHinge, "softmax"): lambda _: _of_scores(categorical_hinge),
+    (criteria.Hinge, "sigmoid"): lambda _: _mean_of_scores(hinge),
+    (criteria.SquaredHinge, "sigmoid"): lambda _: _mean_of_scores(squared_hinge),
+    (criteria.CategoricalHinge, "softmax"): lambda _: (
+        lambda scores, answers, truth: categorical_hinge(scores, scores, truth)
+    ),
 }
 """The form of a loss on scores, for an output activation."""
 
@@ -221,6 +230,8 @@ def row_loss(
         raise Refusal(_misfit(chosen, answer, target, field))
     if isinstance(chosen, criteria.Poisson) and answer.activation not in POSITIVE:
         raise Refusal(_negative(answer, field))
+    if chosen.own_unit and scaled:
+        _require_own_unit(chosen, answer, scaled, field)
     made = FROM_SCORES.get((type(chosen), answer.activation), LOSSES[type(chosen)])(chosen)
     return _in_own_unit(made, scaled) if chosen.own_unit and scaled else made
 
@@ -253,11 +264,21 @@ def of_scaled(loss: criteria.Loss, prepared: Mapping[str, Any]) -> bool:
 
 
 def weighted(loss: RowLoss, weight: float, classes: np.ndarray | None) -> RowLoss:
-    """A loss multiplied by the weight of its output, and by that of each row's class (classes,)."""
+    """A loss multiplied by the weight of its output, and by that of each row's class (classes,).
+
+    Of labels, (2, labels), each value counts by the weight that its label has where it is no and where it is yes.
+    """
 
     def measured(scores: jax.Array, answers: jax.Array, truth: jax.Array) -> jax.Array:
-        losses = loss(scores, answers, truth) * weight
-        return losses if classes is None else losses * jnp.asarray(classes, losses.dtype)[truth]
+        if classes is None:
+            return loss(scores, answers, truth) * weight
+        if classes.ndim == 1:
+            losses = loss(scores, answers, truth) * weight
+            return losses * jnp.asarray(classes, losses.dtype)[truth]
+        assert isinstance(loss, Averaged)
+        each = loss.each(scores, answers, truth) * weight
+        no, yes = jnp.asarray(classes, each.dtype)
+        return (each * jnp.where(truth > 0.5, yes[None], no[None])).mean(axis=-1)
 
     return loss if weight == 1 and classes is None else measured
 
@@ -266,12 +287,18 @@ def class_weights(setting: criteria.ClassWeights, target: Target, truth: np.ndar
     """The weight of each class (classes,), or None where all count the same. `truth` is (n,) training classes.
 
     Balanced as scikit-learn has it: rows / (classes · rows of the class); classes without rows count 1.
+    Of labels, whose `truth` is (n, labels), (2, labels): of no and of yes, balanced label by label; what is given is
+    that of yes, as the `pos_weight` of PyTorch.
     """
-    if target.names is None or isinstance(setting, criteria.Equal):
+    if target.classes is None or isinstance(setting, criteria.Equal):
         return None
     if isinstance(setting, criteria.Given):
-        return np.array([setting.weights.get(name, 1.0) for name in target.names])
-    counts = np.bincount(truth, minlength=len(target.names))
+        given = np.array([setting.weights.get(name, 1.0) for name in target.classes])
+        return given if target.names else np.stack([np.ones(len(given)), given])
+    if target.names:
+        counts = np.bincount(truth, minlength=len(target.names))
+    else:
+        counts = np.stack([(truth <= 0.5).sum(axis=0), (truth > 0.5).sum(axis=0)])
     return np.where(counts > 0, len(truth) / (len(counts) * np.maximum(counts, 1)), 1.0)
 
 
@@ -304,6 +331,33 @@ def _negative(answer: Answer, field: str) -> Problem:
         f"{answer.target!r} also gives negative ones.",
         "Set the activation of that Output to softplus or exponential, and the scale of the target to none.",
     )
+
+
+def _require_own_unit(loss: criteria.Loss, answer: Answer, scaled: Mapping[str, Any], field: str) -> None:
+    """Raises Refusal where values in the own unit of a target cannot be had, or none near 0 for counts."""
+    where = {"target": answer.target, "field": field}
+    for name, one in scaled.get("columns", {answer.target: scaled}).items():
+        if "difference" in one:
+            raise Refusal(
+                Problem(
+                    "loss_does_not_fit",
+                    where,
+                    f"The loss {loss.type} is about values, and {name!r} is learned as its change from row to row.",
+                    f"Take a loss about differences, such as mae, or set the difference of {name!r} on the Data page "
+                    "to none.",
+                )
+            )
+        least = float(_restored(one, jnp.zeros(())))
+        if isinstance(loss, criteria.Poisson) and abs(least) > 1e-6 * abs(one.get("spread", 1.0)):
+            raise Refusal(
+                Problem(
+                    "loss_does_not_fit",
+                    where,
+                    f"The loss poisson is for counts from 0 up, and as {name!r} is scaled for training, answers would "
+                    f"begin at {least:.4g}.",
+                    f"Set the scale of {name!r} on the Data page to none.",
+                )
+            )
 
 
 def _in_own_unit(loss: RowLoss, scaled: Mapping[str, Any]) -> RowLoss:

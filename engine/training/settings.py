@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from engine.training.criteria import FITTING, Auto, ClassWeights, Equal, Loss, OutputSettings
+from engine.training.criteria import CLASSES, FITTING, Auto, ClassWeights, Equal, Loss, OutputSettings
 from engine.training.names import MetricName, Monitor, suiting
 from engine.training.optimizers import ADVANCED, Adam, Optimizer
 from engine.training.schedules import Constant, Plateau, Schedule
@@ -66,7 +66,9 @@ class Settings(BaseModel):
         json_schema_extra={"x-source": "targets"},
     )
     class_weights: ClassWeights = Field(
-        default_factory=Equal, description="How much rows of each class count in the loss.", json_schema_extra=ADVANCED
+        default_factory=Equal,
+        description="How much rows of each class count in the loss; with several outputs each can have its own.",
+        json_schema_extra={**ADVANCED, **CLASSES},
     )
     metrics: list[MetricName] = Field(
         default_factory=list,
@@ -129,6 +131,14 @@ def early_ends(settings: Settings) -> list[str]:
     if settings.stop_when is not None:
         found.append("stop_when")
     return found
+
+
+def class_weights_at(settings: Settings, target: str) -> tuple[str, ClassWeights]:
+    """The weights of the classes of a target, and the setting that says so."""
+    own = settings.outputs.get(target)
+    if own is None or own.class_weights is None:
+        return "class_weights", settings.class_weights
+    return f"outputs.{target}.class_weights", own.class_weights
 
 
 def rate_curve(settings: Settings) -> dict[str, Any]:

@@ -51,6 +51,8 @@ export interface Field {
   /** What an empty field means: "automatic", "off". */
   empty: string;
   initial: Json;
+  /** The kinds of target that it is about; undefined for all. */
+  only?: string[];
   control: Control;
 }
 
@@ -72,6 +74,7 @@ function readField(name: string, schema: Schema, root: Schema): Field {
     nullable,
     advanced: whole["x-advanced"] === true,
     empty: whole["x-empty"] ?? (whole.default === undefined || whole.default === null ? "automatic" : "none"),
+    only: whole["x-only"],
     initial: whole.default ?? (nullable ? null : startOf(control)),
     control,
   };
@@ -205,7 +208,7 @@ export function branchOf(
 const fieldsOfBranch = (control: Extract<Control, { kind: "union" }>, value: string) =>
   control.options.find((option) => option.value === value)?.fields ?? [];
 
-const same = (a: Json | undefined, b: Json) => JSON.stringify(a) === JSON.stringify(b);
+export const same = (a: Json | undefined, b: Json) => JSON.stringify(a) === JSON.stringify(b);
 
 /** A branch that is written by its name alone as a whole document. */
 export const writtenOut = (value: Json, property: string): Config => {

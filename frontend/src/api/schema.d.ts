@@ -1940,7 +1940,7 @@ export interface components {
         };
         /**
          * Balanced
-         * @description Every class counts the same in all: rows of rare classes count more.
+         * @description Every class counts the same in all: rows of rare classes count more. Of labels, yes and no of each.
          */
         Balanced: {
             /**
@@ -1951,7 +1951,7 @@ export interface components {
         };
         /**
          * Balanced
-         * @description Every class counts the same in all: rows of rare classes count more.
+         * @description Every class counts the same in all: rows of rare classes count more. Of labels, yes and no of each.
          */
         BalancedRequest: {
             /**
@@ -3207,7 +3207,7 @@ export interface components {
         GapsEnum: "refuse" | "fill" | "skip" | "rows";
         /**
          * Given
-         * @description Rows count by the weight of their class; classes without one count 1.
+         * @description Rows count by the weight of their class, labels by their own where they are yes; the rest counts 1.
          */
         Given: {
             /**
@@ -3217,7 +3217,7 @@ export interface components {
             type: "given";
             /**
              * Weights
-             * @description How much a row of each class counts.
+             * @description How much a row of the class counts.
              */
             weights: {
                 [key: string]: number;
@@ -3225,7 +3225,7 @@ export interface components {
         };
         /**
          * Given
-         * @description Rows count by the weight of their class; classes without one count 1.
+         * @description Rows count by the weight of their class, labels by their own where they are yes; the rest counts 1.
          */
         GivenRequest: {
             /**
@@ -3235,7 +3235,7 @@ export interface components {
             type: "given";
             /**
              * Weights
-             * @description How much a row of each class counts.
+             * @description How much a row of the class counts.
              */
             weights?: {
                 [key: string]: number;
@@ -4232,6 +4232,12 @@ export interface components {
              * @default 1
              */
             weight: number;
+            /**
+             * Class Weights
+             * @description How much rows of each class count in the loss of this output.
+             * @default null
+             */
+            class_weights: (components["schemas"]["Equal"] | components["schemas"]["Balanced"] | components["schemas"]["Given"] | ("equal" | "balanced" | "given")) | null;
         };
         /**
          * OutputSettings
@@ -4250,6 +4256,12 @@ export interface components {
              * @default 1
              */
             weight: number;
+            /**
+             * Class Weights
+             * @description How much rows of each class count in the loss of this output.
+             * @default null
+             */
+            class_weights: (components["schemas"]["EqualRequest"] | components["schemas"]["BalancedRequest"] | components["schemas"]["GivenRequest"] | ("equal" | "balanced" | "given")) | null;
         };
         /** @description What happened up to the event `seq`; follow the stream from there. */
         Overview: {
@@ -5531,7 +5543,7 @@ export interface components {
             };
             /**
              * Class Weights
-             * @description How much rows of each class count in the loss.
+             * @description How much rows of each class count in the loss; with several outputs each can have its own.
              */
             class_weights: components["schemas"]["Equal"] | components["schemas"]["Balanced"] | components["schemas"]["Given"] | ("equal" | "balanced" | "given");
             /**
@@ -5621,7 +5633,7 @@ export interface components {
             };
             /**
              * Class Weights
-             * @description How much rows of each class count in the loss.
+             * @description How much rows of each class count in the loss; with several outputs each can have its own.
              */
             class_weights?: components["schemas"]["EqualRequest"] | components["schemas"]["BalancedRequest"] | components["schemas"]["GivenRequest"] | ("equal" | "balanced" | "given");
             /**

@@ -101,6 +101,7 @@ export interface Schema {
   "x-usual"?: "usual_metrics";
   "x-fits"?: "losses";
   "x-inherits"?: string;
+  "x-only"?: string[];
   "x-words"?: { [option: string]: string };
   "x-hidden"?: boolean;
 }

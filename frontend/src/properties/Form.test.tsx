@@ -38,6 +38,13 @@ const schema: Schema = {
           "x-empty": "as above",
         },
         share: { type: "number", title: "Share", default: 1 },
+        classes: {
+          type: "object",
+          title: "Classes",
+          additionalProperties: { type: "number", default: 1 },
+          "x-source": "classes",
+          "x-only": ["category"],
+        },
       },
     },
     Stop: { type: "object", properties: { patience: { type: "integer", title: "Patience", default: 25 } } },
@@ -323,7 +330,7 @@ test("an output goes by what is set for all until it has its own, and offers wha
   expect(choices(own("price").getByLabelText("Own rule"))).toEqual(["as above: Fast", "Slow", "Fast"]);
   expect(choices(own("age").getByLabelText("Own rule"))).toEqual(["as above: Fast", "Slow"]);
   fireEvent.change(own("age").getByLabelText("Share"), { target: { value: "2" } });
-  expect(latest.own).toEqual({ age: { rule: null, share: 2 } });
+  expect(latest.own).toEqual({ age: { rule: null, share: 2, classes: {} } });
   fireEvent.change(own("age").getByLabelText("Own rule"), { target: { value: "Slow" } });
   expect(latest.own).toMatchObject({ age: { rule: { type: "Slow" }, share: 2 } });
 });
@@ -347,4 +354,27 @@ test("what can be watched is what the server says, by its names and by those it 
   expect([select().value, choices(select())]).toEqual(["v_age_mae", ["The loss", "MAE of age"]]);
   rerender(draw("v_auc"));
   expect(choices(select())).toEqual(["v_auc (not available)", "The loss", "MAE of age"]);
+});
+
+test("an output asks for weights of its own classes, and only where it has some; many come part by part", () => {
+  const parameters = { trainable: 0, non_trainable: 0, total: 0 };
+  const many = Array.from({ length: 60 }, (_, place) => `c${place}`);
+  const targets = {
+    town: { kind: "category", classes: many, ...usual([]) },
+    income: { kind: "category", classes: ["no", "yes"], ...usual([]) },
+    age: { kind: "number", classes: null, ...usual([]) },
+  };
+  useChecking.setState({
+    report: { nodes: {}, parameters, problems: [], inputs: {}, targets, monitors: [] },
+  });
+  render(<Editor />);
+  const own = (name: string) =>
+    within(within(screen.getByRole("group", { name: "Own" })).getByRole("group", { name }));
+  expect(own("age").queryByRole("group", { name: "Classes" })).toBeNull();
+  expect([own("income").queryByLabelText("c0"), own("town").queryByLabelText("yes")]).toEqual([null, null]);
+  fireEvent.change(own("income").getByLabelText("yes"), { target: { value: "4" } });
+  expect(latest.own).toMatchObject({ income: { classes: { yes: 4 } } });
+  expect(own("town").queryByLabelText("c55")).toBeNull();
+  fireEvent.click(own("town").getByRole("button", { name: "Show more of the 60" }));
+  expect(own("town").getByLabelText("c55")).toBeTruthy();
 });

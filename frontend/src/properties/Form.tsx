@@ -2,11 +2,21 @@
 
 import { Button, NativeSelect, Switch, TextInput, Tooltip } from "@mantine/core";
 import { createContext, Fragment, type ReactNode, useContext, useState } from "react";
-import { asConfig, branchOf, type Control, defaults, type Field, writtenOut } from "../api/fields";
+import { asConfig, branchOf, type Control, defaults, type Field, same, writtenOut } from "../api/fields";
 import type { Config, Json } from "../api/types";
 import { mistypedWithin, useMistyped } from "../stores/mistyped";
 import { plural } from "../ui/format";
-import { AboutTarget, Choice, Choices, called, Layers, Source, useFitting, useNames } from "./choices";
+import {
+  AboutTarget,
+  Choice,
+  Choices,
+  called,
+  Layers,
+  Source,
+  useConcerned,
+  useFitting,
+  useNames,
+} from "./choices";
 import styles from "./Form.module.css";
 import { KeepsMistyped, NumberField } from "./NumberField";
 
@@ -22,8 +32,12 @@ export interface FormProps {
 }
 
 export function Form({ fields, value, onChange, errors = {}, path = "", below = {} }: FormProps) {
-  const plain = fields.filter((field) => !field.advanced);
-  const advanced = fields.filter((field) => field.advanced);
+  const concerned = useConcerned();
+  const shown = fields.filter(
+    (field) => concerned(field) || isRefused(errors, `${path}${field.name}`) || isSet(field, value),
+  );
+  const plain = shown.filter((field) => !field.advanced);
+  const advanced = shown.filter((field) => field.advanced);
   const keeper = useContext(KeepsMistyped);
   const wrong = useMistyped(({ fields: all }) =>
     keeper === null
@@ -79,6 +93,16 @@ export function Form({ fields, value, onChange, errors = {}, path = "", below = 
   );
   return path === "" ? <Whole.Provider value={{ fields, value }}>{form}</Whole.Provider> : form;
 }
+
+/** Whether something else is set than what a field starts with. */
+const isSet = (field: Field, value: Config) => {
+  const set = value[field.name];
+  return set !== undefined && !same(started(field, set), started(field, field.initial));
+};
+
+/** A value as it is written out, where it may be a name alone. */
+const started = ({ control }: Field, value: Json): Json =>
+  control.kind === "union" && value !== null ? writtenOut(value, control.property) : value;
 
 /** Whether the server refused a field, or something in it. */
 const isRefused = (errors: Record<string, string>, path: string) =>
@@ -296,6 +320,7 @@ function useInherited(name: string | undefined): string | undefined {
   return options.find((option) => option.value === chosen)?.label;
 }
 
+/** How many are shown at once. */
 const MOST = 50;
 
 /** The same field for every class, or for every target where there are several. */
@@ -309,6 +334,8 @@ function Each({
 }: ControlProps & { control: Extract<Control, { kind: "each" }> }) {
   const config = asConfig(value);
   const names = useNames(control.from);
+  const about = useContext(AboutTarget);
+  const [most, setMost] = useState(MOST);
   const gone = Object.keys(config).filter((name) => !names.includes(name));
   if (names.length < 2 && gone.length === 0) return null;
   return (
@@ -318,8 +345,8 @@ function Each({
       {names.length > 0 &&
         gone.map((name) => <Gone key={name} name={name} onRemove={() => onChange(without(config, name))} />)}
       <div className={styles.form}>
-        {names.slice(0, MOST).map((name) => (
-          <AboutTarget.Provider key={name} value={control.from === "targets" ? name : null}>
+        {names.slice(0, most).map((name) => (
+          <AboutTarget.Provider key={name} value={control.from === "targets" ? name : about}>
             <FieldControl
               field={{ ...control.item, name, label: name, help: control.item.help || field.help }}
               value={config[name] ?? control.item.initial}
@@ -330,7 +357,11 @@ function Each({
           </AboutTarget.Provider>
         ))}
       </div>
-      {names.length > MOST && <p>Only the first {MOST} are listed here.</p>}
+      {names.length > most && (
+        <Button variant="subtle" color="gray" size="compact-xs" onClick={() => setMost(most + MOST)}>
+          Show more of the {names.length}
+        </Button>
+      )}
     </fieldset>
   );
 }

@@ -2,7 +2,7 @@
 
 import { Button, Checkbox, Group, NativeSelect, Text, TextInput } from "@mantine/core";
 import { createContext, useContext } from "react";
-import type { Fits, Kinds, Usual, Words } from "../api/fields";
+import type { Field, Fits, Kinds, Usual, Words } from "../api/fields";
 import type { Json } from "../api/types";
 import { useReport } from "../stores/checking";
 
@@ -121,11 +121,12 @@ function AboutUsual({ known, own, back }: { known: boolean; own: boolean; back: 
   );
 }
 
-/** The names of the targets the data have, or of all their classes. */
+/** The names of the targets the data have, or of the classes of those that a part of the form is about. */
 export function useNames(from: "targets" | "classes"): string[] {
-  const targets = useReport()?.targets ?? {};
-  if (from === "targets") return Object.keys(targets);
-  return [...new Set(Object.values(targets).flatMap((target) => target.classes ?? []))];
+  const names = Object.keys(useReport()?.targets ?? {});
+  const about = useTargets();
+  if (from === "targets") return names;
+  return [...new Set(about.flatMap((target) => target.classes ?? []))];
 }
 
 /** Some of the drawing's layers that have weights; those that are gone are shown until they are taken out. */
@@ -189,6 +190,12 @@ function useTargets() {
   const about = useContext(AboutTarget);
   const targets = useReport()?.targets ?? {};
   return about === null ? Object.values(targets) : [targets[about]].filter((target) => target !== undefined);
+}
+
+/** Whether a field is about a target that is asked about; every field is while there are no data. */
+export function useConcerned(): (field: Field) => boolean {
+  const targets = useTargets();
+  return ({ only }) => !only || targets.length === 0 || targets.some(({ kind }) => only.includes(kind));
 }
 
 /** Whether an option fits all targets that are asked about; what is chosen stays in sight. */

@@ -9,6 +9,8 @@ import pytest
 
 from engine.estimating import preflight, rough
 from engine.problems import Refusal
+from engine.training.settings import Settings
+from tests.engine.training.test_preflight import tagged
 from tests.engine.training.test_targets import two_targets
 from tests.engine.training.whole_runs import refused
 
@@ -29,6 +31,11 @@ MISFITS: dict[str, tuple[dict[str, Any], str, str]] = {
     ),
     "frozen layer": ({"frozen": ["dense_99"]}, "unknown_name", "frozen"),
     "class": ({"class_weights": {"type": "given", "weights": {"odd": 2}}}, "unknown_name", "class_weights"),
+    "class of an output": (
+        {"outputs": {"texture": {"class_weights": {"type": "given", "weights": {"benign": 2}}}}},
+        "unknown_name",
+        "outputs.texture.class_weights",
+    ),
     "output": ({"outputs": {"age": {"weight": 2}}}, "unknown_name", "outputs"),
 }
 
@@ -51,3 +58,15 @@ def test_a_setting_that_does_not_fit_is_told_beforehand_as_the_trainer_would(
         with pytest.raises(Refusal) as refusal:
             tell(**documents)
         assert refusal.value.problem.document() == problem
+
+
+def test_weights_of_labels_need_a_loss_of_each_label(tmp_path: Path) -> None:
+    dataset, drawing, read = tagged(tmp_path)
+    document = read.model_dump(mode="json")
+    given = {"type": "given", "weights": {"b": 3}}
+    settings = Settings.model_validate({"class_weights": given}).model_dump(mode="json")
+    assert rough(drawing, str(dataset), document, settings)["memory"]
+    assert preflight(drawing, str(dataset), document, settings, measure=False)["problem"] is None
+    with pytest.raises(Refusal) as refusal:
+        rough(drawing, str(dataset), document, {**settings, "loss": "cosine_similarity"})
+    assert refusal.value.problem.code == "class_weights_do_not_fit"

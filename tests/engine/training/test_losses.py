@@ -277,6 +277,48 @@ def test_counts_need_answers_above_nothing() -> None:
     assert "softplus" in refused.value.problem.hint
 
 
+@pytest.mark.parametrize("loss", ["mape", "msle", "poisson"])
+def test_a_loss_about_values_is_refused_where_changes_are_learned(loss: str) -> None:
+    with pytest.raises(Refusal) as refused:
+        made(loss, "softplus", NUMBER, 1, {"center": 0.0, "spread": 1.0, "difference": "plain"})
+    assert "'y' is learned as its change" in refused.value.problem.message
+    assert "mae" in refused.value.problem.hint
+    made("mae", "softplus", NUMBER, 1, {"center": 0.0, "spread": 1.0, "difference": "plain"})
+
+
+def test_counts_need_a_scale_that_reaches_down_to_nothing() -> None:
+    with pytest.raises(Refusal) as refused:
+        made("poisson", "softplus", NUMBER, 1, PRICE)
+    assert "answers would begin at 10." in refused.value.problem.message
+    assert refused.value.problem.hint == "Set the scale of 'y' on the Data page to none."
+    for scaled in ({"spread": 4.0, "center": 0.0}, {"spread": 1.0, "center": 0.0, "plus": 1.0}):
+        assert made("poisson", "softplus", NUMBER, 1, scaled)
+
+
+TAGS = Target("labels", ("a", "b", "c"))
+TAGGED = np.array([[1, 0, 0], [1, 1, 0], [0, 1, 0], [1, 0, 0]], np.float32)
+
+
+def test_labels_count_by_their_own_weights_where_they_are_yes() -> None:
+    scores = np.array([[2.0, -1.0, 0.5], [0.0, 1.0, -2.0], [-1.0, 3.0, 0.0], [1.0, 0.0, 0.0]], np.float32)
+    weights = class_weights(WEIGHTS.validate_python({"type": "given", "weights": {"b": 3}}), TAGS, TAGGED)
+    measure = weighted(made("binary_crossentropy", "sigmoid", TAGS, 3), 2.0, weights)
+    chances = sigmoid(scores.astype(float))
+    each = -(TAGGED * np.log(chances) * np.array([1, 3, 1]) + (1 - TAGGED) * np.log(1 - chances))
+    given = jnp.asarray(scores)
+    np.testing.assert_allclose(
+        measure(given, jax.nn.sigmoid(given), jnp.asarray(TAGGED)), 2 * each.mean(axis=1), rtol=1e-5
+    )
+
+
+def test_balanced_labels_count_as_in_scikit_learn_label_by_label() -> None:
+    found = class_weights(criteria.Balanced(), TAGS, TAGGED)
+    for place in range(2):
+        expected = compute_class_weight("balanced", classes=np.array([0, 1]), y=TAGGED[:, place])
+        np.testing.assert_allclose(found[:, place], expected)
+    np.testing.assert_allclose(found[:, 2], [0.5, 1.0])  # never yes
+
+
 def test_a_loss_with_its_usual_arguments_is_its_name() -> None:
     for kind in criteria.LOSSES:
         name = kind.model_fields["type"].default

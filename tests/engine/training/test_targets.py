@@ -100,6 +100,18 @@ def test_rows_count_by_the_weight_of_their_class(tmp_path: Path, cells: Path) ->
     assert parts == pytest.approx(first("equal"), rel=1e-5)
 
 
+def test_an_output_may_weigh_its_classes_otherwise_than_all(tmp_path: Path, cells: Path) -> None:
+    def first(**settings: Any) -> float:
+        given = two_targets(tmp_path, cells, epochs=1, optimizer=STILL, **settings)
+        return next(one for one in events(given) if one["type"] == "epoch")["train"]["loss"]
+
+    heavy = {"type": "given", "weights": {"benign": 3}}
+    own = {"diagnosis": {"class_weights": heavy}, "texture": {"weight": 0}}
+    alone = {"diagnosis": {}, "texture": {"weight": 0}}
+    assert first(outputs=own) == pytest.approx(first(outputs=alone, class_weights=heavy), rel=1e-5)
+    assert first(outputs=own) != pytest.approx(first(outputs=alone), rel=1e-2)
+
+
 def test_frozen_layers_stay_as_they_are(tmp_path: Path, cells: Path) -> None:
     layers = [("Dense", {"units": 5, "activation": "relu"}), ("BatchNormalization", {}), ("Dense", {"units": 4})]
     drawing = network(cells, 1, *layers)
