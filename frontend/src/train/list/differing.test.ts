@@ -39,7 +39,7 @@ test("layers tell what they were and are, or that they came or went", () => {
 test("epochs that were changed while it trained stand behind those it began with", () => {
   const differing = { epochs: 400, "changed.epochs": 5000 };
   const { settings } = differencesOf({ ...row, differing }, settingWords(undefined));
-  expect(said(settings)).toEqual(["Epochs 400 → 5000"]);
+  expect(said(settings)).toEqual(["Epochs 400 → 5,000"]);
   const other = differencesOf(
     { ...row, differing: { ...differing, "changed.epochs": null } },
     settingWords(undefined),
