@@ -105,6 +105,8 @@ def _weights(measures: Mapping[str, Any]) -> str:
             f"The weights are those of epoch {best_epoch}, of the run that this one goes on from: none of its own was "
             f"better; the best of them was epoch {own['epoch']}."
         )
+    if measures["reason"] == "target_reached":
+        return f"The weights are those of epoch {best_epoch}, which reached the goal."
     return f"The weights are those of epoch {best_epoch}."
 
 

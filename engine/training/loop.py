@@ -288,14 +288,15 @@ class Trainer:
         outcome.history.append({"epoch": epoch, "train": train, "validation": validation})
         if rule is None or epoch > rule.start_from_epoch:
             self.watch.hear(validation)
+        outcome.reason = self._ending()
         value, best = validation.get(self.watch.watched.key), outcome.best_value
         better = value is not None and (best is None or self.watch.watched.beats(value, best))
-        if outcome.best is None or better or (rule and not rule.restore_best):
+        wanted = outcome.reason == "target_reached" or (rule and not rule.restore_best)
+        if outcome.best is None or better or wanted:
             outcome.best = self.learner.answering(self.state)
             outcome.best_epoch, outcome.best_value, outcome.validation = epoch, value, validation
         if outcome.inherited:
             outcome.note_own(epoch, self.watch.watched, validation)
-        outcome.reason = self._ending()
         self.epoch, self.place, self.records = epoch + 1, 0, self._evaluator.records()
         own = {"own_best_epoch": own_best["epoch"]} if (own_best := outcome.own_best()) else {}
         return event("epoch", epoch=epoch, train=train, validation=validation, best_epoch=outcome.best_epoch, **own)

@@ -18,6 +18,7 @@ class Outcome:
     reason: str | None = None
     """None while it goes on."""
     best_epoch: int = 0
+    """The epoch whose model is kept: the best by what is watched, or the one that reached the target."""
     best: State | None = None
     best_value: float | None = None
     """The watched measure at the best epoch; None where it was undefined."""

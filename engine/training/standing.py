@@ -74,6 +74,8 @@ class Standing:
             value = one["validation"].get(trainer.watch.watched.key)
             if value is not None and (best is None or trainer.watch.watched.beats(value, best)):
                 best, best_epoch = value, one["epoch"]
+            if one["epoch"] == outcome.best_epoch:  # kept for another reason, as the one that reached a target
+                best_epoch = one["epoch"]
             yield event("epoch", **one, best_epoch=best_epoch)
 
     def _words(self) -> str:

@@ -11,6 +11,7 @@ import { ChartTools } from "./ChartTools";
 import styles from "./charts.module.css";
 import { useChartView } from "./chartView";
 import { bandOver, chartNames, pointCount } from "./curves";
+import { reachedGoal } from "./words";
 
 interface ChartsProps {
   run: Run;
@@ -24,7 +25,13 @@ interface ChartsProps {
 export function Charts({ run, feed, status, measures, loading }: ChartsProps) {
   const [view, change] = useChartView();
   const best = bestEpoch(status);
-  const bestMark = best === null ? null : { epoch: best, text: `best, ${epochWords(run, best)}` };
+  const bestMark =
+    best === null
+      ? null
+      : {
+          epoch: best,
+          text: `${reachedGoal(status.terminal?.reason) ? "goal" : "best"}, ${epochWords(run, best)}`,
+        };
   const names = chartNames(feed);
   const chosen = names.find((name) => name === view.chart);
   return (

@@ -38,6 +38,21 @@ test("after the end all figures are of the best epoch", () => {
   });
 });
 
+test("after a goal was reached all figures are of the epoch that reached it, which need not be the best", () => {
+  const end = {
+    seq: 3,
+    type: "finished",
+    reason: "target_reached",
+    best_epoch: 2,
+    validation: { loss: 0.9 },
+  } as unknown as RunEvent;
+  expect(figures(feedOf(epoch(1, 0.9, 0.8), epoch(2, 0.5, 0.9), end))).toEqual({
+    of: "at the kept epoch 2",
+    loss: 0.5,
+    validation: { loss: 0.9 },
+  });
+});
+
 test("the best epoch of an earlier run is not shown as one of this run", () => {
   const end = { seq: 4, type: "finished", best_epoch: 2, validation: { loss: 0.6 } } as unknown as RunEvent;
   const feed = feedOf(epoch(1, 0.9, 0.8), epoch(2, 0.5, 0.6), epoch(3, 0.3, 0.7), end);

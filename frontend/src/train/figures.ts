@@ -5,6 +5,7 @@ import { epochWords } from "../stores/best";
 import type { FeedStatus } from "../stores/run";
 import { placeAt, type Series } from "../stores/series";
 import { count } from "../ui/format";
+import { reachedGoal } from "./words";
 
 export interface FiguresOfEpoch {
   /** Which epoch they are of: "at the best epoch 29", also "of run 3", "after epoch 12", "so far" in the first. */
@@ -22,7 +23,9 @@ export function figuresOfEpoch(run: Run, status: FeedStatus, series: Map<string,
   if (best !== null && best > 0) {
     const validation = (terminal?.validation ?? run.metrics?.validation ?? {}) as Measures;
     return {
-      of: `at the best ${epochWords(run, best)}`,
+      of: reachedGoal((terminal ?? run.metrics)?.reason)
+        ? `at the kept ${epochWords(run, best)}`
+        : `at the best ${epochWords(run, best)}`,
       loss: at(series.get("train.loss"), best),
       validation,
     };

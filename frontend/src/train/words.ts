@@ -23,13 +23,16 @@ export const phaseWords = (phase: string) => PHASES[phase] ?? words(phase);
 const REASONS: Record<string, string> = {
   completed: "Trained through all epochs",
   stopped_early: "Stopped early: validation no longer improved",
-  target_reached: "Stopped: validation was good enough",
+  target_reached: "Stopped: the goal was reached; the model that reached it was kept",
   stopped_by_user: "Stopped by you; the best model was kept",
   diverged: "Diverged; the best model before that was kept",
 };
 
 export const reasonWords = (reason: string | undefined) =>
   reason ? (REASONS[reason] ?? words(reason)) : "Finished";
+
+/** Whether a run ended with the model that reached its goal, which need not be the best by what else is watched. */
+export const reachedGoal = (reason: unknown) => reason === "target_reached";
 
 export const CANCELLED = "cancelled before it started";
 
@@ -106,7 +109,8 @@ export function logLine(event: RunEvent): string {
   if (event.type === "finished") {
     const own = event.own_best as { epoch: number } | undefined;
     const whose = own ? ` of the run before, of its own at epoch ${count(own.epoch)}` : "";
-    const best = event.best_epoch ? `; best at epoch ${count(Number(event.best_epoch))}${whose}` : "";
+    const what = reachedGoal(event.reason) ? "kept: epoch" : "best at epoch";
+    const best = event.best_epoch ? `; ${what} ${count(Number(event.best_epoch))}${whose}` : "";
     return `${reasonWords(event.reason as string)}${best}`;
   }
   if (event.type === "checkpoint")

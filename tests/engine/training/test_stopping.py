@@ -66,6 +66,27 @@ def test_it_stops_when_a_target_is_reached(tmp_path: Path, cells: Path) -> None:
     assert "was good enough" in (tmp_path / "README.md").read_text("utf-8")
 
 
+def test_the_model_that_reached_the_target_is_kept_whatever_else_is_watched(tmp_path: Path, cells: Path) -> None:
+    goal = {"monitor": "validation_loss", "value": 1e6}
+    rule = {"monitor": "validation_accuracy", "patience": 50}
+    settings: dict[str, Any] = {"optimizer": {"type": "SGD", "learning_rate": 3.0}, "early_stopping": rule}
+    longer = events(job(tmp_path, cells, network(cells, 1), epochs=8, **settings))
+    accuracies = [one["validation"]["accuracy"] for one in longer if one["type"] == "epoch"]
+    losses = [validation for _, validation in curve(longer)]
+    record = next(
+        place
+        for place in range(1, len(losses))
+        if losses[place] < min(losses[:place]) and accuracies[place] <= max(accuracies[:place])
+    )
+    goal["value"] = (losses[record] + min(losses[:record])) / 2
+    told = events(job(tmp_path, cells, network(cells, 1), epochs=8, stop_when=goal, **settings))
+    last = [one for one in told if one["type"] == "epoch"][-1]
+    assert told[-1]["reason"] == "target_reached"
+    assert told[-1]["best_epoch"] == last["best_epoch"] == last["epoch"] == record + 1
+    assert told[-1]["validation"]["loss"] == losses[record] <= goal["value"]
+    assert f"epoch {record + 1}, which reached the goal" in (tmp_path / "README.md").read_text("utf-8")
+
+
 def test_the_last_weights_are_kept_where_that_is_wanted(tmp_path: Path, cells: Path) -> None:
     optimizer = {"type": "SGD", "learning_rate": 3.0}
     rule = {"restore_best": False}
