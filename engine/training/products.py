@@ -2,28 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import jax
-from flax import nnx
-
-
-def quicken(model: nnx.Module) -> None:
-    """Lets the dense layers of a model that is trained on a CPU compute their gradients that way."""
-    if jax.default_backend() != "cpu":
-        return
-    for _, module in nnx.iter_modules(model):
-        if isinstance(module, nnx.Linear):
-            module.dot_general = _general
-
-
-def _general(x: jax.Array, kernel: jax.Array, dimensions: Any, **_: Any) -> jax.Array:
-    """(…, n), (n, m) → (…, m): the only product that a dense layer asks for."""
-    return _product(x.reshape(-1, x.shape[-1]), kernel).reshape(*x.shape[:-1], kernel.shape[-1])
 
 
 @jax.custom_vjp
-def _product(x: jax.Array, kernel: jax.Array) -> jax.Array:
+def product(x: jax.Array, kernel: jax.Array) -> jax.Array:
     """(B, n), (n, m) → (B, m)."""
     return x @ kernel
 
@@ -38,4 +21,4 @@ def _backwards(kept: tuple[jax.Array, jax.Array], gradient: jax.Array) -> tuple[
     return gradient @ kernel.T, jax.lax.optimization_barrier(x.T) @ gradient
 
 
-_product.defvjp(_forwards, _backwards)
+product.defvjp(_forwards, _backwards)

@@ -17,7 +17,7 @@ from engine.graph.precision import WHOLE, Precision
 from engine.training.feeding import Feed
 from engine.training.losses import RowLoss
 from engine.training.optimizers import Optimizer
-from engine.training.products import quicken
+from engine.training.quickening import quicken
 from engine.training.spread import Spread, copied
 from engine.training.updates import Updates
 
@@ -74,6 +74,7 @@ class Learner:
         for name in frozen:  # their moving means stay too, as in Keras
             getattr(model, name).set_attributes(use_running_average=True, raise_if_not_found=False)
         quicken(model)
+        self._convolves = any(isinstance(module, nnx.Conv) for _, module in nnx.iter_modules(model))
         definition, *states = nnx.split(model, self._learned, ...)
         self._training: Any = definition
         weights, rest = states
@@ -126,7 +127,8 @@ class Learner:
         spread, rows = self.feed.spread, self.feed.resident if resident is None else resident
         jitted = jax.jit(self._chunk, donate_argnums=(0, 1, 2), out_shardings=(spread.everywhere, None))
         lowered = jitted.lower(*state.tree(), rows, spread.deal(xs, 1), *settings)
-        return Chunk(lowered.compile(), "stablehlo.convolution" in lowered.as_text(), spread)
+        convolves = self._convolves or "stablehlo.convolution" in lowered.as_text()  # some are written as products
+        return Chunk(lowered.compile(), convolves, spread)
 
     def evaluate(self, state: State, xs: Mapping[str, Any]) -> tuple[dict[str, jax.Array], jax.Array]:
         """Answers (B, …) and losses (B,) of one batch, without learning."""

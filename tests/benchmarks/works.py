@@ -80,7 +80,7 @@ RESIDUALS = tuple(("residual", wide) for wide in (64, 64, 128, 128, 256, 256, 51
 WORKS = (
     Work(
         "table", "table MLP 100-64-32-1", (100,), (("dense", 64), ("dense", 32), ("dense", 1)), 32, 20_000,
-        20, wanted={LOOP: 0.95, KERAS: 2.5, EAGER: 10, COMPILED: 10, SKLEARN: 5},
+        80, wanted={LOOP: 0.95, KERAS: 2.5, EAGER: 10, COMPILED: 10, SKLEARN: 5},
     ),
     Work(
         "mlp", "MLP 784-256-128-10, dropout", (28, 28, 1),
@@ -90,7 +90,7 @@ WORKS = (
     Work(
         "cnn", "CNN conv32-conv64-pool-dense128, 28×28", (28, 28, 1),
         (("conv", 32), ("conv", 64), ("pool", 2), ("flatten", 0), ("dense", 128), ("dense", 10)),
-        128, 3_840, 2, 10, {LOOP: 0.98, KERAS: 1.7, EAGER: 1.0, COMPILED: 1.0},
+        128, 11_520, 2, 10, {LOOP: 0.98, KERAS: 1.7, EAGER: 1.0, COMPILED: 1.0},
     ),
     Work(
         "lstm", "LSTM 64 on 30×5 windows", (30, 5), (("lstm", 64), ("dense", 1)), 64, 6_400, 3,
