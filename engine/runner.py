@@ -133,18 +133,20 @@ def _guarded(path: Path, control: Control, past: Past) -> Iterator[dict[str, Any
         traceback.print_exc(file=sys.stderr)
         problem = _breakdown(error)
     # only here is what the training held in memory let go, and advice needs some
-    yield {"type": "failed", "problem": _advised(problem, path).document()}
+    yield {"type": "failed", "problem": _advised(problem, path, past).document()}
 
 
-def _advised(problem: Problem, path: Path) -> Problem:
+def _advised(problem: Problem, path: Path, past: Past) -> Problem:
     """The problem; where memory ran out, with the layer that holds it and a batch size that fits what is free."""
     if problem.code != "out_of_memory":
         return problem
     try:
+        from engine.training.memory import without_a_word
         from engine.training.preflight import Preflight
 
         job = Job.read(path)
-        return Preflight(job.dataset, job.graph, job.recipe, job.settings).ran_out()
+        opening = without_a_word(past.memory) if job.ran_out else None
+        return Preflight(job.dataset, job.graph, job.recipe, job.settings).ran_out(opening)
     except Exception:  # there may be too little memory even for that
         traceback.print_exc(file=sys.stderr)
         return problem

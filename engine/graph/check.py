@@ -15,13 +15,9 @@ from engine.graph.document import Edge, Graph, Node
 from engine.graph.report import Lowered, Report, Wire, shown_problem
 from engine.graph.shapes import Traced, trace_layer
 from engine.graph.specs import DataSpecs
+from engine.graph.weight import too_heavy
 from engine.layers import Input, Layer, Output, Spec
-from engine.machine import whole_memory
 from engine.problems import Problem, Refusal
-from engine.sizes import size_in_words
-
-BYTES_PER_PARAMETER = 16
-"""A float32 weight, its gradient, and the two moments Adam keeps."""
 
 TAKEN = frozenset({*dir(nnx.Module), *modules.__all__})
 """Names with a meaning of their own in the printed model, as attributes or as functions."""
@@ -38,6 +34,7 @@ def check(graph: Graph, data: DataSpecs | None = None) -> Report:
         return Report(Flat(Graph()), problems=[too_large])
     flat = flatten(graph)
     report = _checked(flat, data, SOME_LENGTHS[0])
+    report.problems += too_heavy(report, lambda other: _checked(other, data, SOME_LENGTHS[0]))
     if data is None and any(_open(found.layer) for found in report.nodes.values()):
         report.other = _checked(flat, data, SOME_LENGTHS[1])
         report.problems += _unfixed(report, report.other)
@@ -67,7 +64,6 @@ def _checked(flat: Flat, data: DataSpecs | None, length: int) -> Report:
             continue
         report.nodes[node.id] = lowered
     report.problems += answers.outputs(report, data, any(isinstance(layer, Output) for layer in layers.values()))
-    report.problems += _too_heavy(report)
     return report
 
 
@@ -153,31 +149,3 @@ def _trace(layer: Layer, call: Call, inputs: tuple[Spec, ...]) -> Traced:
             )
         )
     return traced
-
-
-def _too_heavy(report: Report) -> list[Problem]:
-    """A problem for the heaviest node where the weights, or one row on its way through, exceed the memory."""
-    used = report.used()
-    memory = whole_memory()
-    weights = report.parameters()["trainable"] * BYTES_PER_PARAMETER
-    values = {name: _bytes(found.traced.spec) for name, found in used.items()}
-    needed = weights + sum(values.values())
-    if needed <= memory:
-        return []
-    name = max(used, key=lambda node: used[node].traced.trainable * BYTES_PER_PARAMETER + values[node])
-    return [
-        Problem(
-            "model_too_large",
-            {"node": name},
-            f"This model needs about {size_in_words(needed)} to train; this machine has {size_in_words(memory)}. "
-            f"{name} takes most of it, with {used[name].traced.trainable:,} parameters.",
-            f"Make {name} smaller, or reduce the size of what flows into it.",
-        )
-    ]
-
-
-def _bytes(spec: Spec) -> int:
-    size = 4
-    for n in spec.shape:
-        size *= n
-    return size

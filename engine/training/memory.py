@@ -5,7 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
+from engine.graph.narrowing import Narrower
 from engine.graph.report import Report
 from engine.problems import Problem
 from engine.sizes import size_in_words
@@ -33,6 +35,59 @@ class Share:
 
     def size(self, batch: int) -> float:
         return self.row * batch + self.weights
+
+
+@dataclass(frozen=True)
+class Demand:
+    """What a training takes with so many rows to a batch (in `words`: "a batch size of 16"), and what would fit."""
+
+    needed: int
+    batch: int
+    words: str
+    shares: list[Share]
+    fits: tuple[int, int] | None = None
+    """A batch size that fits, and the bytes it takes."""
+    narrower: tuple[Narrower, int] | None = None
+    """Where none does: a smaller layer, and the bytes it takes then."""
+
+    @property
+    def holder(self) -> Share:
+        """The layer that holds most."""
+        return max(self.shares, key=lambda share: share.size(self.batch))
+
+    def takes(self) -> str:
+        return f"Training with {self.words} needs {size_in_words(self.needed)}"
+
+    def held(self) -> str:
+        """A sentence on the layer that holds most."""
+        holder = self.holder
+        what = "what it gives for each row" if holder.row * self.batch >= holder.weights else "its weights"
+        return f"Most of it is held by {holder.name}: {what}."
+
+    def remedy(self) -> str:
+        """What would fit, in a sentence or two."""
+        name = self.holder.name
+        if self.fits is not None:
+            size, takes = self.fits
+            return (
+                f"With a batch size of {size:,} it would need {size_in_words(takes)}, about the most that fits. "
+                f"Or make {name} smaller."
+            )
+        if self.narrower is not None:
+            found, takes = self.narrower
+            return f"No batch size fits. With {found.words()} it would need {size_in_words(takes)}, which fits."
+        return (
+            f"No batch size fits, and a smaller {name} alone is not known to be enough. Make several layers smaller, "
+            f"or reduce the size of what flows into {name}."
+        )
+
+    def problem(self, message: str, hint: str) -> Problem:
+        where: dict[str, Any] = {"field": "batch_size", "node": self.holder.name}
+        if self.fits is not None:
+            where["batch_size"] = self.fits[0]
+        elif self.narrower is not None:
+            where[self.narrower[0].setting] = self.narrower[0].size
+        return Problem("out_of_memory", where, message, hint)
 
 
 def shares(report: Report, copies: float) -> list[Share]:
@@ -75,40 +130,27 @@ def fitting(measure: Callable[[int], int], batch: int, needed: int, room: int) -
     return None
 
 
-def too_large(needed: int, room: str, batch: int, fits: tuple[int, int] | None, found: list[Share]) -> Problem:
-    """What is said where training cannot fit: how much it takes, which layer holds it, which batch size fits.
+def too_large(demand: Demand, room: str, opening: str = "") -> Problem:
+    """What is said where training cannot fit: how much it takes, which layer holds it, and what would fit.
 
-    `room` says in words what there is.
+    `room` says in words what there is, `opening` what has happened.
     """
-    holder, held = _holder(found, batch)
-    hint = f"Make {holder} smaller."
-    if fits is not None:
-        hint = f"With a batch size of {fits[0]:,} it would need {size_in_words(fits[1])}. Or make {holder} smaller."
-    message = f"Training with a batch size of {batch:,} needs {size_in_words(needed)}, {room}. {held}"
-    return _problem(holder, fits, message, hint)
+    return demand.problem(f"{opening}{demand.takes()}, {room}. {demand.held()}", demand.remedy())
 
 
-def crowded_out(needed: int, room: int, batch: int, fits: tuple[int, int] | None, found: list[Share]) -> Problem:
+def crowded_out(demand: Demand, room: int, opening: str) -> Problem:
     """What is said where memory ran out for something that would fit by itself into the `room` there is now."""
-    holder, held = _holder(found, batch)
-    less = f"take a batch size of {fits[0]:,}, which needs {size_in_words(fits[1])}, " if fits is not None else ""
     message = (
-        f"Memory ran out. Training with a batch size of {batch:,} needs {size_in_words(needed)}, and "
-        f"{size_in_words(room)} are free by now, so something else had the rest, or measuring the validation rows "
-        f"took more. {held}"
+        f"{opening}{demand.takes()}, and {size_in_words(room)} are free by now, so something else had the rest, or "
+        f"measuring the validation rows took more. {demand.held()}"
     )
-    hint = f"Train again when less else runs on this machine. Or {less}{'or ' if less else ''}make {holder} smaller."
-    return _problem(holder, fits, message, hint)
+    return demand.problem(message, f"Train again when less else runs on this machine. {demand.remedy()}")
 
 
-def _holder(found: list[Share], batch: int) -> tuple[str, str]:
-    """The layer that holds most, and a sentence on it."""
-    holder = max(found, key=lambda share: share.size(batch))
-    rows = holder.row * batch >= holder.weights
-    what = "what it gives for each row" if rows else "its weights"
-    return holder.name, f"Most of it is held by {holder.name}: {what}."
+RAN_OUT = "Memory ran out. "
 
 
-def _problem(holder: str, fits: tuple[int, int] | None, message: str, hint: str) -> Problem:
-    where = {"field": "batch_size", "node": holder, **({"batch_size": fits[0]} if fits else {})}
-    return Problem("out_of_memory", where, message, hint)
+def without_a_word(used: tuple[int, int] | None) -> str:
+    """What is known of a trainer that ended and said nothing. `used`: the bytes it last had, and all there are."""
+    held = f" while it had {size_in_words(used[0])} of {size_in_words(used[1])}" if used else ""
+    return f"The training was ended without a word{held}, most likely for want of memory. "

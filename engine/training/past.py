@@ -22,6 +22,8 @@ class Past:
     """The number of the last event."""
     step: int = 0
     """The last step that a progress event told of."""
+    memory: tuple[int, int] | None = None
+    """Bytes that the trainer had when it last told, and that there are in all."""
     epochs: dict[str, int] = field(default_factory=dict)
     """The last epoch told of, by type of event."""
     changes: dict[int, tuple[int, Numbered]] = field(default_factory=dict)
@@ -72,6 +74,8 @@ class Past:
             self._started = True
         elif kind == "progress":
             self.step = max(self.step, int(event["step"]))
+            if "memory" in event and "memory_total" in event:
+                self.memory = int(event["memory"]), int(event["memory_total"])
         elif kind == "log":
             self._messages.add(self._mark(event))
             if "change" in event:

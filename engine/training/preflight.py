@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -12,14 +13,17 @@ import jax.numpy as jnp
 import numpy as np
 
 from engine.data.recipe import Recipe
+from engine.graph.blocks import Flat
+from engine.graph.check import check
 from engine.graph.document import Graph
+from engine.graph.narrowing import Narrower, narrower, widest
 from engine.problems import Problem
 from engine.sizes import size_in_words
 from engine.training import memory
 from engine.training.assembly import Built, built
 from engine.training.checkpoint import NEWEST, Keeping
 from engine.training.devices import free_memory, reachable_memory, whole_memory
-from engine.training.rough import PROCESS, copies, outline_of, size_of
+from engine.training.rough import PROCESS, copies, outline_of, rough_memory, size_of
 from engine.training.settings import Settings, early_ends
 from engine.training.step import Chunk, State
 
@@ -44,7 +48,7 @@ class Preflight:
 
     def __init__(self, dataset: Path, graph: Graph, recipe: Recipe, settings: Settings) -> None:
         """Raises Refusal for what cannot be trained at all."""
-        self.settings = settings
+        self.dataset, self.recipe, self.settings = dataset, recipe, settings
         self.outline = outline_of(dataset, recipe)
         self.made: Built = built(self.outline.few(), graph, settings)
         self.batch = min(settings.batch_size, self.outline.counts["train"])
@@ -141,19 +145,48 @@ class Preflight:
     def too_large(self, needed: int) -> Problem:
         """The problem of a training that cannot fit, with what would."""
         words = f"this machine has {size_in_words(self.room)}"
-        return memory.too_large(needed, words, self.batch, self._fitting(needed, self.room), self.shares())
+        return memory.too_large(self._demand(needed, self.room), words)
 
-    def ran_out(self) -> Problem:
+    def ran_out(self, opening: str | None = None) -> Problem:
         """The problem of a training that found too little memory when it ran, with what would fit into what is free.
 
-        Where it would fit now, something else had the memory; then half of what it needs is the advice.
+        Where it would fit now, something else had the memory; then half of what it needs is the advice. `opening` is
+        said first where less is known than that memory ran out.
         """
         needed, room = self.needed(self.compiled(self.batch)), reachable_memory()
         if needed > room:
             words = f"{size_in_words(room)} were free"
-            return memory.too_large(needed, words, self.batch, self._fitting(needed, room), self.shares())
-        fits = self._fitting(needed, int(needed / 2 / memory.USED))
-        return memory.crowded_out(needed, room, self.batch, fits, self.shares())
+            return memory.too_large(self._demand(needed, room), words, opening or "")
+        demand = self._demand(needed, int(needed / 2 / memory.USED))
+        return memory.crowded_out(demand, room, opening or memory.RAN_OUT)
 
-    def _fitting(self, needed: int, room: int) -> tuple[int, int] | None:
-        return memory.fitting(lambda batch: self.needed(self.compiled(batch)), self.batch, needed, room)
+    def _demand(self, needed: int, room: int) -> memory.Demand:
+        """What is needed, with what would fit into so much room."""
+        asked, batch = self.settings.batch_size, self.batch
+        words = f"a batch size of {batch:,}"
+        if batch < asked:
+            words = f"all {batch:,} training rows in one batch ({asked:,} were asked for)"
+        demand = memory.Demand(needed, batch, words, self.shares())
+        fits = memory.fitting(lambda batch: self.needed(self.compiled(batch)), batch, needed, room)
+        if fits is not None:
+            return replace(demand, fits=fits)
+        return replace(demand, narrower=self._narrower(demand.holder.name, needed, room))
+
+    def _narrower(self, node: str, needed: int, room: int) -> tuple[Narrower, int] | None:
+        """A smaller layer with which it fits, and what that takes: sought by rough figures, told by the exact one."""
+        scale, outline = needed / rough_memory(self.made.report, self.outline, self.settings), self.outline
+
+        def fits(flat: Flat) -> bool:
+            report = check(flat.graph, self.made.data)
+            return not report.problems and scale * rough_memory(report, outline, self.settings) <= memory.USED * room
+
+        found = widest(self.made.report, node, fits)
+        for _ in range(memory.TRIES):
+            if found is None:
+                return None
+            smaller = Preflight(self.dataset, found.graph, self.recipe, self.settings)
+            takes = smaller.needed(smaller.compiled(smaller.batch))
+            if takes <= memory.USED * room:
+                return found, takes
+            found = narrower(self.made.report, node, found.size // 2) if found.size > 1 else None
+        return None

@@ -21,7 +21,7 @@ import pytest
 from engine.exits import ExitStatus
 from engine.lines import write_line
 from engine.problems import Problem, Refusal
-from engine.runner import _breakdown, _guarded, run_job
+from engine.runner import SPOOL, _breakdown, _guarded, run_job
 from engine.training import devices, preflight
 from engine.training.control import Control
 from engine.training.past import Past
@@ -144,7 +144,8 @@ def test_sigterm_ends_it_with_the_best_epoch_so_far(tmp_path: Path, cells: Path)
 
 def failure(path: Path) -> dict[str, Any]:
     """The problem a job fails with, worked out in this process."""
-    (told,) = [one for one in _guarded(path, Control(), Past()) if one["type"] in ("finished", "failed")]
+    events = _guarded(path, Control(), Past.read(path.parent / SPOOL))
+    (told,) = [one for one in events if one["type"] in ("finished", "failed")]
     assert told["type"] == "failed"
     problem: dict[str, Any] = told["problem"]
     assert set(problem) == {"code", "message", "hint", "where"}
@@ -192,7 +193,7 @@ def test_a_job_that_runs_out_of_memory_names_the_layer_that_holds_it(
     assert problem["where"]["node"] == "layer_0"
     assert "2000" not in problem["message"]
     assert problem["message"].endswith("Most of it is held by layer_0: what it gives for each row.")
-    assert "1 MB were free" in problem["message"]
+    assert "2 kB were free" in problem["message"]
 
 
 def test_the_last_process_of_a_run_that_memory_ended_trains_nothing_and_tells_what_would_fit(
@@ -201,9 +202,14 @@ def test_the_last_process_of_a_run_that_memory_ended_trains_nothing_and_tells_wh
     """Here all would fit, so something else had the memory, and half of what it takes is the advice."""
     path = written(tmp_path, cells)
     path.write_text(json.dumps({**json.loads(path.read_text()), "ran_out": True}))
+    progress = {"seq": 1, "type": "progress", "step": 3, "memory": 3_100_000_000, "memory_total": 4_000_000_000}
+    (tmp_path / "events.jsonl").write_text(json.dumps(progress) + "\n")
     problem = failure(path)
     assert (problem["code"], problem["where"]["node"]) == ("out_of_memory", "layer_0")
-    assert problem["message"].startswith("Memory ran out. Training with a batch size of 16 needs ")
+    assert problem["message"].startswith(
+        "The training was ended without a word while it had 3.1 GB of 4.0 GB, most likely for want of memory. "
+        "Training with a batch size of 16 needs "
+    )
     assert "Train again when less else runs on this machine." in problem["hint"]
     assert not (tmp_path / "checkpoints").exists()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from types import SimpleNamespace
 
 import psutil
@@ -62,6 +63,11 @@ def test_ten_million_units_are_too_much_for_the_machine(monkeypatch: pytest.Monk
         "This model needs about 16 GB to train; this machine has 16 GB. "
         "layer_0 takes most of it, with 1,010,000,000 parameters."
     )
+    found = re.match(r"About ([\d,]+) units instead of 10,000,000 in layer_0 would fit\.", problem.hint)
+    assert found is not None
+    units = int(found[1].replace(",", ""))
+    assert 10**6 < units < 10**7
+    assert checked(stack(("Dense", {"units": units}), ("Dense", {"units": 1})), table(100, None)).problems == []
 
 
 def test_a_value_too_large_on_its_way_is_too_much_as_well(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -149,7 +150,7 @@ def test_what_cannot_fit_is_refused_with_a_batch_size_that_does(flowers: Path, m
     assert told.needed(told.compiled(fits)) <= told.room
     assert f"batch size of 60 needs {size_in_words(whole)}" in problem["message"]
     assert f"this machine has {size_in_words(told.room)}" in problem["message"]
-    assert f"With a batch size of {fits} it would need " in problem["hint"]
+    assert re.search(rf"With a batch size of {fits} it would need [\d.]+ .B, about the most that fits", problem["hint"])
 
 
 def test_weights_that_cannot_fit_at_all_are_named(flowers: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -160,9 +161,28 @@ def test_weights_that_cannot_fit_at_all_are_named(flowers: Path, monkeypatch: py
     problem = told.report()["problem"]
     assert "batch_size" not in problem["where"]
     assert problem["message"].endswith("Most of it is held by layer_1: its weights.")
-    assert problem["hint"] == "Make layer_1 smaller."
+    units = problem["where"]["units"]
+    hint = rf"No batch size fits. With {units} units instead of 1,000 in layer_1 it would need \d+ kB, which fits."
+    assert re.fullmatch(hint, problem["hint"])
+    smaller = flight(flowers, network(flowers, 3, ("Dense", {"units": 500}), ("Dense", {"units": units})))
+    assert told.room / 2 < smaller.needed(smaller.compiled(16)) <= told.room
     assert told.report()["seconds_per_epoch"] is None
     assert told.report()["total_seconds"] is None
+
+
+def test_where_no_size_of_one_layer_is_enough_that_is_said(flowers: Path) -> None:
+    told = flight(flowers, network(flowers, 3, ("Dense", {"units": 500}), ("Dense", {"units": 1000})))
+    told.room = 100_000  # which the process fills alone
+    hint = told.report()["problem"]["hint"]
+    assert hint.startswith("No batch size fits, and a smaller layer_1 alone is not known to be enough.")
+
+
+def test_a_batch_size_beyond_the_rows_is_told_as_all_rows(flowers: Path) -> None:
+    told = flight(flowers, network(flowers, 3, *WIDE), batch_size=1_000_000)
+    told.room = 1000
+    rows = told.outline.counts["train"]
+    asked = f"Training with all {rows} training rows in one batch (1,000,000 were asked for) needs "
+    assert told.report()["problem"]["message"].startswith(asked)
 
 
 @pytest.mark.parametrize("kind", OPTIMIZERS)
