@@ -3,6 +3,7 @@
 import type { RunFeed } from "../stores/run";
 import { Scroll } from "../ui/Scroll";
 import { logLines } from "./logLines";
+import { LOADING } from "./panels";
 import { SidePanel } from "./SidePanel";
 import panel from "./sidePanel.module.css";
 import styles from "./train.module.css";
@@ -10,12 +11,14 @@ import { clockTime, logLine } from "./words";
 
 const SHOWN = 200;
 
-export function Log({ feed }: { feed: RunFeed }) {
+export function Log({ feed, loading }: { feed: RunFeed; loading: boolean }) {
   const lines = logLines(feed.log, SHOWN);
   return (
     <SidePanel name="log" title="Log">
       <Scroll label="Lines of the log" className={styles.log}>
-        {lines.length === 0 && <p className={panel.empty}>What happens in the run will be listed here.</p>}
+        {lines.length === 0 && (
+          <p className={panel.empty}>{loading ? LOADING : "What happens in the run will be listed here."}</p>
+        )}
         <ol>
           {lines.map((event) => (
             <li key={event.seq} data-type={event.type}>

@@ -5,6 +5,9 @@ import { setSearch, useSearch } from "../ui/router";
 export const PANELS = ["inside", "examples", "log"] as const;
 export type PanelName = (typeof PANELS)[number];
 
+/** What a panel says while what has happened so far is still on its way. */
+export const LOADING = "Loading…";
+
 /** Names in the address that are panels. */
 export const readFolded = (text: string | null): PanelName[] =>
   PANELS.filter((name) => (text ?? "").split(",").includes(name));

@@ -4,7 +4,7 @@ import { SegmentedControl } from "@mantine/core";
 import { imageUrl } from "../../api/rows";
 import type { FeedStatus } from "../../stores/run";
 import { count, decimal } from "../../ui/format";
-import { useChoice } from "../panels";
+import { LOADING, useChoice } from "../panels";
 import { SidePanel } from "../SidePanel";
 import panel from "../sidePanel.module.css";
 import { corrected, type Example, examplesOf, inputLine, said, sureness, verdict } from "./examples";
@@ -15,9 +15,11 @@ const SORTS = ["same", "worst"] as const;
 interface ExamplesProps {
   dataset: number | null;
   status: FeedStatus;
+  /** Whether what has happened so far is still on its way. */
+  loading: boolean;
 }
 
-export function Examples({ dataset, status }: ExamplesProps) {
+export function Examples({ dataset, status, loading }: ExamplesProps) {
   const [sort, choose] = useChoice("rows", SORTS);
   const told = examplesOf(status.sample);
   const shown = (sort === "worst" ? told?.worst : told?.examples) ?? [];
@@ -41,13 +43,7 @@ export function Examples({ dataset, status }: ExamplesProps) {
         )
       }
     >
-      {!told && (
-        <p className={panel.empty}>
-          {status.terminal
-            ? "This run has no examples: it ended before its first epoch did, or is older than they are."
-            : "What the network says of a few validation rows will be shown here after the first epoch."}
-        </p>
-      )}
+      {!told && <p className={panel.empty}>{loading ? LOADING : nothing(status)}</p>}
       {told && (
         <p className={panel.empty}>
           {sort === "worst" ? "The largest losses of validation" : "The same validation rows"}, after epoch{" "}
@@ -95,3 +91,8 @@ const title = ({ row, loss, inputs }: Example) =>
   [`Row ${row + 1}, loss ${decimal(loss)}`, inputs && inputLine(inputs).replaceAll(", ", "\n")]
     .filter(Boolean)
     .join("\n");
+
+const nothing = ({ terminal }: FeedStatus) =>
+  terminal
+    ? "This run has no examples: it ended before its first epoch did, or is older than they are."
+    : "What the network says of a few validation rows will be shown here after the first epoch.";

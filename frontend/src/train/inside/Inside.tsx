@@ -11,7 +11,7 @@ import {
 } from "../../stores/layerHistory";
 import type { FeedStatus, RunFeed } from "../../stores/run";
 import { count } from "../../ui/format";
-import { useChoice } from "../panels";
+import { LOADING, useChoice } from "../panels";
 import { SidePanel } from "../SidePanel";
 import panel from "../sidePanel.module.css";
 import { FIGURE_WORDS } from "./figures";
@@ -21,11 +21,13 @@ import { sparkPath, thinned } from "./spark";
 interface InsideProps {
   feed: RunFeed;
   status: FeedStatus;
+  /** Whether what has happened so far is still on its way. */
+  loading: boolean;
 }
 
 const SHOWN = 24;
 
-export function Inside({ feed, status }: InsideProps) {
+export function Inside({ feed, status, loading }: InsideProps) {
   const [figure, choose] = useChoice("layers", LAYER_FIGURES);
   const [all, setAll] = useState(false);
   const inside = insideOf(status.layers);
@@ -48,7 +50,7 @@ export function Inside({ feed, status }: InsideProps) {
         )
       }
     >
-      {!inside && <p className={panel.empty}>{nothing(status)}</p>}
+      {!inside && <p className={panel.empty}>{loading ? LOADING : nothing(status)}</p>}
       {inside && rows.length === 0 && (
         <p className={panel.empty}>
           {figure === "dead" ? "No layer has units that never fire." : "No layer has this figure."}
