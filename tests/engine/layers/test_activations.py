@@ -59,7 +59,7 @@ def test_every_activation_has_a_definition_here() -> None:
 def test_an_activation_is_what_keras_calls_by_that_name(name: str) -> None:
     x = np.linspace(-8, 8, 60).reshape(4, 15)
     given = module("Activation", (15,), activation=name)(jnp.asarray(x, jnp.float32))
-    np.testing.assert_allclose(given, FUNCTIONS[name](x), rtol=2e-4, atol=1e-6)
+    np.testing.assert_allclose(given, FUNCTIONS[name](x), rtol=1e-5, atol=1e-6)
 
 
 def test_another_word_for_an_activation_is_read_and_not_written() -> None:

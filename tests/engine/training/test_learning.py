@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from engine.training import pulse
+from engine.training.criteria import LOSSES
 from engine.training.optimizers import OPTIMIZERS
 from engine.training.step import Learner
 from tests.engine.samples import curve, events, job, network
@@ -29,6 +30,12 @@ FITTING = [
     ("houses", 1, "huber"),
     ("houses", 1, "mape"),
     ("houses", 1, {"type": "quantile", "quantile": 0.9}),
+    ("houses", 1, "log_cosh"),
+    ("houses", 1, "msle"),
+    ("houses", 1, "poisson"),
+    ("flowers", 3, "cosine_similarity"),
+    ("flowers", 3, "kl_divergence"),
+    ("cells", 1, "hinge"),
 ]
 RATES = {"SGD": 0.05, "Adadelta": 1.0, "Adagrad": 0.1}
 
@@ -39,10 +46,19 @@ def test_every_loss_brings_itself_down(
 ) -> None:
     dataset: Path = request.getfixturevalue(name)
     settings = {"optimizer": {"type": "Adam", "learning_rate": 0.02}, "epochs": 6, "batch_size": 8}
-    losses = [
-        train for train, _ in curve(events(job(tmp_path, dataset, network(dataset, units), loss=loss, **settings)))
-    ]
+    drawing = network(dataset, units)
+    if loss == "poisson":
+        drawing["nodes"][-1]["config"]["activation"] = "softplus"
+    given = job(tmp_path, dataset, drawing, loss=loss, **settings)
+    if loss == "poisson":
+        given.recipe.columns["price"].scale = "none"
+    losses = [train for train, _ in curve(events(given))]
     assert losses[-1] < losses[0]
+
+
+def test_every_loss_is_tried() -> None:
+    tried = {loss if isinstance(loss, str) else loss["type"] for _, _, loss in FITTING}
+    assert tried == {kind.model_fields["type"].default for kind in LOSSES} - {"auto"}
 
 
 @pytest.mark.parametrize("kind", [kind.__name__ for kind in OPTIMIZERS])
