@@ -25,7 +25,7 @@ from engine.training.examples import Examples
 from engine.training.feeding import PARTS, Feed
 from engine.training.loop import Trainer
 from engine.training.losses import RowLoss, class_weights, of_scaled, row_loss, weighted
-from engine.training.metrics import SCALED_LOSS
+from engine.training.metrics import loss_shown
 from engine.training.probe import Probe
 from engine.training.scoring import Scorer
 from engine.training.settings import Settings, class_weights_at, loss_at, monitors
@@ -64,7 +64,8 @@ class Assembly:
     def started(self) -> Event:
         """The event that tells what is about to be trained."""
         scorer, rule = self.trainer.scorer, self.trainer.settings.early_stopping
-        measures = scorer.measures() | ({"loss": SCALED_LOSS} if self._scaled() else {})
+        penalised = any(step.penalties for step in self.plan.steps)
+        measures = scorer.measures() | {"loss": loss_shown(self._scaled(), penalised)}
         return event(
             "started",
             parameters=self.learner.parameters,

@@ -165,3 +165,11 @@ SCALED_LOSS = LOSS | {
     "not in the target's own unit, as the metrics are; comparable only between runs with the same loss and scale.",
 }
 """The same where a target that is a number is scaled for training."""
+
+PENALISED = " The training loss also has the penalties of the regularizers, which validation and test leave out."
+
+
+def loss_shown(scaled: bool, penalised: bool) -> dict[str, str]:
+    """How the loss is shown: whether some target is scaled, and whether layers have regularizers."""
+    shown = SCALED_LOSS if scaled else LOSS
+    return {**shown, "description": shown["description"] + PENALISED} if penalised else shown

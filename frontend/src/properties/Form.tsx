@@ -310,14 +310,14 @@ function Union({
 /** What the whole form holds, for what follows one of its settings. */
 const Whole = createContext<Pick<FormProps, "fields" | "value">>({ fields: [], value: {} });
 
-/** What is chosen at a setting of the whole form, as it is called there. */
+/** The name of what is chosen at a setting of the whole form. */
 function useInherited(name: string | undefined): string | undefined {
   const { fields, value } = useContext(Whole);
   const field = fields.find((one) => one.name === name);
   if (field?.control.kind !== "union") return undefined;
-  const { property, options } = field.control;
-  const chosen = writtenOut(value[field.name] ?? field.initial, property)[property];
-  return options.find((option) => option.value === chosen)?.label;
+  return String(
+    writtenOut(value[field.name] ?? field.initial, field.control.property)[field.control.property],
+  );
 }
 
 /** How many are shown at once. */

@@ -71,6 +71,8 @@ export function Preflight({ estimate, onBatchSize }: PreflightProps) {
   const { told, error, busy, old, ready } = estimate;
   const problem = told?.problem;
   const fitting = problem?.where?.batch_size;
+  if (ready && error instanceof ApiError && error.hint)
+    return <ProblemCard message={error.message} hint={error.hint} />;
   return (
     <>
       <section
@@ -110,8 +112,7 @@ function heading(old: boolean, busy: boolean): string {
 
 function words(ready: boolean, error: Error | null): string {
   if (!ready) return "What a run takes is told once there are data and a network without problems.";
-  if (!error) return "Working out what a run takes…";
-  return error instanceof ApiError && error.hint ? `${error.message} ${error.hint}` : error.message;
+  return error ? error.message : "Working out what a run takes…";
 }
 
 export function Facts({ told }: { told: Told }) {

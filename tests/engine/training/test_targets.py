@@ -54,6 +54,13 @@ def test_a_loss_that_is_not_in_the_unit_of_the_target_says_so(
     assert "the target's own unit" in measures["texture_mae"]["description"]
 
 
+@pytest.mark.parametrize("regularizer", [None, {"l2": 0.1}])
+def test_a_training_loss_with_penalties_says_so(tmp_path: Path, cells: Path, regularizer: Any) -> None:
+    hidden = ("Dense", {"units": 3, "kernel_regularizer": regularizer})
+    told = next(one for one in train(job(tmp_path, cells, network(cells, 1, hidden))) if one["type"] == "started")
+    assert ("penalties" in told["measures"]["loss"]["description"]) == (regularizer is not None)
+
+
 def test_each_output_has_its_loss_and_weight(tmp_path: Path, cells: Path) -> None:
     def first(**settings: Any) -> float:
         given = two_targets(tmp_path, cells, epochs=1, optimizer=STILL, **settings)
