@@ -31,6 +31,7 @@ def main() -> None:
         ws="websockets-sansio",
         lifespan="off",
         ws_max_size=LARGEST_MESSAGE,
+        ws_per_message_deflate=False,  # packing short messages would be half the work of telling many viewers
         log_level="warning",
         access_log=False,
         server_header=False,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import time
 from urllib.parse import parse_qs
 
 from channels.db import database_sync_to_async
@@ -29,6 +28,8 @@ class RunConsumer(AsyncWebsocketConsumer):
     """`/ws/runs/{id}/?after=0` sends `{"events": […]}` until the terminal event, then closes."""
 
     pump: asyncio.Task[None] | None = None
+    timer: asyncio.TimerHandle | None = None
+    check_due: bool
     owner: int
     cursor: int  # the seq of the last event sent
 
@@ -51,6 +52,8 @@ class RunConsumer(AsyncWebsocketConsumer):
     async def disconnect(self, code: int) -> None:
         if self.pump is not None:
             self.pump.cancel()
+        if self.timer is not None:
+            self.timer.cancel()
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
         """Nothing is taken from the browser; commands are REST."""
@@ -85,22 +88,32 @@ class RunConsumer(AsyncWebsocketConsumer):
             await self.close(1011)
 
     async def _send_events(self) -> None:
-        checked = time.monotonic()
         with TAIL.watching(self._run, self.cursor) as watch:
+            self._check_later(watch.news)
             while True:
                 watch.news.clear()
-                if time.monotonic() - checked > settings.SOCKET_RECHECK_SECONDS:
-                    checked = time.monotonic()
+                if self.check_due:
                     if not await self._still_welcome():
                         return await self.close(UNAUTHENTICATED)
+                    self._check_later(watch.news)
                 lines = await self._lines()
                 if not lines:
-                    await self._wait(watch.news)
+                    await watch.news.wait()
                     continue
                 await self._send(lines)
                 self.cursor = lines[-1].seq
                 if lines[-1].terminal:
                     return await self.close(ENDED)
+
+    def _check_later(self, news: asyncio.Event) -> None:
+        """Wakes the pump once it is time to see whether the viewer may still watch; one timer for many waits."""
+        self.check_due = False
+
+        def due() -> None:
+            self.check_due = True
+            news.set()
+
+        self.timer = asyncio.get_running_loop().call_later(settings.SOCKET_RECHECK_SECONDS, due)
 
     async def _lines(self) -> list[Line]:
         """What comes after the cursor: from the ring, or else from the table."""
@@ -110,13 +123,6 @@ class RunConsumer(AsyncWebsocketConsumer):
     async def _still_welcome(self) -> bool:
         user = await database_sync_to_async(self._user)()
         return user is not None and user.pk == self.owner
-
-    async def _wait(self, news: asyncio.Event) -> None:
-        try:
-            async with asyncio.timeout(settings.SOCKET_RECHECK_SECONDS):
-                await news.wait()
-        except TimeoutError:
-            return
 
     async def _send(self, lines: list[Line]) -> None:
         """Several events a message, but none too large."""
