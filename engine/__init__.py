@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from engine.training.checkpoint import Checkpoint, Checkpoints
     from engine.training.settings import Settings, rate_curve, settings_schema
     from engine.wakeup import wake
-    from engine.worker import Worker, child_environment, on_device
+    from engine.worker import Worker, child_environment, large_pages, on_device
 
 _LOADING = threading.RLock()  # two threads that import what imports each other can each meet it half made
 
@@ -45,6 +45,7 @@ _HOMES = {
     "document_problem": "engine.service",
     "hold_back": "engine.sessions",
     "is_limited": "engine.machine",
+    "large_pages": "engine.worker",
     "library": "engine.graph.library",
     "memory_kills": "engine.machine",
     "on_device": "engine.worker",
@@ -76,6 +77,7 @@ __all__ = [
     "document_problem",
     "hold_back",
     "is_limited",
+    "large_pages",
     "library",
     "memory_kills",
     "on_device",

@@ -149,7 +149,12 @@ class Worker:
 
 def on_device() -> dict[str, str]:
     """The environment of a child that works on the device that trains, and takes of its memory only what it needs."""
-    return {"XLA_PYTHON_CLIENT_PREALLOCATE": "false"}
+    return {**large_pages(), "XLA_PYTHON_CLIENT_PREALLOCATE": "false"}
+
+
+def large_pages() -> dict[str, str]:
+    """The environment of whatever trains, or measures what training takes: a CPU computes convolutions faster so."""
+    return {"GLIBC_TUNABLES": "glibc.malloc.hugetlb=1"}
 
 
 def child_environment(**extra: str) -> dict[str, str]:

@@ -6,7 +6,9 @@ import pytest
 from rest_framework.test import APIClient
 
 from engine import Problem, Refusal
+from webapp import workers
 from webapp.projects.models import Project
+from webapp.runs.launchers.local import LocalLauncher
 from webapp.runs.models import Run
 
 GB = 10**9
@@ -89,3 +91,8 @@ def test_a_disk_without_room_for_checkpoints_is_told(
     problem = api.post("/api/preflight/", {"project": project.pk}, format="json").json()["problem"]
     assert problem["code"] == "disk_full"
     assert "checkpoints of this run need 3,000,000 GB" in problem["message"]
+
+
+def test_what_a_run_takes_is_measured_on_pages_as_large_as_those_it_trains_on() -> None:
+    trainer = LocalLauncher().environment["GLIBC_TUNABLES"]
+    assert workers.estimating().environment["GLIBC_TUNABLES"] == trainer == "glibc.malloc.hugetlb=1"

@@ -11,10 +11,10 @@ from typing import Any
 
 import psutil
 
-from engine import wake
+from engine import large_pages, wake
 from webapp.processes import engine_environment, give_way, holder_of, note_of, process_of
 from webapp.runs.launchers.base import Exit, Launcher, Note
-from webapp.runs.launchers.preloader import TRAINER_SETTINGS, Preloader
+from webapp.runs.launchers.preloader import Preloader
 
 TRAINER = (sys.executable, "-m", "engine")
 
@@ -29,7 +29,7 @@ class LocalLauncher(Launcher):
     def __init__(self, command: Sequence[str] = TRAINER, *, preload: bool = False) -> None:
         self.command = command
         self.children: dict[int, subprocess.Popen[bytes]] = {}
-        self.environment = engine_environment(**TRAINER_SETTINGS)
+        self.environment = engine_environment(**large_pages())
         self.preloader = Preloader(self.environment) if preload else None
 
     def launch(self, folder: Path) -> Note:

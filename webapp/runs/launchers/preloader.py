@@ -16,7 +16,6 @@ from webapp.processes import give_way
 ANSWER_SECONDS = 5.0
 END_SECONDS = 1.0  # from the end of a trainer to the word of it
 PAUSE_SECONDS = 10.0  # between two starts, so that one which cannot load is not started all the time
-TRAINER_SETTINGS = {"GLIBC_TUNABLES": "glibc.malloc.hugetlb=1"}  # convolutions take half the time with large pages
 
 
 class Preloader:
