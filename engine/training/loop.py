@@ -137,7 +137,7 @@ class Trainer:
             except Halted:
                 self.sight.examples.hear_anew()  # a part of the rows is not shown
                 continue  # no step of this epoch is left; there it is stopped or paused
-            yield told
+            yield from told
             yield from self._evaluator.tell_left_out()
             yield from self.sight.after_epoch(self.epoch - 1, self.state, self._rate(), self.pulse.time.step_seconds())
             self.pulse.time.end_epoch()
@@ -229,6 +229,9 @@ class Trainer:
         """The learning rate of the last step."""
         return self.rates.at(max(self.pulse.done - 1, 0))
 
+    def _next_rate(self) -> float:
+        return self.rates.at(self.pulse.done)
+
     def _may_stop_after(self) -> int | None:
         """The first epoch after which early stopping could end the training, should nothing improve."""
         rule = self.settings.early_stopping
@@ -278,12 +281,12 @@ class Trainer:
             now = Standing.of(self)
             yield from self.keeper.keep(self.pulse.done, now.tensors, now.document, now.summary)
 
-    def _finish_epoch(self, halt: Callable[[], bool]) -> Event:
+    def _finish_epoch(self, halt: Callable[[], bool]) -> list[Event]:
         train, hear = self.records.measures(), self.sight.examples.hear_anew()
         self._evaluator.wait(halt)
         measuring = self._validation or self._evaluator.begin(self.state, "validation")
         validation = self._sound(self._evaluator.finish(measuring, hear, halt))
-        self.rates.hear(validation)
+        fallen = self.rates.hear(validation)
         epoch, outcome, rule = self.epoch, self.outcome, self.settings.early_stopping
         outcome.history.append({"epoch": epoch, "train": train, "validation": validation})
         if rule is None or epoch > rule.start_from_epoch:
@@ -299,7 +302,10 @@ class Trainer:
             outcome.note_own(epoch, self.watch.watched, validation)
         self.epoch, self.place, self.records = epoch + 1, 0, self._evaluator.records()
         own = {"own_best_epoch": own_best["epoch"]} if (own_best := outcome.own_best()) else {}
-        return event("epoch", epoch=epoch, train=train, validation=validation, best_epoch=outcome.best_epoch, **own)
+        told = event("epoch", epoch=epoch, train=train, validation=validation, best_epoch=outcome.best_epoch, **own)
+        if fallen is None or outcome.reason is not None:
+            return [told]
+        return [told, event("log", message=fallen, step=self.pulse.done, fell_to=self._next_rate())]
 
     def _sound(self, measures: dict[str, float]) -> dict[str, float]:
         if not np.isfinite(measures["loss"]):

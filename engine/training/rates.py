@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -37,10 +38,14 @@ class Rates:
             return np.full(count, self.base * self.left, np.float32)
         return np.array([self.at(first + place) for place in range(count)], np.float32)
 
-    def hear(self, measures: Mapping[str, float]) -> None:
-        """Lowers the rate where the measures of an epoch show a plateau, as Keras' ReduceLROnPlateau does."""
+    def hear(self, measures: Mapping[str, float]) -> str | None:
+        """Lowers the rate where the measures of an epoch show a plateau, as Keras' ReduceLROnPlateau does.
+
+        Says so in a sentence where it did.
+        """
         if not isinstance(self.schedule, Plateau):
-            return
+            return None
+        before = self.left
         self._resting = max(self._resting - 1, 0)
         self._watch.hear(measures)
         if self._resting:
@@ -49,6 +54,8 @@ class Rates:
             lowest = self.schedule.min_lr / self.base
             self.left = min(self.left, max(self.left * self.schedule.drop, lowest))
             self._resting, self._watch.waited = self.schedule.cooldown, 0
+        fell = self.left < before and not math.isclose(self.left, before)  # 0.1 · 0.1 is a little more than 0.01
+        return _fallen(self.schedule, self.base * self.left) if fell else None
 
     def change(self, base: float | None, epochs: int | None) -> None:
         """Goes on with another rate, which no plateau has lowered yet, or towards another number of epochs."""
@@ -66,3 +73,9 @@ class Rates:
         self.base, self.left, self._epochs = memory["base"], memory["left"], memory["epochs"]
         self._resting = memory["resting"]
         self._watch.recall(memory["watch"])
+
+
+def _fallen(schedule: Plateau, rate: float) -> str:
+    epochs = "1 epoch" if schedule.patience == 1 else f"{schedule.patience:,} epochs"
+    watched = schedule.monitor.replace("_", " ")
+    return f"The learning rate fell to {rate:.4g}, as {watched} had not improved for {epochs}."

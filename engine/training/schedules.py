@@ -200,6 +200,12 @@ class Plateau(_Schedule):
     def falling(self, epoch: float, epochs: float) -> float:
         return 1.0
 
+    def at_worst(self, epoch: float, rate: float) -> float:
+        """What would be left of a learning rate after `epoch` epochs of which none but the first improved."""
+        first, every = 1 + self.patience, self.patience + max(self.cooldown - 1, 0)
+        falls = 0 if epoch < first else 1 + math.floor((epoch - first) / every)
+        return min(1.0, max(float(self.drop**falls), self.min_lr / rate))
+
 
 SCHEDULES: tuple[type[_Schedule], ...] = (
     Constant, Step, Piecewise, Exponential, Cosine, CosineRestarts, OneCycle, Plateau,

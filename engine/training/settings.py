@@ -142,11 +142,18 @@ def class_weights_at(settings: Settings, target: str) -> tuple[str, ClassWeights
 
 
 def rate_curve(settings: Settings) -> dict[str, Any]:
-    """`{epochs: [...], rates: [...]}`: the learning rate over all epochs, as far as it can be known before."""
+    """`{epochs, rates, at_worst}`: the learning rate over all epochs, as far as it can be known before.
+
+    `at_worst` is that of a run that never improves, None where that makes no difference.
+    """
     places = [settings.epochs * place / CURVE_POINTS for place in range(CURVE_POINTS + 1)]
     base = settings.optimizer.learning_rate
     rates = [base * settings.schedule.factor(epoch, settings.epochs) for epoch in places]
-    return {"epochs": places, "rates": rates}
+    at_worst = None
+    if isinstance(settings.schedule, Plateau):
+        pairs = zip(places, rates, strict=True)
+        at_worst = [rate * settings.schedule.at_worst(epoch, base) for epoch, rate in pairs]
+    return {"epochs": places, "rates": rates, "at_worst": at_worst}
 
 
 def settings_schema() -> dict[str, Any]:

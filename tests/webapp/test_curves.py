@@ -15,7 +15,7 @@ TIME = "2026-01-01T00:00:{:02d}.000Z"
 
 
 def progress(seq: int, step: int, loss: float, **more: Any) -> dict[str, Any]:
-    usual = {"loss_min": loss - 0.5, "loss_max": loss + 0.5}
+    usual = {"loss_min": loss - 0.5, "loss_max": loss + 0.5, "learning_rate": 0.001}
     return {"seq": seq, "time": TIME.format(seq % 60), "type": "progress", "step": step, "loss": loss, **usual, **more}
 
 
@@ -99,8 +99,10 @@ def test_before_the_first_point_a_curve_is_empty(api: APIClient, make_run: Calla
 def test_a_page_that_opens_late_gets_the_curves_and_what_is_still_spoken_of(api: APIClient, long_run: Run) -> None:
     found = api.get(f"/api/runs/{long_run.pk}/overview/", {"points": 50}).json()
     assert found["seq"] == long_run.last_seq == 1201
-    assert set(found["curves"]) == {"progress.loss", "train.loss", "validation.loss"}
+    assert set(found["curves"]) == {"progress.loss", "progress.learning_rate", "train.loss", "validation.loss"}
     assert len(found["curves"]["progress.loss"]["x"]) == 50
+    rates = found["curves"]["progress.learning_rate"]
+    assert (rates["x"], rates["y"][-1]) == (found["curves"]["progress.loss"]["x"], 0.001)
     kinds = [event["type"] for event in found["events"]]
     assert (kinds.count("started"), kinds.count("progress"), kinds.count("epoch"), kinds.count("layers")) == (
         1,

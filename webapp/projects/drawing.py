@@ -168,6 +168,11 @@ class RatesSerializer(serializers.Serializer[None]):
 
     epochs = serializers.ListField(child=serializers.FloatField())
     rates = serializers.ListField(child=serializers.FloatField())
+    at_worst = serializers.ListField(
+        child=serializers.FloatField(),
+        allow_null=True,
+        help_text="The rates of a run that never improves; null where that makes no difference.",
+    )
 
 
 class LayersView(APIView):

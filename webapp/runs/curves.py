@@ -11,7 +11,7 @@ from django.db.models import BigIntegerField, ExpressionWrapper, F, FloatField, 
 
 from webapp.runs.models import Event, moment
 
-LOSS = "progress.loss"
+LOSS, RATE = "progress.loss", "progress.learning_rate"
 PARTS = ("train", "validation")
 NAMED = 500  # events asked for by their numbers in one query
 
@@ -39,8 +39,13 @@ class Curve:
         return {"x": self.x, "y": self.y, "low": self.low, "high": self.high, "at": list(self.at)}
 
 
-def loss_curve(events: QuerySet[Event], points: int, start: int | None = None, end: int | None = None) -> Curve:
-    """The training loss by step in a run's events, from one step to another, in at most so many points."""
+def step_curves(
+    events: QuerySet[Event], points: int, start: int | None = None, end: int | None = None
+) -> dict[str, Curve]:
+    """The training loss and the learning rate by step in a run's events, from one step to another.
+
+    Each has at most so many points; the rate is that of the last step of a stretch.
+    """
     told = events.filter(step__isnull=False)
     if start is not None:
         told = told.filter(step__gte=start)
@@ -49,13 +54,17 @@ def loss_curve(events: QuerySet[Event], points: int, start: int | None = None, e
     steps = told.order_by("step").values_list("step", flat=True)
     first, last = steps.first(), steps.last()
     if first is None or last is None:
-        return Curve()
+        return {LOSS: Curve(), RATE: Curve()}
     few = told[: points + 1].count() <= points
     rows = _every(told) if few else _stretches(told, points, first, last)
-    found, times = Curve(), _times(events, [row["last"] for row in rows])
+    losses, rates, bodies = Curve(), Curve(), _bodies(events, [row["last"] for row in rows])
     for row in rows:
-        found.add(row["x"], (row["mean"], row["least"], row["most"]), times[row["last"]])
-    return found
+        body = bodies[row["last"]]
+        at, rate = _milliseconds(body), body.get("learning_rate")
+        losses.add(row["x"], (row["mean"], row["least"], row["most"]), at)
+        if isinstance(rate, int | float):
+            rates.add(row["x"], (rate, rate, rate), at)
+    return {LOSS: losses, RATE: rates}
 
 
 def _every(told: QuerySet[Event]) -> list[dict[str, Any]]:
@@ -80,13 +89,13 @@ def _stretches(told: QuerySet[Event], points: int, low: int, high: int) -> list[
     return [dict(row) for row in summed]
 
 
-def _times(events: QuerySet[Event], numbers: list[int]) -> dict[int, int]:
-    """When the events with these numbers were told, in milliseconds."""
-    times: dict[int, int] = {}
+def _bodies(events: QuerySet[Event], numbers: list[int]) -> dict[int, Mapping[str, Any]]:
+    """The events with these numbers."""
+    bodies: dict[int, Mapping[str, Any]] = {}
     for start in range(0, len(numbers), NAMED):
         named = events.filter(seq__in=numbers[start : start + NAMED]).values_list("seq", "body")
-        times |= {seq: _milliseconds(body) for seq, body in named}
-    return times
+        bodies |= dict(named)
+    return bodies
 
 
 def epoch_curves(

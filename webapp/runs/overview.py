@@ -13,7 +13,7 @@ from rest_framework.response import Response
 
 from webapp.exceptions import Refused
 from webapp.owned import OwnedView, whole_number
-from webapp.runs.curves import LOSS, Curve, epoch_curves, loss_curve
+from webapp.runs.curves import LOSS, RATE, Curve, epoch_curves, step_curves
 from webapp.runs.models import Event, Run
 from webapp.runs.serializers import EVENT_TYPES, EventSerializer
 from webapp.runs.views import own_run
@@ -50,7 +50,7 @@ class CurveView(OwnedView):
 
     @extend_schema(
         parameters=[
-            OpenApiParameter("name", str, description=f"{LOSS}, train.<measure> or validation.<measure>; {LOSS} else."),
+            OpenApiParameter("name", str, description=f"{LOSS}, {RATE}, train.<measure> or validation.<measure>."),
             OpenApiParameter("from", int, description="The first step (of the loss by step) or epoch."),
             OpenApiParameter("to", int, description="The last one."),
             POINTS,
@@ -62,8 +62,8 @@ class CurveView(OwnedView):
         points = max(2, whole_number(request, "points", USUAL_POINTS, MOST_POINTS))
         start, end = (whole_number(request, key, 0) if key in request.query_params else None for key in ("from", "to"))
         events = Event.objects.filter(run=run)
-        if name == LOSS:
-            return Response(loss_curve(events, points, start, end).document())
+        if name in (LOSS, RATE):
+            return Response(step_curves(events, points, start, end)[name].document())
         curves = epoch_curves(events, points, start, end)
         if name not in curves and not events.filter(type="epoch").exists():
             return Response(Curve().document())
@@ -99,7 +99,7 @@ class OverviewView(OwnedView):
 def overview(run: Run, points: int) -> dict[str, Any]:
     """`{seq, events, curves}` up to the last event the row knows; what comes meanwhile is for the stream to tell."""
     known = Event.objects.filter(run=run, seq__lte=run.last_seq)
-    curves = {LOSS: loss_curve(known, points), **epoch_curves(known, points)}
+    curves = {**step_curves(known, points), **epoch_curves(known, points)}
     return {
         "seq": run.last_seq,
         "events": told(known),

@@ -4928,6 +4928,8 @@ export interface components {
         Rates: {
             epochs: number[];
             rates: number[];
+            /** @description The rates of a run that never improves; null where that makes no difference. */
+            at_worst: number[] | null;
         };
         /** @description How a file was read; which of the fields there are is up to its format. */
         Reading: {
@@ -7642,7 +7644,7 @@ export interface operations {
             query?: {
                 /** @description The first step (of the loss by step) or epoch. */
                 from?: number;
-                /** @description progress.loss, train.<measure> or validation.<measure>; progress.loss else. */
+                /** @description progress.loss, progress.learning_rate, train.<measure> or validation.<measure>. */
                 name?: string;
                 /** @description At most so many points; 2000 unless told, 10000 at most. */
                 points?: number;

@@ -11,27 +11,28 @@ import styles from "./Properties.module.css";
 export function RateCurve({ settings }: { settings: Config }) {
   const { data } = useRates(settings);
   const figure = useMemo(() => data && curve(data), [data]);
-  if (!data || !figure || data.rates.every((rate) => rate === data.rates[0])) return null;
+  if (!data || !figure || (!data.at_worst && data.rates.every((rate) => rate === data.rates[0]))) return null;
   return (
     <div className={styles.rates}>
       <Figure figure={figure} label="Learning rate by epoch" height={150} />
+      {data.at_worst && <p>Dashed: how it falls if validation never improves.</p>}
     </div>
   );
 }
 
-function curve({ epochs, rates }: Rates): PlotlyFigure {
+function curve({ epochs, rates, at_worst }: Rates): PlotlyFigure {
   const axis = { fixedrange: true, rangemode: "tozero" };
+  const line = (y: number[], dash: string) => ({
+    type: "scatter",
+    mode: "lines",
+    name: "Learning rate",
+    x: epochs,
+    y,
+    line: { dash },
+    hovertemplate: "%{y:.3~g}<extra></extra>",
+  });
   return {
-    data: [
-      {
-        type: "scatter",
-        mode: "lines",
-        name: "Learning rate",
-        x: epochs,
-        y: rates,
-        hovertemplate: "%{y:.3~g}<extra></extra>",
-      },
-    ],
+    data: [line(rates, "solid"), ...(at_worst ? [line(at_worst, "dash")] : [])],
     layout: {
       hovermode: "x unified",
       xaxis: { ...axis, title: "Epoch", unifiedhovertitle: { text: "Epoch %{x:.3~g}" } },

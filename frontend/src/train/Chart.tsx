@@ -6,7 +6,7 @@ import type { RunFeed } from "../stores/run";
 import { changeMarks, type Origin } from "./changeMarks";
 import styles from "./charts.module.css";
 import type { ChartView } from "./chartView";
-import { axisTitle, placeOfEpoch, pointCount, timeUnit, traces } from "./curves";
+import { axisTitle, placeOfEpoch, pointCount, RATE, timeUnit, traces } from "./curves";
 import { coloursOf, layout } from "./layout";
 import { type Details, useDetails } from "./useDetails";
 import { CONFIG, usePlot, watchZoom } from "./usePlot";
@@ -47,7 +47,9 @@ export function Chart(props: ChartProps) {
       ref={element}
       className={styles.plot}
       role="img"
-      aria-label={`${title} of training and validation by ${view.xAxis}`}
+      aria-label={
+        name === RATE ? `${title} by ${view.xAxis}` : `${title} of training and validation by ${view.xAxis}`
+      }
       data-chart={name}
     />
   );

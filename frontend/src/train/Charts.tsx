@@ -10,7 +10,7 @@ import { Chart } from "./Chart";
 import { ChartTools } from "./ChartTools";
 import styles from "./charts.module.css";
 import { useChartView } from "./chartView";
-import { bandOver, chartNames, pointCount } from "./curves";
+import { bandOver, pageCharts, pointCount, RATE } from "./curves";
 import { reachedGoal } from "./words";
 
 interface ChartsProps {
@@ -32,7 +32,7 @@ export function Charts({ run, feed, status, measures, loading }: ChartsProps) {
           epoch: best,
           text: `${reachedGoal(status.terminal?.reason) ? "goal" : "best"}, ${epochWords(run, best)}`,
         };
-  const names = chartNames(feed);
+  const names = pageCharts(feed);
   const chosen = names.find((name) => name === view.chart);
   return (
     <>
@@ -47,11 +47,13 @@ export function Charts({ run, feed, status, measures, loading }: ChartsProps) {
                 <h2 title={measures[name]?.description}>
                   {title} {measures[name]?.scope}
                 </h2>
-                <span className={styles.legend}>
-                  <span data-part="train">training</span>
-                  <span data-part="validation">validation</span>
-                  <BandLegend over={bandOver(feed, name)} />
-                </span>
+                {name !== RATE && (
+                  <span className={styles.legend}>
+                    <span data-part="train">training</span>
+                    <span data-part="validation">validation</span>
+                    <BandLegend over={bandOver(feed, name)} />
+                  </span>
+                )}
                 {names.length > 1 && (
                   <ActionIcon
                     size="sm"

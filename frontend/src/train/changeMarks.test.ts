@@ -23,6 +23,13 @@ test("what was changed while the run went on is marked where it holds from", () 
   expect(changeMarks(feed(), "time", null)).toEqual([{ x: 4, text }]);
 });
 
+test("a fall of the learning rate is marked where it happened", () => {
+  const made = feed();
+  const fall = { seq: 4, time: time(6), type: "log", step: 20, fell_to: 0.00005 } as unknown as RunEvent;
+  made.append([fall]);
+  expect(changeMarks(made, "epoch", null)[1]).toEqual({ x: 2, text: "learning rate 0.00005" });
+});
+
 const origin = { run: 3, number: 2, name: "Run 2", checkpoint: "step-12", epoch: 2, step: 12 };
 
 test("a run that goes on from another shows where, with what, and what was changed before", () => {

@@ -20,8 +20,8 @@ export interface ChangeMark {
 /** In the order in which they happened. Of what was before the run began, the time is not known, and the epoch
  *  only once the run has started. */
 export function changeMarks(feed: RunFeed, axis: XAxis, origin: Origin): ChangeMark[] {
-  const own = feed.log.flatMap(({ type, step, settings, time }) => {
-    const text = changeWords(settings);
+  const own = feed.log.flatMap(({ type, step, settings, fell_to, time }) => {
+    const text = changeWords(settings ?? (fell_to === undefined ? {} : { learning_rate: fell_to }));
     return type === "log" && typeof step === "number" && text
       ? [{ x: place(feed, axis, step, time), text }]
       : [];

@@ -7,6 +7,7 @@ import {
   chartCurves,
   chartNames,
   curveTraces,
+  pageCharts,
   placed,
   placeOfEpoch,
   pointCount,
@@ -33,6 +34,26 @@ function feed(): RunFeed {
 test("there is a chart for the loss and for every metric of the epochs", () => {
   expect(chartNames(feed())).toEqual(["loss", "skill"]);
   expect(chartNames(new RunFeed(1))).toEqual(["loss"]);
+});
+
+test("the learning rate is drawn as it was set, on the axis of the loss and beside no measure", () => {
+  const made = feed();
+  expect(pageCharts(made)).toEqual(["loss", "skill"]);
+  const rates = [0.01, 0.01, 0.001].map((learning_rate, place) => ({
+    seq: 6 + place,
+    time: time(6),
+    type: "progress",
+    step: 16 + place,
+    learning_rate,
+  }));
+  made.append(rates as unknown as RunEvent[]);
+  expect(pageCharts(made)).toEqual(["loss", "skill", "learning_rate"]);
+  expect(chartNames(made)).toEqual(["loss", "skill"]);
+  const drawn = traces(made, "learning_rate", colours, { ...plain, smoothing: 0.9 });
+  expect(drawn.map(({ name }) => name)).toEqual(["Learning rate"]);
+  expect(Array.from(drawn[0]?.x ?? [])).toEqual([1.6, 1.7, 1.8]);
+  expect(Array.from(drawn[0]?.y ?? [])).toEqual([0.01, 0.01, 0.001]);
+  expect(bandOver(made, "learning_rate")).toBeNull();
 });
 
 test("the training loss is drawn by step, scaled to epochs, in a band of its range, beside the validation loss", () => {

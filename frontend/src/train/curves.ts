@@ -8,6 +8,8 @@ import type { ChartView, XAxis } from "./chartView";
 import { smooth } from "./smooth";
 
 export const LOSS = "loss";
+/** The chart of the learning rate, which is set and not measured. */
+export const RATE = "learning_rate";
 
 /** The charts of a run: the loss, then every metric its epochs carry. */
 export function chartNames(feed: RunFeed): string[] {
@@ -18,6 +20,10 @@ export function chartNames(feed: RunFeed): string[] {
   }
   return [...names];
 }
+
+/** The charts of a run's page: the last shows the learning rate, once it is known. */
+export const pageCharts = (feed: RunFeed) =>
+  feed.series.has(`progress.${RATE}`) ? [...chartNames(feed), RATE] : chartNames(feed);
 
 function split(key: string): [string, string] {
   const dot = key.indexOf(".");
@@ -31,6 +37,14 @@ export function pointCount(feed: RunFeed, name: string): number {
 
 export type Part = "train" | "validation";
 
+const rateCurve = (series: Series): Curve => ({
+  part: "train",
+  key: `progress.${RATE}`,
+  series,
+  counts: "step",
+  title: "Learning rate",
+});
+
 /** One curve of one run. */
 export interface Curve {
   part: Part;
@@ -39,6 +53,8 @@ export interface Curve {
   series: Series;
   /** What x of the series counts. */
   counts: "step" | "epoch";
+  /** What it is called where it is not one of the parts; drawn as it is, neither evened nor smoothed. */
+  title?: string;
 }
 
 /**
@@ -46,6 +62,8 @@ export interface Curve {
  * more than its mean over each epoch, and from the beginning: a continued run knows its steps from there on only.
  */
 export function chartCurves(feed: RunFeed, name: string): Curve[] {
+  const rates = name === RATE ? feed.series.get(`progress.${RATE}`) : undefined;
+  if (rates) return [rateCurve(rates)];
   const curves: Curve[] = [];
   const byEpoch = feed.series.get(`train.${name}`);
   const byStep = name === LOSS && stepsPerEpoch(feed) > 0 ? feed.series.get(`progress.${LOSS}`) : undefined;
@@ -186,8 +204,8 @@ function bandTrace({ x, low, high }: Band, { name, colour }: Look): Trace {
   };
 }
 
-export function bandOf(feed: RunFeed, curve: Pick<Curve, "series" | "counts">, axis: XAxis): Band {
-  const series = curve.counts === "step" ? evened(curve.series) : curve.series;
+export function bandOf(feed: RunFeed, curve: Pick<Curve, "series" | "counts" | "title">, axis: XAxis): Band {
+  const series = curve.counts === "step" && !curve.title ? evened(curve.series) : curve.series;
   const { y, low, high } = series;
   return { x: placed(feed, { ...curve, series }, axis), y: y.view(), low: low.view(), high: high.view() };
 }
@@ -209,15 +227,15 @@ export function traces(
   return curves.flatMap((curve) =>
     curveTraces(
       bandOf(feed, curve, frame.xAxis),
-      { name: TITLES[curve.part], colour: colours[curve.part] },
-      frame,
+      { name: curve.title ?? TITLES[curve.part], colour: colours[curve.part] },
+      curve.title ? { ...frame, smoothing: 0 } : frame,
     ),
   );
 }
 
 /** What the bands of a chart are the range of, if it has any: the steps a point stands for, or epochs drawn as one. */
 export function bandOver(feed: RunFeed, name: string): Curve["counts"] | null {
-  const curves = chartCurves(feed, name);
+  const curves = chartCurves(feed, name).filter(({ title }) => !title);
   if (curves.some(({ counts }) => counts === "step")) return "step";
   return curves.some(({ series }) => series.x.length > MOST_POINTS) ? "epoch" : null;
 }

@@ -324,3 +324,18 @@ def test_the_default_settings_are_written_down() -> None:
     }
     for name, described in settings_schema()["properties"].items():
         assert name == "format" or described["description"], name
+
+
+def test_a_fall_of_the_learning_rate_is_told_when_it_happens_and_holds_from_the_next_step_on(
+    tmp_path: Path, cells: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pulse, "EVENT_SECONDS", 0.0)
+    schedule = {"type": "plateau", "patience": 2, "drop": 0.1}
+    told = events(job(tmp_path, cells, network(cells, 1), epochs=4, optimizer=STILL, schedule=schedule))
+    (fall,) = [one for one in told if "fell_to" in one]
+    assert fall["message"].endswith("as validation loss had not improved for 2 epochs.")
+    rates = {one["step"]: one["learning_rate"] for one in told if one["type"] == "progress"}
+    before = {rate for step, rate in rates.items() if step <= fall["step"]}
+    assert {rate for step, rate in rates.items() if step > fall["step"]} == {fall["fell_to"]}
+    assert fall["fell_to"] == pytest.approx(0.1 * before.pop())
+    assert not before

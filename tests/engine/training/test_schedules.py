@@ -152,6 +152,32 @@ def test_plateaus_lower_the_rate_as_in_keras(schedule: dict[str, Any]) -> None:
     assert on_plateau(losses, **schedule) == pytest.approx(keras_plateau(losses, **schedule))
 
 
+def test_a_fall_on_a_plateau_is_told_once_and_nothing_is_told_where_it_can_fall_no_more() -> None:
+    rates = Rates(settings({"type": "plateau", "patience": 2, "drop": 0.1, "min_lr": 0.01}), STEPS)
+    told = [rates.hear({"loss": 1.0}) for _ in range(8)]
+    fell = "The learning rate fell to 0.01, as validation loss had not improved for 2 epochs."
+    assert told == [None, None, fell, None, None, None, None, None]
+
+
+@pytest.mark.parametrize(
+    "schedule",
+    [{}, {"patience": 1}, {"patience": 3, "cooldown": 1, "min_lr": 0.03}, {"patience": 2, "cooldown": 4, "drop": 0.5}],
+)
+def test_the_sketch_of_a_plateau_is_what_a_run_that_never_improves_does(schedule: dict[str, Any]) -> None:
+    curve = rate_curve(settings({"type": "plateau", **schedule}))
+    rates = Rates(settings({"type": "plateau", **schedule}), STEPS)
+    left = [RATE]
+    for _ in range(EPOCHS):
+        rates.hear({"loss": 1.0})
+        left.append(rates.at(0))
+    assert len(set(left)) > 1
+    drawn = dict(zip(curve["epochs"], curve["at_worst"], strict=True))
+    whole = {epoch: rate for epoch, rate in drawn.items() if epoch == int(epoch)}
+    assert len(whole) > EPOCHS / 2
+    assert [left[int(epoch)] for epoch in whole] == pytest.approx(list(whole.values()))
+    assert rate_curve(settings({"type": "cosine"}))["at_worst"] is None
+
+
 def test_a_measure_of_which_more_is_better_rests_while_it_rises() -> None:
     rising, falling = (
         Rates(
