@@ -36,7 +36,6 @@ export function About({ run, project }: { run: Run; project: number }) {
         value={run.tags}
         maxTags={MOST_TAGS}
         acceptValueOnBlur
-        openOnFocus={false}
         clearable={false}
         comboboxProps={{ withinPortal: true }}
         onChange={(tags) => describeRun(run.id, { tags: tags.map(tidy).filter(Boolean) }, 0)}
