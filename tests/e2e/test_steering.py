@@ -31,7 +31,7 @@ def test_a_run_is_paused_resumed_changed_stopped_and_continued(page: Page, serve
     wait_for(lambda: journey.last_seq(page) > paused + 8, 60, "the curve to go on")
 
     page.get_by_role("button", name="Change", exact=True).click()
-    page.get_by_label("Learning rate").fill("0.004")
+    page.get_by_role("textbox", name="Learning rate").fill("0.004")
     page.get_by_label("Epochs in all").fill("9000")
     page.get_by_role("button", name="Apply").click()
     log = page.get_by_role("region", name="Log", exact=True)
