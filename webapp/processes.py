@@ -1,5 +1,6 @@
 """Naming processes so that they are found again, and the environment of the engine's own."""
 
+import fcntl
 import json
 import os
 from contextlib import suppress
@@ -51,6 +52,23 @@ def process_of(note: Note) -> psutil.Process | None:
         return process if same and process.status() != psutil.STATUS_ZOMBIE else None
     except psutil.NoSuchProcess:
         return None
+
+
+def sign_for(folder: Path) -> None:
+    """Notes for a trainer that is about to start what it will sign itself, should it die before it can.
+
+    Otherwise its death would be judged by what the trainer before it noted. Where another trains there, it stays.
+    """
+    with (folder / "lock").open("a") as lock, suppress(BlockingIOError):
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        log = folder / "trainer.log"
+        note = {
+            "boot": psutil.boot_time(),
+            "memory_kills": engine.memory_kills(),
+            "log": log.stat().st_size if log.exists() else 0,
+        }
+        lock.truncate(0)
+        lock.write(json.dumps(note))
 
 
 def holder_of(lock: Path) -> Note | None:

@@ -32,12 +32,31 @@ PACKAGES = ("jax", "jaxlib", "flax", "numpy", "safetensors")
 """What every download needs; pictures need Pillow besides."""
 
 PREDICT_MAIN = '''
+def unread(error: OSError | ValueError) -> str:
+    """Why the input could not be read, and what to do."""
+    name = getattr(error, "filename", None)
+    if name is None:
+        return str(error)
+    if isinstance(error, FileNotFoundError):
+        return f"There is no file {name}. Check its name, and the folder you are in."
+    if isinstance(error, IsADirectoryError):
+        return f"{name} is a folder. Name a file in it."
+    if isinstance(error, PermissionError):
+        return f"{name} may not be read. Allow yourself to read it, or copy it to a place of your own."
+    return f"{name} cannot be read. Check that its disk is there, or copy the file elsewhere."
+
+
 def main() -> int:
     """Writes the rows of a CSV file, or the names of pictures, with the predictions as CSV to standard output."""
-    if len(sys.argv) < 2:
-        print(__doc__, file=sys.stderr)
-        return 2
+    asked = sys.argv[1:]
+    if not asked or asked[0] in ("-h", "--help"):
+        print(__doc__, file=sys.stdout if asked else sys.stderr)
+        return 0 if asked else 2
     here = Path(__file__).resolve().parent
+    absent = [name for name in ("preparation.json", "weights.safetensors") if not (here / name).is_file()]
+    if absent:
+        print(f"{absent[0]} is not beside predict.py. Unpack the whole zip into one folder.", file=sys.stderr)
+        return 1
     preparation = json.loads((here / "preparation.json").read_text(encoding="utf-8"))
     try:
         if preparation["kind"] == "images":
@@ -52,7 +71,7 @@ def main() -> int:
             else:
                 inputs, ends, last = transform(preparation, columns_of(rows)), range(len(rows)), {}
     except (OSError, ValueError) as error:
-        print(error, file=sys.stderr)
+        print(unread(error), file=sys.stderr)
         return 1
     outputs = Answerer(load(str(here / "weights.safetensors")))(inputs)
     found = [flat(prediction) for prediction in predictions(preparation, outputs, last)]

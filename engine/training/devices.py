@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 import subprocess
@@ -13,6 +14,12 @@ import jax
 
 from engine import machine
 from engine.problems import OUT_OF_MEMORY, Refusal
+
+NETLOOM = "netloom"
+"""The fact that tells which Netloom it was."""
+
+DECIDING = ("layers", "modules", "graph", "data", "training")
+"""The rooms of the engine whose source decides what a training does."""
 
 TAKEN_BY_JAX = 0.75
 """The share of a GPU's memory that JAX takes unless told otherwise."""
@@ -31,9 +38,18 @@ def device_name(count: int = 1) -> str:
 
 @lru_cache(maxsize=1)
 def machine_facts() -> dict[str, str]:
-    """What the last digits of a training depend on: versions, the device and its cores."""
-    versions = {package: version(package) for package in ("jax", "jaxlib", "flax", "numpy")}
+    """What a training depends on besides its documents: versions, the device and its cores."""
+    versions = {NETLOOM: _own_version()}
+    versions |= {package: version(package) for package in ("jax", "jaxlib", "flax", "numpy")}
     return {**versions, "device": device_name()}
+
+
+def _own_version() -> str:
+    """A digest of all source that a training depends on: what an update left alone goes on as before."""
+    engine, digest = Path(__file__).parents[1], hashlib.sha256()
+    for path in sorted(path for room in DECIDING for path in (engine / room).rglob("*.py")):
+        digest.update(path.relative_to(engine).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()[:10]
 
 
 def keep_compiled(folder: Path) -> None:

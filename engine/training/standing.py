@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from engine.training.checkpoint import Tensors
-from engine.training.devices import machine_facts
+from engine.training.devices import NETLOOM, machine_facts
 from engine.training.events import Event, event
 from engine.training.snapshot import restored, taken
 from engine.training.step import State
@@ -84,8 +84,13 @@ class Standing:
         begins = (
             f"Going on from {self.origin}, {place}." if self.origin else f"Going on from the checkpoint at {place}."
         )
-        other = [f"{name} {then.get(name)} then, {value} now" for name, value in now.items() if then.get(name) != value]
-        return f"{begins} The curve may differ in its last digits: {', '.join(other)}." if other else begins
+        other = {
+            name: f"{name} {then.get(name, 'of an earlier version')} then, {value} now"
+            for name, value in now.items()
+            if then.get(name) != value
+        }
+        how = "from here on" if NETLOOM in other else "in its last digits"
+        return f"{begins} The curve may differ {how}: {', '.join(other.values())}." if other else begins
 
 
 def _document(trainer: Trainer) -> dict[str, Any]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import signal
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,10 +13,13 @@ from typing import Any
 import psutil
 import pytest
 
+import engine
 from engine import ExitStatus, memory_kills
 from tests.webapp.supervising import ended, last, until
+from webapp.processes import sign_for
 from webapp.runs import deaths
 from webapp.runs.launchers import Exit
+from webapp.runs.launchers.local import LocalLauncher
 from webapp.runs.models import Run
 from webapp.runs.supervisor import Supervisor
 
@@ -48,6 +53,31 @@ def test_a_trainer_the_system_killed_for_memory_is_told_from_others(
     assert problem.code == "out_of_memory"
     assert "memory ran out. 3 tries in a row" in problem.message
     assert "smaller batch size" in problem.hint
+
+
+def test_a_trainer_that_dies_before_it_signs_is_not_judged_by_the_one_before_it(
+    tmp_path: Path, counted: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine, "memory_kills", lambda: counted[0])
+    folder = folder_of(tmp_path, "std::bad_alloc\n", memory_kills=6, log=0)
+    assert deaths.ran_out_of_memory(KILLED, folder)
+    launcher = LocalLauncher([sys.executable, "-c", "import os; os.abort()"])
+    note = launcher.launch(folder)
+    until(lambda: launcher.find(folder) is None)
+    assert deaths.ran_out_of_memory(KILLED, folder) is False
+    assert deaths.ran_out_of_memory(Exit(-signal.SIGABRT), folder) is False
+    counted[0] = 8
+    assert deaths.ran_out_of_memory(KILLED, folder)
+    until(lambda: launcher.poll(note) is not None)
+
+
+def test_what_another_trainer_signed_stays(tmp_path: Path) -> None:
+    folder = folder_of(tmp_path, log=5)
+    signed = deaths.signed(folder)
+    with (folder / "lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        sign_for(folder)
+    assert deaths.signed(folder) == signed
 
 
 @pytest.mark.parametrize("boot", [None, 1000.0, psutil.boot_time() - 60])

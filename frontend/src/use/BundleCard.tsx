@@ -23,7 +23,10 @@ const CONTENTS: [string, string][] = [
 export function BundleCard({ run, images }: { run: Run; images: boolean }) {
   const path = `/api/runs/${run.id}/bundle/`;
   const { data: size, error } = useSize(path);
-  const commands = ["pip install -r requirements.txt", `python predict.py ${images ? "*.png" : "rows.csv"}`];
+  const commands = [
+    "pip install -r requirements.txt",
+    `python predict.py ${images ? "*.png" : "rows.csv"} > predictions.csv`,
+  ];
   return (
     <Card title="Take it away" className={styles.bundle}>
       {error ? (
@@ -60,8 +63,8 @@ export function BundleCard({ run, images }: { run: Run; images: boolean }) {
       </div>
       <p>
         {images
-          ? "It names the class of each picture, with the probability of every class."
-          : "It writes your rows with the predictions beside them."}
+          ? "predictions.csv names the class of each picture, with the probability of every class."
+          : "predictions.csv holds your rows with the predictions beside them."}
       </p>
     </Card>
   );

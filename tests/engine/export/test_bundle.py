@@ -179,7 +179,8 @@ BAD = {
     "header.csv": ("length,width,colour\n", "The file holds no rows below its header line"),
     "empty.csv": ("", "The file holds no rows"),
     "bytes.csv": (b"\xff\xd8\x00\x81\x8d", "not text"),
-    "gone.csv": (None, "No such file"),
+    "gone.csv": (None, "There is no file gone.csv. Check its name"),
+    ".": (None, ". is a folder. Name a file in it."),
 }
 
 EACH = """
@@ -203,6 +204,7 @@ def test_a_bad_file_is_told_without_a_traceback(flowers_bundle: Path) -> None:
         status, out, err = told[name]
         assert (status, out) == (1, ""), name
         assert words in err
+        assert "Errno" not in err
     done = python(flowers_bundle, "predict.py", "text.csv")
     assert (done.returncode, done.stdout, done.stderr) == tuple(told["text.csv"])
     assert "Traceback" not in done.stderr
@@ -215,6 +217,23 @@ def test_a_file_that_is_no_picture_is_told_by_name(bars_run: Path, tmp_path: Pat
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr.startswith("bad.png could not be read")
     assert "Traceback" not in done.stderr
+
+
+def test_asked_for_help_it_shows_the_whole_command(flowers_bundle: Path) -> None:
+    for option in ("--help", "-h"):
+        done = python(flowers_bundle, "predict.py", option)
+        assert (done.returncode, done.stderr) == (0, "")
+        assert "python predict.py rows.csv > predictions.csv" in done.stdout
+
+
+def test_a_part_of_the_download_that_is_missing_is_named(flowers_bundle: Path) -> None:
+    part = flowers_bundle / "part"
+    part.mkdir()
+    for name in ("predict.py", "model.py", "preparation.json"):
+        (part / name).write_bytes((flowers_bundle / name).read_bytes())
+    done = python(part, "predict.py", "rows.csv")
+    assert done.returncode == 1
+    assert done.stderr == "weights.safetensors is not beside predict.py. Unpack the whole zip into one folder.\n"
 
 
 def test_without_a_file_it_says_how_it_is_used(flowers_bundle: Path) -> None:

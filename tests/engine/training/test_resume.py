@@ -15,7 +15,7 @@ import pytest
 
 from engine.job import Job, Origin, train
 from engine.problems import Refusal
-from engine.training import chunks, evaluator, feeding, keeper, pulse
+from engine.training import chunks, devices, evaluator, feeding, keeper, pulse, standing
 from engine.training.checkpoint import Checkpoints, Keeping
 from engine.training.control import Change, Numbered
 from engine.training.step import Learner
@@ -289,6 +289,23 @@ def test_a_run_that_goes_on_and_gets_no_better_tells_its_own_best_beside_that_of
     assert [one.get("own_best_epoch") for one in of_type("epoch", lived)][:4] == [None, None, None, 4]
     assert of_type("epoch", lived)[-1]["own_best_epoch"] == best
     assert f"the best of them was epoch {best}" in (tmp_path / "worse" / "README.md").read_text("utf-8")
+
+
+@pytest.mark.parametrize("then", [{}, {"netloom": "0123456789"}, None], ids=["not told", "another", "the same"])
+def test_a_run_that_goes_on_with_another_netloom_says_so(
+    tmp_path: Path, cells: Path, each_step: Set, monkeypatch: pytest.MonkeyPatch, then: dict[str, str] | None
+) -> None:
+    each_step(1)
+    facts, run = devices.machine_facts(), given(tmp_path / "run", cells)
+    before = facts if then is None else {name: one for name, one in facts.items() if name != "netloom"} | then
+    monkeypatch.setattr(standing, "machine_facts", lambda: before)
+    live(run, events=12)
+    monkeypatch.setattr(standing, "machine_facts", lambda: facts)
+    (words,) = [one["message"] for one in of_type("log", live(run)) if "Going on from" in one["message"]]
+    known = (then or {}).get("netloom", "of an earlier version")
+    said = f" The curve may differ from here on: netloom {known} then, {facts['netloom']} now."
+    assert words.endswith(said if then is not None else ".")
+    assert ("differ" in words) is (then is not None)
 
 
 def test_a_checkpoint_of_another_network_is_refused(tmp_path: Path, cells: Path, each_step: Set) -> None:

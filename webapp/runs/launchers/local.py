@@ -12,7 +12,7 @@ from typing import Any
 import psutil
 
 from engine import large_pages, wake
-from webapp.processes import engine_environment, give_way, holder_of, note_of, process_of
+from webapp.processes import engine_environment, give_way, holder_of, note_of, process_of, sign_for
 from webapp.runs.launchers.base import Exit, Launcher, Note
 from webapp.runs.launchers.preloader import Preloader
 
@@ -33,6 +33,7 @@ class LocalLauncher(Launcher):
         self.preloader = Preloader(self.environment) if preload else None
 
     def launch(self, folder: Path) -> Note:
+        sign_for(folder)
         pid = self.preloader.fork(folder) if self.preloader is not None else None
         return note_of(self._start(folder) if pid is None else pid)
 
