@@ -132,6 +132,8 @@ class Trainer:
             if control.stopping():
                 self.outcome.reason = "stopped_by_user"
                 break
+            if self.pulse.waits() and self.pulse.rate != self._rate():  # else its curve would skip the change
+                yield self._tell()
             try:
                 told = self._finish_epoch(lambda: control.stopping() or self._may_pause(control))
             except Halted:

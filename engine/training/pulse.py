@@ -26,6 +26,8 @@ class Pulse:
         """Steps so far."""
         self.told_to = 0
         """Steps that were told of in an earlier life of the run."""
+        self.rate: float | None = None
+        """The learning rate that was told last."""
         self._told = clock()
         self._unheard: list[np.ndarray] = []
         self._usage = Usage()
@@ -61,7 +63,7 @@ class Pulse:
         `may_stop_after` is the epoch after which early stopping could end it.
         """
         losses = np.concatenate(self._unheard)
-        self._unheard, self._told = [], self._clock()
+        self._unheard, self._told, self.rate = [], self._clock(), learning_rate
         amounts, seconds = self.amounts, max(self.time.step_seconds(), 1e-9)
         told = event(
             "progress",
