@@ -42,7 +42,7 @@ const rateCurve = (series: Series): Curve => ({
   key: `progress.${RATE}`,
   series,
   counts: "step",
-  title: "Learning rate",
+  set: true,
 });
 
 /** One curve of one run. */
@@ -53,8 +53,8 @@ export interface Curve {
   series: Series;
   /** What x of the series counts. */
   counts: "step" | "epoch";
-  /** What it is called where it is not one of the parts; drawn as it is, neither evened nor smoothed. */
-  title?: string;
+  /** What was set, and not measured, holds until it is set anew: drawn in steps, neither evened nor smoothed. */
+  set?: true;
 }
 
 /**
@@ -132,6 +132,8 @@ export interface Look {
   name: string;
   colour: string;
   dash?: "solid" | "dash" | "dot";
+  /** How points are joined; straight unless told. */
+  shape?: "hv";
   hover?: string;
 }
 
@@ -162,14 +164,14 @@ function cutTo(band: Band, zoom: Frame["zoom"]): Band {
   return { x: cut(band.x), y: cut(band.y), low: cut(band.low), high: cut(band.high) };
 }
 
-function lineTrace({ x, y }: Band, { name, colour, dash, hover }: Look, width: number): Trace {
+function lineTrace({ x, y }: Band, { name, colour, dash, shape, hover }: Look, width: number): Trace {
   return {
     type: "scatter",
     mode: x.length <= FEW && width > 1 ? "lines+markers" : "lines",
     name,
     x,
     y,
-    line: { color: colour, width, ...(dash ? { dash } : {}) },
+    line: { color: colour, width, ...(dash ? { dash } : {}), ...(shape ? { shape } : {}) },
     marker: { color: colour, size: 5 },
     hovertemplate: hover ?? `${name} %{y:.4~g}<extra></extra>`,
   };
@@ -204,8 +206,8 @@ function bandTrace({ x, low, high }: Band, { name, colour }: Look): Trace {
   };
 }
 
-export function bandOf(feed: RunFeed, curve: Pick<Curve, "series" | "counts" | "title">, axis: XAxis): Band {
-  const series = curve.counts === "step" && !curve.title ? evened(curve.series) : curve.series;
+export function bandOf(feed: RunFeed, curve: Pick<Curve, "series" | "counts" | "set">, axis: XAxis): Band {
+  const series = curve.counts === "step" && !curve.set ? evened(curve.series) : curve.series;
   const { y, low, high } = series;
   return { x: placed(feed, { ...curve, series }, axis), y: y.view(), low: low.view(), high: high.view() };
 }
@@ -227,15 +229,17 @@ export function traces(
   return curves.flatMap((curve) =>
     curveTraces(
       bandOf(feed, curve, frame.xAxis),
-      { name: curve.title ?? TITLES[curve.part], colour: colours[curve.part] },
-      curve.title ? { ...frame, smoothing: 0 } : frame,
+      curve.set
+        ? { name: "Learning rate", colour: colours[curve.part], shape: "hv" }
+        : { name: TITLES[curve.part], colour: colours[curve.part] },
+      curve.set ? { ...frame, smoothing: 0 } : frame,
     ),
   );
 }
 
 /** What the bands of a chart are the range of, if it has any: the steps a point stands for, or epochs drawn as one. */
 export function bandOver(feed: RunFeed, name: string): Curve["counts"] | null {
-  const curves = chartCurves(feed, name).filter(({ title }) => !title);
+  const curves = chartCurves(feed, name).filter(({ set }) => !set);
   if (curves.some(({ counts }) => counts === "step")) return "step";
   return curves.some(({ series }) => series.x.length > MOST_POINTS) ? "epoch" : null;
 }

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { extent, layout, veil } from "./layout";
+import { extent, layout, marks, veil } from "./layout";
 
 const colours = { train: "", validation: "", ink: "", mute: "", line: "", panel: "" };
 const trace = { type: "scatter", mode: "lines", name: "", x: [0, 1, 2, 3], y: [100, 4, 8, -1] } as const;
@@ -43,4 +43,14 @@ test("a label lets the curve behind it be seen, however its colour is written", 
     "rgba(27,31,38,0.72)",
     "white",
   ]);
+});
+
+test("labels of many changes cover no other, and every change keeps its line", () => {
+  const at = [27, 46, 47, 48, 49, 50, 51, 52];
+  const changes = at.map((x) => ({ x, text: "learning rate 0.0001" }));
+  const { shapes, annotations } = marks({ best: null, changes }, 60, false, colours);
+  expect(shapes).toHaveLength(changes.length);
+  const labels = annotations as { y: number }[];
+  expect(labels.length).toBeGreaterThan(1);
+  expect(new Set(labels.slice(1).map(({ y }) => y)).size).toBe(labels.length - 1); // all but the first are neighbours
 });

@@ -172,16 +172,33 @@ export function marks(
   colours: Colours,
 ): Layout {
   const dotted = best ? [markAt({ ...best, dash: "dot", row: 0 }, log, colours)] : [];
-  const dashed = changes.map(({ began, ...change }, place) =>
-    markAt({ ...change, last, dash: began ? "solid" : "dash", row: 1 + (place % ROWS) }, log, colours),
-  );
+  const rows = rowsFor(changes, last, log);
+  const dashed = changes.map(({ began, text, x }, place) => {
+    const row = rows[place] ?? null;
+    const dash = began ? "solid" : "dash";
+    return markAt({ x, last, dash, row: row ?? 0, text: row === null ? "" : text }, log, colours);
+  });
   const all = [...dotted, ...dashed];
   return { shapes: all.map(({ shape }) => shape), annotations: all.flatMap(({ label }) => label) };
 }
 
-/** Rows of labels below that of the best epoch, and how high one is as a share of the chart. */
+/** Rows of labels below that of the best epoch, how high one is and how wide a letter, as shares of the chart. */
 const ROWS = 3;
 const ROW = 0.13;
+const LETTER = 0.012;
+
+/** For each change the first row in which its label covers no other; null where none has room. The log has them all. */
+function rowsFor(changes: ChangeMark[], last: number, log: boolean): (number | null)[] {
+  const taken: [number, number][][] = Array.from({ length: ROWS }, () => []);
+  return changes.map(({ x, text }) => {
+    const at = log ? Math.log10(Math.max(x, 1)) / Math.log10(Math.max(last, 10)) : x / (last || 1);
+    const wide = LETTER * text.length;
+    const [from, to] = x > last / 2 ? [at - wide, at] : [at, at + wide];
+    const row = taken.findIndex((labels) => labels.every(([start, end]) => to <= start || from >= end));
+    taken[row]?.push([from, to]);
+    return row < 0 ? null : 1 + row;
+  });
+}
 
 /** Lets the curve behind a label be seen: a colour of the page, as "#fff" or "#1b1f26", made translucent. */
 export function veil(colour: string): string {

@@ -109,8 +109,8 @@ export function logLine(event: RunEvent): string {
   if (event.type === "finished") {
     const own = event.own_best as { epoch: number } | undefined;
     const whose = own ? ` of the run before, of its own at epoch ${count(own.epoch)}` : "";
-    const what = reachedGoal(event.reason) ? "kept: epoch" : "best at epoch";
-    const best = event.best_epoch ? `; ${what} ${count(Number(event.best_epoch))}${whose}` : "";
+    const what = reachedGoal(event.reason) ? ": epoch" : "; best at epoch";
+    const best = event.best_epoch ? `${what} ${count(Number(event.best_epoch))}${whose}` : "";
     return `${reasonWords(event.reason as string)}${best}`;
   }
   if (event.type === "checkpoint")
