@@ -60,13 +60,9 @@ def fit_target(name: str, column: Column, data: Values, rows: np.ndarray, train:
     if isinstance(data, Categories):
         classes = [data.names[code] for code in np.unique(data.codes[rows])]
         _check_classes(name, classes, len(rows))
-        return {
-            "kind": "category",
-            "numeric": data.numeric,
-            **({"tidy": tidy} if (tidy := tidying(column)) else {}),
-            "classes": classes,
-            **({"imbalanced": True} if out_of_balance(data.codes[train], len(classes)) else {}),
-        }
+        tidy, rare = tidying(column), out_of_balance(data.codes[train], len(classes))
+        made = {"kind": "category", "numeric": data.numeric, **({"tidy": tidy} if tidy else {}), "classes": classes}
+        return {**made, "imbalanced": True} if rare else made
     if isinstance(data, Tags):
         return tag_target(name, column, data, train)
     assert isinstance(data, Numbers)  # the recipe's own validation sees to it
