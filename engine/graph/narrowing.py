@@ -12,6 +12,12 @@ from engine.graph.report import Report
 WIDTHS = ("units", "filters", "output_dim", "embedding_dim", "intermediate_dim", "n")
 """The settings that say how many values a layer gives; of those a layer has, the first."""
 
+TRIES = 8
+"""How many sizes are tried at the most."""
+
+ENOUGH = 0.97
+"""The share of the room from which a size is large enough."""
+
 
 @dataclass(frozen=True)
 class Narrower:
@@ -44,20 +50,30 @@ def narrower(report: Report, node: str, size: int) -> Narrower | None:
     return Narrower(flat.graph.model_copy(update={"nodes": changed}), node, setting, was, size)
 
 
-def widest(report: Report, node: str, fits: Callable[[Flat], bool]) -> Narrower | None:
-    """The largest size of a layer with which a drawing fits, in two digits; None where none does.
+def widest(report: Report, node: str, needs: Callable[[Flat], float | None], room: float) -> Narrower | None:
+    """The largest size of a layer with which a drawing needs no more than `room`, in two digits; None where none is.
 
-    A larger one is taken to need more, so the place where it no longer fits is found by halving.
+    `needs` tells what a drawing needs, None where it is no good. That grows about evenly with the size, so the place
+    where it no longer fits is sought on a straight line between two that are known.
     """
-    first = narrower(report, node, 1)
-    if first is None or not fits(Flat(first.graph)):
+    first, needed = narrower(report, node, 1), needs(report.flat)
+    least = None if first is None else needs(Flat(first.graph))
+    if first is None or needed is None or least is None or least > room:
         return None
-    good, bad = 1, first.was
-    while bad - good > max(good // 100, 1):
-        size = (good + bad) // 2
-        tried = narrower(report, node, size)
-        good, bad = (size, bad) if tried and fits(Flat(tried.graph)) else (good, size)
-    return narrower(report, node, _rounded(good))
+    good, bad = (1, least), (first.was, needed)
+    for _ in range(TRIES):
+        size = good[0] + int((bad[0] - good[0]) * (room - good[1]) / max(bad[1] - good[1], 1))
+        tried = narrower(report, node, min(size, bad[0] - 1))
+        if tried is None or tried.size <= good[0]:
+            break
+        takes = needs(Flat(tried.graph))
+        if takes is None or takes > room:
+            bad = tried.size, takes or bad[1]
+            continue
+        good = tried.size, takes
+        if takes > ENOUGH * room:
+            break
+    return narrower(report, node, _rounded(good[0]))
 
 
 def _rounded(size: int) -> int:

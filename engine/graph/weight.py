@@ -30,12 +30,12 @@ def too_heavy(report: Report, again: Callable[[Flat], Report]) -> list[Problem]:
     traced = {node: found.traced for node, found in report.used().items()}
     name = max(traced, key=lambda node: traced[node].trainable * BYTES_PER_PARAMETER + _bytes(traced[node].spec))
 
-    def fits(flat: Flat) -> bool:
+    def needs(flat: Flat) -> int | None:
         other = again(flat)
-        return len(other.problems) <= len(report.problems) and weight(other) <= ADVISED * memory
+        return weight(other) if len(other.problems) <= len(report.problems) else None
 
     hint = f"Make {name} smaller, or reduce the size of what flows into it."
-    if found := widest(report, name, fits):
+    if found := widest(report, name, needs, ADVISED * memory):
         hint = f"About {found.words()} would fit. Or reduce the size of what flows into it."
     return [
         Problem(

@@ -176,11 +176,11 @@ class Preflight:
         """A smaller layer with which it fits, and what that takes: sought by rough figures, told by the exact one."""
         scale, outline = needed / rough_memory(self.made.report, self.outline, self.settings), self.outline
 
-        def fits(flat: Flat) -> bool:
+        def needs(flat: Flat) -> float | None:
             report = check(flat.graph, self.made.data)
-            return not report.problems and scale * rough_memory(report, outline, self.settings) <= memory.USED * room
+            return None if report.problems else scale * rough_memory(report, outline, self.settings)
 
-        found = widest(self.made.report, node, fits)
+        found = widest(self.made.report, node, needs, memory.USED * room)
         for _ in range(memory.TRIES):
             if found is None:
                 return None
