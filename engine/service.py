@@ -96,7 +96,7 @@ def _offered(report: Report, data: DataSpecs) -> dict[str, dict[str, Any]]:
     The usual loss is told once it is known what answers for the target.
     """
     from engine.graph.model import plan
-    from engine.training.losses import automatic, fitting_losses, title_of
+    from engine.training.loss_choice import automatic, fitting_losses, title_of
     from engine.training.scoring import usual_metrics
 
     answers = () if report.problems else plan(report, data).answers

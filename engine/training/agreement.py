@@ -10,7 +10,8 @@ from engine.graph.report import Report
 from engine.graph.specs import DataSpecs
 from engine.problems import Problem, Refusal
 from engine.training.criteria import ClassWeights, Equal, Given, Loss
-from engine.training.losses import Averaged, row_loss
+from engine.training.loss_choice import row_loss
+from engine.training.losses import Averaged
 from engine.training.scoring import Scorer
 from engine.training.settings import Settings, class_weights_at, loss_at, monitors
 

@@ -24,7 +24,9 @@ from engine.training.events import Event, event
 from engine.training.examples import Examples
 from engine.training.feeding import PARTS, Feed
 from engine.training.loop import Trainer
-from engine.training.losses import RowLoss, class_weights, of_scaled, row_loss, weighted
+from engine.training.loss_choice import of_scaled, row_loss
+from engine.training.loss_weights import class_weights, weighted
+from engine.training.losses import RowLoss
 from engine.training.metrics import loss_shown
 from engine.training.probe import Probe
 from engine.training.scoring import Scorer

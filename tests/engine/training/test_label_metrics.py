@@ -15,7 +15,7 @@ from engine.graph.specs import Target
 from engine.problems import Refusal
 from engine.training import criteria
 from engine.training.label_metrics import LABEL_METRICS
-from engine.training.losses import row_loss
+from engine.training.loss_choice import row_loss
 from engine.training.scoring import Scorer
 
 Array = np.ndarray

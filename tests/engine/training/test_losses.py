@@ -11,13 +11,13 @@ import numpy as np
 import pytest
 from pydantic import TypeAdapter, ValidationError
 from sklearn.metrics import log_loss
-from sklearn.utils.class_weight import compute_class_weight
 
 from engine.graph.model import Answer
 from engine.graph.specs import Target
 from engine.problems import Refusal
 from engine.training import criteria
-from engine.training.losses import FROM_SCORES, LOSSES, RowLoss, automatic, class_weights, row_loss, weighted
+from engine.training.loss_choice import automatic, row_loss
+from engine.training.losses import FROM_SCORES, LOSSES, RowLoss
 from tests.engine.training.keras_losses import (
     binary,
     binary_focal,
@@ -42,7 +42,6 @@ from tests.engine.training.keras_losses import (
 )
 
 READ: TypeAdapter[Any] = TypeAdapter(criteria.Loss)
-WEIGHTS: TypeAdapter[Any] = TypeAdapter(criteria.ClassWeights)
 RANDOM = np.random.default_rng(0)
 NUMBER = Target("number")
 TWO = Target("category", ("no", "yes"))
@@ -295,30 +294,6 @@ def test_counts_need_a_scale_that_reaches_down_to_nothing() -> None:
         assert made("poisson", "softplus", NUMBER, 1, scaled)
 
 
-TAGS = Target("labels", ("a", "b", "c"))
-TAGGED = np.array([[1, 0, 0], [1, 1, 0], [0, 1, 0], [1, 0, 0]], np.float32)
-
-
-def test_labels_count_by_their_own_weights_where_they_are_yes() -> None:
-    scores = np.array([[2.0, -1.0, 0.5], [0.0, 1.0, -2.0], [-1.0, 3.0, 0.0], [1.0, 0.0, 0.0]], np.float32)
-    weights = class_weights(WEIGHTS.validate_python({"type": "given", "weights": {"b": 3}}), TAGS, TAGGED)
-    measure = weighted(made("binary_crossentropy", "sigmoid", TAGS, 3), 2.0, weights)
-    chances = sigmoid(scores.astype(float))
-    each = -(TAGGED * np.log(chances) * np.array([1, 3, 1]) + (1 - TAGGED) * np.log(1 - chances))
-    given = jnp.asarray(scores)
-    np.testing.assert_allclose(
-        measure(given, jax.nn.sigmoid(given), jnp.asarray(TAGGED)), 2 * each.mean(axis=1), rtol=1e-5
-    )
-
-
-def test_balanced_labels_count_as_in_scikit_learn_label_by_label() -> None:
-    found = class_weights(criteria.Balanced(), TAGS, TAGGED)
-    for place in range(2):
-        expected = compute_class_weight("balanced", classes=np.array([0, 1]), y=TAGGED[:, place])
-        np.testing.assert_allclose(found[:, place], expected)
-    np.testing.assert_allclose(found[:, 2], [0.5, 1.0])  # never yes
-
-
 def test_a_loss_with_its_usual_arguments_is_its_name() -> None:
     for kind in criteria.LOSSES:
         name = kind.model_fields["type"].default
@@ -340,25 +315,3 @@ def test_the_long_names_of_keras_are_understood(name: str) -> None:
 def test_a_loss_that_does_not_exist_is_refused(wrong: Any) -> None:
     with pytest.raises(ValidationError):
         READ.validate_python(wrong)
-
-
-def test_balanced_classes_weigh_as_in_scikit_learn() -> None:
-    truth = np.array([0, 0, 0, 1, 2, 2, 0, 3], np.int32)
-    found = class_weights(WEIGHTS.validate_python("balanced"), FOUR, truth)
-    np.testing.assert_allclose(found, compute_class_weight("balanced", classes=np.arange(4), y=truth))
-    absent = class_weights(WEIGHTS.validate_python("balanced"), FOUR, truth[:3])
-    np.testing.assert_allclose(absent, [0.25, 1, 1, 1])
-
-
-def test_weights_of_classes_and_outputs_multiply_the_loss() -> None:
-    given = WEIGHTS.validate_python({"type": "given", "weights": {"b": 3, "d": 0}})
-    classes = class_weights(given, FOUR, MANY[1])
-    np.testing.assert_allclose(classes, [1, 3, 1, 0])
-    assert class_weights(WEIGHTS.validate_python("equal"), FOUR, MANY[1]) is None
-    assert class_weights(WEIGHTS.validate_python("balanced"), NUMBER, NUMBERS[1]) is None
-    scores = jnp.asarray(MANY[0], jnp.float32)
-    plain_loss = made("auto", "softmax", FOUR, 4)
-    rows = plain_loss(scores, jax.nn.softmax(scores), jnp.asarray(MANY[1]))
-    found = weighted(plain_loss, 2.0, classes)(scores, jax.nn.softmax(scores), jnp.asarray(MANY[1]))
-    np.testing.assert_allclose(found, 2 * np.asarray(rows) * classes[MANY[1]], rtol=1e-6)
-    assert weighted(plain_loss, 1.0, None) is plain_loss

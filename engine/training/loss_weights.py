@@ -1,0 +1,50 @@
+"""How much rows count in a loss: by the weight of their output, and by those of their classes."""
+
+from __future__ import annotations
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from engine.graph.specs import Target
+from engine.training import criteria
+from engine.training.losses import Averaged, RowLoss
+
+
+def weighted(loss: RowLoss, weight: float, classes: np.ndarray | None) -> RowLoss:
+    """A loss multiplied by the weight of its output, and by that of each row's class (classes,).
+
+    Of labels, (2, labels), each value counts by the weight that its label has where it is no and where it is yes.
+    """
+
+    def measured(scores: jax.Array, answers: jax.Array, truth: jax.Array) -> jax.Array:
+        if classes is None:
+            return loss(scores, answers, truth) * weight
+        if classes.ndim == 1:
+            losses = loss(scores, answers, truth) * weight
+            return losses * jnp.asarray(classes, losses.dtype)[truth]
+        assert isinstance(loss, Averaged)
+        each = loss.each(scores, answers, truth) * weight
+        no, yes = jnp.asarray(classes, each.dtype)
+        return (each * jnp.where(truth > 0.5, yes[None], no[None])).mean(axis=-1)
+
+    return loss if weight == 1 and classes is None else measured
+
+
+def class_weights(setting: criteria.ClassWeights, target: Target, truth: np.ndarray) -> np.ndarray | None:
+    """The weight of each class (classes,), or None where all count the same. `truth` is (n,) training classes.
+
+    Balanced as scikit-learn has it: rows / (classes · rows of the class); classes without rows count 1.
+    Of labels, whose `truth` is (n, labels), (2, labels): of no and of yes, balanced label by label; what is given is
+    that of yes, as the `pos_weight` of PyTorch.
+    """
+    if target.classes is None or isinstance(setting, criteria.Equal):
+        return None
+    if isinstance(setting, criteria.Given):
+        given = np.array([setting.weights.get(name, 1.0) for name in target.classes])
+        return given if target.names else np.stack([np.ones(len(given)), given])
+    if target.names:
+        counts = np.bincount(truth, minlength=len(target.names))
+    else:
+        counts = np.stack([(truth <= 0.5).sum(axis=0), (truth > 0.5).sum(axis=0)])
+    return np.where(counts > 0, len(truth) / (len(counts) * np.maximum(counts, 1)), 1.0)
