@@ -9,7 +9,8 @@ from typing import Any
 
 from django.db.models import BigIntegerField, ExpressionWrapper, F, FloatField, Max, Min, QuerySet, Sum
 
-from webapp.runs.models import Event, moment
+from webapp.runs.models import Event
+from webapp.runs.told import moment
 
 LOSS, RATE = "progress.loss", "progress.learning_rate"
 PARTS = ("train", "validation")

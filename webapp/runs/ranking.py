@@ -13,7 +13,8 @@ from django.db.models.expressions import Combinable
 from django.db.models.fields.json import KeyTextTransform, KeyTransform
 from django.db.models.functions import Cast
 
-from webapp.runs.models import LOSS, Event, Run, RunQuerySet, lead_of
+from webapp.runs.models import Event, Run, RunQuerySet
+from webapp.runs.told import LOSS, lead_of
 
 ASKED = 50  # runs that are asked what their measures are called
 
