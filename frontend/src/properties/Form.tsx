@@ -1,8 +1,8 @@
 /** A form drawn from a schema: one control per setting, the advanced ones folded away. */
 
 import { Button, NativeSelect, Switch, TextInput, Tooltip } from "@mantine/core";
-import { createContext, Fragment, type ReactNode, useContext, useState } from "react";
-import { asConfig, branchOf, type Control, defaults, type Field, same, writtenOut } from "../api/fields";
+import { Fragment, type ReactNode, useContext, useState } from "react";
+import { asConfig, branchOf, type Control, defaults, type Field, writtenOut } from "../api/fields";
 import type { Config, Json } from "../api/types";
 import { mistypedWithin, useMistyped } from "../stores/mistyped";
 import { plural } from "../ui/format";
@@ -18,6 +18,9 @@ import {
   useNames,
 } from "./choices";
 import styles from "./Form.module.css";
+import { isRefused, isSet } from "./fieldState";
+import { Gone, without } from "./Gone";
+import { useInherited, Whole } from "./inherited";
 import { KeepsMistyped, NumberField } from "./NumberField";
 
 export interface FormProps {
@@ -93,20 +96,6 @@ export function Form({ fields, value, onChange, errors = {}, path = "", below = 
   );
   return path === "" ? <Whole.Provider value={{ fields, value }}>{form}</Whole.Provider> : form;
 }
-
-/** Whether something else is set than what a field starts with. */
-const isSet = (field: Field, value: Config) => {
-  const set = value[field.name];
-  return set !== undefined && !same(started(field, set), started(field, field.initial));
-};
-
-/** A value as it is written out, where it may be a name alone. */
-const started = ({ control }: Field, value: Json): Json =>
-  control.kind === "union" && value !== null ? writtenOut(value, control.property) : value;
-
-/** Whether the server refused a field, or something in it. */
-const isRefused = (errors: Record<string, string>, path: string) =>
-  Object.keys(errors).some((at) => at === path || at.startsWith(`${path}.`));
 
 /** What the server refused of a group as a whole. */
 const Refused = ({ error }: { error?: string }) =>
@@ -307,19 +296,6 @@ function Union({
   );
 }
 
-/** What the whole form holds, for what follows one of its settings. */
-const Whole = createContext<Pick<FormProps, "fields" | "value">>({ fields: [], value: {} });
-
-/** The name of what is chosen at a setting of the whole form. */
-function useInherited(name: string | undefined): string | undefined {
-  const { fields, value } = useContext(Whole);
-  const field = fields.find((one) => one.name === name);
-  if (field?.control.kind !== "union") return undefined;
-  return String(
-    writtenOut(value[field.name] ?? field.initial, field.control.property)[field.control.property],
-  );
-}
-
 /** How many are shown at once. */
 const MOST = 50;
 
@@ -364,21 +340,4 @@ function Each({
       )}
     </fieldset>
   );
-}
-
-/** Something set for what is no longer in the data: it can only be taken out. */
-function Gone({ name, onRemove }: { name: string; onRemove: () => void }) {
-  return (
-    <p className={styles.gone}>
-      <span>{name} is not in the data.</span>
-      <Button size="compact-xs" variant="light" aria-label={`Remove ${name}`} onClick={onRemove}>
-        Remove
-      </Button>
-    </p>
-  );
-}
-
-function without(config: Config, name: string): Config {
-  const { [name]: _gone, ...rest } = config;
-  return rest;
 }
