@@ -130,7 +130,7 @@ def numbers(body: dict[str, Any]) -> list[int]:
 def test_the_table_shows_pinned_runs_first_then_the_newest(api: APIClient, project: Project, many: list[Run]) -> None:
     body = table(api, project)
     assert numbers(body) == [4, 6, 5, 3, 2, 1]
-    assert (body["total"], body["all"], body["live"]) == (6, 6, 0)
+    assert (body["total"], body["all"], body["live"], body["finished"]) == (6, 6, 0, 5)
     assert body["tags"] == [{"name": "even", "runs": 3}, {"name": "odd", "runs": 3}]
 
 

@@ -98,6 +98,6 @@ def sorted_by(runs: RunQuerySet, order: str, descending: bool, measure: str | No
 
 
 def counted(runs: RunQuerySet) -> dict[str, int]:
-    """How many there are, and how many of them wait for their turn or train: `{all, live}`."""
-    live = Q(state__in=[Run.State.QUEUED, Run.State.RUNNING])
-    return runs.aggregate(all=Count("pk"), live=Count("pk", filter=live))
+    """How many there are, how many of them wait for their turn or train, and how many left a model."""
+    live, finished = Q(state__in=[Run.State.QUEUED, Run.State.RUNNING]), Q(state=Run.State.FINISHED)
+    return runs.aggregate(all=Count("pk"), live=Count("pk", filter=live), finished=Count("pk", filter=finished))

@@ -111,6 +111,7 @@ class RunTableSerializer(serializers.Serializer[None]):
     total = serializers.IntegerField(help_text="How many runs fit the query.")
     all = serializers.IntegerField(help_text="How many runs the project has.")
     live = serializers.IntegerField(help_text="How many runs of the project wait for their turn or train.")
+    finished = serializers.IntegerField(help_text="How many runs of the project ended with a model.")
     tags = TagCountSerializer(many=True, help_text="All tags of the project's runs.")
 
 

@@ -42,6 +42,8 @@ export const NEWEST: RunQuery = {
 };
 /** The runs that have left a model. */
 export const WITH_MODEL: RunQuery = { ...NEWEST, states: ["finished"], limit: 200 };
+/** A run that trains, however many newer ones wait or have ended. */
+export const RUNNING: RunQuery = { ...NEWEST, states: ["running"], limit: 1 };
 
 const WHILE_LIVE = 2_000;
 const OTHERWISE = 20_000;

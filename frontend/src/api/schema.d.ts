@@ -5255,6 +5255,8 @@ export interface components {
             all: number;
             /** @description How many runs of the project wait for their turn or train. */
             live: number;
+            /** @description How many runs of the project ended with a model. */
+            finished: number;
             /** @description All tags of the project's runs. */
             tags: components["schemas"]["TagCount"][];
         };

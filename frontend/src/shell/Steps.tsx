@@ -48,7 +48,7 @@ function useStepStates(project: number): Record<Step, StepState> {
   const runs = table?.runs ?? [];
   const newest = Math.max(...runs.map((run) => run.id));
   const failed = runs.some((run) => run.id === newest && run.state === "failed" && !isCancelled(run));
-  const finished: StepState = runs.some((run) => run.state === "finished") ? "ready" : "empty";
+  const finished: StepState = table && table.finished > 0 ? "ready" : "empty";
   const dataStates = { reading: "busy", ready: "ready", failed: "problem" } as const;
   return {
     data: dataset?.state === "ready" && unusable ? "problem" : dataset ? dataStates[dataset.state] : "empty",

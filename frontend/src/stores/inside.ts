@@ -1,8 +1,8 @@
 /** What the canvas shows of the run that trains now. */
 
-import { useEffect, useMemo } from "react";
+import { useEffect } from "react";
 import { create } from "zustand";
-import { useRunTable } from "../api/runs";
+import { RUNNING, useRunTable } from "../api/runs";
 import type { RunEvent } from "../api/types";
 import { type Inside, insideOf, type LayerRow, type Remark } from "./layerHistory";
 import { followRun, runFeed } from "./run";
@@ -37,8 +37,8 @@ export function signWithin(byNode: ReadonlyMap<string, NodeState>, block: string
 
 /** Keeps the canvas told of the run of this project that trains now, if there is one. */
 export function useTrainingOnCanvas(project: number | null): void {
-  const { data: table } = useRunTable(project);
-  const live = useMemo(() => table?.runs.find((run) => run.state === "running")?.id ?? null, [table]);
+  const { data: table } = useRunTable(project, RUNNING);
+  const live = table?.runs[0]?.id ?? null;
   useEffect(() => {
     if (live === null) return;
     const feed = runFeed(live);
