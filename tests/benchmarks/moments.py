@@ -2,39 +2,21 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import shutil
 import statistics
-import subprocess
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-import psutil
-from websockets.asyncio.client import connect
-
 from tests.benchmarks.checking import LAYERS, chain
 from tests.benchmarks.report import ROUNDS, Bench, Missing, Moment
+from tests.benchmarks.viewing import RATE, seen
 from tests.e2e.conftest import FLAGS
 from tests.e2e.server import Server, wait_for
 
 VIEWERS = 1_000
-RATE = 20
-"""Events per second that viewers follow."""
-
-EVENTS = 200
-
-FEED = """
-from webapp.accounts.models import User
-from webapp.folders import new_folder
-from webapp.runs.models import Run
-run = Run.objects.create(owner=User.objects.get(username="owner"), number=1, name="Bench", state="running",
-    graph={{}}, recipe=None, settings={{}}, trainer={note})
-new_folder(run.folder)
-print(run.pk, run.folder)
-"""
 
 
 def click(folder: Path) -> Iterator[Moment]:
@@ -71,10 +53,10 @@ def stream(folder: Path) -> Iterator[Moment]:
     """From an event in the trainer's file to its viewers, who must get all of them in order."""
     with Server(folder) as server:
         for viewers, limit in ((1, 150), (VIEWERS, 250)):
-            delays, lost = asyncio.run(_followed(server, viewers))
+            told = seen(server, viewers)
             title = f"metric → {viewers:,} viewer{'s' if viewers > 1 else ''} at {RATE} events/s"
-            yield Moment(f"{title}, 99th percentile", _percentile(delays, 99) * 1e3, limit)
-            yield Moment(f"{title}, lost", lost, 0, "events")
+            yield Moment(f"{title}, 99th percentile", _percentile(told.delays, 99) * 1e3, limit)
+            yield Moment(f"{title}, lost", told.lost, 0, "events")
 
 
 def edit(folder: Path) -> Iterator[Moment]:
@@ -188,44 +170,6 @@ def _soon(condition: Callable[[], bool], seconds: float = 300) -> None:
         if time.monotonic() > end:
             raise TimeoutError("It took too long.")
         time.sleep(0.01)
-
-
-async def _followed(server: Server, viewers: int) -> tuple[list[float], int]:
-    """How late each event was with each viewer, and how many were missing or out of order."""
-    waiting = subprocess.Popen(["sleep", "600"])
-    note = {"pid": waiting.pid, "created": psutil.Process(waiting.pid).create_time()}
-    run, place = server.manage("shell", "-c", FEED.format(note=note)).split()
-    secret = server.client.headers["Authorization"]
-    address = f"ws://127.0.0.1:{server.port}/ws/runs/{run}/?after=0"
-    headers = {"Authorization": secret, "Origin": server.address}
-    delays: list[float] = []
-    lost = 0
-
-    async def view() -> None:
-        nonlocal lost
-        expected = 1
-        async with connect(address, additional_headers=headers, open_timeout=60) as socket:
-            opened.release()
-            while expected <= EVENTS:
-                for event in json.loads(await socket.recv())["events"]:
-                    delays.append(time.time() - event["at"])
-                    lost += event["seq"] != expected
-                    expected = event["seq"] + 1
-
-    opened = asyncio.Semaphore(0)
-    tasks = [asyncio.create_task(view()) for _ in range(viewers)]
-    for _ in tasks:
-        await opened.acquire()
-    with (Path(place) / "events.jsonl").open("a", buffering=1) as spool:
-        for seq in range(1, EVENTS + 1):
-            spool.write(json.dumps({"seq": seq, "type": "log", "message": "m", "at": time.time()}) + "\n")
-            await asyncio.sleep(1 / RATE)
-    await asyncio.wait_for(asyncio.gather(*tasks), 120)
-    with (Path(place) / "events.jsonl").open("a") as spool:
-        spool.write(json.dumps({"seq": EVENTS + 1, "type": "failed", "problem": {"code": "bench"}}) + "\n")
-    waiting.kill()
-    waiting.wait()
-    return delays, lost
 
 
 def _opened(server: Server, browser: str) -> float:

@@ -8,7 +8,7 @@ import logging
 import threading
 import time
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import takewhile
@@ -20,8 +20,11 @@ from webapp.runs.models import TERMINAL, Event
 
 log = logging.getLogger(__name__)
 LOOK_SECONDS = 0.02
-TELL_SECONDS = 0.0001
-"""What telling one viewer takes, roughly. Many viewers are told less often, of several events at once."""
+TELL_SECONDS = 0.00005
+"""What telling one viewer takes, roughly (28 µs), and as much again for all else that the server does.
+
+Many viewers are told less often, of several events at once.
+"""
 
 IDLE_SECONDS = 0.5
 RING = 2000
@@ -43,12 +46,6 @@ class Watch:
 
     loop: asyncio.AbstractEventLoop
     news: asyncio.Event
-
-    def wake(self) -> None:
-        try:
-            self.loop.call_soon_threadsafe(self.news.set)
-        except RuntimeError:
-            log.debug("A socket's event loop has ended before the socket was told.")
 
 
 @dataclass(slots=True)
@@ -74,6 +71,23 @@ def lines_after(run: int, after: int, limit: int = BATCH) -> list[Line]:
     """Events of a run from the table, in order."""
     rows = Event.objects.filter(run=run, seq__gt=after).order_by("seq").values_list("seq", "type", "body")
     return [Line(seq, json.dumps(body, separators=(",", ":")), kind in TERMINAL) for seq, kind, body in rows[:limit]]
+
+
+def _wake(watches: Iterable[Watch]) -> None:
+    """Goes to each event loop once, however many sockets it has to wake: that hand-over costs more than the waking."""
+    waiting: dict[asyncio.AbstractEventLoop, list[asyncio.Event]] = {}
+    for watch in watches:
+        waiting.setdefault(watch.loop, []).append(watch.news)
+    for loop, events in waiting.items():
+        try:
+            loop.call_soon_threadsafe(_set, events)
+        except RuntimeError:
+            log.debug("An event loop has ended before its sockets were told.")
+
+
+def _set(events: Iterable[asyncio.Event]) -> None:
+    for event in events:
+        event.set()
 
 
 class Tail:
@@ -161,8 +175,7 @@ class Tail:
                 for line in lines:
                     ring.add(line)
                 watches = list(ring.watches)
-            for watch in watches:
-                watch.wake()
+            _wake(watches)
         ring.fresh = False
 
 
