@@ -1,7 +1,7 @@
 import { beforeEach, expect, test, vi } from "vitest";
 import { keys, queryClient } from "../api/queries";
-import type { Dataset, Project } from "../api/types";
-import { chooseDataset } from "./dataset";
+import type { Dataset, Project, Recipe } from "../api/types";
+import { changeRecipe, chooseDataset } from "./dataset";
 import { fixProblem } from "./drawing";
 import { changeDocument, emptyGraph, openDocument, useEditor } from "./editor";
 import { chain } from "./graph/testing";
@@ -45,3 +45,33 @@ test("a problem of the data that another reading mends has them read so, and the
   expect(JSON.parse(String(init?.body))).toEqual({ reading: { decimal: ",", missing: ["", "oops"] } });
   expect(useEditor.getState().document.graph).toBe(chain);
 });
+
+test("a proposed network follows another target, and both are undone together", async () => {
+  const { wider, recipe } = answered();
+  await chooseDataset(dataset);
+  const before = useEditor.getState().document;
+  changeRecipe(recipe);
+  await vi.waitFor(() => expect(useEditor.getState().document.graph).toEqual(wider));
+  useEditor.temporal.getState().undo();
+  expect(useEditor.getState().document).toEqual(before);
+});
+
+test("a network that somebody has drawn stays as it is when the target changes", async () => {
+  const { recipe } = answered();
+  await chooseDataset(dataset);
+  const own = { ...chain, nodes: chain.nodes.slice(1) };
+  changeDocument({ graph: own });
+  changeRecipe(recipe);
+  await Promise.resolve();
+  expect(useEditor.getState().document.graph).toEqual(own);
+  expect(fetch).not.toHaveBeenCalledWith("/api/starter/", expect.anything());
+});
+
+/** The server proposes another network for another target. */
+function answered() {
+  const wider = { ...chain, nodes: [...chain.nodes].reverse() };
+  const body = JSON.stringify({ graph: wider, dataset: 3, recipe: dataset.recipe });
+  vi.mocked(fetch).mockImplementation(async () => new Response(body, { status: 200 }));
+  const recipe = { format: 1, columns: { no2: { role: "target" } } } as unknown as Recipe;
+  return { wider, recipe };
+}

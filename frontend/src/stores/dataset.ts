@@ -133,17 +133,32 @@ function useNewReading(): void {
 }
 
 /** Draws a network that fits the data; the one before comes back with undo. */
-export async function drawFittingNetwork(): Promise<void> {
+export async function drawFittingNetwork(step?: string): Promise<void> {
   const { project, document } = useEditor.getState();
   const { dataset, recipe } = document;
   const { graph } = await api.post<{ graph: Graph }>("/api/starter/", { dataset, recipe });
-  if (useEditor.getState().project === project) changeDocument({ graph });
+  const now = useEditor.getState();
+  if (now.project !== project || (step && now.document.recipe !== recipe)) return;
+  proposed = hashKey([graph]);
+  if (hashKey([now.document.graph]) !== proposed) changeDocument({ graph }, step);
 }
 
-/** Changes the recipe; where nothing is drawn yet, a network for it follows. */
+/** The network that was drawn last to fit the data, as long as the page is open. */
+let proposed: string | null = null;
+let changes = 0;
+
+/** Whether nobody has drawn yet: the drawing is empty, or what Netloom proposed for the data. */
+function isUntouched({ graph, dataset }: ProjectDocument): boolean {
+  const first = queryClient.getQueryData<Dataset>(keys.dataset(dataset ?? 0))?.graph;
+  const drawn = hashKey([graph]);
+  return graph.nodes.length === 0 || drawn === proposed || (!!first && drawn === hashKey([first]));
+}
+
+/** Changes the recipe; as long as nobody has drawn, the network follows, and both are undone together. */
 export function changeRecipe(recipe: Recipe): void {
-  changeDocument({ recipe });
-  const empty = useEditor.getState().document.graph.nodes.length === 0;
+  const untouched = isUntouched(useEditor.getState().document);
+  const step = `recipe ${++changes}`;
+  changeDocument({ recipe }, step);
   const hasTarget = Object.values(recipe.columns).some((column) => column.role === "target");
-  if (empty && hasTarget) drawFittingNetwork().catch(() => {});
+  if (untouched && hasTarget) drawFittingNetwork(step).catch(() => {});
 }
