@@ -110,6 +110,15 @@ def test_a_new_link_is_for_the_server_that_runs_and_for_whom_it_let_in(served: S
         assert browser.get(f"http://127.0.0.1:{served.port}/api/me/").json() == {"username": "anna"}
 
 
+@pytest.mark.parametrize("command", [["link"], ["token", "anna"]])
+def test_a_folder_that_no_server_ever_used_is_named_with_what_to_do(command: list[str], tmp_path: Path) -> None:
+    asked = [sys.executable, "manage.py", *command]
+    told = subprocess.run(asked, cwd=CLONE, env=environment(tmp_path, 1), capture_output=True, text=True, timeout=60)
+    assert told.returncode == 1
+    assert str(tmp_path) in told.stderr and "NETLOOM_HOME" in told.stderr
+    assert "Traceback" not in told.stderr
+
+
 def test_it_becomes_ready(served: Served) -> None:
     until(lambda: served.get("/ready/")[0] == 200)
 

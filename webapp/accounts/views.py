@@ -21,7 +21,7 @@ from webapp.owned import OwnedView
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 REMEDY = (
     "A sign-in link works once. For a new one, run this where Netloom was started: .venv/bin/python manage.py link "
-    "(another person than the one who started it adds their name)."
+    "(another person than the one who started it adds their name; whoever set NETLOOM_HOME sets it here too)."
 )
 
 

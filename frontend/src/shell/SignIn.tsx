@@ -47,7 +47,8 @@ export function SignIn() {
           <Code>.venv/bin/python manage.py link{name ? ` ${name}` : ""}</Code>
           {name
             ? "."
-            : ". It is for whoever started Netloom; another person adds their name, as in manage.py link anna."}
+            : ". It is for whoever started Netloom; another person adds their name, as in manage.py link anna."}{" "}
+          Where NETLOOM_HOME was set at the start, set it here too.
         </p>
         <form onSubmit={submit}>
           <TextInput

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
+from webapp.accounts.management.begun import require_begun
 from webapp.accounts.services import create_token
 
 
@@ -14,4 +15,5 @@ class Command(BaseCommand):
         parser.add_argument("username")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        require_begun()
         self.stdout.write(create_token(username=options["username"]))
