@@ -115,7 +115,8 @@ def test_a_folder_that_no_server_ever_used_is_named_with_what_to_do(command: lis
     asked = [sys.executable, "manage.py", *command]
     told = subprocess.run(asked, cwd=CLONE, env=environment(tmp_path, 1), capture_output=True, text=True, timeout=60)
     assert told.returncode == 1
-    assert str(tmp_path) in told.stderr and "NETLOOM_HOME" in told.stderr
+    assert str(tmp_path) in told.stderr
+    assert "NETLOOM_HOME" in told.stderr
     assert "Traceback" not in told.stderr
 
 
