@@ -32,6 +32,13 @@ def test_the_list_says_which_data_set_and_how_many_runs(api: APIClient, make_run
     assert (found["name"], found["dataset_name"], found["runs"], found["state"]) == ("Iris", "Flowers", 2, "running")
 
 
+def test_the_list_says_that_a_run_trains_while_newer_ones_wait(api: APIClient, make_run: Any) -> None:
+    for state in ("finished", "running", "queued"):
+        make_run(state=state)
+    (found,) = api.get("/api/projects/").json()
+    assert found["state"] == "running"
+
+
 def test_a_change_answers_the_whole_project_and_a_new_etag(api: APIClient, project: Project) -> None:
     tag = api.get(f"/api/projects/{project.pk}/").headers["ETag"]
     answer = api.patch(f"/api/projects/{project.pk}/", {"name": "Better"}, format="json", headers={"If-Match": tag})

@@ -40,7 +40,10 @@ class ProjectListSerializer(serializers.ModelSerializer[Project]):
     dataset_name = serializers.SerializerMethodField()
     runs = serializers.IntegerField(source="run_count", help_text="How many runs there are.")
     state = serializers.ChoiceField(
-        choices=Run.State.choices, source="newest_state", allow_null=True, help_text="The newest run's state."
+        choices=Run.State.choices,
+        source="told_state",
+        allow_null=True,
+        help_text="That of a run that trains, else of the newest.",
     )
 
     class Meta:

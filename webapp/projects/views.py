@@ -3,7 +3,7 @@
 import re
 from http import HTTPStatus
 
-from django.db.models import Count, OuterRef, Subquery
+from django.db.models import Case, Count, OuterRef, Subquery, When
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -53,12 +53,13 @@ class ProjectsView(OwnedView):
 
     @extend_schema(responses=ProjectListSerializer(many=True))
     def get(self, request: Request) -> Response:
-        newest = Run.objects.filter(project=OuterRef("pk")).but_cancelled().order_by("-id").values("state")[:1]
+        trains = Case(When(state=Run.State.RUNNING, then=0), default=1)
+        runs = Run.objects.filter(project=OuterRef("pk")).but_cancelled().order_by(trains, "-id")
         projects = (
             Project.objects.of(self.person)
             .select_related("dataset")
             .defer("graph", "recipe", "settings")
-            .annotate(run_count=Count("runs"), newest_state=Subquery(newest))
+            .annotate(run_count=Count("runs"), told_state=Subquery(runs.values("state")[:1]))
             .order_by("-updated", "-id")  # a query that counts forgets the model's own order
         )
         return Response(ProjectListSerializer(projects, many=True).data)

@@ -4672,7 +4672,7 @@ export interface components {
             /** @description How many runs there are. */
             runs: number;
             /**
-             * @description The newest run's state.
+             * @description That of a run that trains, else of the newest.
              *
              *     * `queued` - Queued
              *     * `running` - Running

@@ -18,7 +18,7 @@ export function ProjectTable({ projects }: { projects: ProjectRow[] }) {
           <tr>
             <th scope="col">Name</th>
             <th scope="col">Data</th>
-            <th scope="col">Last run</th>
+            <th scope="col">State</th>
             <th scope="col" className={table.number}>
               Runs
             </th>
