@@ -1,9 +1,10 @@
 /** What happened, line by line, newest first. */
 
+import { SegmentedControl } from "@mantine/core";
 import type { RunFeed } from "../stores/run";
 import { Scroll } from "../ui/Scroll";
-import { logLines } from "./logLines";
-import { LOADING } from "./panels";
+import { LINES, type LogChoice, logLines } from "./logLines";
+import { LOADING, useChoice } from "./panels";
 import { SidePanel } from "./SidePanel";
 import panel from "./sidePanel.module.css";
 import styles from "./train.module.css";
@@ -12,22 +13,38 @@ import { clockTime, logLine } from "./words";
 const SHOWN = 200;
 
 export function Log({ feed, loading }: { feed: RunFeed; loading: boolean }) {
-  const lines = logLines(feed.log, SHOWN);
+  const [choice, choose] = useChoice("lines", LINES);
+  const shown = logLines(feed.log, SHOWN, choice);
   return (
-    <SidePanel name="log" title="Log">
+    <SidePanel
+      name="log"
+      title="Log"
+      aside={
+        <SegmentedControl
+          size="xs"
+          aria-label="Which lines"
+          data={[
+            { value: "all", label: "All" },
+            { value: "seldom", label: "Without epochs" },
+          ]}
+          value={choice}
+          onChange={(next) => choose(next as LogChoice)}
+        />
+      }
+    >
       <Scroll label="Lines of the log" className={styles.log}>
-        {lines.length === 0 && (
+        {shown.length === 0 && (
           <p className={panel.empty}>{loading ? LOADING : "What happens in the run will be listed here."}</p>
         )}
         <ol>
-          {lines.map((event) => (
+          {shown.map((event) => (
             <li key={event.seq} data-type={event.type}>
               <time dateTime={event.time}>{clockTime(event.time)}</time>
               <span>{logLine(event)}</span>
             </li>
           ))}
         </ol>
-        {feed.log.length > SHOWN && <p>Older epochs are left out.</p>}
+        {choice === "all" && feed.log.length > SHOWN && <p>Older epochs are left out.</p>}
       </Scroll>
     </SidePanel>
   );

@@ -19,3 +19,14 @@ test("what happens seldom is not pushed out by a thousand epochs", () => {
   const shown = logLines(log, 10).map(({ seq }) => seq);
   expect(shown).toEqual([1002, 1001, 1000, 999, 998, 997, 996, 995, 502, 1]);
 });
+
+test("without what comes again and again, a restart stands right above what was before it", () => {
+  const log = [
+    event(1, "started"),
+    ...epochs(2, 3),
+    event(5, "log"),
+    event(6, "checkpoint"),
+    ...epochs(7, 3),
+  ];
+  expect(logLines(log, 10, "seldom").map(({ seq }) => seq)).toEqual([5, 1]);
+});
