@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import math
 import random
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from datetime import datetime
@@ -13,17 +15,37 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import numpy as np
 import psutil
 import pytest
 
+from engine import large_pages
 from tests.e2e import files
 from tests.e2e.server import Server, wait_for
+from tests.engine.training.lives import of_type, same_steps
+from webapp.processes import engine_environment
 
 Event = dict[str, Any]
 SECONDS = 4.0
 """How long a training lasts at the least for each process that is killed; a new one takes some of them to be there."""
 
 ANSWERS = ("reason", "best_epoch", "validation", "test")
+
+UNTOUCHED = """
+import json, os, sys
+from pathlib import Path
+import numpy as np
+from engine.runner import run_job
+from engine.training.pulse import Pulse
+
+folder, heard, hear = Path(sys.argv[1]), [], Pulse.hear
+Pulse.hear = lambda pulse, losses: heard.append(np.array(losses)) or hear(pulse, losses)
+with (folder / "events.jsonl").open("w") as spool:
+    status = run_job(folder / "job.json", lambda event: spool.write(json.dumps(event) + chr(10)))
+np.save(folder / "losses.npy", np.concatenate(heard))
+os._exit(status)
+"""
+"""Trains the job of a folder where nobody kills it, and writes down the loss of every step."""
 
 
 @pytest.fixture(scope="module")
@@ -76,22 +98,27 @@ def step_of(server: Server, run: int) -> tuple[int, bool]:
     return found["progress"].get("step", 0), found["state"] in ("finished", "failed")
 
 
-def epochs_of(events: list[Event]) -> list[Event]:
-    told = [event for event in events if event["type"] == "epoch"]
-    return [{key: value for key, value in event.items() if key not in ("seq", "time")} for event in told]
+def untouched(timed: Path, folder: Path, epochs: int) -> None:
+    """Trains the job of a run for so many epochs in a folder of its own, as a trainer does, and lets it be."""
+    folder.mkdir()
+    job = json.loads((timed / "job.json").read_text())
+    job |= {"folder": str(folder), "settings": {**job["settings"], "epochs": epochs}}
+    (folder / "job.json").write_text(json.dumps(job))
+    environment = engine_environment(**large_pages())
+    subprocess.run([sys.executable, "-c", UNTOUCHED, str(folder)], env=environment, check=True)
 
 
-def compare(server: Server, run: int, untouched: int) -> None:
-    """Asserts that two runs told and left the same, and the first told it once, in order."""
-    ended, whole = (patiently(lambda one=one: server.get(f"/api/runs/{one}/")) for one in (run, untouched))
+def compare(server: Server, run: int, whole: Path) -> None:
+    """Asserts that a run told and left what the one of a folder did, and told it once, in order."""
+    ended = patiently(lambda: server.get(f"/api/runs/{run}/"))
     assert (ended["state"], ended["problem"]) == ("finished", None)
     events = patiently(lambda: server.events(run))
+    told = [json.loads(line) for line in (whole / "events.jsonl").read_text().splitlines()]
     assert [event["seq"] for event in events] == list(range(1, len(events) + 1))
-    steps = [event["step"] for event in events if event["type"] == "progress"]
-    assert steps == sorted(set(steps))
-    assert epochs_of(events) == epochs_of(server.events(untouched))
-    assert {key: ended["metrics"][key] for key in ANSWERS} == {key: whole["metrics"][key] for key in ANSWERS}
-    weights = [(server.home / "runs" / str(one) / "weights.safetensors").read_bytes() for one in (run, untouched)]
+    same_steps(events, np.load(whole / "losses.npy"))
+    assert of_type("epoch", events) == of_type("epoch", told)
+    assert {key: ended["metrics"][key] for key in ANSWERS} == {key: told[-1][key] for key in ANSWERS}
+    weights = [(folder / "weights.safetensors").read_bytes() for folder in (server.home / "runs" / str(run), whole)]
     assert weights[0] == weights[1]
 
 
@@ -101,24 +128,30 @@ def got_beyond(server: Server, run: int, step: int) -> bool:
     return reached > step or over
 
 
-def kill_at_random(server: Server, run: int, victims: list[str], dice: random.Random) -> int:
-    """Kills one after the other while the run gets on; says how many it killed before the run ended."""
+def kill_at_random(server: Server, run: int, victims: list[str], dice: random.Random) -> list[str]:
+    """Kills one after the other while the run gets on; gives those it killed before the run ended."""
     reached = 0
     for place, word in enumerate(victims):
         wait_for(lambda reached=reached: got_beyond(server, run, reached), 60, "the run to get on")
         time.sleep(dice.uniform(0, 0.7))
         reached, over = step_of(server, run)
         if over:
-            return place
+            return victims[:place]
         patiently(lambda word=word: kill(server, run, word))
-    return len(victims)
+        print(f"killed {word} at step {reached:,}", flush=True)
+    return victims
 
 
-def epochs_for(server: Server, dataset: int, seconds: float) -> int:
-    """As many epochs as take so long on this machine at its quickest."""
+def timed_run(server: Server, dataset: int) -> int:
+    """A run that tells how long an epoch takes on this machine."""
     run = ask_for_run(server, dataset, 30)
     assert server.wait_for_end(run, 400)["state"] == "finished"
-    times = [datetime.fromisoformat(event["time"]) for event in server.events(run) if event["type"] == "epoch"]
+    return run
+
+
+def epochs_for(server: Server, timed: int, seconds: float) -> int:
+    """As many epochs as take so long on this machine at its quickest."""
+    times = [datetime.fromisoformat(event["time"]) for event in server.events(timed) if event["type"] == "epoch"]
     quickest = min((after - before).total_seconds() for before, after in pairwise(times))
     return math.ceil(seconds / max(quickest, 0.001))
 
@@ -136,11 +169,11 @@ def test_killing_trainer_web_and_supervisor_at_random_changes_nothing(
         "webapp.web",
         *dice.choices(["trainer", "supervisor", "webapp.web"], k=kills - 3),
     ]
-    epochs = epochs_for(keeping, dataset, SECONDS * kills)
-    untouched = ask_for_run(keeping, dataset, epochs)
-    assert keeping.wait_for_end(untouched, 400)["state"] == "finished"
+    timed = timed_run(keeping, dataset)
+    epochs = epochs_for(keeping, timed, SECONDS * kills)
+    untouched(keeping.home / "runs" / str(timed), tmp_path / "whole", epochs)
     run = ask_for_run(keeping, dataset, epochs)
     killed = kill_at_random(keeping, run, victims, dice)
     wait_for(lambda: step_of(keeping, run)[1], 400, "the run to end")
-    compare(keeping, run, untouched)
-    assert killed == kills
+    compare(keeping, run, tmp_path / "whole")
+    assert killed == victims

@@ -81,7 +81,11 @@ def same_curve(events: Sequence[Event], whole: Sequence[Event]) -> None:
     """
     assert [one["seq"] for one in events] == list(range(1, len(events) + 1))
     assert of_type("epoch", events) == of_type("epoch", whole)
-    losses = np.array([one["loss"] for one in of_type("progress", whole)], np.float32)
+    same_steps(events, np.array([one["loss"] for one in of_type("progress", whole)], np.float32))
+
+
+def same_steps(events: Sequence[Event], losses: np.ndarray) -> None:
+    """Asserts that the progress of a run tells of each step once, without gaps and to the last digit: `losses` (n,)."""
     before = 0
     for one in of_type("progress", events):
         assert one["step"] > before
