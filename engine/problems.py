@@ -42,3 +42,11 @@ OUT_OF_MEMORY = Problem(
     "Halve the batch size, or make the largest layers smaller.",
 )
 """Said where nothing is known of what would fit."""
+
+NOTHING_TRAINED = Problem(
+    "stopped_before_start",
+    {},
+    "The run was stopped before its first step, so nothing was trained and there is no model.",
+    "Start a new run when you are ready.",
+)
+"""Said of a run that somebody stopped while it was prepared."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import threading
-import traceback
 from collections.abc import Callable, Iterator, Mapping
 
 import jax
@@ -11,6 +9,7 @@ import numpy as np
 
 from engine.data.batches import Batches, in_turn
 from engine.problems import Problem, Refusal
+from engine.training.aside import Aside, Halted, tolerant
 from engine.training.events import Event, event
 from engine.training.feeding import Feed
 from engine.training.records import Records
@@ -22,9 +21,6 @@ EVALUATION_BATCH = 512
 
 EVALUATION_BYTES = 2**29
 """What one layer may take in and give for them; fewer rows are evaluated at once where that is not enough."""
-
-MOMENT = 0.05
-"""Seconds between two looks whether the program that evaluates is compiled, or something else is wanted."""
 
 KEPT_ANSWERS = 256 * 2**20
 """Bytes of answers kept per epoch for training metrics that need all rows at once; past them those are left out."""
@@ -40,7 +36,7 @@ class Evaluator:
         self.learner, self.feed, self.scorer, self.batch_size = learner, feed, scorer, batch_size
         self._left_out: set[str] = set()
         self._told = False
-        self._compiling: threading.Thread | None = None
+        self._compiling: Aside[None] | None = None
 
     def records(self) -> Records:
         """Fresh records of an epoch of training."""
@@ -53,26 +49,17 @@ class Evaluator:
     def prepare(self, state: State) -> None:
         """Begins to compile what evaluates, beside the training, by a first go with a copy of the state."""
         copy, batches = self.learner.spare(state), self._batches("validation")
-
-        def work() -> None:
-            try:
-                jax.block_until_ready(Measuring(self, copy, batches).asked)
-            except Exception:  # evaluating in earnest will tell
-                traceback.print_exc()
-
-        self._compiling = threading.Thread(target=work, name="compiling", daemon=True)
-        self._compiling.start()
+        first = tolerant(lambda: jax.block_until_ready(Measuring(self, copy, batches).asked))
+        self._compiling = Aside(first)  # evaluating in earnest will tell what is wrong
 
     def prepared(self) -> bool:
         """Whether no compiler is at work any more."""
-        return self._compiling is None or not self._compiling.is_alive()
+        return self._compiling is None or self._compiling.over()
 
     def wait(self, halt: Callable[[], bool]) -> None:
         """Waits for the compiler. Raises Halted once `halt` says so."""
-        while self._compiling is not None and self._compiling.is_alive():
-            self._compiling.join(MOMENT)
-            if halt():
-                raise Halted
+        if self._compiling is not None:
+            self._compiling.wait(halt)
 
     def _batches(self, part: str) -> Batches:
         """The rows of a part, as many to a batch for every part."""
@@ -138,10 +125,6 @@ class Measuring:
     def _ask(self, place: int) -> tuple[dict[str, jax.Array], jax.Array]:
         xs = {name: values[0] for name, values in self._feed.chunk(self._batches, place, 1).items()}
         return self._learner.evaluate(self._state, xs)
-
-
-class Halted(Exception):
-    """Raised where something else is wanted than to go on measuring."""
 
 
 class Diverged(Refusal):

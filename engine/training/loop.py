@@ -9,9 +9,11 @@ from typing import Any
 import numpy as np
 
 from engine.data.batches import Batches
+from engine.problems import NOTHING_TRAINED, Refusal
+from engine.training.aside import Aside, Halted
 from engine.training.chunks import Chunks
 from engine.training.control import Control, Numbered
-from engine.training.evaluator import Diverged, Evaluator, Halted, Hear, Measuring
+from engine.training.evaluator import Diverged, Evaluator, Hear, Measuring
 from engine.training.events import Event, event, phase
 from engine.training.feeding import PARTS, Feed, ahead
 from engine.training.keeper import Keeper
@@ -78,19 +80,18 @@ class Trainer:
     def run(self, control: Control) -> Iterator[Event]:
         """Trains until the epochs are over, nothing improves any more, or `control` says so.
 
-        Unless it is paused, the phase `evaluating` has begun at its end.
+        Unless it is paused, the phase `evaluating` has begun at its end. Raises Refusal where it is stopped before
+        anything was trained.
         """
         yield phase("compiling")
-        self.state = self.learner.start(self.settings.seed)
-        if self.saved is not None:
-            yield from self.saved.recall(self)
-            if control.stopping() and self.outcome.best is not None:
-                self.outcome.reason = "stopped_by_user"
+        try:
+            yield from self._get_ready(control)
+        except Halted:
+            yield from self._turn_back(control)
+            return
         if self.outcome.reason is not None:
             yield phase("evaluating")
-            return  # it had ended, or was stopped while it was paused, but its model was not kept yet
-        self._chunks.compile(self.state, self.saved.document["longest"] if self.saved else None)
-        self.saved = None  # it is as large as the state
+            return  # it had ended, but its model was not kept yet
         self._evaluator.prepare(self.state)
         yield phase("training")
         self.pulse.told_to = self.past.step
@@ -104,6 +105,33 @@ class Trainer:
                 raise
             self.outcome.reason, self.outcome.problem = "diverged", end.problem
             yield phase("evaluating")
+
+    def _get_ready(self, control: Control) -> Iterator[Event]:
+        """Draws or recalls the first state and compiles what trains it. Raises Halted once something else is wanted."""
+
+        def halt() -> bool:
+            return control.stopping() or control.pausing()
+
+        drawn, longest = Aside(lambda: self.learner.start(self.settings.seed)), None
+        self.state = drawn.result(halt if self.saved is None else lambda: False)
+        if self.saved is not None:
+            longest = self.saved.document["longest"]
+            yield from self.saved.recall(self)
+            self.saved = None  # it is as large as the state
+        if self.outcome.reason is None:
+            Aside(lambda: self._chunks.compile(self.state, longest)).result(halt)
+
+    def _turn_back(self, control: Control) -> Iterator[Event]:
+        """Ends before the first step: with what it came with, if that was anything. All of that is kept already."""
+        if not control.stopping():
+            self.paused = True
+            return
+        if self.pulse.done == 0:
+            raise Refusal(NOTHING_TRAINED)
+        yield event("log", message=NOTHING_ADDED, step=self.pulse.done)
+        self.outcome.reason = "stopped_by_user"
+        yield phase("evaluating")
+        self._have_a_best()
 
     def evaluate(self, state: State, part: str, hear: Hear | None = None) -> dict[str, float]:
         """`{loss, …}` of a whole part, whose rows `hear` gets. Raises Diverged where the loss is no finite number."""
@@ -156,13 +184,17 @@ class Trainer:
         if self.pulse.waits():
             yield self._tell()
         yield phase("evaluating")
-        if self.outcome.best is None:  # stopped within the first epoch
-            self.outcome.best = self.learner.answering(self.state)
-            self.outcome.validation = self.evaluate(self.outcome.best, "validation")
+        self._have_a_best()
         if self.outcome.reason == "stopped_by_user":
             measured = self.outcome.history[-1]["epoch"] if self.outcome.history else self.present_epoch
             yield from self.sight.at_stop(measured)
         yield from self._keep()
+
+    def _have_a_best(self) -> None:
+        """What was stopped within the first epoch is the best there is."""
+        if self.outcome.best is None:
+            self.outcome.best = self.learner.answering(self.state)
+            self.outcome.validation = self.evaluate(self.outcome.best, "validation")
 
     @property
     def _first(self) -> int:
@@ -324,3 +356,4 @@ class Trainer:
 
 
 NOT_PAUSED = "The run could not be paused, as no checkpoint could be written. Training goes on."
+NOTHING_ADDED = "Stopped before its first step: the run keeps the best model of what was trained before."

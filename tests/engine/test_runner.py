@@ -115,11 +115,25 @@ def test_it_signs_with_where_its_log_begins_and_what_was_counted_since_the_boot(
 
 def test_a_stop_file_ends_it_with_a_bundle(tmp_path: Path, cells: Path) -> None:
     path = written(tmp_path, cells, epochs=100_000)
+    with subprocess.Popen(**command(str(path))) as child:
+        assert child.stdout is not None
+        lines = []
+        for line in child.stdout:
+            lines.append(line)
+            if '"phase": "training"' in line:
+                (tmp_path / "stop").touch()
+        assert child.wait() == 0
+    told = parsed("".join(lines))
+    assert told[-1]["reason"] == "stopped_by_user"
+    assert (tmp_path / "bundle.zip").exists()
+
+
+def test_a_stop_file_that_was_there_before_ends_it_without_a_model(tmp_path: Path, cells: Path) -> None:
+    path = written(tmp_path, cells, epochs=100_000)
     (tmp_path / "stop").touch()
     done = subprocess.run(**command(str(path)), check=False)
     told = parsed(done.stdout)
-    assert (done.returncode, told[-1]["reason"]) == (0, "stopped_by_user")
-    assert (tmp_path / "bundle.zip").exists()
+    assert (done.returncode, told[-1]["problem"]["code"]) == (0, "stopped_before_start")
 
 
 def test_sigterm_ends_it_with_the_best_epoch_so_far(tmp_path: Path, cells: Path) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from django.utils import timezone
 from rest_framework.test import APIClient
 
 from engine import Checkpoints
@@ -52,6 +53,17 @@ def test_a_run_that_never_trained_is_stopped_at_once_even_when_it_is_paused(api:
     run = make_run()
     api.post(f"/api/runs/{run.pk}/pause/")
     assert api.post(f"/api/runs/{run.pk}/stop/").json()["problem"]["code"] == "stopped_before_start"
+
+
+@pytest.mark.parametrize(
+    ("kept", "state"),
+    [({}, "failed"), ({"checkpoint": {"epoch": 1, "step": 4}}, "queued"), ({"step": 4}, "queued")],
+)
+def test_a_run_paused_before_its_first_step_is_stopped_without_a_trainer(
+    api: APIClient, make_run: Make, kept: dict[str, Any], state: str
+) -> None:
+    run = make_run(state="paused", started=timezone.now(), progress={"phase": "paused", **kept})
+    assert api.post(f"/api/runs/{run.pk}/stop/").json()["state"] == state
 
 
 @pytest.mark.parametrize("action", ["pause", "resume", "change"])

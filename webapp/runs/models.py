@@ -122,6 +122,11 @@ class Run(models.Model):
         return int(self.progress.get("step") or (self.origin or {}).get("step") or 0)
 
     @property
+    def untrained(self) -> bool:
+        """Whether there is nothing that a trainer could keep of it."""
+        return self.steps_done == 0 and "checkpoint" not in self.progress and self.origin is None
+
+    @property
     def saving(self) -> bool:
         """Whether it has been trained to the end and evaluates or saves its best model."""
         return self.progress.get("phase") in {"evaluating", "saving"}

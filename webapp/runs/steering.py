@@ -34,7 +34,7 @@ def stop_run(*, run: Run) -> Run:
             ask_to_stop(run.folder)
     with transaction.atomic():
         run = locked(run)
-        if run.state in (Run.State.QUEUED, Run.State.PAUSED) and run.started is None:
+        if run.state in (Run.State.QUEUED, Run.State.PAUSED) and (run.started is None or run.untrained):
             return end_run(run=run, problem=STOPPED_WAITING)
         if run.ended or run.stop_requested is not None:
             return run

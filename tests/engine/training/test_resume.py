@@ -7,6 +7,7 @@ import shutil
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -59,21 +60,43 @@ def given(folder: Path, dataset: Path, **settings: Any) -> Job:
     return replace(made, keeping=Keeping(seconds=0.0))
 
 
+@pytest.fixture
+def calls(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """The first step of each call that was made so far."""
+    made: list[int] = []
+    run = chunks.Chunks.run
+
+    def running(given: chunks.Chunks, state: Any, first: int, *others: Any) -> Any:
+        made.append(first)
+        return run(given, state, first, *others)
+
+    monkeypatch.setattr(chunks.Chunks, "run", running)
+    return made
+
+
 class Replayed(Wishes):
-    """Wishes that come at given steps."""
+    """Wishes that come at given steps, where each call makes one."""
 
-    def __init__(self, made: Sequence[dict[str, Any]]) -> None:
+    def __init__(self, made: Sequence[dict[str, Any]], calls: list[int]) -> None:
         super().__init__()
-        self.made, self.step = made, 0
-
-    def stopping(self) -> bool:
-        self.step += 1  # asked after every call of one step
-        return False
+        self.made, self.calls = made, calls
 
     def changes(self) -> Sequence[Numbered]:
         given = [{name: value for name, value in one.items() if name not in ("number", "step")} for one in self.made]
-        due = [one["step"] <= self.step for one in self.made]
+        due = [one["step"] <= len(self.calls) for one in self.made]
         return [Numbered(place, Change(**one)) for place, one in enumerate(given, 1) if due[place - 1]]
+
+
+class LatePause(Wishes):
+    """A pause that is wanted once so many calls are made and looked after, as are all of an epoch at its end."""
+
+    def __init__(self, last: int, calls: list[int]) -> None:
+        super().__init__()
+        self.last, self.calls, self.asked = last, calls, 0
+
+    def pausing(self) -> bool:
+        self.asked += len(self.calls) >= self.last
+        return self.asked > 1
 
 
 CASES: list[tuple[str, dict[str, Any]]] = [
@@ -106,7 +129,7 @@ def test_a_run_that_dies_again_and_again_draws_the_very_same_curve(
 
 
 def test_a_run_is_changed_paused_and_killed_and_its_changes_hold_from_their_own_step_on(
-    tmp_path: Path, cells: Path, each_step: Set
+    tmp_path: Path, cells: Path, each_step: Set, calls: list[int]
 ) -> None:
     each_step(3)
     wishes = Wishes()
@@ -119,10 +142,11 @@ def test_a_run_is_changed_paused_and_killed_and_its_changes_hold_from_their_own_
     for path in (tmp_path / "run" / "checkpoints").iterdir():  # what is left is older than the changes
         if path.name > "step-000000006":
             path.unlink()
-    wishes.pause = True
-    ended = live(paused, wishes)
+    calls.clear()
+    pausing = LatePause(1, calls)
+    pausing.wanted = wishes.wanted
+    ended = live(paused, pausing)
     assert (ended[-1]["type"], ended[-1]["phase"]) == ("phase", "paused")
-    wishes.pause = False
     live(paused, wishes)
     lived = told(tmp_path / "run")
     first, second = [one for one in lived if "change" in one]
@@ -139,28 +163,21 @@ def test_a_run_is_changed_paused_and_killed_and_its_changes_hold_from_their_own_
     assert lived[-1]["changes"] == made
 
     each_step(1)
-    again = Replayed(made)
+    calls.clear()
+    again = Replayed(made, calls)
     whole = live(given(tmp_path / "whole", cells, early_stopping={"patience": 2}), again)
     same_curve(lived, whole)
 
 
-class LatePause(Wishes):
-    """A pause that is wanted once the last call of the first epoch is made."""
-
-    def __init__(self, steps: int) -> None:
-        super().__init__()
-        self.left = steps  # asked after every call of one step
-
-    def pausing(self) -> bool:
-        self.left -= 1
-        return self.left < 0
-
-
-def test_a_pause_does_not_wait_until_the_epoch_is_measured(tmp_path: Path, cells: Path, each_step: Set) -> None:
+def test_a_pause_does_not_wait_until_the_epoch_is_measured(
+    tmp_path: Path, cells: Path, each_step: Set, calls: list[int]
+) -> None:
     each_step(1)
     whole = events(given(tmp_path / "whole", cells, epochs=2))
     paused = given(tmp_path / "run", cells, epochs=2)
-    lived = live(paused, LatePause(len(of_type("progress", whole)) // 2))
+    last = len(calls) // 2
+    calls.clear()
+    lived = live(paused, LatePause(last, calls))
     assert (lived[-1]["type"], lived[-1]["phase"]) == ("phase", "paused")
     assert of_type("epoch", lived) == []
     live(paused)
@@ -220,9 +237,9 @@ def test_a_stop_does_not_wait_for_the_compiler_of_what_evaluates(
 def test_who_stops_a_run_while_it_pauses_gets_its_model(tmp_path: Path, cells: Path, each_step: Set) -> None:
     each_step(1)
     wishes, told = Wishes(), []
-    wishes.pause = True
     for one in train(given(tmp_path, cells), wishes):
         told.append(one)
+        wishes.pause = wishes.pause or one.get("phase") == "training"
         wishes.stop = wishes.stop or one["type"] == "checkpoint"
     assert (told[-1]["type"], told[-1]["reason"]) == ("finished", "stopped_by_user")
 
@@ -232,9 +249,10 @@ def test_the_last_checkpoint_is_written_after_it_is_said_that_training_is_over(
 ) -> None:
     """Whoever waits for it to stop knows that it does."""
     each_step(3)
-    wishes = Wishes()
-    wishes.stop = True
-    lived = events(given(tmp_path / "run", cells), wishes.stopping)
+    wishes, lived = Wishes(), []
+    for one in train(given(tmp_path / "run", cells), wishes):
+        lived.append(one)
+        wishes.stop = wishes.stop or one.get("phase") == "training"
     ends = [place for place, one in enumerate(lived) if one.get("phase") == "evaluating"]
     written = [place for place, one in enumerate(lived) if one["type"] == "checkpoint"]
     assert len(ends) == 1
@@ -341,9 +359,10 @@ def test_a_full_disk_ends_no_training(
 
     monkeypatch.setattr(Checkpoints, "write", writing)
     wishes = Wishes()
-    wishes.pause = True
     run = train(given(tmp_path / "run", cells, epochs=2), wishes)
-    lived = [next(run) for _ in range(20)]
+    lived = list(takewhile(lambda one: one.get("phase") != "training", run))
+    wishes.pause = True
+    lived += [next(run) for _ in range(20)]
     assert [one["message"].split(",")[0] for one in of_type("log", lived)] == [
         "The disk of the server is full",
         "The run could not be paused",

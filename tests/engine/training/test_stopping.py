@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
+from engine.job import Job, train
+from engine.training.control import Control
 from engine.training.step import Learner
 from tests.engine.samples import curve, events, job, network
 from tests.engine.training.whole_runs import STILL, refused
@@ -111,15 +112,19 @@ def test_the_best_weights_are_kept(tmp_path: Path, cells: Path) -> None:
     assert (tmp_path / "weights.safetensors").read_bytes() == weights
 
 
-def after(calls: int) -> Callable[[], bool]:
-    """Says stop from the given question on."""
-    asked = iter(range(10**6))
-    return lambda: next(asked) >= calls
+def stopped_at(type: str, number: int, run: Job) -> list[dict[str, Any]]:
+    """What a run tells that is stopped after so many events of a type."""
+    told: list[dict[str, Any]] = []
+    for one in train(run, Control(lambda: sum(one["type"] == type for one in told) >= number)):
+        told.append(one)
+    return told
 
 
-@pytest.mark.parametrize("calls", [0, 1])
-def test_stopping_within_the_first_epoch_still_gives_a_model(tmp_path: Path, cells: Path, calls: int) -> None:
-    told = events(job(tmp_path, cells, network(cells, 1)), after(calls))
+@pytest.mark.parametrize(("type", "number"), [("phase", 3), ("progress", 1)], ids=["first step", "first progress"])
+def test_stopping_within_the_first_epoch_still_gives_a_model(
+    tmp_path: Path, cells: Path, type: str, number: int
+) -> None:
+    told = stopped_at(type, number, job(tmp_path, cells, network(cells, 1)))
     assert curve(told) == []
     assert told[-1]["reason"] == "stopped_by_user"
     assert told[-1]["best_epoch"] == 0
@@ -129,10 +134,10 @@ def test_stopping_within_the_first_epoch_still_gives_a_model(tmp_path: Path, cel
 
 
 def test_stopping_later_keeps_the_best_epoch_so_far(tmp_path: Path, cells: Path) -> None:
-    told = events(job(tmp_path, cells, network(cells, 1), epochs=500), after(12))
+    told = stopped_at("epoch", 3, job(tmp_path, cells, network(cells, 1), epochs=500))
     losses = [validation for _, validation in curve(told)]
     assert told[-1]["reason"] == "stopped_by_user"
-    assert 0 < told[-1]["best_epoch"] <= len(losses) < 500
+    assert 0 < told[-1]["best_epoch"] <= len(losses) == 3
     assert told[-1]["validation"]["loss"] == min(losses)
 
 
