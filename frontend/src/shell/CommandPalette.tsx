@@ -2,16 +2,18 @@
 
 import "@mantine/spotlight/styles.css";
 import { Spotlight, spotlight } from "@mantine/spotlight";
-import { type ReactNode, useEffect } from "react";
+import { type ReactNode, useEffect, useState } from "react";
 import { useCommandList } from "../ui/commands";
 import { Keys } from "../ui/Keys";
 import styles from "./CommandPalette.module.css";
+import { TAKES_TYPING, takeTyped } from "./typedAhead";
 
 /** Opens as soon as it is there: it is loaded when it is first asked for. */
 export default function CommandPalette({ asked }: { asked: number }) {
   useEffect(() => {
     if (asked > 0) spotlight.open();
   }, [asked]);
+  const [query, setQuery] = useState("");
   const groups = useCommandList((list) => list.groups);
   const actions = Object.values(groups)
     .flat()
@@ -30,6 +32,8 @@ export default function CommandPalette({ asked }: { asked: number }) {
   return (
     <Spotlight
       actions={grouped(actions)}
+      query={query}
+      onQueryChange={setQuery}
       shortcut={null}
       highlightQuery
       limit={60}
@@ -37,7 +41,12 @@ export default function CommandPalette({ asked }: { asked: number }) {
       classNames={{ actionsGroup: styles.group }}
       maxHeight={420}
       nothingFound="No command has that name"
-      searchProps={{ placeholder: "What would you like to do?", "aria-label": "Find a command" }}
+      searchProps={{
+        ...TAKES_TYPING,
+        placeholder: "What would you like to do?",
+        "aria-label": "Find a command",
+        onFocus: () => setQuery((before) => before + takeTyped()),
+      }}
     />
   );
 }

@@ -1,22 +1,30 @@
 /** The commands every page has, and the two ways to look commands up: by name and by key. */
 
 import { useMantineColorScheme } from "@mantine/core";
-import { lazy, Suspense } from "react";
+import { lazy, Suspense, useEffect } from "react";
 import { create } from "zustand";
 import { beginImport, useImporting } from "../stores/importing";
 import { useCommands } from "../ui/commands";
 import { useOffer } from "../ui/notify";
 import { navigate } from "../ui/router";
 import { signOut } from "./signOut";
+import { catchTyping } from "./typedAhead";
 
-const CommandPalette = lazy(() => import("./CommandPalette"));
+const loadPalette = () => import("./CommandPalette");
+const CommandPalette = lazy(loadPalette);
 const KeySheet = lazy(() => import("./KeySheet"));
 const ImportDialog = lazy(() => import("./ImportDialog"));
+
+/** When the palette of commands is loaded ahead: milliseconds after the page, whose own parts come first. */
+const AHEAD = 2_000;
 
 /** Which of the two were asked for so far; counting, so that asking again opens them again. */
 const useAsked = create<{ palette: number; keys: number }>(() => ({ palette: 0, keys: 0 }));
 
-export const showCommands = () => useAsked.setState(({ palette }) => ({ palette: palette + 1 }));
+export function showCommands(): void {
+  catchTyping();
+  useAsked.setState(({ palette }) => ({ palette: palette + 1 }));
+}
 export const showKeySheet = () => useAsked.setState(({ keys }) => ({ keys: keys + 1 }));
 
 /** The colours to choose among. */
@@ -53,6 +61,10 @@ export function Commands() {
     })),
     { id: "sign-out", label: "Sign out", group: "Everywhere", run: () => void signOut() },
   ]);
+  useEffect(() => {
+    const timer = setTimeout(() => void loadPalette().catch(() => {}), AHEAD); // tried again when it is asked for
+    return () => clearTimeout(timer);
+  }, []);
   const { palette, keys } = useAsked();
   const importing = useImporting((state) => state.open);
   return (

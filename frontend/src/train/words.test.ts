@@ -32,18 +32,40 @@ const run: Run = {
   best_of: null,
 };
 
-test("a run in the list says where it is", () => {
-  expect(runLine(run)).toBe("epoch 3 of 12");
-  expect(runLine({ ...run, progress: { phase: "compiling" } })).toBe("compiling the network");
-  expect(runLine({ ...run, state: "queued", runs_before: 2 })).toBe("waiting, 2 runs before it");
-  expect(runLine({ ...run, state: "queued", runs_before: 0 })).toBe("waiting to start");
-  expect(runLine({ ...run, state: "paused" })).toBe("paused at epoch 3 of 12");
+/** What the list says below the name of a run, nine seconds after it began. */
+const line = (changes: Partial<Run>) => {
+  const { state, time } = runLine(
+    { ...run, started: "2026-01-01T00:00:00Z", ...changes },
+    Date.UTC(2026, 0, 1, 0, 0, 9),
+  );
+  return [state, time].filter(Boolean).join(" · ");
+};
+
+test("a run in the list says where it is, and how long it still takes or has taken so far", () => {
+  const training = { phase: "training", epoch: 3, epochs: 12 };
+  expect(line({ progress: { ...training, eta_seconds: 41 } })).toBe("epoch 3 of 12 · 41 s left");
+  expect(line({ progress: training })).toBe("epoch 3 of 12 · 9.0 s");
+  expect(line({ progress: { phase: "compiling" } })).toBe("compiling the network · 9.0 s");
+  expect(line({ state: "queued", runs_before: 2 })).toBe("waiting, 2 runs before it");
+  expect(line({ state: "queued", runs_before: 0 })).toBe("waiting to start");
+  expect(line({ state: "paused" })).toBe("paused at epoch 3 of 12");
 });
 
-test("a finished run says how long it took and whether it stopped before the last epoch", () => {
-  expect(runLine({ ...run, state: "finished", seconds: 108 })).toBe("finished · 1 m 48 s");
+test("a run that has ended says how long it took and whether it stopped before the last epoch", () => {
+  expect(line({ state: "finished", seconds: 108 })).toBe("finished · 1 m 48 s");
   const metrics = { reason: "stopped_early", epoch: 9 };
-  expect(runLine({ ...run, state: "finished", seconds: 8, metrics })).toBe("stopped at epoch 9 · 8.0 s");
+  expect(line({ state: "finished", seconds: 8, metrics })).toBe("stopped at epoch 9 · 8.0 s");
+  expect(line({ state: "finished", seconds: 8, metrics: { reason: "diverged", epoch: 1341 } })).toBe(
+    "diverged after epoch 1,341 · 8.0 s",
+  );
+});
+
+test("a failed run gives its problem, and after what time it came up", () => {
+  const problem = { code: "diverged", message: "The loss is not a number." };
+  expect(line({ state: "failed", seconds: 8, problem })).toBe(
+    "failed after 8.0 s: The loss is not a number.",
+  );
+  expect(line({ state: "failed", problem })).toBe("The loss is not a number.");
 });
 
 test("beside its epochs and its time a run says only how it stands", () => {
@@ -52,18 +74,12 @@ test("beside its epochs and its time a run says only how it stands", () => {
   expect(stateWords({ ...run, progress: { phase: "saving" } })).toBe("saving the model");
   const metrics = { reason: "stopped_by_user", epoch: 1341 };
   expect(stateWords({ ...run, state: "finished", seconds: 8, metrics })).toBe("stopped by you");
-  expect(runLine({ ...run, state: "finished", seconds: 8, metrics })).toBe("stopped at epoch 1,341 · 8.0 s");
-});
-
-test("a failed run gives its problem", () => {
-  const problem = { code: "diverged", message: "The loss is not a number." };
-  expect(runLine({ ...run, state: "failed", problem })).toBe("The loss is not a number.");
 });
 
 test("a run taken out of the queue was cancelled, and has not failed", () => {
   const problem = { code: "stopped_before_start", message: "The run was stopped before it started." };
   const cancelled: Run = { ...run, state: "failed", problem };
-  expect([runLine(cancelled), stateWords(cancelled)]).toEqual(Array(2).fill("cancelled before it started"));
+  expect([line(cancelled), stateWords(cancelled)]).toEqual(Array(2).fill("cancelled before it started"));
   expect([shownState(cancelled), shownState({ ...cancelled, problem: null })]).toEqual([
     "cancelled",
     "failed",

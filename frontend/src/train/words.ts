@@ -2,10 +2,11 @@
 
 import { isCancelled } from "../api/queries";
 import type { Problem, Run, RunEvent } from "../api/types";
-import { count, decimal, duration, plural } from "../ui/format";
+import { count, decimal, plural } from "../ui/format";
 import { measuresOf } from "../ui/measures";
 import { timeLeft } from "../ui/timeLeft";
 import { words } from "../ui/words";
+import { timeText } from "./list/figures";
 
 const PHASES: Record<string, string> = {
   queued: "Waiting for its turn",
@@ -40,28 +41,32 @@ export const CANCELLED = "cancelled before it started";
 export const shownState = (run: Pick<Run, "state" | "problem">): Run["state"] | "cancelled" =>
   isCancelled(run) ? "cancelled" : run.state;
 
-/** One line under the name of a run in the list. */
-export function runLine(run: Run): string {
+/** Where a run stands, in words that hold without its time. */
+function stateLine(run: Run): string {
   if (isCancelled(run)) return CANCELLED;
   if (run.state === "failed") return run.problem?.message ?? "Failed";
-  if (run.state === "finished") {
-    const took = run.seconds === null ? "" : duration(run.seconds);
-    const reason = run.metrics?.reason;
-    const early = reason !== undefined && reason !== "completed";
-    const verb = reason === "diverged" ? "diverged after" : "stopped at";
-    const last = run.metrics?.epoch ?? run.progress?.epoch;
-    const end = early ? `${verb} epoch ${last ? count(last) : "?"}` : "finished";
-    return [end, took].filter(Boolean).join(" · ");
-  }
+  if (run.state === "finished") return endLine(run);
   if (run.state === "queued") return queueWords(run);
-  if (run.state === "paused") {
-    const { epoch, epochs } = run.progress ?? {};
-    return epoch && epochs ? `paused at epoch ${count(epoch)} of ${count(epochs)}` : "paused";
-  }
-  const phase = run.progress?.phase ?? "starting";
-  if (phase !== "training") return phaseWords(phase).toLowerCase();
-  const { epoch, epochs } = run.progress ?? {};
-  return epoch && epochs ? `epoch ${count(epoch)} of ${count(epochs)}` : "training";
+  const { phase, epoch, epochs } = run.progress ?? {};
+  const reached = epoch && epochs ? `epoch ${count(epoch)} of ${count(epochs)}` : "";
+  if (run.state === "paused") return reached ? `paused at ${reached}` : "paused";
+  return phase === "training" ? reached || "training" : phaseWords(phase ?? "starting").toLowerCase();
+}
+
+function endLine({ metrics, progress }: Run): string {
+  const reason = metrics?.reason;
+  if (reason === undefined || reason === "completed") return "finished";
+  const epoch = metrics?.epoch ?? progress?.epoch;
+  const verb = reason === "diverged" ? "diverged after" : "stopped at";
+  return `${verb} epoch ${epoch ? count(epoch) : "?"}`;
+}
+
+/** The line under the name of a run in the list: where it stands, and how long it took or will still take. */
+export function runLine(run: Run, now = Date.now()): { state: string; time: string } {
+  const time = isCancelled(run) ? "—" : timeText(run, now);
+  const state = stateLine(run);
+  if (time === "—") return { state, time: "" };
+  return run.state === "failed" ? { state: `failed after ${time}: ${state}`, time: "" } : { state, time };
 }
 
 const ENDS: Record<string, string> = {
@@ -76,7 +81,7 @@ export function stateWords(run: Run): string {
   if (run.state === "finished") return ENDS[run.metrics?.reason ?? ""] ?? "finished";
   if (run.state === "paused") return "paused";
   if (run.state === "running" && run.progress?.phase === "training") return "training";
-  return runLine(run);
+  return stateLine(run);
 }
 
 /** How many runs train or wait before a waiting one. */

@@ -1,6 +1,6 @@
 /** What one says about a run, edited where it stands and saved by itself. */
 
-import { ActionIcon, Menu, TagsInput, Textarea, TextInput } from "@mantine/core";
+import { ActionIcon, Menu, Textarea, TextInput } from "@mantine/core";
 import { useState } from "react";
 import { useRunTable } from "../../api/runs";
 import type { Run } from "../../api/types";
@@ -12,9 +12,7 @@ import { Link, stepPath } from "../../ui/router";
 import { changeWords } from "../changeMarks";
 import { Pin } from "../list/Pin";
 import styles from "./about.module.css";
-
-const MOST_TAGS = 20;
-const LONGEST_TAG = 40;
+import { RunTags } from "./RunTags";
 
 export function About({ run, project }: { run: Run; project: number }) {
   const { data: table } = useRunTable(project);
@@ -28,18 +26,7 @@ export function About({ run, project }: { run: Run; project: number }) {
       </div>
       <Name run={run} />
       {run.origin && <Origin origin={run.origin} project={project} />}
-      <TagsInput
-        size="xs"
-        aria-label="Tags"
-        placeholder={run.tags.length === 0 ? "Add tags" : undefined}
-        data={(table?.tags ?? []).map((tag) => tag.name)}
-        value={run.tags}
-        maxTags={MOST_TAGS}
-        acceptValueOnBlur
-        clearable={false}
-        comboboxProps={{ withinPortal: true }}
-        onChange={(tags) => describeRun(run.id, { tags: tags.map(tidy).filter(Boolean) }, 0)}
-      />
+      <RunTags run={run} known={(table?.tags ?? []).map((tag) => tag.name)} />
       <Textarea
         size="xs"
         aria-label="Notes"
@@ -66,8 +53,6 @@ function Origin({ origin, project }: { origin: NonNullable<Run["origin"]>; proje
     </p>
   );
 }
-
-const tidy = (tag: string) => tag.split(/\s+/).filter(Boolean).join(" ").slice(0, LONGEST_TAG);
 
 /** A name is kept once it is one: an empty field goes back to the name before. */
 function Name({ run }: { run: Run }) {

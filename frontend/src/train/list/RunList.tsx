@@ -114,7 +114,6 @@ interface ItemProps {
 }
 
 function Item({ run, shared, chosen, picked, choose }: ItemProps) {
-  const line = [runLine(run), run.best_of && `best of run ${run.best_of.number}`].filter(Boolean).join(" · ");
   return (
     <li className={styles.run} data-chosen={chosen || undefined}>
       <span className={styles.mark}>
@@ -128,12 +127,15 @@ function Item({ run, shared, chosen, picked, choose }: ItemProps) {
         onClick={() => choose(run.id)}
       >
         <span className={styles.runName} title={`#${run.number} ${run.name}`}>
+          {run.pinned && (
+            <span className={styles.pinned} role="img" aria-label="Pinned">
+              ★
+            </span>
+          )}
           #{run.number} {run.name}
         </span>
         <Figure run={run} shared={shared} />
-        <small data-state={shownState(run)} title={line}>
-          {line}
-        </small>
+        <Lines run={run} />
         <Tags tags={run.tags} />
       </button>
       <span className={styles.tools}>
@@ -141,6 +143,25 @@ function Item({ run, shared, chosen, picked, choose }: ItemProps) {
         {!isLive(run) && <Remove run={run} gone={() => chosen && choose(null)} />}
       </span>
     </li>
+  );
+}
+
+/** Where it stands and its time; of a live run on lines of their own, so that nothing moves while they change. */
+function Lines({ run }: { run: Run }) {
+  const { state, time } = runLine(run);
+  const line = [state, run.best_of && `best of run ${run.best_of.number}`].filter(Boolean).join(" · ");
+  const told = { "data-state": shownState(run), "data-live": isLive(run) || undefined };
+  return (
+    <>
+      <small className={styles.state} {...told} data-wide={!time || undefined} title={line}>
+        {line}
+      </small>
+      {time && (
+        <small className={styles.time} {...told}>
+          {time}
+        </small>
+      )}
+    </>
   );
 }
 
