@@ -14,6 +14,7 @@ const told = {
   free: 15e9,
   room: 24e9,
   disk: 1_000,
+  compile_seconds: 0.2,
   seconds_per_epoch: null,
   epochs: 20,
   total_seconds: null,
@@ -49,6 +50,14 @@ test("the time of all epochs is told, with what may end them sooner", () => {
   cleanup();
   draw({ ...timed, may_end_sooner: [] });
   expect(document.body.textContent).toMatch(/per epoch, about 12 m 05 s for 20 epochs, 18\.0 GB/);
+});
+
+test("the time of compiling is told where one waits for it", () => {
+  draw({ ...told, seconds_per_epoch: 36, compile_seconds: 14.2 });
+  expect(document.body.textContent).toMatch(/per epoch, 14 s of compiling before the first, 18\.0 GB/);
+  cleanup();
+  draw(told);
+  expect(document.body.textContent).not.toMatch(/compiling/);
 });
 
 const graph = {

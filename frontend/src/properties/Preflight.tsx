@@ -122,6 +122,11 @@ export function Facts({ told }: { told: Told }) {
       <p>
         <strong>{time(told.seconds_per_epoch)}</strong>,{" "}
         {told.total_seconds !== null && <Total told={told} seconds={told.total_seconds} />}
+        {told.compile_seconds >= 1 && (
+          <>
+            <strong>{rounded(told.compile_seconds)}</strong> of compiling before the first,{" "}
+          </>
+        )}
         <strong data-tight={tight || undefined}>{bytes(told.memory)}</strong> of memory,{" "}
         <strong>{count(told.parameters)}</strong> parameters, <strong>{bytes(told.disk)}</strong> of
         checkpoints.

@@ -1,6 +1,17 @@
-import { beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { Notice } from "../api/types";
-import { lookAt, looksAt, noticeLine, noticeTitle, sawEnd, takeNews, useTelling } from "./notices";
+import {
+  allowBrowser,
+  browserTells,
+  lookAt,
+  looksAt,
+  noticeLine,
+  noticeTitle,
+  sawEnd,
+  takeNews,
+  tellByBrowser,
+  useTelling,
+} from "./notices";
 
 const now = Date.parse("2026-01-01T12:00:00Z");
 const notice: Notice = {
@@ -19,7 +30,8 @@ const notice: Notice = {
   finished: "2026-01-01T11:59:50Z",
 };
 
-beforeEach(() => useTelling.setState({ told: [] }));
+beforeEach(() => useTelling.setState({ told: [], browser: false }));
+afterEach(() => vi.unstubAllGlobals());
 
 test("an end is told once, also after a reload", () => {
   expect(takeNews([notice], now)).toEqual([notice]);
@@ -69,4 +81,56 @@ test("the news say which run and what came of it", () => {
   const problem = { code: "x", message: "Memory ran out.", hint: "", where: {} };
   const failed: Notice = { ...notice, name: "Run 3", state: "failed", problem };
   expect([noticeTitle(failed), noticeLine(failed)]).toEqual(["Run 3 failed", "Memory ran out."]);
+});
+
+/** A browser that answers so when it is asked whether it may tell, and keeps what it was told. */
+function browser(answer: NotificationPermission) {
+  const shown: { title: string; options: NotificationOptions; onclick?: () => void; closed: boolean }[] = [];
+  class Message {
+    static permission: NotificationPermission = "default";
+    static requestPermission = vi.fn(async () => {
+      Message.permission = answer;
+      return answer;
+    });
+    closed = false;
+    constructor(
+      readonly title: string,
+      readonly options: NotificationOptions,
+    ) {
+      shown.push(this);
+    }
+    close() {
+      this.closed = true;
+    }
+  }
+  vi.stubGlobal("Notification", Message);
+  return { shown, asked: Message.requestPermission };
+}
+
+test("the browser tells only where that was asked for and allowed, and is asked once", async () => {
+  const { asked } = browser("granted");
+  expect(browserTells()).toBe(false);
+  await allowBrowser(true);
+  expect([browserTells(), asked.mock.calls.length]).toEqual([true, 1]);
+  await allowBrowser(false);
+  expect(browserTells()).toBe(false);
+  await allowBrowser(true);
+  expect([browserTells(), asked.mock.calls.length]).toEqual([true, 1]);
+  browser("denied");
+  await allowBrowser(true);
+  expect(browserTells()).toBe(false);
+});
+
+test("a message of the browser says which run of which project ended how, and leads to it", () => {
+  const { shown } = browser("granted");
+  const open = vi.fn();
+  vi.stubGlobal("focus", vi.fn());
+  tellByBrowser(notice, open);
+  const [message] = shown;
+  expect(message?.title).toBe("Run 3, wider, has ended");
+  expect(message?.options.body).toBe("Iris: Stopped early; validation accuracy 94.67%");
+  tellByBrowser(notice, open);
+  expect(shown[1]?.options.tag).toBe(message?.options.tag); // the second of two tabs takes the place of the first
+  message?.onclick?.();
+  expect([open.mock.calls.length, message?.closed]).toEqual([1, true]);
 });
