@@ -115,6 +115,18 @@ def test_a_page_that_opens_late_gets_the_curves_and_what_is_still_spoken_of(api:
     assert numbers == sorted(set(numbers))
 
 
+def test_the_best_epoch_comes_with_the_newest_however_long_ago_it_was(
+    api: APIClient, make_run: Callable[..., Run]
+) -> None:
+    events = [
+        {"seq": epoch, "time": TIME.format(0), "type": "epoch", "epoch": epoch, "best_epoch": min(epoch, 7)}
+        for epoch in range(1, 301)
+    ]
+    run = record_events(run=make_run(state="running"), events=events)
+    epochs = [event["epoch"] for event in api.get(f"/api/runs/{run.pk}/overview/").json()["events"]]
+    assert epochs == [7, *range(101, 301)]
+
+
 def test_what_comes_while_a_run_is_summed_up_is_left_to_the_stream(api: APIClient, long_run: Run) -> None:
     Run.objects.filter(pk=long_run.pk).update(last_seq=600)  # as it was when the page was asked for
     found = api.get(f"/api/runs/{long_run.pk}/overview/").json()

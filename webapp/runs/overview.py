@@ -115,7 +115,15 @@ def told(of_run: QuerySet[Event]) -> list[dict[str, Any]]:
     wanted = [*rest[:EDGES], *rest[-EDGES:], *spread(looks, LOOKS)]
     for kind, count in (("epoch", LINES), ("progress", 1), ("sample", 1)):
         wanted += of_run.filter(type=kind).order_by("-seq").values_list("seq", flat=True)[:count]
+    wanted += best_epoch(of_run)
     return list(of_run.filter(Q(seq__in=wanted)).order_by("seq").values_list("body", flat=True))
+
+
+def best_epoch(of_run: QuerySet[Event]) -> list[int]:
+    """The number of the event of the best epoch, whose values a curve in few points may no longer have."""
+    epochs = of_run.filter(type="epoch").order_by("-seq")
+    newest = epochs.values_list("body", flat=True).first() or {}
+    return list(epochs.filter(body__epoch=newest.get("best_epoch", 0)).values_list("seq", flat=True)[:1])
 
 
 def spread(numbers: list[int], most: int) -> list[int]:

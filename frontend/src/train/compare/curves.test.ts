@@ -69,6 +69,17 @@ test("every metric is told at the epoch that is the best by what the run watches
   expect([atBest(made, "loss"), atBest(made, "auc")]).toEqual([0.4, 0.75]);
 });
 
+test("of a long run taken in summed up the best epoch is told too", () => {
+  const made = new RunFeed(5);
+  const curve = { x: [10, 20], y: [0.5, 0.6], low: [0.3, 0.5], high: [0.6, 0.7], at: [0, 0] };
+  const events = [
+    { seq: 7, type: "epoch", epoch: 7, best_epoch: 7, validation: { loss: 0.3 } },
+    { seq: 20, type: "epoch", epoch: 20, best_epoch: 7, validation: { loss: 0.6 } },
+  ].map((event) => ({ time: "", ...event }) as RunEvent);
+  made.restore({ seq: 20, events, curves: { "validation.loss": curve } });
+  expect(atBest(made, "loss")).toBe(0.3);
+});
+
 test("the best of several is told where there are two or more", () => {
   expect([winner([0.2, null, 0.1], "lower"), winner([0.2, 0.9], "higher")]).toEqual([0.1, 0.9]);
   expect(winner([0.2, null], "lower")).toBeNull();

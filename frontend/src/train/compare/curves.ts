@@ -89,10 +89,13 @@ export function valueAt({ x, y }: Pick<Line, "x" | "y">, at: number): number | n
   return y[nearer] ?? null;
 }
 
-/** A metric on the validation rows at the best epoch of a run; null where that is not known to the point. */
-export function atBest({ status, series }: RunFeed, name: string): number | null {
+/** A metric on the validation rows at the best epoch of a run; null where that is not known to the point. Where the
+ *  curves are summed up the event of the best epoch came with them. */
+export function atBest({ status, series, log }: RunFeed, name: string): number | null {
   const { terminal, epoch } = status;
   if (terminal?.validation) return (terminal.validation as Measures)[name] ?? null;
+  const best = log.findLast((event) => event.type === "epoch" && event.epoch === epoch?.best_epoch);
+  if (best?.validation) return (best.validation as Measures)[name] ?? null;
   const curve = series.get(`validation.${name}`);
   const place = curve ? placeAt(curve, Number(epoch?.best_epoch)) : -1;
   return curve?.x.view()[place] === epoch?.best_epoch ? (curve?.y.view()[place] ?? null) : null;
