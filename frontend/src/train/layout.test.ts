@@ -45,12 +45,17 @@ test("a label lets the curve behind it be seen, however its colour is written", 
   ]);
 });
 
-test("labels of many changes cover no other, and every change keeps its line", () => {
+test("labels of many changes cover no other, every change keeps its line and says what it is when one points at it", () => {
   const at = [27, 46, 47, 48, 49, 50, 51, 52];
   const changes = at.map((x) => ({ x, text: "learning rate 0.0001" }));
   const { shapes, annotations } = marks({ best: null, changes }, 60, false, colours);
   expect(shapes).toHaveLength(changes.length);
-  const labels = annotations as { y: number }[];
+  const said = annotations as { y: number; text: string; hovertext?: string }[];
+  const labels = said.filter(({ text }) => text !== "▾");
+  const signs = said.filter(({ text }) => text === "▾");
+  expect(labels.length + signs.length).toBe(changes.length);
+  expect(signs.map(({ hovertext }) => hovertext)).toEqual(signs.map(() => "learning rate 0.0001"));
+  expect(signs.length).toBeGreaterThan(0);
   expect(labels.length).toBeGreaterThan(1);
   expect(new Set(labels.slice(1).map(({ y }) => y)).size).toBe(labels.length - 1); // all but the first are neighbours
 });

@@ -176,7 +176,9 @@ export function marks(
   const dashed = changes.map(({ began, text, x }, place) => {
     const row = rows[place] ?? null;
     const dash = began ? "solid" : "dash";
-    return markAt({ x, last, dash, row: row ?? 0, text: row === null ? "" : text }, log, colours);
+    return row === null
+      ? crowded({ x, text, last, dash }, log, colours)
+      : markAt({ x, last, dash, row, text }, log, colours);
   });
   const all = [...dotted, ...dashed];
   return { shapes: all.map(({ shape }) => shape), annotations: all.flatMap(({ label }) => label) };
@@ -187,7 +189,7 @@ const ROWS = 3;
 const ROW = 0.13;
 const LETTER = 0.012;
 
-/** For each change the first row in which its label covers no other; null where none has room. The log has them all. */
+/** For each change the first row in which its label covers no other; null where none has room. */
 function rowsFor(changes: ChangeMark[], last: number, log: boolean): (number | null)[] {
   const taken: [number, number][][] = Array.from({ length: ROWS }, () => []);
   return changes.map(({ x, text }) => {
@@ -232,4 +234,11 @@ function markAt({ x, text, last, dash, row }: Mark, log: boolean, colours: Colou
   };
   const shape = { type: "line", x0: x, x1: x, y0: 0, y1: 1, yref: "paper", line, layer: "between" };
   return { shape, label: text ? [label] : [] };
+}
+
+/** A mark whose label has no room: a sign at its head, which says all of it while one points at it. */
+function crowded(mark: Omit<Mark, "row">, log: boolean, colours: Colours) {
+  const { shape, label } = markAt({ ...mark, row: 0 }, log, colours);
+  const sign = { xanchor: "center", text: "▾", bgcolor: "transparent", hovertext: mark.text };
+  return { shape, label: label.map((one) => ({ ...one, ...sign })) };
 }
