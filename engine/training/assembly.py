@@ -102,15 +102,18 @@ def assemble(dataset: Path, graph: Graph, recipe: Recipe, settings: Settings) ->
     return Assembly(made.plan, learner, Trainer(learner, feed, scorer, settings, sight), prepared)
 
 
-def built(prepared: Prepared, graph: Graph, settings: Settings) -> Built:
-    """Checks the graph and builds the network on prepared rows. Raises Refusal with the first problem."""
+def built(prepared: Prepared, graph: Graph, settings: Settings, batch: int | None = None) -> Built:
+    """Checks the graph and builds the network on prepared rows. Raises Refusal with the first problem.
+
+    `batch` is the number of rows to a step where the rows only stand in for more.
+    """
     data = DataSpecs.read(*specs(prepared.preparation))
     report = check(graph, data)
     if report.problems:
         raise Refusal(report.problems[0])
     network = plan(report, data)
     require_agreement(settings, report, network, data, prepared.preparation)
-    feed = Feed(prepared, spread=Spread(min(settings.batch_size, len(prepared.rows["train"]))))
+    feed = Feed(prepared, spread=Spread(batch or min(settings.batch_size, len(prepared.rows["train"]))))
     losses = _losses(network, data, prepared, feed, settings)
     precision = Precision(jnp.bfloat16) if settings.precision == "bfloat16" else WHOLE
     frozen = frozen_modules(settings, report, network)

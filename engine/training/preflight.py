@@ -50,8 +50,8 @@ class Preflight:
         """Raises Refusal for what cannot be trained at all."""
         self.dataset, self.recipe, self.settings = dataset, recipe, settings
         self.outline = outline_of(dataset, recipe)
-        self.made: Built = built(self.outline.few(), graph, settings)
         self.batch = min(settings.batch_size, self.outline.counts["train"])
+        self.made: Built = built(self.outline.few(), graph, settings, self.batch)
         self.room = whole_memory()
         self.resident = self.outline.resident(free_memory())
 

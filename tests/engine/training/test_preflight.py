@@ -19,13 +19,14 @@ from engine.graph.specs import DataSpecs
 from engine.machine import whole_memory
 from engine.sizes import size_in_words
 from engine.starter import starter_graph
-from engine.training import devices, feeding, memory
+from engine.training import assembly, devices, feeding, memory
 from engine.training import preflight as before
 from engine.training import rough as shapes
 from engine.training.assembly import assemble
 from engine.training.optimizers import OPTIMIZERS
 from engine.training.preflight import Preflight
 from engine.training.settings import Settings, early_ends
+from engine.training.spread import Spread
 from tests.engine.drawings import stack
 from tests.engine.samples import job, network, recipe, table
 
@@ -225,3 +226,14 @@ def test_the_memory_of_a_gpu_is_known_without_touching_it(tmp_path: Path, monkey
     devices._graphics_memory.cache_clear()
     assert devices.rough_room() == whole_memory()
     devices._graphics_memory.cache_clear()
+
+
+def test_it_counts_on_the_devices_that_the_training_will_take(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As many as divide a batch; the few made-up rows would be divided by others."""
+    asked: list[int] = []
+    monkeypatch.setattr(assembly, "Spread", lambda batch: asked.append(batch) or Spread(batch))
+    dataset = table(tmp_path, "\n".join(["x,y", *(f"{row},{row % 7}.5" for row in range(200))]))
+    given = job(tmp_path, dataset, network(dataset, 1), batch_size=90)
+    assemble(given.dataset, given.graph, given.recipe, given.settings)
+    flight(dataset, network(dataset, 1), batch_size=90)
+    assert asked == [90, 90]
