@@ -34,7 +34,7 @@ class Keeping:
     epochs: int = 3
     """How many of the latest ends of epochs are kept, besides the best and the newest."""
     bytes: int = 2 * 10**9
-    """What all checkpoints of a run may take together; the newest is kept whatever its size."""
+    """What all checkpoints of a run may take together; the newest and the best are kept whatever their size."""
 
 
 @dataclass(frozen=True)
@@ -111,13 +111,11 @@ class Checkpoints:
         for partial in self.folder.glob(f"*{PARTIAL}"):  # of a trainer that was killed while it wrote
             partial.unlink()
         every = self.listed()
-        kept = _wanted(every, self.keeping.epochs)
-        size = sum(one.path.stat().st_size for one in kept)
+        wanted = _wanted(every, self.keeping.epochs)
+        kept = _fitting(wanted, [*every[-1:], *_best(every)], self.keeping.bytes)
         for one in every:
-            if one in kept and (size <= self.keeping.bytes or one is every[-1]):
-                continue
-            size -= one.path.stat().st_size if one in kept else 0
-            one.path.unlink()
+            if one not in kept:
+                one.path.unlink()
 
 
 def summary_of(path: Path) -> dict[str, Any] | None:
@@ -135,6 +133,18 @@ def _wanted(every: Sequence[Checkpoint], epochs: int) -> list[Checkpoint]:
     ends = _ends(every)
     chosen = [*every[-NEWEST:], *ends[len(ends) - min(epochs, len(ends)) :], *_best(every)]
     return [one for one in every if one in chosen]
+
+
+def _fitting(wanted: Sequence[Checkpoint], always: Sequence[Checkpoint], room: int) -> list[Checkpoint]:
+    """As many of the later of `wanted` as have room (bytes) beside those that are kept always."""
+    kept = [one for one in wanted if one in always]
+    size = sum(one.path.stat().st_size for one in kept)
+    for one in reversed([one for one in wanted if one not in always]):
+        size += one.path.stat().st_size
+        if size > room:
+            break
+        kept.append(one)
+    return kept
 
 
 def _ends(every: Sequence[Checkpoint]) -> list[Checkpoint]:
