@@ -13,11 +13,18 @@ import jax.numpy as jnp
 import numpy as np
 
 from engine.data.batches import shuffled
+from engine.training.devices import free_memory
 from engine.training.spread import likeness
 from engine.training.step import Learner, State, random_key
 
 MOST_ROWS = 512
 """Rows looked at, unless a step has fewer."""
+
+FEWER = 4
+"""By how much fewer rows are looked at where memory is scarce."""
+
+SPARE = 1.8
+"""How many times what the compiler tells of temporary values is to be free, as for a step of training."""
 
 ORDER = 0
 """The epoch whose order the rows are taken from; training begins with 1."""
@@ -84,7 +91,16 @@ class Probe:
         return self._figures(found["weights"], found["values"])
 
     def _compile(self, state: Any) -> Any:
-        return jax.jit(self._look).lower(*state, *self._given(0.0)).compile()
+        """The program that looks at as many rows as there is memory for. Raises MemoryError where none fits."""
+        while True:
+            compiled = jax.jit(self._look).lower(*state, *self._given(0.0)).compile()
+            told = compiled.memory_analysis()
+            if told is None or SPARE * told.temp_size_in_bytes <= free_memory():
+                return compiled
+            if self.rows == 1:
+                raise MemoryError("There is too little memory to look at the layers.")
+            self.rows = max(1, self.rows // FEWER)
+            self._xs = {name: values[: self.rows] for name, values in self._xs.items()}
 
     def _given(self, rate: float) -> tuple[Any, ...]:
         return self._learner.feed.resident, self._xs, self._key, np.float32(rate)

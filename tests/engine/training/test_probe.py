@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from engine.graph.document import Graph
+from engine.training import probe as looking
 from engine.training import sight
 from engine.training.assembly import Assembly, assemble
 from engine.training.probe import LayerFigures, Probe
@@ -254,3 +255,21 @@ def test_a_healthy_network_is_not_spoken_of() -> None:
     healthy = LayerFigures(3.0, 0.02, 1e-3, 500, 0.1, 0.9, 0.05, 64)
     assert remarks({"a": healthy, "b": healthy}, 64) == []
     assert remarks({"a": LayerFigures(dead=0.9, units=8)}, 8) == []
+
+
+def test_fewer_rows_are_looked_at_where_memory_is_scarce(
+    tmp_path: Path, houses: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawing = network(houses, 1, ("Dense", {"units": 2_000, "activation": "relu"}), ("Dense", {"units": 8}))
+    made = assembled(tmp_path, houses, drawing, optimizer=SGD)
+    state, several, few = made.learner.start(0), Probe(made.learner, 32, 0), Probe(made.learner, 8, 0)
+    programs = [one._compile(state.tree()) for one in (several, few)]
+    needs = [looking.SPARE * one.memory_analysis().temp_size_in_bytes for one in programs]
+    assert needs[0] > needs[1]
+    monkeypatch.setattr(looking, "free_memory", lambda: sum(needs) / 2)
+    scarce = Probe(made.learner, 32, 0)
+    assert scarce.look(state, 0.05) == few.look(state, 0.05)
+    assert (several.rows, scarce.rows) == (32, 8)
+    monkeypatch.setattr(looking, "free_memory", lambda: -1)
+    with pytest.raises(MemoryError, match="too little memory"):
+        Probe(made.learner, 32, 0).look(state, 0.05)
