@@ -36,6 +36,10 @@ class Keeping:
     bytes: int = 2 * 10**9
     """What all checkpoints of a run may take together; the newest and the best are kept whatever their size."""
 
+    def most(self, one: int) -> int:
+        """Bytes that the checkpoints of a run take at the most, where each takes `one`."""
+        return max(2 * one, min(self.bytes, one * (NEWEST + self.epochs + 1)))
+
 
 @dataclass(frozen=True)
 class Checkpoint:

@@ -21,7 +21,7 @@ from engine.problems import Problem
 from engine.sizes import size_in_words
 from engine.training import memory
 from engine.training.assembly import Built, built
-from engine.training.checkpoint import NEWEST, Keeping
+from engine.training.checkpoint import Keeping
 from engine.training.devices import free_memory, reachable_memory, whole_memory
 from engine.training.rough import PROCESS, copies, outline_of, rough_memory, size_of
 from engine.training.settings import Settings, early_ends
@@ -64,7 +64,7 @@ class Preflight:
     def disk(self) -> int:
         """Bytes that the checkpoints take: each is all that changes from step to step, and the best weights so far."""
         one = size_of(self.state.tree()) + size_of((self.state.weights, self.state.rest))
-        return max(one, min(Keeping.bytes, one * (NEWEST + Keeping.epochs + 1)))
+        return Keeping().most(one)
 
     def compiled(self, batch: int) -> Chunk:
         """One step of a batch size on all rows, compiled and not run."""

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 from engine.training.checkpoint import Checkpoints, Keeping
 
@@ -41,3 +42,13 @@ def test_the_best_stays_where_the_bytes_do_not_suffice_for_all(tmp_path: Path) -
 
 def test_the_newest_and_the_best_stay_whatever_their_size(tmp_path: Path) -> None:
     assert steps_kept(tmp_path, Keeping(epochs=4, bytes=1), [5, 1, 5, 5, 5]) == [2, 5]
+
+
+@pytest.mark.parametrize("room", [0.5, 2.5, 4.5, 100])
+def test_what_is_foretold_of_the_disk_is_enough_for_what_stays(tmp_path: Path, room: float) -> None:
+    one = bytes_of_one(tmp_path / "one") + 8  # the tale of one differs by a digit or two
+    keeping = Keeping(epochs=3, bytes=int(room * one))
+    (tmp_path / "run").mkdir()
+    steps = steps_kept(tmp_path / "run", keeping, [5, 1, 5, 5, 5, 5, 5])
+    assert len(steps) >= 2
+    assert sum(kept.path.stat().st_size for kept in Checkpoints(tmp_path / "run").listed()) <= keeping.most(one)
