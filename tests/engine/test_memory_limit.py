@@ -19,17 +19,17 @@ ROOM = 2**29
 """Bytes beside what a trainer takes before it holds anything."""
 
 TRAINER = """
-import resource, sys
+import resource, runpy, sys
 import jax, psutil
 import engine.export.bundle
-from engine.__main__ import main
 from engine.training import chunks
 if "unforeseen" in sys.argv:
     chunks.check_memory = lambda needed: None
+del sys.argv[2:]
 jax.devices()
 most = psutil.Process().memory_info().data + {room}
 resource.setrlimit(resource.RLIMIT_DATA, (most, most))
-sys.exit(main([sys.argv[1]]))
+runpy.run_module("engine", run_name="__main__")
 """
 
 
