@@ -44,19 +44,29 @@ def profile_folder(folder: Path, report: Callable[[dict[str, Any]], None]) -> in
 def _begun(draft: Path, document: dict[str, Any]) -> dict[str, Any]:
     """The starter graph and settings; those of a very large table are made by a sample of its rows."""
     from engine.data.table import thin_out
-    from engine.service import starter
 
     if not document["recipe"]:
         return {"graph": None, "settings": {}}
     every = document["rows"] // SAMPLE if document["kind"] == "table" else 1
     if every < 2:
-        return starter(str(draft), document["recipe"])
+        return _started(draft, document["recipe"], 1)
     sample = draft / "sample"
     sample.mkdir()
     _write_json(sample / "profile.json", {**document, "rows": thin_out(draft, sample, every)})
-    begun = starter(str(sample), document["recipe"], every)
+    begun = _started(sample, document["recipe"], every)
     shutil.rmtree(sample)
     return begun
+
+
+def _started(dataset: Path, recipe: dict[str, Any], every: int) -> dict[str, Any]:
+    """What to begin with; an empty drawing where the recipe cannot be used yet, which is told once somebody asks."""
+    from engine.graph.document import Graph
+    from engine.service import starter
+
+    try:
+        return starter(str(dataset), recipe, every)
+    except Refusal:
+        return {"graph": Graph().model_dump(mode="json"), "settings": {}}
 
 
 def adopt(draft: Path, folder: Path) -> None:

@@ -155,7 +155,7 @@ def import_model(format: Literal["keras"], config: Any) -> dict[str, Any]:
 
 
 def starter(dataset: str, recipe: dict[str, Any], every: int = 1) -> dict[str, Any]:
-    """A sensible graph and settings for a data set and recipe; nothing where the recipe cannot be used yet.
+    """A sensible graph and settings for a data set and recipe. Raises Refusal where the recipe cannot be used yet.
 
     `every` tells of how many rows the data set holds one.
     """
@@ -164,10 +164,7 @@ def starter(dataset: str, recipe: dict[str, Any], every: int = 1) -> dict[str, A
     from engine.graph.specs import DataSpecs
     from engine.starter import starter_graph, starter_settings
 
-    try:
-        preparation = cached_fit(Path(dataset), Recipe.model_validate(recipe))
-    except Refusal:
-        return {"graph": {"format": 1, "nodes": [], "edges": []}, "settings": {}}
+    preparation = cached_fit(Path(dataset), Recipe.model_validate(recipe))
     data = DataSpecs.read(*specs(preparation))
     return {
         "graph": starter_graph(data).model_dump(mode="json"),

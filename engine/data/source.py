@@ -258,8 +258,8 @@ def _check_roles(recipe: Recipe) -> None:
         hint = "Choose the column to predict under Target on the Data step."
         raise refusal("no_target", {}, "No column is chosen to be predicted.", hint)
     if not recipe.entering():
-        hint = "Give at least one column the role of feature."
-        raise refusal("no_features", {}, "The recipe has no feature to learn from.", hint)
+        hint = "Give at least one column the role of feature on the Data step; a series can look back on its own rows."
+        raise refusal("no_features", {}, "There is no column to learn from.", hint)
 
 
 def _check_picture_roles(recipe: Recipe) -> None:

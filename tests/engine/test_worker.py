@@ -79,7 +79,7 @@ def test_a_recipe_that_cannot_be_used_is_the_problem_of_the_check(worker: Worker
     document["columns"]["diagnosis"] |= {"role": "ignore"}
     report = worker.ask("check", graph=network(cells, 1) | {}, dataset=str(cells), recipe=document)
     assert [problem["code"] for problem in report["problems"]] == ["no_target"]
-    assert worker.ask("starter", dataset=str(cells), recipe=document)["graph"]["nodes"] == []
+    assert refused(worker, "starter", dataset=str(cells), recipe=document) == "no_target"
 
 
 def test_it_prints_the_source_of_a_drawing(worker: Worker, cells: Path) -> None:
