@@ -106,20 +106,13 @@ class Checkpoints:
     def conclude(self) -> None:
         """Keeps the newest and the best alone, for a run that has ended; a new one can go on from them."""
         every = self.listed()
-        kept = [*every[-1:], *_best(every)]
-        for one in every:
-            if one not in kept:
-                one.path.unlink()
+        _remove(every, _always(every))
 
     def _prune(self) -> None:
         for partial in self.folder.glob(f"*{PARTIAL}"):  # of a trainer that was killed while it wrote
             partial.unlink()
         every = self.listed()
-        wanted = _wanted(every, self.keeping.epochs)
-        kept = _fitting(wanted, [*every[-1:], *_best(every)], self.keeping.bytes)
-        for one in every:
-            if one not in kept:
-                one.path.unlink()
+        _remove(every, _fitting(_wanted(every, self.keeping.epochs), _always(every), self.keeping.bytes))
 
 
 def summary_of(path: Path) -> dict[str, Any] | None:
@@ -130,6 +123,17 @@ def summary_of(path: Path) -> dict[str, Any] | None:
     except (OSError, SafetensorError, KeyError, ValueError):
         return None
     return summary if summary.get("format") == FORMAT else None
+
+
+def _always(every: Sequence[Checkpoint]) -> list[Checkpoint]:
+    """The newest and the best, which are kept whatever their size."""
+    return [*every[-1:], *_best(every)]
+
+
+def _remove(every: Sequence[Checkpoint], kept: Sequence[Checkpoint]) -> None:
+    for one in every:
+        if one not in kept:
+            one.path.unlink()
 
 
 def _wanted(every: Sequence[Checkpoint], epochs: int) -> list[Checkpoint]:
