@@ -21,7 +21,7 @@ from webapp.runs.models import TERMINAL, Event
 log = logging.getLogger(__name__)
 LOOK_SECONDS = 0.02
 TELL_SECONDS = 0.00005
-"""What telling one viewer takes, roughly (28 µs), and as much again for all else that the server does.
+"""What telling one viewer takes, roughly (30 µs), and as much again for all else that the server does.
 
 Many viewers are told less often, of several events at once.
 """
