@@ -2,9 +2,8 @@
 
 import { Button, Group } from "@mantine/core";
 import { useState } from "react";
-import { api } from "../api/client";
-import type { Graph } from "../api/types";
-import { changeDocument, useEditor } from "../stores/editor";
+import { drawFittingNetwork } from "../stores/dataset";
+import { useEditor } from "../stores/editor";
 import { beginImport } from "../stores/importing";
 import { EmptyPage } from "../ui/EmptyPage";
 import { tellError } from "../ui/notify";
@@ -12,15 +11,13 @@ import styles from "./Canvas.module.css";
 
 export function EmptyCanvas() {
   const dataset = useEditor((editor) => editor.document.dataset);
-  const recipe = useEditor((editor) => editor.document.recipe);
   const inside = useEditor((editor) => editor.path.length > 0);
   const [busy, setBusy] = useState(false);
 
   async function begin() {
     setBusy(true);
     try {
-      const { graph } = await api.post<{ graph: Graph }>("/api/starter/", { dataset, recipe });
-      changeDocument({ graph });
+      await drawFittingNetwork();
     } catch (error) {
       tellError(error, "No network could be proposed");
     } finally {

@@ -62,7 +62,7 @@ test("a network that somebody has drawn stays as it is when the target changes",
   const own = { ...chain, nodes: chain.nodes.slice(1) };
   changeDocument({ graph: own });
   changeRecipe(recipe);
-  await Promise.resolve();
+  await new Promise((resolve) => setTimeout(resolve, 400)); // longer than a network takes to follow
   expect(useEditor.getState().document.graph).toEqual(own);
   expect(fetch).not.toHaveBeenCalledWith("/api/starter/", expect.anything());
 });
@@ -71,7 +71,9 @@ test("a network that somebody has drawn stays as it is when the target changes",
 function answered() {
   const wider = { ...chain, nodes: [...chain.nodes].reverse() };
   const body = JSON.stringify({ graph: wider, dataset: 3, recipe: dataset.recipe });
-  vi.mocked(fetch).mockImplementation(async () => new Response(body, { status: 200 }));
+  vi.mocked(fetch).mockImplementation(async (url) =>
+    url === "/api/check/" ? new Response("{}", { status: 500 }) : new Response(body, { status: 200 }),
+  );
   const recipe = { format: 1, columns: { no2: { role: "target" } } } as unknown as Recipe;
   return { wider, recipe };
 }

@@ -146,6 +146,10 @@ export async function drawFittingNetwork(step?: string): Promise<void> {
 /** The network that was drawn last to fit the data, as long as the page is open. */
 let proposed: string | null = null;
 let changes = 0;
+let following: ReturnType<typeof setTimeout>;
+
+/** How long a recipe has to stand before the network follows, as numbers are typed digit by digit. */
+const FOLLOW_MS = 300;
 
 /** Whether nobody has drawn yet: the drawing is empty, or what Netloom proposed for the data. */
 function isUntouched({ graph, dataset }: ProjectDocument): boolean {
@@ -160,5 +164,7 @@ export function changeRecipe(recipe: Recipe): void {
   const step = `recipe ${++changes}`;
   changeDocument({ recipe }, step);
   const hasTarget = Object.values(recipe.columns).some((column) => column.role === "target");
-  if (untouched && hasTarget) drawFittingNetwork(step).catch(() => {});
+  clearTimeout(following);
+  if (untouched && hasTarget)
+    following = setTimeout(() => drawFittingNetwork(step).catch(() => {}), FOLLOW_MS);
 }
