@@ -1,9 +1,9 @@
 /** What happened, line by line, newest first. */
 
-import { SegmentedControl } from "@mantine/core";
 import type { RunFeed } from "../stores/run";
 import { Scroll } from "../ui/Scroll";
-import { LINES, type LogChoice, logLines } from "./logLines";
+import { LINES, logLines } from "./logLines";
+import { PanelChoice } from "./PanelChoice";
 import { LOADING, useChoice } from "./panels";
 import { SidePanel } from "./SidePanel";
 import panel from "./sidePanel.module.css";
@@ -11,6 +11,7 @@ import styles from "./train.module.css";
 import { clockTime, logLine } from "./words";
 
 const SHOWN = 200;
+const WORDS = { all: "All", seldom: "Without epochs" };
 
 export function Log({ feed, loading }: { feed: RunFeed; loading: boolean }) {
   const [choice, choose] = useChoice("lines", LINES);
@@ -19,18 +20,7 @@ export function Log({ feed, loading }: { feed: RunFeed; loading: boolean }) {
     <SidePanel
       name="log"
       title="Log"
-      aside={
-        <SegmentedControl
-          size="xs"
-          aria-label="Which lines"
-          data={[
-            { value: "all", label: "All" },
-            { value: "seldom", label: "Without epochs" },
-          ]}
-          value={choice}
-          onChange={(next) => choose(next as LogChoice)}
-        />
-      }
+      aside={<PanelChoice label="Which lines" choices={LINES} words={WORDS} value={choice} choose={choose} />}
     >
       <Scroll label="Lines of the log" className={styles.log}>
         {shown.length === 0 && (

@@ -4,7 +4,7 @@ import type { RunEvent } from "../api/types";
 
 /** Which lines one may want to see. */
 export const LINES = ["all", "seldom"] as const;
-export type LogChoice = (typeof LINES)[number];
+type LogChoice = (typeof LINES)[number];
 
 const ROUTINE = new Set<RunEvent["type"]>(["epoch", "checkpoint"]);
 

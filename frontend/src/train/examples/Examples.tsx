@@ -1,9 +1,9 @@
 /** Live examples: what the network says of a few validation rows, the same ones or those it gets most wrong. */
 
-import { SegmentedControl } from "@mantine/core";
 import { imageUrl } from "../../api/rows";
 import type { FeedStatus } from "../../stores/run";
 import { count, decimal } from "../../ui/format";
+import { PanelChoice } from "../PanelChoice";
 import { LOADING, useChoice } from "../panels";
 import { SidePanel } from "../SidePanel";
 import panel from "../sidePanel.module.css";
@@ -11,6 +11,7 @@ import { corrected, type Example, examplesOf, inputLine, said, sureness, verdict
 import styles from "./examples.module.css";
 
 const SORTS = ["same", "worst"] as const;
+const WORDS = { same: "Same rows", worst: "Most wrong" };
 
 interface ExamplesProps {
   dataset: number | null;
@@ -30,16 +31,7 @@ export function Examples({ dataset, status, loading }: ExamplesProps) {
       title="Examples"
       aside={
         told && (
-          <SegmentedControl
-            size="xs"
-            aria-label="Which examples"
-            data={[
-              { value: "same", label: "Same rows" },
-              { value: "worst", label: "Most wrong" },
-            ]}
-            value={sort}
-            onChange={(next) => choose(next as (typeof SORTS)[number])}
-          />
+          <PanelChoice label="Which examples" choices={SORTS} words={WORDS} value={sort} choose={choose} />
         )
       }
     >
