@@ -12,10 +12,18 @@ import numpy as np
 
 from engine.job import Job, train
 from engine.runner import SPOOL
+from engine.training.checkpoint import Keeping
 from engine.training.control import Change, Control, Numbered
 from engine.training.past import Past
+from tests.engine import samples
 
 Event = dict[str, Any]
+
+HIDDEN: tuple[tuple[str, dict[str, Any]], ...] = (
+    ("Dense", {"units": 12}),
+    ("BatchNormalization", {}),
+    ("Dropout", {"rate": 0.3}),
+)
 
 
 class Wishes(Control):
@@ -92,3 +100,11 @@ def same_steps(events: Sequence[Event], losses: np.ndarray) -> None:
         assert one["loss"] == float(losses[before : one["step"]].mean(dtype=np.float64))
         before = one["step"]
     assert before == len(losses)
+
+
+def given(folder: Path, dataset: Path, **settings: Any) -> Job:
+    """A job that writes a checkpoint after every call."""
+    folder.mkdir(exist_ok=True)
+    usual = {"batch_size": 4, "epochs": 4, "optimizer": {"type": "Adam", "learning_rate": 0.02}}
+    made = samples.job(folder, dataset, samples.network(dataset, 1, *HIDDEN), **(usual | settings))
+    return replace(made, keeping=Keeping(seconds=0.0))
