@@ -4,9 +4,9 @@ import { cleanup, fireEvent, render, screen } from "@testing-library/react";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { queryClient } from "../api/queries";
 import type { Project } from "../api/types";
-import { useChecking } from "../stores/checking";
 import { openDocument, useEditor } from "../stores/editor";
 import { chain } from "../stores/graph/testing";
+import { report } from "../stores/testing";
 import { tellError, tellUndo } from "../ui/notify";
 import { NetworkBar } from "./Network";
 
@@ -31,9 +31,7 @@ const misfit = {
 
 beforeEach(() => {
   openDocument(project as unknown as Project);
-  const parameters = { trainable: 0, non_trainable: 0, total: 0 };
-  const report = { nodes: {}, parameters, problems: [misfit], inputs: {}, targets: {}, monitors: [] };
-  useChecking.setState({ report } as never);
+  report({ problems: [misfit] } as never);
 });
 
 afterEach(() => {

@@ -4,8 +4,9 @@ import { MantineProvider } from "@mantine/core";
 import { act, cleanup, fireEvent, render, screen } from "@testing-library/react";
 import { afterEach, expect, test } from "vitest";
 import { fieldsOf } from "../api/fields";
+import { report } from "../stores/testing";
 import { Form } from "./Form";
-import { choices, Editor, latest, report, schema, type, usual } from "./testing";
+import { choices, Editor, latest, schema, type, usual } from "./testing";
 
 afterEach(cleanup);
 

@@ -2,7 +2,8 @@
 
 import { act, cleanup, fireEvent, render, screen, within } from "@testing-library/react";
 import { afterEach, expect, test } from "vitest";
-import { choices, Editor, latest, report, type, usual } from "./testing";
+import { report } from "../stores/testing";
+import { choices, Editor, latest, type, usual } from "./testing";
 
 afterEach(cleanup);
 

@@ -4,8 +4,7 @@ import { MantineProvider } from "@mantine/core";
 import { fireEvent, screen } from "@testing-library/react";
 import { useState } from "react";
 import { fieldsOf } from "../api/fields";
-import type { Config, Report, Schema } from "../api/types";
-import { useChecking } from "../stores/checking";
+import type { Config, Schema } from "../api/types";
 import { Form } from "./Form";
 
 export const schema: Schema = {
@@ -122,18 +121,6 @@ export const usual = (usual_metrics: string[], losses = ["Slow", "Fast"]) => ({
   usual_loss: null,
   losses,
 });
-
-const NOTHING: Report = {
-  nodes: {},
-  parameters: { trainable: 0, non_trainable: 0, total: 0 },
-  problems: [],
-  inputs: {},
-  targets: {},
-  monitors: [],
-};
-
-/** Lets the server have said this of the drawing and its data. */
-export const report = (told: Partial<Report>) => useChecking.setState({ report: { ...NOTHING, ...told } });
 
 export const choices = (select: HTMLElement) =>
   [...select.querySelectorAll("option")].map((one) => one.textContent);

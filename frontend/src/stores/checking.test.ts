@@ -6,16 +6,9 @@ import { changeGraph, useEditor } from "./editor";
 import { setField } from "./graph/commands";
 import { chain } from "./graph/testing";
 import { closeProject, openProject } from "./saving";
+import { NOTHING, report } from "./testing";
 
 const project = { id: 4, name: "Net", graph: chain, dataset: null, recipe: null, settings: {}, updated: "" };
-const report = {
-  nodes: {},
-  parameters: { trainable: 0, non_trainable: 0, total: 0 },
-  problems: [],
-  inputs: {},
-  targets: {},
-  monitors: [],
-};
 let checks: number;
 let status: number;
 
@@ -28,7 +21,7 @@ beforeEach(() => {
     if (url !== "/api/check/") return new Response(JSON.stringify(project), { headers: { ETag: '"1"' } });
     checks += 1;
     if (status === 0) throw new TypeError("Failed to fetch");
-    if (status === 200) return new Response(JSON.stringify(report));
+    if (status === 200) return new Response(JSON.stringify(NOTHING));
     return new Response(JSON.stringify({ error: { code: "internal_error", message: "No." } }), { status });
   });
 });
@@ -76,15 +69,15 @@ test("a server that answers again is believed", async () => {
   await vi.advanceTimersByTimeAsync(600_000);
   expect(checks).toBe(2);
   expect(useChecking.getState().error).toBeNull();
-  expect(useChecking.getState().report).toEqual(report);
+  expect(useChecking.getState().report).toEqual(NOTHING);
 });
 
 test("data without a target are what is wrong, not the drawing", async () => {
   await openProject(4);
   const refused = { code: "no_target", node: null, fix: null, message: "No classes.", hint: "Upload some." };
   useEditor.setState(({ document }) => ({ document: { ...document, recipe: {} as Recipe } }));
-  useChecking.setState({ report: { ...report, problems: [refused] } });
+  report({ problems: [refused] });
   expect(renderHook(useDataProblem).result.current?.message).toBe("No classes.");
-  useChecking.setState({ report: { ...report, problems: [{ ...refused, node: "dense" }] } });
+  report({ problems: [{ ...refused, node: "dense" }] });
   expect(renderHook(useDataProblem).result.current).toBeNull();
 });
