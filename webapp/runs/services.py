@@ -48,6 +48,7 @@ def queue_run(
     try:
         with transaction.atomic():
             number = next_number(owner, project)
+            refuse_rereading(dataset)
             run = Run.objects.create(
                 owner=owner,
                 project=project,
@@ -69,6 +70,18 @@ def queue_run(
             return earlier
         refuse_deleted(documents)
         raise
+
+
+def refuse_rereading(dataset: Dataset | None) -> None:
+    """What a run trains on may not change under it; call it inside the transaction that makes the run."""
+    if dataset is not None and Dataset.objects.select_for_update().filter(pk=dataset.pk, wanted__isnull=False).exists():
+        raise Refused(
+            HTTPStatus.CONFLICT,
+            "dataset_not_ready",
+            f"The data set {dataset.name} is being read again.",
+            "Wait until it is ready.",
+            {"dataset": dataset.pk},
+        )
 
 
 def refuse_deleted(documents: Mapping[str, Any]) -> None:
