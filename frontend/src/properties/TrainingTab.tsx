@@ -61,7 +61,7 @@ export function TrainingTab() {
           errors={errors}
           below={{
             schedule: <RateCurve settings={value} />,
-            loss: <AutomaticLoss />,
+            loss: <AutomaticLoss settings={value} />,
             "optimizer.learning_rate": <RateFinder settings={value} onUse={takeRate} />,
           }}
           onChange={change}
