@@ -97,12 +97,13 @@ def _offered(report: Report, data: DataSpecs) -> dict[str, dict[str, Any]]:
     """
     from engine.graph.model import plan
     from engine.training.loss_choice import automatic, fitting_losses, title_of
-    from engine.training.scoring import usual_metrics
+    from engine.training.scoring import fitting_metrics, usual_metrics
 
     answers = () if report.problems else plan(report, data).answers
     widths = {one.target: one.width for one in answers}
     return {
         name: {
+            "metrics": fitting_metrics(target),
             "usual_metrics": usual_metrics(target),
             "usual_loss": title_of(automatic(target, widths[name])) if name in widths else None,
             "losses": fitting_losses(target, widths.get(name, target.widths()[0])),

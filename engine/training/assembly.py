@@ -33,7 +33,6 @@ from engine.training.scoring import Scorer
 from engine.training.settings import Settings, class_weights_at, loss_at, monitors
 from engine.training.sight import Sight
 from engine.training.spread import Spread
-from engine.training.standing import as_read
 from engine.training.step import Learner
 from engine.training.watching import Watched
 
@@ -100,9 +99,7 @@ def assemble(dataset: Path, graph: Graph, recipe: Recipe, settings: Settings) ->
         Examples(feed, prepared.preparation, raw, settings.seed),
     )
     sight = Sight(probe, examples, {step.name: report.flat.shown(step.name) for step in made.plan.steps})
-    trainer = Trainer(learner, feed, scorer, settings, sight)
-    trainer.data = as_read(prepared.preparation)
-    return Assembly(made.plan, learner, trainer, prepared)
+    return Assembly(made.plan, learner, Trainer(learner, feed, scorer, settings, sight), prepared)
 
 
 def built(prepared: Prepared, graph: Graph, settings: Settings, batch: int | None = None) -> Built:

@@ -8,8 +8,10 @@ from typing import cast
 
 import numpy as np
 
+from engine.training import averages
+from engine.training.averages import Finish
 from engine.training.measures import Counting, Mean, Measure, Whole, auc_of_one, precision_of_one
-from engine.training.metrics import METRICS, Metric
+from engine.training.metrics import METRICS, Metric, averaged
 from engine.training.names import TITLES, MetricName
 
 LIKELY = 0.5
@@ -37,13 +39,10 @@ class Labels:
 
 
 class PerLabel(Counting):
-    """What the numbers of true, answered and met rows of each label (labels,) tell, averaged over the labels.
+    """What the numbers of true, answered and met rows of each label (labels,) tell."""
 
-    As in scikit-learn a ratio is 0 where its denominator is.
-    """
-
-    def __init__(self, labels: int, share: Callable[..., tuple[np.ndarray, np.ndarray]]) -> None:
-        self.share = share
+    def __init__(self, labels: int, finish: Finish) -> None:
+        self.finish = finish
         self.counts = np.zeros((3, labels), np.int64)
 
     def add(self, rows: Labels) -> None:
@@ -51,8 +50,7 @@ class PerLabel(Counting):
         self.counts += [each.sum(axis=0) for each in (true, answered, true & answered)]
 
     def value(self) -> float | None:
-        above, below = self.share(*self.counts)
-        return float(np.divide(above, below, out=np.zeros(len(above)), where=below > 0).mean())
+        return self.finish(*self.counts)
 
 
 def each_label(measure: Callable[[np.ndarray, np.ndarray], float]) -> Callable[..., float | None]:
@@ -77,6 +75,14 @@ def _metric(name: MetricName, begin: Callable[[int, int], Measure], description:
     return name, Metric(begin, like.title, description, like.better, like.format)
 
 
+def _averaged(name: MetricName, finish: Finish, description: str) -> tuple[MetricName, Metric]:
+    return averaged(name, lambda labels, limit: PerLabel(labels, finish), description)
+
+
+GIVEN = "How many of the rows given a label have it"
+FOUND = "How many of the rows with a label are given it"
+BOTH = "Precision and recall in one"
+
 EXACT_MATCH = Metric(
     lambda labels, limit: Mean(lambda rows: rows.hits.all(axis=1)),
     TITLES["exact_match"],
@@ -84,6 +90,25 @@ EXACT_MATCH = Metric(
     "higher",
     "percent",
 )
+
+ALL = "the mean of all labels"
+WEIGHTED = "the mean of the labels, each counted by the rows that have it"
+MICRO = "of all labels of all rows together"
+
+AVERAGED: dict[MetricName, Metric] = dict(
+    [
+        _averaged("precision", averages.of_labels(averages.precision), f"{GIVEN}, {ALL}."),
+        _averaged("recall", averages.of_labels(averages.recall), f"{FOUND}, {ALL}."),
+        _averaged("f1", averages.of_labels(averages.f1), f"{BOTH}, {ALL}: high only where both are."),
+        _averaged("precision_weighted", averages.weighted(averages.precision), f"{GIVEN}, {WEIGHTED}."),
+        _averaged("recall_weighted", averages.weighted(averages.recall), f"{FOUND}, {WEIGHTED}."),
+        _averaged("f1_weighted", averages.weighted(averages.f1), f"{BOTH}, {WEIGHTED}."),
+        _averaged("precision_micro", averages.micro(averages.precision), f"{GIVEN}, {MICRO}."),
+        _averaged("recall_micro", averages.micro(averages.recall), f"{FOUND}, {MICRO}."),
+        _averaged("f1_micro", averages.micro(averages.f1), f"{BOTH}, {MICRO}."),
+    ]
+)
+"""Precision, recall and F1, by the ways of bringing those of the labels to one number."""
 
 LABEL_METRICS: dict[MetricName, Metric] = dict(
     [
@@ -93,21 +118,7 @@ LABEL_METRICS: dict[MetricName, Metric] = dict(
             lambda labels, limit: Mean(lambda rows: rows.hits),
             "The share of all labels of all rows that are right. Where labels are rare, saying no is mostly right.",
         ),
-        _metric(
-            "precision",
-            lambda labels, limit: PerLabel(labels, lambda true, answered, met: (met, answered)),
-            "How many of the rows given a label have it, the mean of all labels.",
-        ),
-        _metric(
-            "recall",
-            lambda labels, limit: PerLabel(labels, lambda true, answered, met: (met, true)),
-            "How many of the rows with a label are given it, the mean of all labels.",
-        ),
-        _metric(
-            "f1",
-            lambda labels, limit: PerLabel(labels, lambda true, answered, met: (2 * met, true + answered)),
-            "Precision and recall in one, the mean of all labels: high only where both are.",
-        ),
+        *AVERAGED.items(),
         _metric(
             "auc",
             _whole(auc_of_one),

@@ -273,19 +273,3 @@ def balanced(true: np.ndarray, predicted: np.ndarray, met: np.ndarray) -> float:
     """The mean recall of the classes there are."""
     present = true > 0
     return float((met[present] / true[present]).mean())
-
-
-def averaged(
-    share: Callable[[np.ndarray, np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray]],
-) -> Callable[[np.ndarray, np.ndarray, np.ndarray], float]:
-    """A ratio of (numerator, denominator) per class: of the second of two classes, or the mean of those that occur.
-
-    As in scikit-learn it is 0 where the denominator is.
-    """
-
-    def measured(true: np.ndarray, predicted: np.ndarray, met: np.ndarray) -> float:
-        above, below = share(true, predicted, met)
-        ratios = np.divide(above, below, out=np.zeros(len(above)), where=below > 0)
-        return float(ratios[1] if len(ratios) == 2 else ratios[(true > 0) | (predicted > 0)].mean())
-
-    return measured

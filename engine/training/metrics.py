@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, replace
+from typing import Literal, get_args
 
 import numpy as np
 
-from engine.training import measures
+from engine.training import averages, measures
+from engine.training.averages import Finish
 from engine.training.measures import Categories, Explained, Mean, Measure, PerClass, Whole
-from engine.training.names import TITLES, MetricName
+from engine.training.names import TITLES, MetricName, TopMetric, top_of
+
+LONGEST_NAME = 30
+"""Letters of a class's name in the title of a measure."""
 
 
 @dataclass(frozen=True)
@@ -23,6 +27,15 @@ class Metric:
     description: str
     better: Literal["higher", "lower"]
     format: Literal["percent", "number"] = "number"
+    of_two: str | None = None
+    """What it says of two classes, of which it is about the second, `{name}`; None where it is about both."""
+
+    def about(self, name: str) -> Metric:
+        """The same where there are two classes, the second of which is called so."""
+        if self.of_two is None:
+            return self
+        short = name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1]}…"
+        return replace(self, title=f"{self.title} ({short})", description=self.of_two.format(name=short))
 
     def document(self) -> dict[str, str]:
         """How the measure is called, what it says and how it is written, for those who show it."""
@@ -39,15 +52,66 @@ def _hits(rows: Categories) -> np.ndarray:
     return hits
 
 
-def _top(count: int, title: str) -> Metric:
+def _top(name: TopMetric) -> Metric:
+    count = top_of(name)
     return Metric(
         lambda classes, limit: Mean(lambda rows: rows.rank() < count),
-        title,
+        TITLES[name],
         f"The share of rows whose true class is among the {count} most probable ones.",
         "higher",
         "percent",
     )
 
+
+def averaged(
+    name: MetricName, begin: Callable[[int, int], Measure], description: str, of_two: str | None = None
+) -> tuple[MetricName, Metric]:
+    """Precision, recall or F1 of classes or labels; F1 is no share of anything, and so no percentage."""
+    return name, Metric(
+        begin, TITLES[name], description, "higher", "number" if name.startswith("f1") else "percent", of_two
+    )
+
+
+def _averaged(
+    name: MetricName, finish: Finish, description: str, of_two: str | None = None
+) -> tuple[MetricName, Metric]:
+    return averaged(name, lambda classes, limit: PerClass(classes, finish), description, of_two)
+
+
+GIVEN = "How many of the rows given a class are of it"
+FOUND = "How many of the rows of a class are given it"
+BOTH = "Precision and recall in one"
+WEIGHTED = "the mean of the classes, each counted by its rows"
+
+AVERAGED: dict[MetricName, Metric] = dict(
+    [
+        _averaged(
+            "precision",
+            averages.usual(averages.precision),
+            f"{GIVEN}, the mean of all classes.",
+            "How many of the rows given {name} are of it.",
+        ),
+        _averaged(
+            "recall",
+            averages.usual(averages.recall),
+            f"{FOUND}, the mean of all classes.",
+            "How many of the rows of {name} are given it.",
+        ),
+        _averaged(
+            "f1",
+            averages.usual(averages.f1),
+            f"{BOTH}, the mean of all classes: high only where both are.",
+            f"{BOTH}, of {{name}}: high only where both are.",
+        ),
+        _averaged("precision_macro", averages.macro(averages.precision), f"{GIVEN}, the mean of both classes."),
+        _averaged("recall_macro", averages.macro(averages.recall), f"{FOUND}, the mean of both classes."),
+        _averaged("f1_macro", averages.macro(averages.f1), f"{BOTH}, the mean of both classes."),
+        _averaged("precision_weighted", averages.weighted(averages.precision), f"{GIVEN}, {WEIGHTED}."),
+        _averaged("recall_weighted", averages.weighted(averages.recall), f"{FOUND}, {WEIGHTED}: the accuracy."),
+        _averaged("f1_weighted", averages.weighted(averages.f1), f"{BOTH}, {WEIGHTED}."),
+    ]
+)
+"""Precision, recall and F1, by the ways of bringing those of the classes to one number."""
 
 METRICS: dict[MetricName, Metric] = {
     "accuracy": Metric(
@@ -64,28 +128,7 @@ METRICS: dict[MetricName, Metric] = {
         "higher",
         "percent",
     ),
-    "precision": Metric(
-        lambda classes, limit: PerClass(classes, measures.averaged(lambda true, predicted, met: (met, predicted))),
-        TITLES["precision"],
-        "How many of the rows given a class are of it: the second of two classes, or the mean of all.",
-        "higher",
-        "percent",
-    ),
-    "recall": Metric(
-        lambda classes, limit: PerClass(classes, measures.averaged(lambda true, predicted, met: (met, true))),
-        TITLES["recall"],
-        "How many of the rows of a class are given it: the second of two classes, or the mean of all.",
-        "higher",
-        "percent",
-    ),
-    "f1": Metric(
-        lambda classes, limit: PerClass(
-            classes, measures.averaged(lambda true, predicted, met: (2 * met, true + predicted))
-        ),
-        TITLES["f1"],
-        "Precision and recall in one: high only where both are.",
-        "higher",
-    ),
+    **AVERAGED,
     "auc": Metric(
         lambda classes, limit: Whole(measures.scores, measures.each_class(measures.auc_of_one), limit),
         TITLES["auc"],
@@ -97,6 +140,7 @@ METRICS: dict[MetricName, Metric] = {
         TITLES["average_precision"],
         "How well the rows of a rare class are ranked before the others: 1 is perfect, chance is their share.",
         "higher",
+        of_two="How well the rows of {name} are ranked before the others: 1 is perfect, chance is their share.",
     ),
     "log_loss": Metric(
         lambda classes, limit: Mean(measures.log_losses),
@@ -104,8 +148,7 @@ METRICS: dict[MetricName, Metric] = {
         "How far the probability of the true class is from 1; certainty that is wrong costs most.",
         "lower",
     ),
-    "top_3_accuracy": _top(3, TITLES["top_3_accuracy"]),
-    "top_5_accuracy": _top(5, TITLES["top_5_accuracy"]),
+    **{name: _top(name) for name in get_args(TopMetric)},
     "kl_divergence": Metric(
         lambda classes, limit: Mean(measures.divergences),
         TITLES["kl_divergence"],

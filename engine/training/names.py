@@ -15,13 +15,29 @@ LOSS = f"{PART}loss"
 Kind = Literal["category", "labels", "number", "numbers"]
 """What a target can be."""
 
+TopMetric = Literal[
+    "top_2_accuracy", "top_3_accuracy", "top_4_accuracy", "top_5_accuracy", "top_6_accuracy", "top_7_accuracy",
+    "top_8_accuracy", "top_9_accuracy", "top_10_accuracy",
+]  # fmt: skip
+MacroMetric = Literal["precision_macro", "recall_macro", "f1_macro"]
+WeightedMetric = Literal["precision_weighted", "recall_weighted", "f1_weighted"]
+MicroMetric = Literal["precision_micro", "recall_micro", "f1_micro"]
 CategoryMetric = Literal[
-    "accuracy", "balanced_accuracy", "precision", "recall", "f1", "auc", "average_precision", "log_loss",
-    "top_3_accuracy", "top_5_accuracy", "kl_divergence",
+    "accuracy", "balanced_accuracy", "precision", "recall", "f1", MacroMetric, WeightedMetric, "auc",
+    "average_precision", "log_loss", TopMetric, "kl_divergence",
 ]  # fmt: skip
 NumberMetric = Literal["mae", "rmse", "r2", "mape", "median_ae"]
-LabelMetric = Literal["accuracy", "exact_match", "precision", "recall", "f1", "auc", "average_precision", "log_loss"]
+LabelMetric = Literal[
+    "accuracy", "exact_match", "precision", "recall", "f1", WeightedMetric, MicroMetric, "auc", "average_precision",
+    "log_loss",
+]  # fmt: skip
 MetricName = Literal[CategoryMetric, NumberMetric, LabelMetric, "cosine_similarity"]
+"""What can be measured. Averages are called as scikit-learn calls them: `f1_weighted`."""
+
+
+def top_of(name: str) -> int:
+    """Among how many of the most probable classes a top-k accuracy looks for the true one; 0 for other measures."""
+    return int(name.split("_")[1]) if name in get_args(TopMetric) else 0
 
 
 TITLES: dict[MetricName, str] = {
@@ -30,11 +46,19 @@ TITLES: dict[MetricName, str] = {
     "precision": "Precision",
     "recall": "Recall",
     "f1": "F1",
+    "precision_macro": "Macro precision",
+    "recall_macro": "Macro recall",
+    "f1_macro": "Macro F1",
+    "precision_weighted": "Weighted precision",
+    "recall_weighted": "Weighted recall",
+    "f1_weighted": "Weighted F1",
+    "precision_micro": "Micro precision",
+    "recall_micro": "Micro recall",
+    "f1_micro": "Micro F1",
     "auc": "AUC",
     "average_precision": "Average precision",
     "log_loss": "Log loss",
-    "top_3_accuracy": "Top-3 accuracy",
-    "top_5_accuracy": "Top-5 accuracy",
+    **{name: f"Top-{top_of(name)} accuracy" for name in get_args(TopMetric)},
     "kl_divergence": "KL divergence",
     "mae": "MAE",
     "rmse": "RMSE",
@@ -59,12 +83,46 @@ def kinds(name: MetricName) -> tuple[Kind, ...]:
     return tuple(kind for kind, names in suited.items() if name in get_args(names) or (everywhere and kind != "labels"))
 
 
-def suiting() -> JsonDict:
-    """For the form: what measures are called, and the kinds of target that each suits, where it does not suit all."""
+def fits(name: MetricName, kind: Kind, classes: int = 0) -> bool:
+    """Whether a metric suits a target of a kind, which has so many classes.
+
+    Among k of no more than k classes the true one always is; of more than two classes the plain measures are means
+    of all.
+    """
+    if kind not in kinds(name):
+        return False
+    if name in get_args(MacroMetric):
+        return classes == 2
+    return kind != "category" or top_of(name) < classes
+
+
+def suits(name: MetricName) -> str:
+    """What a metric is for, in words."""
+    if name in get_args(MacroMetric):
+        return f"two classes ({name.removesuffix('_macro')} is the mean of all where there are more)"
+    if top_of(name):
+        return f"more than {top_of(name)} classes"
+    return "numbers" if "number" in kinds(name) else "categories" if "category" in kinds(name) else "labels"
+
+
+USUAL_TOP: tuple[MetricName, ...] = ("top_3_accuracy", "top_5_accuracy")
+
+RARE: tuple[MetricName, ...] = (
+    *get_args(MacroMetric), *get_args(WeightedMetric), *get_args(MicroMetric),
+    *(name for name in get_args(TopMetric) if name not in USUAL_TOP), "kl_divergence", "cosine_similarity",
+)  # fmt: skip
+"""What is seldom asked for."""
+
+
+def offering() -> JsonDict:
+    """For the form: what measures are called, which are seldom asked for, and under which names the report of a
+    drawing tells what fits each target and what is usual for it."""
     return {
-        "x-kinds": {name: list(kinds(name)) for name in TITLES},
+        "x-fits": "metrics",
+        "x-rare": list(RARE),
         "x-words": {str(name): title for name, title in TITLES.items()},
         "x-usual": "usual_metrics",
+        "x-empty": "only the loss",
     }
 
 

@@ -14,7 +14,7 @@ from engine.training.label_metrics import LABEL_METRICS, Labels
 from engine.training.measures import Categories, Measure, Numbers, Rows, Whole
 from engine.training.metrics import LOSS, METRICS, Metric
 from engine.training.names import LOSS as WATCHED_LOSS
-from engine.training.names import PART, TITLES, MetricName, kinds, watched_title
+from engine.training.names import PART, TITLES, MetricName, fits, suits, top_of, watched_title
 from engine.training.watching import Watched
 
 KEPT = 2**30
@@ -29,12 +29,15 @@ class Scorer:
 
     def __init__(
         self,
-        names: Sequence[MetricName],
+        names: Sequence[MetricName] | None,
         targets: Mapping[str, Target],
         preparation: Mapping[str, Any],
         monitors: Sequence[str] = (),
     ) -> None:
-        """What `monitors` name is measured too. Raises Refusal for a metric that suits no target."""
+        """Without any `names` the usual metrics are measured, with None no metric; what `monitors` name is too.
+
+        Raises Refusal for a metric that suits no target.
+        """
         self.targets = targets
         self.metrics = chosen_metrics(names, targets, monitors)
         self.scales = preparation["targets"]
@@ -167,8 +170,19 @@ class Tally:
 
 
 def metric_of(target: Target, name: MetricName) -> Metric:
-    """How a metric is worked out and told for a target."""
-    return LABEL_METRICS[name] if target.kind == "labels" else METRICS[name]
+    """How a metric is worked out and told for a target; of two classes, which of them it is about."""
+    if target.kind == "labels":
+        return LABEL_METRICS[name]
+    return METRICS[name].about(target.names[1]) if target.names and len(target.names) == 2 else METRICS[name]
+
+
+def fitting_metrics(target: Target) -> dict[MetricName, str]:
+    """The metrics that suit a target, and what they are called there."""
+    return {name: metric_of(target, name).title for name in TITLES if _fits(name, target)}
+
+
+def _fits(name: MetricName, target: Target) -> bool:
+    return fits(name, target.kind, _count(target))
 
 
 def _count(target: Target) -> int:
@@ -188,28 +202,35 @@ def _comparable(
 
 
 def chosen_metrics(
-    names: Sequence[MetricName], targets: Mapping[str, Target], monitors: Sequence[str] = ()
+    names: Sequence[MetricName] | None, targets: Mapping[str, Target], monitors: Sequence[str] = ()
 ) -> dict[str, list[MetricName]]:
-    """The metrics of each target: those named, else the usual ones. Raises Refusal for one that suits no target."""
-    for name in names:
-        if all(target.kind not in kinds(name) for target in targets.values()):
-            kind = "numbers" if "number" in kinds(name) else "categories" if "category" in kinds(name) else "labels"
+    """The metrics of each target: those named, the usual ones where there are no names, and none for None.
+
+    Raises Refusal for one that suits no target.
+    """
+    for name in names or ():
+        if not any(_fits(name, target) for target in targets.values()):
+            lacking = "has so many" if top_of(name) else "is of that kind"
             raise Refusal(
                 Problem(
                     "metric_does_not_fit",
                     {"field": "metrics"},
-                    f"The metric {name} is for {kind}, and no target is of that kind.",
+                    f"The metric {name} is for {suits(name)}, and no target {lacking}.",
                     "Remove it from the metrics; leave them empty for the usual ones.",
                 )
             )
     return {
         key: [
-            name
-            for name in dict.fromkeys([*(names or usual_metrics(target)), *_watched_at(key, monitors)])
-            if target.kind in kinds(name)
+            name for name in dict.fromkeys([*_asked(names, target), *_watched_at(key, monitors)]) if _fits(name, target)
         ]
         for key, target in targets.items()
     }
+
+
+def _asked(names: Sequence[MetricName] | None, target: Target) -> Sequence[MetricName]:
+    if names is None:
+        return ()
+    return names or usual_metrics(target)
 
 
 def _watched_at(target: str, monitors: Sequence[str]) -> list[MetricName]:
@@ -221,10 +242,10 @@ def _watched_at(target: str, monitors: Sequence[str]) -> list[MetricName]:
 def watchable(targets: Mapping[str, Target]) -> list[dict[str, Any]]:
     """Everything that can be watched of these targets, as `{name, title, also}`; `also` are other names of the same."""
     found: list[dict[str, Any]] = [{"name": WATCHED_LOSS, "title": watched_title("Loss"), "also": []}]
-    fitting = {key: [name for name in TITLES if target.kind in kinds(name)] for key, target in targets.items()}
-    for key, names in fitting.items():
-        for name in names:
-            title, short = watched_title(metric_of(targets[key], name).title), f"{PART}{name}"
+    fitting = {key: fitting_metrics(target) for key, target in targets.items()}
+    for key, titles in fitting.items():
+        for name, called in titles.items():
+            title, short = watched_title(called), f"{PART}{name}"
             if len(targets) == 1:
                 found.append({"name": short, "title": title, "also": []})
                 continue

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from engine.training.criteria import CLASSES, FITTING, Auto, ClassWeights, Equal, Loss, OutputSettings
-from engine.training.names import MetricName, Monitor, suiting
+from engine.training.names import MetricName, Monitor, offering
 from engine.training.optimizers import ADVANCED, Adam, Optimizer
 from engine.training.schedules import Constant, Plateau, Schedule
 
@@ -70,10 +70,10 @@ class Settings(BaseModel):
         description="How much rows of each class count in the loss; with several outputs each can have its own.",
         json_schema_extra={**ADVANCED, **CLASSES},
     )
-    metrics: list[MetricName] = Field(
+    metrics: list[MetricName] | None = Field(
         default_factory=list,
-        description="What is measured besides the loss. Empty: the usual metrics for the targets.",
-        json_schema_extra=suiting(),
+        description="What is measured besides the loss. Empty: the usual metrics for the targets; null: nothing.",
+        json_schema_extra=offering(),
     )
     early_stopping: EarlyStopping | None = Field(
         default_factory=EarlyStopping, description="Stops when validation no longer improves."

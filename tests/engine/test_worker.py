@@ -50,10 +50,12 @@ def test_it_checks_a_drawing_with_its_data(worker: Worker, cells: Path) -> None:
     assert report["inputs"] == {"features": {"shape": [2], "dtype": "float32"}}
     usual = {"usual_metrics": ["accuracy", "auc"], "usual_loss": "categorical_crossentropy"}
     (found,) = report["targets"].values()
-    losses = found.pop("losses")
+    losses, metrics = found.pop("losses"), found.pop("metrics")
     assert report["targets"] == {"diagnosis": {"kind": "category", "classes": ["benign", "malignant"], **usual}}
     assert {"auto", "mse", "categorical_crossentropy"} < set(losses)
     assert not {"binary_crossentropy", "hinge", "quantile"} & set(losses)
+    assert metrics["recall"] == "Recall (malignant)"
+    assert not {"rmse", "exact_match", "top_3_accuracy"} & set(metrics)
     monitors = {one["name"]: one["title"] for one in report["monitors"]}
     assert monitors["validation_loss"] == "Validation loss"
     assert monitors["validation_log_loss"] == "Validation log loss"
@@ -65,6 +67,7 @@ def test_it_checks_a_drawing_with_its_data(worker: Worker, cells: Path) -> None:
     assert set(problem) == {"code", "node", "message", "hint", "fix"}
     assert problem["code"] == "wrong_number_of_classes"
     assert wrong["targets"]["diagnosis"].pop("losses")
+    assert wrong["targets"]["diagnosis"].pop("metrics") == metrics
     assert wrong["targets"]["diagnosis"] == report["targets"]["diagnosis"] | {"usual_loss": None}
 
 

@@ -105,6 +105,9 @@ class TargetReportSerializer(serializers.Serializer[None]):
     classes = serializers.ListField(child=serializers.CharField(), allow_null=True)
     values = serializers.ListField(child=serializers.CharField(), required=False)
     imbalanced = serializers.BooleanField(required=False, help_text="A class is rare among the training rows.")
+    metrics = serializers.DictField(
+        child=serializers.CharField(), help_text="The metrics that suit the target, and what they are called there."
+    )
     usual_metrics = serializers.ListField(
         child=serializers.CharField(), help_text="What is measured unless the training settings name metrics."
     )

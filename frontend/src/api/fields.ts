@@ -10,14 +10,11 @@ export interface Limits {
   integer: boolean;
 }
 
-/** The kinds of target that an option suits, where it does not suit all. */
-export type Kinds = { [option: string]: string[] };
-
 /** Under which name the report of a drawing tells for each target what is taken while nothing is chosen. */
 export type Usual = "usual_metrics";
 
-/** Under which name the report of a drawing tells for each target which options fit it. */
-export type Fits = "losses";
+/** Under which name the report of a drawing tells for each target which options fit it, and maybe their names there. */
+export type Fits = "losses" | "metrics";
 
 /** What options are called, where their values are no words. */
 export type Words = { [option: string]: string };
@@ -26,7 +23,16 @@ export type Control =
   | ({ kind: "number" } & Limits)
   | ({ kind: "numbers"; least: number; most: number | null; open?: boolean } & Limits)
   | { kind: "boolean" }
-  | { kind: "choice" | "choices"; options: Json[]; kinds?: Kinds; words?: Words; usual?: Usual }
+  | { kind: "choice"; options: Json[]; words?: Words }
+  | {
+      kind: "choices";
+      options: Json[];
+      words?: Words;
+      usual?: Usual;
+      fits?: Fits;
+      /** What is seldom chosen, and folded away until it is asked for. */
+      rare?: string[];
+    }
   | { kind: "source"; from: "inputs" | "targets" | "monitors"; words?: Words }
   | { kind: "layers" }
   | { kind: "each"; from: "targets" | "classes"; item: Field }
@@ -83,10 +89,10 @@ function readField(name: string, schema: Schema, root: Schema): Field {
 /** The hints that stand at a field, and not at its type. */
 const hintsOf = (whole: Schema): Schema => ({
   "x-source": whole["x-source"],
-  "x-kinds": whole["x-kinds"],
   "x-words": whole["x-words"],
   "x-usual": whole["x-usual"],
   "x-fits": whole["x-fits"],
+  "x-rare": whole["x-rare"],
   "x-inherits": whole["x-inherits"],
 });
 
@@ -115,8 +121,7 @@ function readControl(schema: Schema, root: Schema): Control {
   if (from === "inputs" || from === "targets" || from === "monitors")
     return { kind: "source", from, words: schema["x-words"] };
   if (schema.discriminator && schema.oneOf) return readUnion(schema, root);
-  const named = { kinds: schema["x-kinds"], words: schema["x-words"] };
-  if (schema.enum) return { kind: "choice", options: schema.enum, ...named };
+  if (schema.enum) return { kind: "choice", options: schema.enum, words: schema["x-words"] };
   if (schema.properties)
     return { kind: "object", fields: fieldsOf(schema, root), help: schema.description ?? "" };
   if (schema.type === "array") return readArray(schema, root);
@@ -146,8 +151,15 @@ function readUnion(schema: Schema, root: Schema): Control {
 function readArray(schema: Schema, root: Schema): Control {
   const [first] = schema.prefixItems ?? [];
   const { inner: item, nullable: open } = withoutNull(resolve(first ?? schema.items ?? {}, root), root);
-  const named = { kinds: schema["x-kinds"], words: schema["x-words"], usual: schema["x-usual"] };
-  if (item.enum) return { kind: "choices", options: item.enum, ...named };
+  if (item.enum)
+    return {
+      kind: "choices",
+      options: item.enum,
+      words: schema["x-words"],
+      usual: schema["x-usual"],
+      fits: schema["x-fits"],
+      rare: schema["x-rare"],
+    };
   if (item.type !== "integer" && item.type !== "number") return { kind: "raw" };
   const fixed = schema.prefixItems?.length;
   const least = fixed ?? schema.minItems ?? 0;

@@ -3873,8 +3873,6 @@ export interface components {
         };
         /** @enum {string} */
         MethodEnum: "random" | "stratified" | "time" | "group" | "column";
-        /** @enum {string} */
-        MetricsEnum: "accuracy" | "balanced_accuracy" | "precision" | "recall" | "f1" | "auc" | "average_precision" | "log_loss" | "top_3_accuracy" | "top_5_accuracy" | "kl_divergence" | "mae" | "rmse" | "r2" | "mape" | "median_ae" | "exact_match" | "cosine_similarity";
         /** @description A measure that early stopping, the goal and a plateau can watch. */
         Monitor: {
             name: string;
@@ -5552,9 +5550,9 @@ export interface components {
             class_weights: components["schemas"]["Equal"] | components["schemas"]["Balanced"] | components["schemas"]["Given"] | ("equal" | "balanced" | "given");
             /**
              * Metrics
-             * @description What is measured besides the loss. Empty: the usual metrics for the targets.
+             * @description What is measured besides the loss. Empty: the usual metrics for the targets; null: nothing.
              */
-            metrics: components["schemas"]["MetricsEnum"][];
+            metrics: ("accuracy" | "balanced_accuracy" | "precision" | "recall" | "f1" | "precision_macro" | "recall_macro" | "f1_macro" | "precision_weighted" | "recall_weighted" | "f1_weighted" | "auc" | "average_precision" | "log_loss" | "top_2_accuracy" | "top_3_accuracy" | "top_4_accuracy" | "top_5_accuracy" | "top_6_accuracy" | "top_7_accuracy" | "top_8_accuracy" | "top_9_accuracy" | "top_10_accuracy" | "kl_divergence" | "mae" | "rmse" | "r2" | "mape" | "median_ae" | "exact_match" | "precision_micro" | "recall_micro" | "f1_micro" | "cosine_similarity")[] | null;
             /** @description Stops when validation no longer improves. */
             early_stopping: components["schemas"]["EarlyStopping"] | null;
             /**
@@ -5642,9 +5640,9 @@ export interface components {
             class_weights?: components["schemas"]["EqualRequest"] | components["schemas"]["BalancedRequest"] | components["schemas"]["GivenRequest"] | ("equal" | "balanced" | "given");
             /**
              * Metrics
-             * @description What is measured besides the loss. Empty: the usual metrics for the targets.
+             * @description What is measured besides the loss. Empty: the usual metrics for the targets; null: nothing.
              */
-            metrics?: components["schemas"]["MetricsEnum"][];
+            metrics?: ("accuracy" | "balanced_accuracy" | "precision" | "recall" | "f1" | "precision_macro" | "recall_macro" | "f1_macro" | "precision_weighted" | "recall_weighted" | "f1_weighted" | "auc" | "average_precision" | "log_loss" | "top_2_accuracy" | "top_3_accuracy" | "top_4_accuracy" | "top_5_accuracy" | "top_6_accuracy" | "top_7_accuracy" | "top_8_accuracy" | "top_9_accuracy" | "top_10_accuracy" | "kl_divergence" | "mae" | "rmse" | "r2" | "mape" | "median_ae" | "exact_match" | "precision_micro" | "recall_micro" | "f1_micro" | "cosine_similarity")[] | null;
             /** @description Stops when validation no longer improves. */
             early_stopping?: components["schemas"]["EarlyStoppingRequest"] | null;
             /**
@@ -5924,6 +5922,10 @@ export interface components {
             values?: string[];
             /** @description A class is rare among the training rows. */
             imbalanced?: boolean;
+            /** @description The metrics that suit the target, and what they are called there. */
+            metrics: {
+                [key: string]: string;
+            };
             /** @description What is measured unless the training settings name metrics. */
             usual_metrics: string[];
             /** @description What the loss `auto` is; null until the drawing answers for the target. */

@@ -97,15 +97,16 @@ export interface Schema {
   "x-source"?: "inputs" | "targets" | "classes" | "layers" | "monitors";
   "x-advanced"?: boolean;
   "x-empty"?: string;
-  "x-kinds"?: { [option: string]: string[] };
   "x-usual"?: "usual_metrics";
-  "x-fits"?: "losses";
+  "x-fits"?: "losses" | "metrics";
+  "x-rare"?: string[];
   "x-inherits"?: string;
   "x-only"?: string[];
   "x-words"?: { [option: string]: string };
   "x-hidden"?: boolean;
 }
 
+export type TargetReport = Schemas["TargetReport"];
 export type Role = Schemas["LayerRole"];
 export type LayerType = Omit<Schemas["Layer"], "schema" | "role"> & { schema: Schema; role?: Role | null };
 export type Rates = Schemas["Rates"];

@@ -18,7 +18,7 @@ import {
   useNames,
 } from "./choices";
 import styles from "./Form.module.css";
-import { isRefused, isSet } from "./fieldState";
+import { heldBy, isRefused, isSet } from "./fieldState";
 import { Gone, without } from "./Gone";
 import { useInherited, Whole } from "./inherited";
 import { KeepsMistyped, NumberField } from "./NumberField";
@@ -54,7 +54,7 @@ export function Form({ fields, value, onChange, errors = {}, path = "", below = 
     <Fragment key={field.name}>
       <FieldControl
         field={field}
-        value={value[field.name] ?? field.initial}
+        value={heldBy(field, value)}
         onChange={(next) => onChange(field.name, next)}
         errors={errors}
         path={`${path}${field.name}`}
@@ -168,10 +168,16 @@ function Inner({ field, value, onChange, errors, path, below }: ControlProps) {
       );
     case "choice":
       return (
-        <Choice {...{ label, nullable, value, error, onChange, empty: field.empty, ...options(control) }} />
+        <Choice
+          {...{ label, nullable, value, error, onChange, empty: field.empty }}
+          options={control.options}
+          words={control.words}
+        />
       );
     case "choices":
-      return <Choices {...{ label, value, error, onChange, ...options(control) }} />;
+      return (
+        <Choices {...{ label, nullable, value, error, onChange, empty: field.empty }} control={control} />
+      );
     case "layers":
       return <Layers {...{ label, value, error, onChange }} />;
     case "source":
@@ -195,13 +201,6 @@ function Inner({ field, value, onChange, errors, path, below }: ControlProps) {
       );
   }
 }
-
-const options = ({ options, kinds, words, usual }: Extract<Control, { kind: "choice" | "choices" }>) => ({
-  options,
-  kinds,
-  words,
-  usual,
-});
 
 function Nested({
   field,
@@ -260,7 +259,7 @@ function Union({
   const config = writtenOut(value, control.property);
   const chosen = unset ? UNSET : String(config[control.property] ?? control.options[0]?.value ?? "");
   const option = control.options.find((each) => each.value === chosen);
-  const fits = useFitting(control.fits, chosen);
+  const fits = useFitting(control.fits, field.name, chosen);
   const inherited = useInherited(control.inherits);
   const data = control.options
     .filter(({ value }) => fits(value))

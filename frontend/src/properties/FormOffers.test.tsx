@@ -38,15 +38,36 @@ test("only what suits the data is offered, and what is chosen stays", () => {
   report({});
   render(<Editor />);
   fireEvent.click(screen.getByLabelText("distance"));
-  act(() => report({ targets: { income: { kind: "category", classes: ["a"], ...usual([]) } } }));
-  expect(screen.getByLabelText("Share of hits")).toBeDefined();
-  expect(screen.getByLabelText("both")).toBeDefined();
+  const fitting = { share: "Share (yes)", both: "Both", odd: "Odd" };
+  const income = { kind: "category", classes: ["a"], ...usual([], [], fitting) };
+  act(() => report({ targets: { income } }));
+  expect(screen.getByLabelText("Share (yes)")).toBeDefined();
+  expect(screen.getByLabelText("Both")).toBeDefined();
   fireEvent.click(screen.getByLabelText("distance"));
   expect(latest.measures).toEqual([]);
   expect(screen.queryByLabelText("distance")).toBeNull();
+  const town = { ...income, ...usual([], [], { share: "Share (near)", both: "Both" }) };
+  act(() => report({ targets: { income, town } }));
+  expect(screen.getByLabelText("Share of hits")).toBeDefined(); // it is another share at each target
 });
 
-test("what is usual for the targets is ticked from the start: ticking adds to it, unticking takes from it", () => {
+test("what is seldom chosen is shown once it is asked for, and what of it is chosen from the start", () => {
+  const targets = {
+    income: { kind: "category", classes: ["a"], ...usual([], [], { both: "Both", odd: "Odd" }) },
+  };
+  report({ targets });
+  const { unmount } = render(<Editor />);
+  expect(screen.queryByLabelText("Odd")).toBeNull();
+  fireEvent.click(screen.getByRole("button", { name: "Show 1 more" }));
+  fireEvent.click(screen.getByLabelText("Odd"));
+  expect(latest.measures).toEqual(["odd"]);
+  const chosen = latest;
+  unmount();
+  render(<Editor start={chosen} />);
+  expect((screen.getByLabelText("Odd") as HTMLInputElement).checked).toBe(true);
+});
+
+test("what is usual for the targets is ticked from the start: ticking adds to it, unticking takes from it, down to none", () => {
   const price = { kind: "number", classes: null, ...usual(["near", "far"]) };
   report({ targets: { price } });
   render(<Editor />);
@@ -58,7 +79,11 @@ test("what is usual for the targets is ticked from the start: ticking adds to it
   fireEvent.click(box("near"));
   expect(latest.scores).toEqual(["far", "spread"]);
   fireEvent.click(box("far"));
-  expect([ticked(), box("spread").disabled]).toEqual([["spread"], true]); // none would mean the usual ones
+  fireEvent.click(box("spread"));
+  expect([latest.scores, ticked()]).toEqual([null, []]);
+  expect(screen.getByText("Nothing at all.")).toBeTruthy();
+  fireEvent.click(box("far"));
+  expect([latest.scores, ticked()]).toEqual([["far"], ["far"]]);
   fireEvent.click(screen.getByRole("button", { name: "Back to the usual ones" }));
   expect([latest.scores, ticked()]).toEqual([[], ["near", "far"]]);
 });

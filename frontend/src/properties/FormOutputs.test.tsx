@@ -31,8 +31,7 @@ test("an output goes by what is set for all until it has its own, and offers wha
   const kind = { kind: "number", classes: null };
   const targets = { price: { ...kind, ...usual([]) }, age: { ...kind, ...usual([], ["Slow"]) } };
   report({ targets });
-  render(<Editor />);
-  type("Rule", "Fast");
+  render(<Editor start={{ rule: { type: "Fast", boost: true } }} />);
   const own = (name: string) =>
     within(within(screen.getByRole("group", { name: "Own" })).getByRole("group", { name }));
   expect(choices(own("price").getByLabelText("Own rule"))).toEqual(["as above: Fast", "Slow", "Fast"]);
@@ -41,6 +40,22 @@ test("an output goes by what is set for all until it has its own, and offers wha
   expect(latest.own).toEqual({ age: { rule: null, share: 2, classes: {} } });
   fireEvent.change(own("age").getByLabelText("Own rule"), { target: { value: "Slow" } });
   expect(latest.own).toMatchObject({ age: { rule: { type: "Slow" }, share: 2 } });
+});
+
+test("what is set for all is asked to fit only the outputs that have none of their own", () => {
+  const kind = { kind: "number", classes: null };
+  report({ targets: { price: { ...kind, ...usual([]) }, age: { ...kind, ...usual([], ["Slow"]) } } });
+  render(<Editor start={{ rule: { type: "Slow" } }} />);
+  const common = () => choices(screen.getByLabelText("Rule"));
+  const own = (name: string, rule: string) => {
+    const group = within(screen.getByRole("group", { name: "Own" })).getByRole("group", { name });
+    fireEvent.change(within(group).getByLabelText("Own rule"), { target: { value: rule } });
+  };
+  expect(common()).toEqual(["Slow"]);
+  own("age", "Slow");
+  expect(common()).toEqual(["Slow", "Fast"]);
+  own("price", "Fast");
+  expect(common()).toEqual(["Slow", "Fast"]);
 });
 
 test("an output asks for weights of its own classes, and only where it has some; many come part by part", () => {

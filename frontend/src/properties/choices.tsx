@@ -1,10 +1,11 @@
 /** Settings that are chosen: one of several, several of several, or one of what the data offer. */
 
 import { Button, Checkbox, Group, NativeSelect, Text, TextInput } from "@mantine/core";
-import { createContext, useContext } from "react";
-import type { Field, Fits, Kinds, Usual, Words } from "../api/fields";
-import type { Json } from "../api/types";
+import { createContext, useContext, useState } from "react";
+import { type Control, type Field, type Fits, sentence, type Usual, type Words } from "../api/fields";
+import type { Json, TargetReport } from "../api/types";
 import { useReport } from "../stores/checking";
+import { useOwning } from "./inherited";
 
 interface ChoiceProps {
   label: string;
@@ -14,23 +15,38 @@ interface ChoiceProps {
   value: Json;
   error?: string;
   options: Json[];
-  kinds?: Kinds;
   words?: Words;
-  usual?: Usual;
   onChange: (value: Json) => void;
 }
 
 /** What an option is called. */
 export const called = (option: Json, words: Words = {}) => words[String(option)] ?? String(option);
 
+/** The options that fit a target. */
+const fitting = (target: TargetReport, fits: Fits): string[] =>
+  Array.isArray(target[fits]) ? target[fits] : Object.keys(target[fits]);
+
 /** The options that suit some target of the data; all while there are no data. What is chosen stays in sight. */
-function useSuiting(options: Json[], kinds: Kinds | undefined, chosen: Json[]): Json[] {
+function useSuiting(options: Json[], fits: Fits | undefined, chosen: string[]): Json[] {
   const targets = Object.values(useReport()?.targets ?? {});
-  if (!kinds || targets.length === 0) return options;
-  return options.filter((option) => {
-    const suits = kinds[String(option)];
-    return !suits || chosen.includes(option) || targets.some((target) => suits.includes(target.kind));
-  });
+  if (!fits || targets.length === 0) return options;
+  return options.filter(
+    (option) =>
+      chosen.includes(String(option)) ||
+      targets.some((target) => fitting(target, fits).includes(String(option))),
+  );
+}
+
+/** What options are called: as all targets that they fit call them, else by their usual words. */
+function useCalled(fits: Fits | undefined, words: Words | undefined): Words {
+  const targets = Object.values(useReport()?.targets ?? {});
+  const every = fits
+    ? targets.flatMap(({ [fits]: told }) => (Array.isArray(told) ? [] : Object.entries(told)))
+    : [];
+  const agreed = every.filter(([option, title]) =>
+    every.every(([other, another]) => other !== option || another === title),
+  );
+  return { ...words, ...Object.fromEntries(agreed) };
 }
 
 const NONE = "\u0000none";
@@ -42,12 +58,10 @@ export function Choice({
   value,
   error,
   options,
-  kinds,
   words,
   onChange,
 }: ChoiceProps) {
-  const suiting = useSuiting(options, kinds, [value]);
-  const data = suiting.map((option) => ({ value: String(option), label: called(option, words) }));
+  const data = options.map((option) => ({ value: String(option), label: called(option, words) }));
   if (nullable) data.unshift({ value: NONE, label: empty });
   if (value !== null && !options.includes(value))
     data.unshift({ value: String(value), label: `${called(value, words)} (not available)` });
@@ -72,34 +86,55 @@ function useUsual(usual: Usual | undefined): string[] {
   return usual ? [...new Set(targets.flatMap((target) => target[usual]))] : [];
 }
 
-/** Several of several. What is taken while nothing is chosen is ticked as well, and stays the choice of nothing. */
-export function Choices({ label, value, error, options, kinds, words, usual, onChange }: ChoiceProps) {
+interface ChoicesProps extends Omit<ChoiceProps, "options" | "words"> {
+  control: Omit<Extract<Control, { kind: "choices" }>, "kind">;
+}
+
+/**
+ * Several of several. What is taken while nothing is chosen is ticked as well, and stays the choice of nothing; where
+ * there may be none at all, `empty` says what that means.
+ */
+export function Choices({ label, nullable, empty, value, error, control, onChange }: ChoicesProps) {
+  const { options, fits, rare = [], usual } = control;
+  const words = useCalled(fits, control.words);
   const own = Array.isArray(value) ? value.map(String) : [];
+  const none = nullable === true && value === null;
   const taken = useUsual(usual);
-  const ticked = own.length > 0 ? own : taken;
-  const suiting = useSuiting(options, kinds, Array.isArray(value) ? value : []);
+  const ticked = none || own.length > 0 ? own : taken;
+  const suiting = useSuiting(options, fits, own);
+  const [all, setAll] = useState(() => own.some((one) => rare.includes(one)));
+  const shown = suiting.filter(
+    (option) => all || !rare.includes(String(option)) || ticked.includes(String(option)),
+  );
   const isTaken = (next: string[]) =>
     next.length === taken.length && taken.every((one) => next.includes(one));
-  const choose = (next: string[]) =>
-    onChange(isTaken(next) ? [] : options.filter((option) => next.includes(String(option))));
-  const last = usual !== undefined && ticked.length === 1 ? ticked[0] : null;
+  function choose(next: string[]) {
+    if (isTaken(next)) onChange([]);
+    else if (nullable && next.length === 0) onChange(null);
+    else onChange(options.filter((option) => next.includes(String(option))));
+  }
   return (
     <>
       <Checkbox.Group label={label} size="sm" value={ticked} error={error} onChange={choose}>
         <Group gap="sm" mt={4}>
-          {suiting.map((option) => (
-            <Checkbox
-              key={String(option)}
-              value={String(option)}
-              label={called(option, words)}
-              size="xs"
-              disabled={String(option) === last}
-              title={String(option) === last ? "At least one is measured" : undefined}
-            />
+          {shown.map((option) => (
+            <Checkbox key={String(option)} value={String(option)} label={called(option, words)} size="xs" />
           ))}
+          {shown.length < suiting.length && (
+            <Button variant="subtle" color="gray" size="compact-xs" onClick={() => setAll(true)}>
+              Show {suiting.length - shown.length} more
+            </Button>
+          )}
         </Group>
       </Checkbox.Group>
-      {usual && <AboutUsual known={taken.length > 0} own={own.length > 0} back={() => onChange([])} />}
+      {none && (
+        <Text size="xs" c="dimmed" mt={4}>
+          {sentence(empty ?? "none")}.
+        </Text>
+      )}
+      {usual && (
+        <AboutUsual known={taken.length > 0} own={none || own.length > 0} back={() => onChange([])} />
+      )}
     </>
   );
 }
@@ -136,7 +171,7 @@ export function Layers({ label, value, error, onChange }: Omit<ChoiceProps, "opt
   const learning = Object.keys(nodes).filter((id) => (nodes[id]?.parameters ?? 0) > 0);
   const options = [...new Set([...learning, ...chosen])];
   if (options.length === 0) return null;
-  return <Choices {...{ label, error, options, onChange }} value={chosen} />;
+  return <Choices {...{ label, error, onChange }} control={{ options }} value={chosen} />;
 }
 
 interface SourceProps extends Omit<ChoiceProps, "options"> {
@@ -198,8 +233,24 @@ export function useConcerned(): (field: Field) => boolean {
   return ({ only }) => !only || targets.length === 0 || targets.some(({ kind }) => only.includes(kind));
 }
 
-/** Whether an option fits all targets that are asked about; what is chosen stays in sight. */
-export function useFitting(fits: Fits | undefined, chosen: string): (option: string) => boolean {
-  const targets = useTargets();
-  return (option) => !fits || option === chosen || targets.every((target) => target[fits].includes(option));
+/**
+ * Whether an option fits all targets that a setting counts for: not those that have one of their own, unless all do.
+ * What is chosen stays in sight.
+ */
+export function useFitting(
+  fits: Fits | undefined,
+  setting: string,
+  chosen: string,
+): (option: string) => boolean {
+  const about = useContext(AboutTarget);
+  const targets = Object.entries(useReport()?.targets ?? {});
+  const owning = useOwning(setting);
+  const asked = targets.filter(([name]) => (about === null ? !owning.includes(name) : name === about));
+  const suits = (option: string) => (target: TargetReport) =>
+    fits === undefined || fitting(target, fits).includes(option);
+  return (option) =>
+    option === chosen ||
+    (asked.length > 0
+      ? asked.every(([, target]) => suits(option)(target))
+      : targets.length === 0 || targets.some(([, target]) => suits(option)(target)));
 }

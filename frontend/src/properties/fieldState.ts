@@ -3,6 +3,12 @@
 import { type Field, same, writtenOut } from "../api/fields";
 import type { Config, Json } from "../api/types";
 
+/** What a field holds; one that may be none can hold that, whatever it starts with. */
+export const heldBy = (field: Field, value: Config): Json => {
+  const set = value[field.name];
+  return set === undefined ? field.initial : set;
+};
+
 /** Whether something else is set than what a field starts with. */
 export const isSet = (field: Field, value: Config) => {
   const set = value[field.name];

@@ -53,6 +53,7 @@ export const schema: Schema = {
       title: "Rule",
       oneOf: [{ $ref: "#/$defs/Slow" }, { $ref: "#/$defs/Fast" }],
       discriminator: { propertyName: "type" },
+      "x-fits": "losses",
     },
     stop: { title: "Stop early", anyOf: [{ $ref: "#/$defs/Stop" }, { type: "null" }], default: null },
     places: { type: "array", title: "Places", items: { type: "number" }, minItems: 1, default: [10, 15] },
@@ -71,14 +72,19 @@ export const schema: Schema = {
     measures: {
       type: "array",
       title: "Measures",
-      items: { type: "string", enum: ["share", "distance", "both"] },
-      "x-kinds": { share: ["category"], distance: ["number"] },
+      items: { type: "string", enum: ["share", "distance", "both", "odd", "even"] },
+      "x-fits": "metrics",
+      "x-rare": ["odd", "even"],
       "x-words": { share: "Share of hits" },
     },
     scores: {
-      type: "array",
       title: "Scores",
-      items: { type: "string", enum: ["near", "far", "spread"] },
+      anyOf: [
+        { type: "array", items: { type: "string", enum: ["near", "far", "spread"] } },
+        { type: "null" },
+      ],
+      default: [],
+      "x-empty": "nothing at all",
       "x-usual": "usual_metrics",
     },
     watched: { type: "string", title: "Watched", default: "v_loss", "x-source": "monitors" },
@@ -97,8 +103,8 @@ export const schema: Schema = {
 /** What has been entered so far. */
 export let latest: Config = {};
 
-export function Editor({ errors }: { errors?: Record<string, string> }) {
-  const [value, setValue] = useState<Config>({});
+export function Editor({ errors, start = {} }: { errors?: Record<string, string>; start?: Config }) {
+  const [value, setValue] = useState<Config>(start);
   latest = value;
   return (
     <MantineProvider env="test">
@@ -116,7 +122,12 @@ export const type = (label: string, text: string) =>
   fireEvent.change(screen.getByLabelText(label), { target: { value: text } });
 
 /** What a target says of what is taken while nothing is chosen. */
-export const usual = (usual_metrics: string[], losses = ["Slow", "Fast"]) => ({
+export const usual = (
+  usual_metrics: string[],
+  losses = ["Slow", "Fast"],
+  metrics: { [name: string]: string } = {},
+) => ({
+  metrics,
   usual_metrics,
   usual_loss: null,
   losses,

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
-import itertools
 import json
-from collections.abc import Generator, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -43,23 +41,21 @@ class Wishes(Control):
         return [Numbered(number, change) for number, change in enumerate(self.wanted, 1)]
 
 
-def lives(job: Job, control: Control | None = None) -> Generator[Event, None, None]:
-    """One life of a run, which ends by itself or once nobody listens. Its events go to the spool before they come."""
+def live(job: Job, control: Control | None = None, events: int | None = None) -> list[Event]:
+    """One life of a run, which ends after so many events, or by itself. Its events go to the spool; all are given."""
     spool = job.folder / SPOOL
     past = Past.read(spool)
     life = train(replace(job, resume=True), control, past)
-    with spool.open("a") as file, contextlib.closing(life):
-        for number, event in enumerate(life, past.seq + 1):
-            told = {"seq": number, "time": "", **event}
-            file.write(json.dumps(told) + "\n")
+    told: list[Event] = []
+    with spool.open("a") as file:
+        for event in life:
+            told.append({"seq": past.seq + len(told) + 1, "time": "", **event})
+            file.write(json.dumps(told[-1]) + "\n")
             file.flush()
-            yield told
-
-
-def live(job: Job, control: Control | None = None, events: int | None = None) -> list[Event]:
-    """One life of a run, which ends after so many events, or by itself: all of them."""
-    with contextlib.closing(lives(job, control)) as life:
-        return list(itertools.islice(life, events))
+            if len(told) == events:
+                break
+    life.close()
+    return told
 
 
 def die_and_go_on(job: Job, lives: Iterable[int]) -> list[Event]:

@@ -25,6 +25,8 @@ TRUTH = (RANDOM.random((80, 3)) < [0.1, 0.5, 0.8]).astype(np.float32)
 CHANCES = np.clip(0.6 * TRUTH + RANDOM.random((80, 3)) * 0.6 - 0.1, 0.01, 0.99).astype(np.float32)
 FOUND = CHANCES >= 0.5
 MACRO: dict[str, Any] = {"average": "macro", "zero_division": 0}
+WEIGHTED: dict[str, Any] = {"average": "weighted", "zero_division": 0}
+MICRO: dict[str, Any] = {"average": "micro", "zero_division": 0}
 
 REFERENCES: dict[str, Callable[[Array, Array], float]] = {
     "accuracy": lambda truth, found: 1 - sk.hamming_loss(truth, found),
@@ -32,6 +34,12 @@ REFERENCES: dict[str, Callable[[Array, Array], float]] = {
     "precision": lambda truth, found: sk.precision_score(truth, found, **MACRO),
     "recall": lambda truth, found: sk.recall_score(truth, found, **MACRO),
     "f1": lambda truth, found: sk.f1_score(truth, found, **MACRO),
+    "precision_weighted": lambda truth, found: sk.precision_score(truth, found, **WEIGHTED),
+    "recall_weighted": lambda truth, found: sk.recall_score(truth, found, **WEIGHTED),
+    "f1_weighted": lambda truth, found: sk.f1_score(truth, found, **WEIGHTED),
+    "precision_micro": lambda truth, found: sk.precision_score(truth, found, **MICRO),
+    "recall_micro": lambda truth, found: sk.recall_score(truth, found, **MICRO),
+    "f1_micro": lambda truth, found: sk.f1_score(truth, found, **MICRO),
     "auc": lambda truth, found: sk.roc_auc_score(truth, CHANCES),
     "average_precision": lambda truth, found: sk.average_precision_score(truth, CHANCES),
     "log_loss": lambda truth, found: np.mean([sk.log_loss(truth[:, i], CHANCES[:, i]) for i in range(3)]),

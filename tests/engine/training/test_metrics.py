@@ -15,8 +15,8 @@ from engine.graph.specs import Target
 from engine.problems import Refusal
 from engine.training.label_metrics import LABEL_METRICS
 from engine.training.metrics import METRICS
-from engine.training.names import TITLES, MetricName, kinds
-from engine.training.scoring import Scorer, watchable
+from engine.training.names import RARE, TITLES, MetricName, TopMetric, kinds, top_of
+from engine.training.scoring import Scorer, fitting_metrics, usual_metrics, watchable
 from engine.training.settings import EarlyStopping, settings_schema
 
 Array = np.ndarray
@@ -24,6 +24,7 @@ RANDOM = np.random.default_rng(4)
 TWO = Target("category", ("no", "yes"))
 THREE = Target("category", ("a", "b", "c"))
 EIGHT = Target("category", tuple("abcdefgh"))
+TWELVE = Target("category", tuple("abcdefghijkl"))
 NUMBER = Target("number")
 CLASSES: dict[str, Any] = {"kind": "category"}
 PRICE = {"kind": "number", "center": 100.0, "spread": 20.0}
@@ -70,6 +71,7 @@ def of_classes(measure: Callable[..., float], **how: Any) -> Callable[[Array, Ar
 
 
 MACRO: dict[str, Any] = {"average": "macro", "zero_division": 0}
+WEIGHTED: dict[str, Any] = {"average": "weighted", "zero_division": 0}
 NONE: dict[str, Any] = {"zero_division": 0}
 
 
@@ -80,6 +82,9 @@ def top(count: int) -> Callable[[Array, Array], float]:
 BOTH: dict[MetricName, Callable[[Array, Array], float]] = {
     "accuracy": of_classes(sk.accuracy_score),
     "balanced_accuracy": of_classes(sk.balanced_accuracy_score),
+    "precision_weighted": of_classes(sk.precision_score, **WEIGHTED),
+    "recall_weighted": of_classes(sk.recall_score, **WEIGHTED),
+    "f1_weighted": of_classes(sk.f1_score, **WEIGHTED),
     "log_loss": lambda truth, given: float(sk.log_loss(truth, given, labels=np.arange(given.shape[1]))),
     "cosine_similarity": cosine,
     "kl_divergence": divergence,
@@ -88,6 +93,9 @@ BINARY: dict[MetricName, Callable[[Array, Array], float]] = BOTH | {
     "precision": of_classes(sk.precision_score, **NONE),
     "recall": of_classes(sk.recall_score, **NONE),
     "f1": of_classes(sk.f1_score, **NONE),
+    "precision_macro": of_classes(sk.precision_score, **MACRO),
+    "recall_macro": of_classes(sk.recall_score, **MACRO),
+    "f1_macro": of_classes(sk.f1_score, **MACRO),
     "auc": of_two(sk.roc_auc_score),
     "average_precision": of_two(sk.average_precision_score),
 }
@@ -97,8 +105,7 @@ MANY: dict[MetricName, Callable[[Array, Array], float]] = BOTH | {
     "f1": of_classes(sk.f1_score, **MACRO),
     "auc": lambda truth, given: float(sk.roc_auc_score(truth, given, multi_class="ovr")),
     "average_precision": lambda truth, given: float(sk.average_precision_score(truth, given)),
-    "top_3_accuracy": top(3),
-    "top_5_accuracy": top(5),
+    **{name: top(top_of(name)) for name in get_args(TopMetric)},
 }
 NUMBERS: dict[MetricName, Callable[[Array, Array], float]] = {
     "mae": sk.mean_absolute_error,
@@ -110,7 +117,11 @@ NUMBERS: dict[MetricName, Callable[[Array, Array], float]] = {
 }
 CATEGORY_CASES = [
     *((name, TWO, reference, given) for name, reference in BINARY.items() for given in (shares(200, 2), rough(200, 2))),
-    *((name, EIGHT, reference, given) for name, reference in MANY.items() for given in (shares(300, 8), rough(300, 8))),
+    *(
+        (name, TWELVE, reference, given)
+        for name, reference in MANY.items()
+        for given in (shares(300, 12), rough(300, 12))
+    ),
 ]
 
 
@@ -152,6 +163,68 @@ def test_every_metric_has_a_reference() -> None:
     for metric in (*METRICS.values(), *LABEL_METRICS.values()):
         assert metric.title
         assert metric.description.endswith(".")
+
+
+def test_an_average_over_rows_that_are_few_is_that_of_scikit_learn() -> None:
+    truth, given = np.array([0, 0, 3], np.int32), shares(3, 8)
+    for name in ("precision", "recall", "f1"):
+        expected = getattr(sk, f"{name}_score")(truth, given.argmax(1), **WEIGHTED)
+        assert scored(EIGHT, CLASSES, given, truth, f"{name}_weighted") == {f"{name}_weighted": pytest.approx(expected)}
+
+
+def tops(target: Target) -> list[int]:
+    return [top_of(name) for name in fitting_metrics(target) if top_of(name)]
+
+
+def test_among_the_k_most_probable_is_asked_only_where_there_are_more_classes() -> None:
+    assert [tops(target) for target in (TWO, THREE, EIGHT, TWELVE)] == [
+        [],
+        [2],
+        [2, 3, 4, 5, 6, 7],
+        [2, 3, 4, 5, 6, 7, 8, 9, 10],
+    ]
+    with pytest.raises(Refusal) as refused:
+        scored(THREE, CLASSES, None, None, "top_3_accuracy")
+    assert refused.value.problem.message == (
+        "The metric top_3_accuracy is for more than 3 classes, and no target has so many."
+    )
+    offered = [one["name"] for one in watchable({"y": THREE})]
+    assert "validation_top_2_accuracy" in offered
+    assert "validation_top_3_accuracy" not in offered
+
+
+def test_of_two_classes_it_is_said_which_one_a_measure_is_about() -> None:
+    names: list[Any] = ["accuracy", "precision", "f1", "f1_macro", "average_precision"]
+    told = Scorer(names, {"y": TWO}, {"targets": {"y": CLASSES}}).measures()
+    assert [told[name]["title"] for name in names] == [
+        "Accuracy",
+        "Precision (yes)",
+        "F1 (yes)",
+        "Macro F1",
+        "Average precision (yes)",
+    ]
+    assert told["precision"]["description"] == "How many of the rows given yes are of it."
+    assert fitting_metrics(TWO)["recall"] == "Recall (yes)"
+    assert fitting_metrics(THREE)["recall"] == "Recall"
+    titles = {one["name"]: one["title"] for one in watchable({"y": TWO})}
+    assert titles["validation_precision"] == "Validation precision (yes)"
+    long = Target("category", ("no", "an answer that takes more than thirty letters"))
+    assert fitting_metrics(long)["recall"] == "Recall (an answer that takes more tha…)"
+
+
+def test_the_mean_of_both_of_two_classes_is_asked_for_and_that_of_many_is_the_plain_one() -> None:
+    assert "f1_macro" in fitting_metrics(TWO)
+    assert "f1_macro" not in fitting_metrics(THREE)
+    with pytest.raises(Refusal) as refused:
+        scored(THREE, CLASSES, None, None, "f1_macro")
+    assert refused.value.problem.message.startswith(
+        "The metric f1_macro is for two classes (f1 is the mean of all where there are more)"
+    )
+
+
+def test_what_is_usual_is_never_folded_away() -> None:
+    every = [replace(target, imbalanced=True) for target in (TWO, THREE, NUMBER, Target("labels", ("a", "b")))]
+    assert not {name for target in every for name in usual_metrics(target)} & set(RARE)
 
 
 def test_every_metric_has_a_title_in_the_form() -> None:
@@ -236,6 +309,12 @@ def test_a_thousand_classes_are_measured_in_little_memory() -> None:
     left, _ = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert left < 1e5
+
+
+def test_nothing_but_the_loss_is_measured_where_that_is_wanted() -> None:
+    one = Scorer(None, {"y": TWO, "z": NUMBER}, {"targets": {"y": CLASSES, "z": PRICE}}, ["validation_z_r2"])
+    assert one.names() == ["z_r2"]
+    assert Scorer(None, {"y": TWO}, {"targets": {"y": CLASSES}}).names() == []
 
 
 def test_several_targets_are_told_apart_by_name() -> None:

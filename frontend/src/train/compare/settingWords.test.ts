@@ -10,6 +10,12 @@ const SCHEMA = {
       items: { type: "string", enum: ["rmse", "mape"] },
       "x-words": { rmse: "RMSE", mape: "MAPE" },
     },
+    scores: {
+      title: "Scores",
+      anyOf: [{ type: "array", items: { type: "string", enum: ["rmse"] } }, { type: "null" }],
+      "x-usual": "usual_metrics",
+      "x-empty": "only the loss",
+    },
     optimizer: {
       title: "Optimizer",
       discriminator: { propertyName: "type" },
@@ -32,6 +38,8 @@ test("settings and their values are called as in the form", () => {
   const say = settingWords(SCHEMA);
   expect(say.value("metrics", ["rmse", "mape"])).toBe("RMSE, MAPE");
   expect(say.value("metrics", [])).toBe("automatic");
+  expect(say.value("scores", [])).toBe("the usual ones");
+  expect(say.value("scores", null)).toBe("only the loss");
   expect(say.title("optimizer.type")).toBe("Optimizer");
   expect(say.title("optimizer.learning_rate")).toBe("Optimizer, learning rate");
   expect(say.title("early_stopping.min_delta")).toBe("Early stopping, min delta");

@@ -74,7 +74,7 @@ function written({ field, optional }: Found, value: unknown): string {
   const control = field?.control;
   if (control?.kind === "choices" && Array.isArray(value)) {
     const named = value.map((one) => control.words?.[String(one)] ?? words(String(one)));
-    return named.join(", ") || field?.empty || "none";
+    return named.join(", ") || (control.usual ? "the usual ones" : field?.empty) || "none";
   }
   if (control?.kind === "choice") return control.words?.[String(value)] ?? words(String(value));
   if (control?.kind === "union")
