@@ -32,10 +32,12 @@ def main(arguments: list[str]) -> int:
             from engine.reading import profile_folder
 
             return profile_folder(Path(folder), lambda line: write_line(out, line))
-        case [job]:
+        case [job] if Path(job).is_file():
             from engine.runner import run_job
 
             return run_job(Path(job), lambda line: write_line(out, line))
+        case [job] if not job.startswith("-"):
+            print(f"There is no job file {job}.", file=sys.stderr)
     print(USAGE, file=sys.stderr)
     return 2
 

@@ -24,6 +24,7 @@ from engine.exits import ExitStatus
 from engine.job import Job, train
 from engine.machine import memory_kills
 from engine.problems import OUT_OF_MEMORY, Problem, Refusal
+from engine.training.checkpoint import Checkpoints
 from engine.training.control import Control
 from engine.training.past import Past
 
@@ -47,14 +48,15 @@ def run_job(path: Path, write: Callable[[dict[str, Any]], None]) -> int:
         given = _given(path)
         desk, past = Desk(folder, resumable=given.get("resume") is True), Past.read(folder / SPOOL)
         desk.open()
-        number = 1 + max(past.seq, int(given.get("after") or 0))
+        after = given.get("after")
+        number = 1 + max(past.seq, after if isinstance(after, int) else 0)
         try:
             for event in _guarded(path, desk, past):
                 write(_stamped(number, event))
                 number += 1
         except Exception as error:  # an event could not be written, at least not whole
             traceback.print_exc(file=sys.stderr)
-            last = {"type": "failed", "problem": _breakdown(error).document()}
+            last = {"type": "failed", "problem": _breakdown(error, folder).document()}
             return 0 if _told_at_last(write, _stamped(number + 1, last)) else ExitStatus.UNTOLD
         finally:
             desk.close()
@@ -131,7 +133,7 @@ def _guarded(path: Path, control: Control, past: Past) -> Iterator[dict[str, Any
         problem = document_problem(error)
     except Exception as error:
         traceback.print_exc(file=sys.stderr)
-        problem = _breakdown(error)
+        problem = _breakdown(error, path.parent)
     # only here is what the training held in memory let go, and advice needs some
     yield {"type": "failed", "problem": _advised(problem, path, past).document()}
 
@@ -152,7 +154,8 @@ def _advised(problem: Problem, path: Path, past: Past) -> Problem:
         return problem
 
 
-def _breakdown(error: Exception) -> Problem:
+def _breakdown(error: Exception, folder: Path) -> Problem:
+    """What has gone wrong, in words for who trains; `folder` is that of the run."""
     if _is_starved(error):
         return OUT_OF_MEMORY
     if isinstance(error, OSError) and error.errno == errno.ENOSPC:
@@ -160,7 +163,7 @@ def _breakdown(error: Exception) -> Problem:
             "disk_full",
             {},
             "The disk of the server is full, so the run could not be saved.",
-            "Delete old runs or data sets, then train again.",
+            f"Delete old runs or data sets, then {_way_on(folder)}.",
         )
     return Problem(
         "internal_error",
@@ -168,6 +171,11 @@ def _breakdown(error: Exception) -> Problem:
         "Something went wrong inside Netloom while this network was trained.",
         "Train again; if it happens again, the run's log on the server has the details.",
     )
+
+
+def _way_on(folder: Path) -> str:
+    kept = Checkpoints(folder).listed()
+    return "continue this run: its last checkpoint is kept" if kept else "train again"
 
 
 def _is_starved(error: Exception) -> bool:

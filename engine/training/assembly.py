@@ -33,6 +33,7 @@ from engine.training.scoring import Scorer
 from engine.training.settings import Settings, class_weights_at, loss_at, monitors
 from engine.training.sight import Sight
 from engine.training.spread import Spread
+from engine.training.standing import as_read
 from engine.training.step import Learner
 from engine.training.watching import Watched
 
@@ -99,7 +100,9 @@ def assemble(dataset: Path, graph: Graph, recipe: Recipe, settings: Settings) ->
         Examples(feed, prepared.preparation, raw, settings.seed),
     )
     sight = Sight(probe, examples, {step.name: report.flat.shown(step.name) for step in made.plan.steps})
-    return Assembly(made.plan, learner, Trainer(learner, feed, scorer, settings, sight), prepared)
+    trainer = Trainer(learner, feed, scorer, settings, sight)
+    trainer.data = as_read(prepared.preparation)
+    return Assembly(made.plan, learner, trainer, prepared)
 
 
 def built(prepared: Prepared, graph: Graph, settings: Settings, batch: int | None = None) -> Built:

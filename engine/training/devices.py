@@ -11,6 +11,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 import jax
+from jax.experimental.compilation_cache.compilation_cache import reset_cache
 
 from engine import machine
 from engine.problems import OUT_OF_MEMORY, Refusal
@@ -55,6 +56,8 @@ def _own_version() -> str:
 def keep_compiled(folder: Path) -> None:
     """Keeps compiled programs in `folder`, which only its owner can read, for later runs of the same network."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if jax.config.values["jax_compilation_cache_dir"] != str(folder):
+        reset_cache()  # else JAX stays with the folder that it opened first
     jax.config.update("jax_compilation_cache_dir", str(folder))
     jax.config.update("jax_compilation_cache_max_size", LARGEST_CACHE)
     jax.config.update("jax_persistent_cache_min_compile_time_secs", 0)

@@ -35,6 +35,8 @@ class Trainer:
     """Trains one learner on one feed."""
 
     state: State
+    data = ""
+    """By which `as_read` knows what it trains on."""
     epoch = 1
     """The epoch that is under way."""
     place = 0
@@ -152,7 +154,8 @@ class Trainer:
         self.pulse.extend(total)
 
     def _train(self, control: Control) -> Iterator[Event]:
-        yield from self._heed(control, self._first + self.place)
+        if self.place < self.steps_per_epoch:  # else what is wanted is heeded once the epoch is measured
+            yield from self._heed(control, self._first + self.place)
         while self.outcome.reason is None and self.epoch <= self.settings.epochs:
             yield from self._epoch(control)
             if self.paused:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from engine.problems import Problem, Refusal
 from engine.training.checkpoint import Tensors
 from engine.training.devices import NETLOOM, machine_facts
 from engine.training.events import Event, event
@@ -15,6 +18,13 @@ from engine.training.step import State
 
 if TYPE_CHECKING:
     from engine.training.loop import Trainer
+
+READ_OTHERWISE = Problem(
+    "data_read_otherwise",
+    {},
+    "The data set was read otherwise when this checkpoint was taken, so training cannot go on from it.",
+    "Have the data set read as it was then, or train a new run.",
+)
 
 STATE, BEST, RECORDS = "state", "best", "records/"
 
@@ -41,6 +51,8 @@ class Standing:
     def recall(self, trainer: Trainer) -> Iterator[Event]:
         """Brings a trainer, whose first state is drawn, to where this one stands. Raises Refusal."""
         known = self.document
+        if self.summary.get("data", trainer.data) != trainer.data:
+            raise Refusal(READ_OTHERWISE)
         trainer.state = State(*restored(STATE, trainer.state.tree(), self.tensors))
         trainer.epoch, trainer.place, trainer.pulse.done = known["epoch"], known["place"], known["done"]
         trainer.rates.recall(known["rates"])
@@ -124,4 +136,11 @@ def _summary(trainer: Trainer) -> dict[str, Any]:
         "better": watched.better,
         "ended": trainer.outcome.reason,
         "machine": machine_facts(),
+        "data": trainer.data,
     }
+
+
+def as_read(preparation: Mapping[str, Any]) -> str:
+    """A digest of how the data were read and of how many rows are used: another one means other values."""
+    told = json.dumps([preparation["reading"], preparation["rows"]], sort_keys=True)
+    return hashlib.sha256(told.encode()).hexdigest()[:16]

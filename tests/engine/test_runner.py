@@ -15,6 +15,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import psutil
 import pytest
 
@@ -23,6 +24,7 @@ from engine.lines import write_line
 from engine.problems import Problem, Refusal
 from engine.runner import SPOOL, _breakdown, _guarded, run_job
 from engine.training import devices, preflight
+from engine.training.checkpoint import Checkpoints
 from engine.training.control import Control
 from engine.training.past import Past
 from tests.engine.samples import network, recipe
@@ -254,10 +256,17 @@ def test_a_job_that_cannot_be_read_ends_as_a_process_should(tmp_path: Path) -> N
         (ZeroDivisionError("division by zero"), "internal_error"),
     ],
 )
-def test_a_breakdown_is_told_without_its_internals(error: Exception, code: str) -> None:
-    problem = _breakdown(error)
+def test_a_breakdown_is_told_without_its_internals(tmp_path: Path, error: Exception, code: str) -> None:
+    problem = _breakdown(error, tmp_path)
     assert problem.code == code
     assert str(error) not in problem.message + problem.hint or not str(error)
+
+
+@pytest.mark.parametrize(("kept", "way"), [(True, "continue this run"), (False, "train again")])
+def test_who_runs_out_of_disk_is_told_whether_a_checkpoint_is_kept(tmp_path: Path, kept: bool, way: str) -> None:
+    if kept:
+        Checkpoints(tmp_path).write(1, {"state.0": np.zeros(3, np.float32)}, {}, {"epoch": 1})
+    assert way in _breakdown(OSError(28, "No space left on device"), tmp_path).hint
 
 
 def test_events_before_a_failure_are_kept(
@@ -323,7 +332,18 @@ def test_a_number_that_is_none_ends_a_run_in_plain_words(
     assert "ValueError" in capsys.readouterr().err
 
 
-def test_it_says_how_it_is_used() -> None:
-    done = subprocess.run(**command(), check=False)
+@pytest.mark.parametrize("arguments", [(), ("--help",), ("missing.json",), ("nowhere/job.json",)])
+def test_it_says_how_it_is_used(tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    done = subprocess.run(**command(*arguments), cwd=tmp_path, check=False)
     assert (done.returncode, done.stdout) == (2, "")
     assert "python -m engine JOB.json" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_job_whose_numbers_are_none_is_refused(tmp_path: Path, cells: Path) -> None:
+    path = written(tmp_path, cells)
+    path.write_text(json.dumps({**json.loads(path.read_text()), "after": "abc"}))
+    done = subprocess.run(**command(str(path)), check=False)
+    (told,) = parsed(done.stdout)
+    assert told["problem"]["code"] == "wrong_document"

@@ -13,6 +13,7 @@ from engine import Problem, Refusal
 from tests.webapp.examples import GRAPH, NO_PROBLEMS, RECIPE
 from webapp.accounts.services import create_token
 from webapp.datasets.models import Dataset
+from webapp.datasets.services import read_again
 from webapp.projects.models import Project
 from webapp.runs.models import Event, Run
 
@@ -119,6 +120,17 @@ def test_a_data_set_that_is_not_ready_is_refused(
     Dataset.objects.update(state=state)
     answer = api.post("/api/runs/", {"project": project.pk}, format="json")
     assert (answer.status_code, answer.json()["error"]["code"]) == (409, code)
+
+
+def test_no_run_begins_while_its_data_set_is_read_again(
+    api: APIClient, project: Project, dataset: Dataset, worker: Any
+) -> None:
+    assert worker
+    read_again(dataset=dataset, wishes={"skip": 3})
+    answer = api.post("/api/runs/", {"project": project.pk}, format="json")
+    assert (answer.status_code, answer.json()["error"]["code"]) == (409, "dataset_not_ready")
+    Dataset.objects.update(wanted=None)
+    assert api.post("/api/runs/", {"project": project.pk}, format="json").status_code == 201
 
 
 def test_a_project_without_a_data_set_is_refused(api: APIClient, project: Project) -> None:

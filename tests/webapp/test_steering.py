@@ -1,15 +1,21 @@
 """Runs are paused, resumed, changed and continued over HTTP; what cannot be is refused with a remedy."""
 
+import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
 import pytest
+from django.db import connections
 from django.utils import timezone
 from rest_framework.test import APIClient
 
 from engine import Checkpoints
+from webapp.accounts.models import User
 from webapp.folders import new_folder
+from webapp.projects.models import Project
+from webapp.runs import steering
 from webapp.runs.models import Event, Run
 
 Make = Callable[..., Run]
@@ -217,6 +223,58 @@ def test_the_same_wish_to_continue_sent_twice_makes_one_run(api: APIClient, make
     assert len(ids) == 1
     other = api.post(path, {"epochs": 20}, format="json", HTTP_IDEMPOTENCY_KEY="twice")
     assert other.json()["error"]["code"] == "idempotency_key_reused"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_same_wish_to_continue_sent_twice_at_once_makes_one_run(
+    client_of: Callable[[User], APIClient], anna: User, make_run: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = make_run(state="finished", settings=SETTINGS)
+    keep(run, 3, 0.3)
+    both, check = threading.Barrier(2), steering.refuse_dataset_gone
+
+    def meet(run: Run) -> None:
+        both.wait(10)
+        check(run)
+
+    def ask(client: APIClient) -> int:
+        try:
+            path = f"/api/runs/{run.pk}/continue/"
+            return int(client.post(path, {}, format="json", HTTP_IDEMPOTENCY_KEY="twice").json()["id"])
+        finally:
+            connections.close_all()
+
+    monkeypatch.setattr(steering, "refuse_dataset_gone", meet)
+    with ThreadPoolExecutor(2) as pool:
+        assert len(set(pool.map(ask, [client_of(anna), client_of(anna)]))) == 1
+
+
+def test_a_run_is_not_continued_once_its_project_is_deleted(
+    api: APIClient, make_run: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = make_run(state="finished", settings=SETTINGS)
+    keep(run, 3, 0.3)
+    assert run.project is not None
+    monkeypatch.setattr(steering, "refuse_dataset_gone", lambda run: Project.objects.all().delete())
+    assert api.post(f"/api/runs/{run.pk}/continue/", {}, format="json").status_code == 404
+
+
+def test_a_run_is_changed_often_but_not_for_ever(
+    api: APIClient, make_run: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(steering, "MOST_CHANGES", 2)
+    run = make_run(state="running", settings=SETTINGS)
+    path, wanted = f"/api/runs/{run.pk}/change/", {"learning_rate": 0.1}
+    assert [api.post(path, wanted, format="json").status_code for _ in range(3)] == [202, 202, 409]
+    assert len(Run.objects.get().changes) == 2
+
+
+@pytest.mark.parametrize("action", ["change", "continue"])
+def test_a_mistyped_setting_is_refused_by_name(api: APIClient, make_run: Make, action: str) -> None:
+    run = make_run(state="running", settings=SETTINGS)
+    answer = api.post(f"/api/runs/{run.pk}/{action}/", {"learing_rate": 0.1, "epochs": 20}, format="json")
+    assert answer.status_code == 400
+    assert "learing_rate" in answer.json()["error"]["message"]
 
 
 def test_a_run_begins_anew_from_an_earlier_checkpoint(api: APIClient, make_run: Make) -> None:

@@ -58,6 +58,19 @@ def test_a_stop_asked_for_while_a_run_is_pausing_still_ends_it(supervisor: Super
     assert (run.state, run.metrics["reason"]) == ("finished", "stopped_by_user")
 
 
+def test_a_run_resumed_while_it_pauses_goes_on(supervisor: Supervisor, make_run: Make) -> None:
+    run = make_run(settings={"events": 60, "delay": 0.02})
+    until(lambda: told(run), supervisor)
+    supervisor.launcher.tell(run.folder, pause_run(run=run).wishes())
+    until(lambda: b'"paused"' in supervisor.launcher.read(run.folder, 0, 1024**2))  # which the table has not heard yet
+    resume_run(run=run)
+    until(ended(run), supervisor)
+    run.refresh_from_db()
+    assert (run.state, run.metrics["reason"]) == ("finished", "completed")
+    assert [event.body["step"] for event in run.events.filter(type="progress")] == list(range(1, 61))
+    assert [event.body["phase"] for event in run.events.filter(type="phase")] == ["paused", "queued"]
+
+
 def test_a_stop_waits_for_a_trainer_that_loads_what_a_paused_run_has_learned(
     supervisor: Supervisor, make_run: Make, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,5 +1,6 @@
 """The supervisor, with real processes and real spools: nothing is lost or doubled, whatever dies."""
 
+import errno
 import os
 import signal
 from collections.abc import Callable
@@ -11,6 +12,7 @@ import pytest
 from django.db import OperationalError
 
 from tests.webapp.supervising import FakeLauncher, ended, last, pid_of, told, until
+from webapp.accounts.models import User
 from webapp.runs import supervisor as supervision
 from webapp.runs.models import Heartbeat, Run
 from webapp.runs.services import record_events
@@ -97,14 +99,51 @@ def test_a_run_goes_on_when_its_trainer_was_killed(supervisor: Supervisor, make_
     assert all("goes on from the last checkpoint" in words for words in deaths)
 
 
-def test_a_trainer_that_cannot_be_started_ends_as_failed(
+def test_a_trainer_that_cannot_be_started_ends_as_failed_after_three_tries(
     supervisor: Supervisor, make_run: Make, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(supervision, "FIND_SECONDS", 0.05)
     monkeypatch.setattr(supervisor.launcher, "command", ("/nowhere/python",))
     run = make_run(settings={"events": 1})
     until(ended(run), supervisor)
     run.refresh_from_db()
     assert run.problem["code"] == "trainer_did_not_start"
+    assert "3 tries" in run.problem["message"]
+
+
+def test_a_disk_that_is_full_for_a_moment_keeps_no_run_from_starting(
+    supervisor: Supervisor, make_run: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(supervision, "FIND_SECONDS", 0.05)
+    run = make_run(settings={"events": 3})
+    launch, failures = supervisor.launcher.launch, []
+
+    def full(folder: Path) -> Any:
+        if len(failures) < 2:
+            failures.append(OSError(errno.ENOSPC, "No space left on device"))
+            raise failures[-1]
+        return launch(folder)
+
+    monkeypatch.setattr(supervisor.launcher, "launch", full)
+    until(ended(run), supervisor)
+    run.refresh_from_db()
+    assert (run.state, run.metrics["reason"]) == ("finished", "completed")
+    [said, _] = [event.body["message"] for event in run.events.filter(type="log")]
+    assert said.startswith("The disk of the server was full, so the training process could not be started.")
+
+
+def test_a_run_that_is_gone_with_its_owner_ends_no_others(
+    supervisor: Supervisor, make_run: Make, anna: User, ben: User
+) -> None:
+    run = make_run(settings={"events": 1000, "delay": 0.02})
+    until(lambda: told(run), supervisor)
+    trainer = supervisor.charges[run.pk].note
+    other = make_run(owner=ben, project=None, dataset=None, settings={"events": 2})
+    anna.delete()
+    until(ended(other), supervisor)
+    until(lambda: not supervisor.charges, supervisor)
+    assert trainer is not None
+    until(lambda: supervisor.launcher.poll(trainer) is not None)
 
 
 def test_the_oldest_run_goes_first_and_one_at_a_time(supervisor: Supervisor, make_run: Make) -> None:

@@ -1,5 +1,6 @@
 """Why a trainer ended without a last word, in words for the person who started it."""
 
+import errno
 import json
 import signal
 from pathlib import Path
@@ -34,8 +35,10 @@ def cause_of(exit: Exit, tries: int, folder: Path) -> Problem:
     words = what_happened(exit, folder)
     if tries > 1:
         words += f" {tries} tries in a row got no further."
-    if exit.code == ExitStatus.UNTOLD:
+    if exit.code == ExitStatus.UNTOLD or (exit.error is not None and exit.error.errno == errno.ENOSPC):
         return Problem("disk_full", {}, words, disk_full().problem.hint)
+    if exit.error is not None:
+        return Problem("trainer_did_not_start", {}, words, SEE_LOG)
     if ran_out_of_memory(exit, folder):
         return Problem("out_of_memory", {"field": "batch_size"}, words, MAKE_SMALLER)
     if exit.code is None:
@@ -47,6 +50,8 @@ def cause_of(exit: Exit, tries: int, folder: Path) -> Problem:
 
 def what_happened(exit: Exit, folder: Path) -> str:
     """How a trainer ended, in a sentence."""
+    if exit.error is not None:
+        return could_not_start(exit.error)
     if exit.code == ExitStatus.UNTOLD:
         return "The disk of the server was full, so the training process could not go on."
     if exit.code == ExitStatus.INTERRUPTED:
@@ -65,6 +70,15 @@ def what_happened(exit: Exit, folder: Path) -> str:
     return "The training process ended without a result."
 
 
+def could_not_start(error: OSError) -> str:
+    """Why there is no training process, in a sentence."""
+    if error.errno == errno.ENOSPC:
+        return "The disk of the server was full, so the training process could not be started."
+    if error.errno in (errno.EAGAIN, errno.ENOMEM, errno.EMFILE, errno.ENFILE):
+        return "The server has too much to do at once, so the training process could not be started."
+    return f"The training process could not be started: {error.strerror or 'unknown reason'}."
+
+
 def ran_out_of_memory(exit: Exit, folder: Path) -> bool:
     """Whether a trainer died of it, for certain or most likely."""
     return lacked_memory(exit, folder) or crashed_under_limit(exit)
@@ -72,6 +86,8 @@ def ran_out_of_memory(exit: Exit, folder: Path) -> bool:
 
 def lacked_memory(exit: Exit, folder: Path) -> bool:
     """Whether it is known that a trainer did: it says so itself, or the system has counted one more."""
+    if exit.error is not None:
+        return False
     if exit.code in (None, -signal.SIGKILL) and killed_for_memory(folder):
         return True
     broke_down = exit.code is None or exit.code in CRASHES or (exit.code > 0 and exit.code not in tuple(ExitStatus))
@@ -111,11 +127,6 @@ def did_not_stop(seconds: float) -> Problem:
         f"The training did not stop within {seconds:.0f} seconds and was ended. No model was kept.",
         "Start the run again, and let it train for at least one epoch before you stop it.",
     )
-
-
-def did_not_start(error: OSError) -> Problem:
-    reason = error.strerror or "unknown reason"
-    return Problem("trainer_did_not_start", {}, f"The training process could not be started: {reason}.", SEE_LOG)
 
 
 def signal_name(number: int) -> str:

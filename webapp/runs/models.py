@@ -218,13 +218,14 @@ class Run(models.Model):
                 self.end(event)
 
     def enter(self, phase: str | None) -> None:
-        """Applies a phase. A stop that comes while a run pauses wants another trainer, to keep the best model."""
+        """Applies a phase. A run that pauses although that is no longer wanted needs another trainer."""
         self.progress["phase"] = phase
         if phase != "training":
             for name in PACE:
                 self.progress.pop(name, None)
         if phase == "paused":
-            self.state = Run.State.PAUSED if self.stop_requested is None else Run.State.QUEUED
+            wanted = self.pause_requested is not None or self.state == Run.State.QUEUED
+            self.state = Run.State.PAUSED if wanted and self.stop_requested is None else Run.State.QUEUED
             self.pause_requested = None
 
     def end(self, event: dict[str, Any]) -> None:

@@ -31,6 +31,14 @@ def revive(*, run: Run, exit: Exit, killed: float | None) -> Run:
         return record_events(run=run, events=[note(run, exit, next_try(run))])
 
 
+def go_on(*, run: Run) -> Run:
+    """Says that a run waits again which has paused although that was no longer wanted."""
+    with transaction.atomic():
+        run = locked(run)
+        waits = run.state == Run.State.QUEUED and run.progress.get("phase") == "paused"
+        return enter_phase(run, "queued") if waits else run
+
+
 def how_far(run: Run) -> int:
     """Grows with every step that is told, and with every step that a checkpoint keeps."""
     return (run.progress.get("step") or 0) + (run.progress.get("checkpoint", {}).get("step") or 0)

@@ -100,6 +100,8 @@ class ChangeSerializer(serializers.Serializer[None]):
         return rate
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if unknown := sorted(set(self.initial_data) - set(self.fields)):
+            raise serializers.ValidationError({name: f"There is no setting {name} to change." for name in unknown})
         if not attrs and type(self) is ChangeSerializer:
             raise serializers.ValidationError("Send at least one of learning_rate, patience and epochs.")
         return attrs

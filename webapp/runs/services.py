@@ -3,7 +3,7 @@
 import hashlib
 import json
 import shutil
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from http import HTTPStatus
 from typing import Any
@@ -28,14 +28,28 @@ def create_run(*, owner: User, documents: Mapping[str, Any], key: str | None, re
     """Freezes a project's documents into a queued run. The same key asks for the same run again, not another."""
     if earlier := earlier_run(owner=owner, key=key, request_digest=request_digest):
         return earlier
-    dataset: Dataset | None = documents["dataset"]
     if refuse_problems(documents):
         refuse_unfit(documents, owner.pk)
+    return queue_run(owner=owner, documents=documents, key=key, request_digest=request_digest)
+
+
+def queue_run(
+    *,
+    owner: User,
+    documents: Mapping[str, Any],
+    key: str | None,
+    request_digest: str,
+    origin: Mapping[str, Any] | None = None,
+    provide: Callable[[Run], None] = lambda run: None,
+) -> Run:
+    """Puts a run with these documents into the queue, once `provide` has given it what it begins from."""
     project: Project | None = documents["project"]
+    dataset: Dataset | None = documents["dataset"]
     try:
         with transaction.atomic():
             number = next_number(owner, project)
-            return Run.objects.create(
+            refuse_rereading(dataset)
+            run = Run.objects.create(
                 owner=owner,
                 project=project,
                 number=number,
@@ -47,12 +61,27 @@ def create_run(*, owner: User, documents: Mapping[str, Any], key: str | None, re
                 dataset_sha256=dataset.sha256 if dataset is not None else "",
                 idempotency_key=key or None,
                 request_digest=request_digest,
+                origin=origin,
             )
+            provide(run)
+            return run
     except (IntegrityError, Project.DoesNotExist):
         if earlier := earlier_run(owner=owner, key=key, request_digest=request_digest):
             return earlier
         refuse_deleted(documents)
         raise
+
+
+def refuse_rereading(dataset: Dataset | None) -> None:
+    """What a run trains on may not change under it; call it inside the transaction that makes the run."""
+    if dataset is not None and Dataset.objects.select_for_update().filter(pk=dataset.pk, wanted__isnull=False).exists():
+        raise Refused(
+            HTTPStatus.CONFLICT,
+            "dataset_not_ready",
+            f"The data set {dataset.name} is being read again.",
+            "Wait until it is ready.",
+            {"dataset": dataset.pk},
+        )
 
 
 def refuse_deleted(documents: Mapping[str, Any]) -> None:

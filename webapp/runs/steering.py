@@ -17,7 +17,10 @@ from webapp.folders import new_folder
 from webapp.runs.launchers import ask_to_stop
 from webapp.runs.lineage import changed, origin_of, whole_epochs
 from webapp.runs.models import Run
-from webapp.runs.services import earlier_run, end_run, next_number, record_events, stamp
+from webapp.runs.services import earlier_run, end_run, queue_run, record_events, stamp
+
+MOST_CHANGES = 1000
+"""Of one run while it goes on."""
 
 STOPPED_WAITING = Problem(
     "stopped_before_start", {}, "The run was stopped before it started.", "Start a new run when you are ready."
@@ -87,6 +90,7 @@ def change_run(*, run: Run, wanted: Mapping[str, Any]) -> Run:
         refuse_ended(run)
         refuse_trained(run)
         refuse_unfit(run, wanted)
+        refuse_restless(run)
         run.changes = [*run.changes, dict(wanted)]
         run.save(update_fields=["changes"])
         return run
@@ -101,29 +105,20 @@ def continue_run(
     """
     if earlier := earlier_run(owner=run.owner, key=key, request_digest=request_digest):
         return earlier
+    same = {name: getattr(run, name) for name in ("project", "dataset", "graph", "recipe")}
     found = checkpoint_of(run, checkpoint)
     refuse_unfit(run, wanted)
     settings = continued_settings(run, wanted)
     refuse_nothing_left(settings["epochs"], found)
     refuse_dataset_gone(run)
-    with transaction.atomic():
-        number = next_number(run.owner, run.project)
-        new = Run.objects.create(
-            owner=run.owner,
-            project=run.project,
-            number=number,
-            name=f"Run {number}",
-            graph=run.graph,
-            recipe=run.recipe,
-            settings=settings,
-            dataset=run.dataset,
-            dataset_sha256=run.dataset_sha256,
-            idempotency_key=key,
-            request_digest=request_digest,
-            origin=origin_of(run, found, settings),
-        )
-        hand_over(found, new.origin_checkpoint)
-    return new
+    return queue_run(
+        owner=run.owner,
+        documents={**same, "settings": settings},
+        key=key,
+        request_digest=request_digest,
+        origin=origin_of(run, found, settings),
+        provide=lambda new: hand_over(found, new.origin_checkpoint),
+    )
 
 
 def checkpoints_of(run: Run) -> list[Checkpoint]:
@@ -189,6 +184,18 @@ def refuse_unfit(run: Run, wanted: Mapping[str, Any]) -> None:
             f"The run is in epoch {epoch} already. Received: {wanted['epochs']} epochs.",
             f"Give {epoch} epochs or more, or stop the run.",
             {"field": "epochs"},
+        )
+
+
+def refuse_restless(run: Run) -> None:
+    """All changes of a run are told again whenever it is: there cannot be any number of them."""
+    if len(run.changes) >= MOST_CHANGES:
+        raise Refused(
+            HTTPStatus.CONFLICT,
+            "too_many_changes",
+            f"The run was changed {MOST_CHANGES} times already.",
+            "Continue it from its newest checkpoint: that makes a new run with settings of its own.",
+            {"run": run.pk},
         )
 
 

@@ -7,7 +7,7 @@ import logging
 import os
 import threading
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.conf import settings
@@ -24,7 +24,7 @@ from webapp.runs.changes import Changes
 from webapp.runs.deliveries import Deliveries
 from webapp.runs.launchers import Exit, Launcher, Note, ask_to_stop
 from webapp.runs.models import Heartbeat, Run
-from webapp.runs.reviving import revive
+from webapp.runs.reviving import go_on, revive
 from webapp.runs.services import claim_run, end_run, record_events
 
 log = logging.getLogger(__name__)
@@ -58,6 +58,7 @@ class Charge:
     told: dict[str, Any] | None = None  # the wishes its trainer knows
     pause_asked: float | None = None
     sought: float | None = None  # since when its trainer is looked for
+    end: Exit = field(default_factory=Exit)  # that of a trainer nobody finds
 
     @property
     def saving(self) -> bool:
@@ -118,6 +119,8 @@ class Supervisor:
                 self._attend(charge, now)
             except DatabaseError:
                 raise
+            except Run.DoesNotExist:
+                self._let_go(charge)
             except Exception:  # one run that cannot be followed must not end the care for all others
                 log.exception("Run %s cannot be followed any longer.", charge.run.pk)
                 self._give_up(charge)
@@ -151,7 +154,7 @@ class Supervisor:
             note = self.launcher.launch(folder)
         except OSError as error:
             log.exception("Run %s could not be started.", run.pk)
-            end_run(run=run, problem=deaths.did_not_start(error))
+            self.charges[run.pk] = Charge(run, None, end=Exit(error=error))  # one more try follows soon
             return
         Run.objects.filter(pk=run.pk).update(trainer=note)
         self.charges[run.pk] = Charge(run, note, loading="checkpoint" in run.progress, told=run.wishes())
@@ -159,7 +162,7 @@ class Supervisor:
     def _attend(self, charge: Charge, now: float) -> None:
         if charge.note is None and self._seek(charge, now):
             return
-        exit = self.launcher.poll(charge.note) if charge.note is not None else Exit()
+        exit = self.launcher.poll(charge.note) if charge.note is not None else charge.end
         while self._drain(charge) and exit is not None:
             pass  # the dead say no more, so what they said is read to the end
         if exit is not None:
@@ -197,7 +200,8 @@ class Supervisor:
         del self.charges[charge.run.pk]
         self.looked = float("-inf")  # its slot is free
         if charge.run.state != Run.State.RUNNING:
-            return  # it has ended or is paused
+            go_on(run=charge.run)  # unless it has ended or is paused
+            return
         if exit.code == ExitStatus.TAKEN:
             log.warning("Run %s is being trained by another process, which is looked for.", charge.run.pk)
             Run.objects.filter(pk=charge.run.pk).update(trainer=None)
@@ -216,6 +220,13 @@ class Supervisor:
         if charge.note is not None:
             self.launcher.kill(charge.note)
         charge.run = end_run(run=charge.run, problem=deaths.CANNOT_BE_FOLLOWED)
+
+    def _let_go(self, charge: Charge) -> None:
+        """Ends the trainer of a run that is gone, as the runs of a person are with that person."""
+        log.warning("Run %s is gone; its trainer is ended.", charge.run.pk)
+        if charge.note is not None:
+            self.launcher.kill(charge.note)
+        self.charges.pop(charge.run.pk, None)
 
     def _press(self, charge: Charge, now: float) -> None:
         """Stop: the flag, then SIGTERM, then SIGKILL."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import itertools
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Generator, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -41,21 +43,23 @@ class Wishes(Control):
         return [Numbered(number, change) for number, change in enumerate(self.wanted, 1)]
 
 
-def live(job: Job, control: Control | None = None, events: int | None = None) -> list[Event]:
-    """One life of a run, which ends after so many events, or by itself. Its events go to the spool; all are given."""
+def lives(job: Job, control: Control | None = None) -> Generator[Event, None, None]:
+    """One life of a run, which ends by itself or once nobody listens. Its events go to the spool before they come."""
     spool = job.folder / SPOOL
     past = Past.read(spool)
     life = train(replace(job, resume=True), control, past)
-    told: list[Event] = []
-    with spool.open("a") as file:
-        for event in life:
-            told.append({"seq": past.seq + len(told) + 1, "time": "", **event})
-            file.write(json.dumps(told[-1]) + "\n")
+    with spool.open("a") as file, contextlib.closing(life):
+        for number, event in enumerate(life, past.seq + 1):
+            told = {"seq": number, "time": "", **event}
+            file.write(json.dumps(told) + "\n")
             file.flush()
-            if len(told) == events:
-                break
-    life.close()
-    return told
+            yield told
+
+
+def live(job: Job, control: Control | None = None, events: int | None = None) -> list[Event]:
+    """One life of a run, which ends after so many events, or by itself: all of them."""
+    with contextlib.closing(lives(job, control)) as life:
+        return list(itertools.islice(life, events))
 
 
 def die_and_go_on(job: Job, lives: Iterable[int]) -> list[Event]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 import shutil
 from dataclasses import replace
@@ -9,14 +10,16 @@ from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from engine.job import Origin, train
 from engine.problems import Refusal
+from engine.reading import profile_folder
 from engine.training import devices, feeding, standing
 from engine.training.checkpoint import Checkpoints
 from engine.training.control import Change
-from tests.engine.samples import events, job, network
+from tests.engine.samples import events, job, network, table
 from tests.engine.training.conftest import Set
 from tests.engine.training.lives import Wishes, die_and_go_on, given, live, of_type, same_curve, told
 
@@ -124,6 +127,25 @@ def test_a_checkpoint_of_another_network_is_refused(tmp_path: Path, cells: Path,
     other = job(tmp_path, cells, network(cells, 1, ("Dense", {"units": 5})))
     with pytest.raises(Refusal, match="another network"):
         live(replace(other, origin=Origin(last.path, "run 1")))
+
+
+@pytest.mark.parametrize("another", [True, False])
+def test_nobody_goes_on_with_data_that_were_read_otherwise(tmp_path: Path, another: bool) -> None:
+    rows = "\n".join(f"{area:.3f},{300 * area:.0f}" for area in np.linspace(40, 200, 60))
+    (tmp_path / "data").mkdir()
+    data = table(tmp_path / "data", f"area,price\n{rows}\n")
+    job = given(tmp_path / "run", data)
+    live(job, events=25)
+    reading = {"decimal": ",", "thousands": "."}
+    (data / "request.json").write_text(json.dumps({"filename": "table.csv", "reading": reading}))
+    assert profile_folder(data, lambda line: None) == 0
+    if another:
+        origin = Origin(Checkpoints(job.folder).listed()[-1].path, "run 1")
+        job = replace(job, folder=tmp_path / "other", origin=origin)
+        job.folder.mkdir()
+    with pytest.raises(Refusal) as refused:
+        live(job)
+    assert refused.value.problem.code == "data_read_otherwise"
 
 
 def test_a_damaged_checkpoint_gives_way_to_the_one_before(tmp_path: Path, cells: Path, each_step: Set) -> None:

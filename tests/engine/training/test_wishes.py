@@ -15,7 +15,7 @@ from engine.training.control import Change, Numbered
 from engine.training.step import Learner
 from tests.engine.samples import events
 from tests.engine.training.conftest import Set
-from tests.engine.training.lives import Wishes, given, live, of_type, same_curve, told
+from tests.engine.training.lives import Wishes, given, live, lives, of_type, same_curve, told
 
 pytestmark = pytest.mark.usefixtures("optimized")
 
@@ -98,6 +98,35 @@ def test_a_run_is_changed_paused_and_killed_and_its_changes_hold_from_their_own_
     again = Replayed(made, calls)
     whole = live(given(tmp_path / "whole", cells, early_stopping={"patience": 2}), again)
     same_curve(lived, whole)
+
+
+@pytest.mark.parametrize(
+    ("settings", "change"),
+    [
+        ({"schedule": {"type": "plateau", "patience": 1, "drop": 0.5, "min_delta": 10.0}}, Change(learning_rate=0.03)),
+        ({"early_stopping": {"patience": 1, "min_delta": 10.0}}, Change(epochs=9)),
+        ({"early_stopping": {"patience": 5, "min_delta": 10.0}}, Change(patience=1)),
+        ({"early_stopping": {"patience": 2, "min_delta": 10.0}}, Change(patience=1)),
+    ],
+)
+def test_a_change_between_two_epochs_is_made_again_where_it_was(
+    tmp_path: Path, cells: Path, each_step: Set, settings: dict[str, Any], change: Change
+) -> None:
+    """Its step is also that of the last checkpoint within the epoch, which is not measured there yet."""
+    each_step(1)
+    lived = {}
+    for name in ("whole", "parted"):
+        job, wishes = given(tmp_path / name, cells, **settings), Wishes()
+        for one in lives(job, wishes):
+            if one["type"] == "epoch" and one["epoch"] == 2:
+                wishes.wanted = [change]
+            if name == "parted" and "change" in one:
+                break
+        if name == "parted":
+            live(job, wishes)
+        lived[name] = told(tmp_path / name)
+    assert of_type("epoch", lived["parted"]) == of_type("epoch", lived["whole"])
+    assert lived["parted"][-1]["reason"] == lived["whole"][-1]["reason"]
 
 
 def test_a_pause_does_not_wait_until_the_epoch_is_measured(

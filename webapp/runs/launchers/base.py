@@ -27,6 +27,8 @@ class Exit:
     """How a trainer ended. `code` is None when nobody can tell, negative when a signal ended it."""
 
     code: int | None = None
+    error: OSError | None = None
+    """Why it could not even be started."""
 
 
 class Launcher(ABC):
