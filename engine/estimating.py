@@ -40,13 +40,16 @@ def preflight(
     settings: dict[str, Any],
     cache: str | None = None,
     measure: bool = True,
+    keeping: dict[str, Any] | None = None,
 ) -> dict[str, Any]:
     """What a training will take, exactly: memory, disk, and with `measure` time; `problem` where it cannot fit.
 
-    `cache` keeps what is compiled for the training itself. Raises Refusal for what cannot be trained at all.
+    `cache` keeps what is compiled for the training itself, `keeping` says which checkpoints are kept. Raises Refusal
+    for what cannot be trained at all.
     """
     from engine.data.recipe import Recipe
     from engine.graph.document import Graph
+    from engine.training.checkpoint import Keeping
     from engine.training.devices import keep_compiled
     from engine.training.preflight import Preflight
     from engine.training.settings import Settings
@@ -54,7 +57,8 @@ def preflight(
     if cache is not None:
         keep_compiled(Path(cache))
     drawing, read = Graph.model_validate(graph), Settings.model_validate(settings)
-    return Preflight(Path(dataset), drawing, Recipe.model_validate(recipe), read).report(measure)
+    kept = Keeping(**(keeping or {}))
+    return Preflight(Path(dataset), drawing, Recipe.model_validate(recipe), read, kept).report(measure)
 
 
 def find_rate(

@@ -160,8 +160,8 @@ def _measured(made: Assembly, witness: Witness, began: float) -> dict[str, Any]:
 
 
 def _tidy(job: Job) -> None:
-    """Removes what was kept only so that the run could go on; its newest and its best checkpoint stay for others."""
-    checkpoints = Checkpoints(job.folder)
+    """Removes what was kept only so that the run could go on; from what stays, others can."""
+    checkpoints = Checkpoints(job.folder, job.keeping)
     with contextlib.suppress(OSError):
         checkpoints.conclude()
         if job.origin is not None and job.origin.checkpoint.parent == job.folder and checkpoints.listed():

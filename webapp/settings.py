@@ -19,8 +19,9 @@ ALLOWED_HOSTS = environment.allowed_hosts(HOST, ORIGINS)
 SLOTS = int(os.environ.get("NETLOOM_SLOTS", "1"))
 CHECKPOINTS = {
     "seconds": float(os.environ.get("NETLOOM_CHECKPOINT_SECONDS", "30")),  # so much work is lost at the most
-    "epochs": int(os.environ.get("NETLOOM_CHECKPOINT_EPOCHS", "3")),  # kept besides the newest and the best
+    "epochs": int(os.environ.get("NETLOOM_CHECKPOINT_EPOCHS", "4")),  # kept besides the newest and the best
     "bytes": int(os.environ.get("NETLOOM_CHECKPOINT_BYTES", 2 * 10**9)),  # of one run together
+    "ended_bytes": int(os.environ.get("NETLOOM_CHECKPOINT_ENDED_BYTES", 200 * 10**6)),  # of one that has ended
 }
 UPLOAD_LIMIT = int(os.environ.get("NETLOOM_UPLOAD_LIMIT", 8 * 10**9))
 # What one person may have on their way; files that come together wait for the last of them.

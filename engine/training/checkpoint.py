@@ -19,7 +19,7 @@ FOLDER = "checkpoints"
 SUFFIX, PARTIAL = ".safetensors", ".partial"
 FORMAT = 1
 NEWEST = 2
-"""How many of the newest are kept: should the last be damaged, there is one before it."""
+"""How many of the newest are kept while a run trains: should the last be damaged, there is one before it."""
 
 Tensors = dict[str, "np.ndarray"]
 DOCUMENT, SUMMARY = "document", "summary"
@@ -31,10 +31,12 @@ class Keeping:
 
     seconds: float = 30.0
     """So much work is lost at the most when a trainer is killed."""
-    epochs: int = 3
-    """How many of the latest ends of epochs are kept, besides the best and the newest."""
+    epochs: int = 4
+    """How many ends of epochs are kept besides the newest and the best, spread out over the run."""
     bytes: int = 2 * 10**9
     """What all checkpoints of a run may take together; the newest and the best are kept whatever their size."""
+    ended_bytes: int = 200 * 10**6
+    """The same of a run that has ended."""
 
     def most(self, one: int) -> int:
         """Bytes that the checkpoints of a run take at the most, where each takes `one`."""
@@ -104,15 +106,17 @@ class Checkpoints:
             path.unlink()
 
     def conclude(self) -> None:
-        """Keeps the newest and the best alone, for a run that has ended; a new one can go on from them."""
+        """Keeps what a run that has ended leaves for new ones: its newest, its best, and others from all over it."""
         every = self.listed()
-        _remove(every, _always(every))
+        _remove(every, _spread(every, _always(every), self.keeping.epochs, self.keeping.ended_bytes))
 
     def _prune(self) -> None:
         for partial in self.folder.glob(f"*{PARTIAL}"):  # of a trainer that was killed while it wrote
             partial.unlink()
-        every = self.listed()
-        _remove(every, _fitting(_wanted(every, self.keeping.epochs), _always(every), self.keeping.bytes))
+        every, room = self.listed(), self.keeping.bytes
+        always = _always(every)
+        kept = _spread(every, [*every[-NEWEST:], *always], self.keeping.epochs, room)
+        _remove(every, kept if _size(kept) <= room else always)
 
 
 def summary_of(path: Path) -> dict[str, Any] | None:
@@ -136,23 +140,25 @@ def _remove(every: Sequence[Checkpoint], kept: Sequence[Checkpoint]) -> None:
             one.path.unlink()
 
 
-def _wanted(every: Sequence[Checkpoint], epochs: int) -> list[Checkpoint]:
-    """The newest, the latest ends of epochs, and the best of them; the earliest first."""
+def _spread(every: Sequence[Checkpoint], certain: Sequence[Checkpoint], most: int, room: int) -> list[Checkpoint]:
+    """Those that are certain, and `most` others at the most, which are ends of epochs from all over the run.
+
+    While there are too many, or they take more than `room` bytes together, the one goes whose neighbours are closest
+    together. The beginning counts as a neighbour: a new run can begin there without a checkpoint.
+    """
     ends = _ends(every)
-    chosen = [*every[-NEWEST:], *ends[len(ends) - min(epochs, len(ends)) :], *_best(every)]
-    return [one for one in every if one in chosen]
-
-
-def _fitting(wanted: Sequence[Checkpoint], always: Sequence[Checkpoint], room: int) -> list[Checkpoint]:
-    """As many of the later of `wanted` as have room (bytes) beside those that are kept always."""
-    kept = [one for one in wanted if one in always]
-    size = sum(one.path.stat().st_size for one in kept)
-    for one in reversed([one for one in wanted if one not in always]):
-        size += one.path.stat().st_size
-        if size > room:
+    kept = [one for one in every if one in certain or one in ends]
+    while others := [place for place, one in enumerate(kept) if one not in certain]:
+        if len(others) <= most and _size(kept) <= room:
             break
-        kept.append(one)
+        epochs = [0, *(one.summary["epoch"] for one in kept)]
+        del kept[min(others, key=lambda place: epochs[place + 2] - epochs[place])]
     return kept
+
+
+def _size(checkpoints: Sequence[Checkpoint]) -> int:
+    """Bytes of all together."""
+    return sum(one.path.stat().st_size for one in checkpoints)
 
 
 def _ends(every: Sequence[Checkpoint]) -> list[Checkpoint]:

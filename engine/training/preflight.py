@@ -46,9 +46,11 @@ FORWARD = 1 / 3
 class Preflight:
     """One training before it runs."""
 
-    def __init__(self, dataset: Path, graph: Graph, recipe: Recipe, settings: Settings) -> None:
+    def __init__(
+        self, dataset: Path, graph: Graph, recipe: Recipe, settings: Settings, keeping: Keeping | None = None
+    ) -> None:
         """Raises Refusal for what cannot be trained at all."""
-        self.dataset, self.recipe, self.settings = dataset, recipe, settings
+        self.dataset, self.recipe, self.settings, self.keeping = dataset, recipe, settings, keeping or Keeping()
         self.outline = outline_of(dataset, recipe)
         self.batch = min(settings.batch_size, self.outline.counts["train"])
         self.made: Built = built(self.outline.few(), graph, settings, self.batch)
@@ -64,7 +66,7 @@ class Preflight:
     def disk(self) -> int:
         """Bytes that the checkpoints take: each is all that changes from step to step, and the best weights so far."""
         one = size_of(self.state.tree()) + size_of((self.state.weights, self.state.rest))
-        return Keeping().most(one)
+        return self.keeping.most(one)
 
     def compiled(self, batch: int) -> Chunk:
         """One step of a batch size on all rows, compiled and not run."""

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.conf import settings
 from rest_framework.test import APIClient
 
 from engine import Problem, Refusal
@@ -42,6 +43,8 @@ def test_it_tells_what_a_run_of_the_project_takes(api: APIClient, project: Proje
     assert (body["memory"], body["seconds_per_epoch"], body["problem"]) == (2 * GB, 3.0, None)
     assert (body["epochs"], body["total_seconds"], body["may_end_sooner"]) == (20, 60.5, ["early_stopping"])
     assert body["disk"] == 3000 < body["disk_free"]
+    (asked,) = [arguments for op, arguments in worker.questions if op == "preflight"]
+    assert asked["keeping"] == settings.CHECKPOINTS
     assert not Run.objects.exists()
 
 

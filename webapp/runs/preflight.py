@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
+from django.conf import settings
+
 from engine import Problem, Refusal, size_in_words
 from webapp import workers
 from webapp.exceptions import Refused
@@ -19,8 +21,8 @@ def preflight(documents: Mapping[str, Any], owner: int, measure: bool = True) ->
     """What a run of these documents takes. Raises Refusal for one that cannot be trained at all."""
     question = question_of(documents)
     workers.prepare(question["dataset"], question["recipe"])
-    cache = str(cache_folder(owner))
-    told = workers.estimating().ask("preflight", **question, cache=cache, measure=measure)
+    server = {"cache": str(cache_folder(owner)), "keeping": settings.CHECKPOINTS}
+    told = workers.estimating().ask("preflight", **question, **server, measure=measure)
     free, problem = shutil.disk_usage(home()).free, told["problem"]
     if problem is None and told["disk"] + SPARE > free:
         problem = disk_too_small(told["disk"], free).document()

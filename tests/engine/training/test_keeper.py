@@ -1,4 +1,4 @@
-"""Checkpoints: when they are written, what is said of those that are not, and which ones stay."""
+"""Checkpoints: when they are written, and what is said of those that are not."""
 
 from __future__ import annotations
 
@@ -42,11 +42,3 @@ def test_what_a_killed_trainer_was_writing_is_removed(tmp_path: Path) -> None:
         "step-000000001.safetensors",
         "step-000000003.safetensors",
     ]
-
-
-def test_a_run_that_has_ended_keeps_its_newest_and_its_best_checkpoint(tmp_path: Path) -> None:
-    kept = Checkpoints(tmp_path)
-    for epoch, value in enumerate((3.0, 1.0, 2.0, 2.5), 1):
-        kept.write(epoch, SOUND, {}, SUMMARY | {"epoch": epoch, "value": value})
-    kept.conclude()
-    assert [one.summary["epoch"] for one in kept.listed()] == [2, 4]

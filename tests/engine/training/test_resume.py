@@ -82,6 +82,30 @@ def test_another_run_goes_on_from_a_checkpoint_with_its_own_settings(
     ).read_bytes()
 
 
+def test_a_new_run_from_an_early_place_of_a_run_that_has_ended_draws_the_very_same_curve_from_there_on(
+    tmp_path: Path, cells: Path, each_step: Set
+) -> None:
+    each_step(1)
+    whole = live(given(tmp_path / "whole", cells, epochs=12))
+    kept = Checkpoints(tmp_path / "whole").listed()
+    early = kept[0].summary
+    assert (len(kept), early["place"]) == (6, 0)
+    assert 1 < early["epoch"] <= 4
+    again = given(tmp_path / "again", cells, epochs=12)
+    branch = live(replace(again, origin=Origin(kept[0].path, "run 1")))
+    late = [one for one in of_type("progress", whole) if one["step"] > early["step"]]
+    assert late[0]["step"] == early["step"] + 1
+    assert [(one["step"], one["loss"]) for one in of_type("progress", branch)] == [
+        (one["step"], one["loss"]) for one in late
+    ]
+    measured = ("epoch", "train", "validation", "best_epoch")
+    assert [[one[name] for name in measured] for one in of_type("epoch", branch)] == [
+        [one[name] for name in measured] for one in of_type("epoch", whole)
+    ]
+    weights = [(tmp_path / folder / "weights.safetensors").read_bytes() for folder in ("whole", "again")]
+    assert weights[0] == weights[1]
+
+
 def test_a_run_that_goes_on_and_gets_no_better_tells_its_own_best_beside_that_of_the_run_before(
     tmp_path: Path, cells: Path, each_step: Set
 ) -> None:
