@@ -277,6 +277,22 @@ def test_a_mistyped_setting_is_refused_by_name(api: APIClient, make_run: Make, a
     assert "learing_rate" in answer.json()["error"]["message"]
 
 
+def test_a_run_that_still_trains_is_branched_from_with_fewer_epochs_than_it_has_by_now(
+    api: APIClient, make_run: Make
+) -> None:
+    run = make_run(state="running", settings=SETTINGS, progress={"epoch": 8})
+    keep(run, 2, 0.3)
+    keep(run, 7, 0.5)
+    wanted = {"checkpoint": "step-000000014", "epochs": 5}
+    answer = api.post(f"/api/runs/{run.pk}/continue/", wanted, format="json")
+    assert answer.status_code == 201
+    new = answer.json()
+    assert (new["state"], new["origin"]["epoch"], new["settings"]["epochs"]) == ("queued", 2, 5)
+    assert Run.objects.get(pk=new["id"]).origin_checkpoint.stat().st_size > 0
+    run.refresh_from_db()
+    assert (run.state, run.settings, run.wishes()) == ("running", SETTINGS, {"pause": False, "changes": []})
+
+
 def test_a_run_begins_anew_from_an_earlier_checkpoint(api: APIClient, make_run: Make) -> None:
     run = make_run(state="running", settings=SETTINGS)
     keep(run, 2, 0.3)

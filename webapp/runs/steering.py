@@ -89,7 +89,8 @@ def change_run(*, run: Run, wanted: Mapping[str, Any]) -> Run:
         run = locked(run)
         refuse_ended(run)
         refuse_trained(run)
-        refuse_unfit(run, wanted)
+        refuse_patience(run, wanted)
+        refuse_past(run, wanted)
         refuse_restless(run)
         run.changes = [*run.changes, dict(wanted)]
         run.save(update_fields=["changes"])
@@ -107,7 +108,7 @@ def continue_run(
         return earlier
     same = {name: getattr(run, name) for name in ("project", "dataset", "graph", "recipe")}
     found = checkpoint_of(run, checkpoint)
-    refuse_unfit(run, wanted)
+    refuse_patience(run, wanted)
     settings = continued_settings(run, wanted)
     refuse_nothing_left(settings["epochs"], found)
     refuse_dataset_gone(run)
@@ -167,7 +168,7 @@ def continued_settings(run: Run, wanted: Mapping[str, Any]) -> dict[str, Any]:
     return settings
 
 
-def refuse_unfit(run: Run, wanted: Mapping[str, Any]) -> None:
+def refuse_patience(run: Run, wanted: Mapping[str, Any]) -> None:
     if "patience" in wanted and not run.settings.get("early_stopping"):
         raise Refused(
             HTTPStatus.UNPROCESSABLE_ENTITY,
@@ -176,8 +177,12 @@ def refuse_unfit(run: Run, wanted: Mapping[str, Any]) -> None:
             "Leave patience out.",
             {"field": "patience"},
         )
+
+
+def refuse_past(run: Run, wanted: Mapping[str, Any]) -> None:
+    """A run cannot end before the epoch it is in."""
     epoch = run.progress.get("epoch") or 0
-    if not run.ended and wanted.get("epochs", epoch) < epoch:
+    if wanted.get("epochs", epoch) < epoch:
         raise Refused(
             HTTPStatus.UNPROCESSABLE_ENTITY,
             "epochs_are_over",
