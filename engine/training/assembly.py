@@ -25,8 +25,8 @@ from engine.training.examples import Examples
 from engine.training.feeding import PARTS, Feed
 from engine.training.loop import Trainer
 from engine.training.loss_choice import of_scaled, row_loss
-from engine.training.loss_weights import class_weights, weighted
-from engine.training.losses import RowLoss
+from engine.training.loss_weights import class_weights
+from engine.training.lost import OutputLoss
 from engine.training.metrics import loss_shown
 from engine.training.probe import Probe
 from engine.training.scoring import Scorer
@@ -67,8 +67,9 @@ class Assembly:
     def started(self) -> Event:
         """The event that tells what is about to be trained."""
         scorer, rule = self.trainer.scorer, self.trainer.settings.early_stopping
-        penalised = any(step.penalties for step in self.plan.steps)
-        measures = scorer.measures() | {"loss": loss_shown(self._scaled(), penalised)}
+        penalised, scaled = any(step.penalties for step in self.plan.steps), self._scaled()
+        whole = {"loss": loss_shown(any(scaled.values()), penalised)}
+        losses = {scorer.key(name, "loss"): loss_shown(scaled[name], output=name) for name in scaled} | whole
         return event(
             "started",
             parameters=self.learner.parameters,
@@ -77,15 +78,15 @@ class Assembly:
             rows={part: len(self.prepared.rows[part]) for part in PARTS},
             device=device_name(self.trainer.feed.spread.count),
             targets=specs(self.preparation)[1],
-            metrics=["loss", *scorer.names()],
-            measures=measures,
+            metrics=[*scorer.measures()],
+            measures=scorer.measures() | losses,
             watched=scorer.watched(rule.monitor, "early_stopping").key if rule else Watched().key,
         )
 
-    def _scaled(self) -> bool:
-        """Whether a part of the loss is that of a scaled target."""
+    def _scaled(self) -> dict[str, bool]:
+        """Whether the loss of each target is that of a scaled one."""
         settings, targets = self.trainer.settings, self.preparation["targets"]
-        return any(of_scaled(loss_at(settings, name)[1], prepared) for name, prepared in targets.items())
+        return {name: of_scaled(loss_at(settings, name)[1], prepared) for name, prepared in targets.items()}
 
 
 def assemble(dataset: Path, graph: Graph, recipe: Recipe, settings: Settings) -> Assembly:
@@ -124,7 +125,9 @@ def built(prepared: Prepared, graph: Graph, settings: Settings, batch: int | Non
     return Built(network, learner, feed, prepared, report, data)
 
 
-def _losses(network: Plan, data: DataSpecs, prepared: Prepared, feed: Feed, settings: Settings) -> dict[str, RowLoss]:
+def _losses(
+    network: Plan, data: DataSpecs, prepared: Prepared, feed: Feed, settings: Settings
+) -> dict[str, OutputLoss]:
     """The loss of every output, with the weights of the output and of its classes."""
     losses = {}
     for answer in network.answers:
@@ -133,5 +136,5 @@ def _losses(network: Plan, data: DataSpecs, prepared: Prepared, feed: Feed, sett
         loss = row_loss(loss_at(settings, answer.target)[1], answer, target, scaled)
         counting = class_weights_at(settings, answer.target)[1]
         classes = class_weights(counting, target, feed.truth[answer.target][feed.rows("train")])
-        losses[answer.target] = weighted(loss, own.weight if own else 1.0, classes)
+        losses[answer.target] = OutputLoss(loss, own.weight if own else 1.0, classes)
     return losses

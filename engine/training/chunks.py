@@ -14,6 +14,7 @@ import numpy as np
 from engine.data.batches import Batches, shuffled
 from engine.training.devices import check_memory
 from engine.training.feeding import Feed
+from engine.training.lost import Lost
 from engine.training.settings import Settings
 from engine.training.spread import copied, likeness
 from engine.training.step import Chunk, Learner, State
@@ -86,7 +87,7 @@ class Chunks:
                 yield start, count, self.feed.chunk(batches, start, count)
                 start += count
 
-    def run(self, state: State, first: int, count: int, xs: dict[str, np.ndarray]) -> tuple[State, Any, Any]:
+    def run(self, state: State, first: int, count: int, xs: dict[str, np.ndarray]) -> tuple[State, Lost, Any]:
         """The state after `count` steps from step `first` of the training on, their losses (K,) and answers."""
         return self._compiled[count].run(state, self.feed.resident, xs, self._needs(first, count))
 
@@ -120,7 +121,7 @@ class Chunks:
             began = time.perf_counter()
             for _ in range(steps):
                 copy, losses, _ = single.run(copy, self.feed.resident, xs, self._needs(0, 1))
-            losses.block_until_ready()
+            losses.whole.block_until_ready()
             times.append((time.perf_counter() - began) / steps)
             if len(times) > 1 and min(times) > CHUNK_SECONDS:
                 break

@@ -12,6 +12,7 @@ from engine.problems import Problem, Refusal
 from engine.training.aside import Aside, Halted, tolerant
 from engine.training.events import Event, event
 from engine.training.feeding import Feed
+from engine.training.lost import Lost
 from engine.training.records import Records
 from engine.training.scoring import KEPT, Scorer
 from engine.training.step import Learner, State
@@ -26,7 +27,7 @@ KEPT_ANSWERS = 256 * 2**20
 """Bytes of answers kept per epoch for training metrics that need all rows at once; past them those are left out."""
 
 Hear = Callable[[np.ndarray, Mapping[str, np.ndarray], np.ndarray], None]
-"""Takes in losses (n,), answers (n, …) and numbers (n,) of some rows."""
+"""Takes in losses (n,), as if every row and class counted the same, answers (n, …) and numbers (n,) of some rows."""
 
 
 class Evaluator:
@@ -76,12 +77,12 @@ class Evaluator:
         `hear` gets what is found of all rows. Raises Halted once `halt`, asked between two batches, says so.
         """
         records = self._records(KEPT)
-        for place, found in enumerate(measuring.found()):
+        for place, (losses, answers, rows) in enumerate(measuring.found()):
             if place and halt is not None and halt():
                 raise Halted
-            records.add(*found)
+            records.add(losses, answers, rows)
             if hear is not None:
-                hear(*found)
+                hear(losses.unweighted(), answers, rows)
         if not np.isfinite(records.loss()):
             return {"loss": records.loss()}
         measures = records.measures()
@@ -112,7 +113,7 @@ class Measuring:
         self.asked = [self._ask(0)]
         """Answers and losses of batches, which the device may still be at work on."""
 
-    def found(self) -> Iterator[tuple[np.ndarray, dict[str, np.ndarray], np.ndarray]]:
+    def found(self) -> Iterator[tuple[Lost, dict[str, np.ndarray], np.ndarray]]:
         """Losses (n,), answers (n, …) and numbers (n,) of the rows of each batch."""
         for place in range(len(self._batches)):
             if place + 1 < len(self._batches):
@@ -120,9 +121,9 @@ class Measuring:
             answers, losses = self.asked.pop(0)
             kept = self._batches.weight[place] > 0
             given = {name: np.asarray(values)[kept] for name, values in answers.items()}
-            yield np.asarray(losses)[kept], given, self._batches.rows[place][kept]
+            yield losses.fetched(kept), given, self._batches.rows[place][kept]
 
-    def _ask(self, place: int) -> tuple[dict[str, jax.Array], jax.Array]:
+    def _ask(self, place: int) -> tuple[dict[str, jax.Array], Lost]:
         xs = {name: values[0] for name, values in self._feed.chunk(self._batches, place, 1).items()}
         return self._learner.evaluate(self._state, xs)
 

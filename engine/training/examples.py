@@ -43,21 +43,12 @@ class Examples:
         return bool(self._worst)
 
     def _hear(self, losses: np.ndarray, answers: Answers, rows: np.ndarray) -> None:
-        losses = self._own(losses, rows)
         for place in np.flatnonzero(np.isin(rows, self._same)):
             self._kept[int(rows[place])] = (float(losses[place]), _of(answers, place))
         count = min(SHOWN, len(losses))
         for place in np.argpartition(-losses, count - 1)[:count]:
             self._worst.append((float(losses[place]), int(rows[place]), _of(answers, place)))
         self._worst = sorted(self._worst, key=lambda one: (-one[0], one[1]))[:SHOWN]
-
-    def _own(self, losses: np.ndarray, rows: np.ndarray) -> np.ndarray:
-        """The losses as they would be if every row counted the same; of a row that counts nothing it is unknown: 0."""
-        if self.feed.weights is None:
-            return losses
-        weights = self.feed.weights[rows]
-        own: np.ndarray = np.divide(losses, weights, out=np.zeros_like(losses), where=weights > 0)
-        return own
 
     def document(self) -> dict[str, Any]:
         """`{examples, worst}`: rows as `{row, loss, inputs, outputs}`, or with `picture` instead of inputs."""

@@ -17,6 +17,7 @@ from engine.training.evaluator import Diverged, Evaluator, Hear, Measuring
 from engine.training.events import Event, event, phase
 from engine.training.feeding import PARTS, Feed, ahead
 from engine.training.keeper import Keeper
+from engine.training.lost import Lost
 from engine.training.outcome import Outcome
 from engine.training.past import Past
 from engine.training.pulse import Pulse
@@ -245,17 +246,17 @@ class Trainer:
             yield from self._keep()
             yield from self._pause(control)
 
-    def _read(self, batches: Batches, start: int, losses: Any, answers: Mapping[str, Any]) -> Iterator[Event]:
+    def _read(self, batches: Batches, start: int, losses: Lost, answers: Mapping[str, Any]) -> Iterator[Event]:
         """Takes in the results of one call; gives a progress event if it is time for one."""
-        fetched = np.asarray(losses)
-        finite = np.isfinite(fetched)
+        fetched = losses.fetched()
+        finite = np.isfinite(fetched.whole)
         if not finite.all():
             raise Diverged(self.epoch, self.pulse.done + int(finite.argmin()) + 1)
-        steps = slice(start, start + len(fetched))
+        steps = slice(start, start + len(finite))
         given = {name: np.asarray(values) for name, values in answers.items()}
         self.records.add_steps(fetched, given, batches.rows[steps], batches.weight[steps] > 0)
         self.place = steps.stop
-        self.pulse.hear(fetched)
+        self.pulse.hear(fetched.whole)
         if self.pulse.due():
             yield self._tell()
 

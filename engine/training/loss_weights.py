@@ -1,4 +1,4 @@
-"""How much rows count in a loss: by the weight of their output, and by those of their classes."""
+"""How much rows count in a loss, by the weights of their classes."""
 
 from __future__ import annotations
 
@@ -11,24 +11,25 @@ from engine.training import criteria
 from engine.training.losses import Averaged, RowLoss
 
 
-def weighted(loss: RowLoss, weight: float, classes: np.ndarray | None) -> RowLoss:
-    """A loss multiplied by the weight of its output, and by that of each row's class (classes,).
+def weighted(loss: RowLoss, classes: np.ndarray | None) -> RowLoss:
+    """A loss multiplied by the weight of each row's class (classes,).
 
     Of labels, (2, labels), each value counts by the weight that its label has where it is no and where it is yes.
     """
 
+    if classes is None:
+        return loss
+
     def measured(scores: jax.Array, answers: jax.Array, truth: jax.Array) -> jax.Array:
-        if classes is None:
-            return loss(scores, answers, truth) * weight
         if classes.ndim == 1:
-            losses = loss(scores, answers, truth) * weight
+            losses = loss(scores, answers, truth)
             return losses * jnp.asarray(classes, losses.dtype)[truth]
         assert isinstance(loss, Averaged)
-        each = loss.each(scores, answers, truth) * weight
+        each = loss.each(scores, answers, truth)
         no, yes = jnp.asarray(classes, each.dtype)
         return (each * jnp.where(truth > 0.5, yes[None], no[None])).mean(axis=-1)
 
-    return loss if weight == 1 and classes is None else measured
+    return measured
 
 
 def class_weights(setting: criteria.ClassWeights, target: Target, truth: np.ndarray) -> np.ndarray | None:

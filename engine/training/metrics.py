@@ -199,8 +199,9 @@ LOSS = {
     "description": "What training makes smaller; comparable only between runs with the same loss.",
     "better": "lower",
     "format": "number",
+    "kind": "loss",
 }
-"""How the loss is shown, whichever it is."""
+"""How the loss is shown, whichever it is. What is of this kind is comparable only where the function is the same."""
 
 SCALED_LOSS = LOSS | {
     "scope": "of the scaled target",
@@ -212,7 +213,15 @@ SCALED_LOSS = LOSS | {
 PENALISED = " The training loss also has the penalties of the regularizers, which validation and test leave out."
 
 
-def loss_shown(scaled: bool, penalised: bool) -> dict[str, str]:
-    """How the loss is shown: whether some target is scaled, and whether layers have regularizers."""
+ALONE = " It is that of this output alone, before the weight that the output has in the loss."
+
+
+def loss_shown(scaled: bool = False, penalised: bool = False, output: str | None = None) -> dict[str, str]:
+    """How the loss is shown, that of all outputs or of one of several.
+
+    `scaled` tells whether some target of it is scaled, `penalised` whether layers have regularizers.
+    """
     shown = SCALED_LOSS if scaled else LOSS
-    return {**shown, "description": shown["description"] + PENALISED} if penalised else shown
+    more = (PENALISED if penalised else "") + ("" if output is None else ALONE)
+    title = shown["title"] if output is None else f"Loss of {output}"
+    return {**shown, "title": title, "description": shown["description"] + more}

@@ -103,7 +103,7 @@ class Preflight:
         for _ in range(5):
             start = time.perf_counter()
             state, losses, _ = chunk.run(state, resident, xs, settings)
-            losses.block_until_ready()
+            losses.whole.block_until_ready()
             took.append((time.perf_counter() - start) / together)
             if time.perf_counter() - began > PATIENCE:
                 break

@@ -100,7 +100,7 @@ class RateFinder:
             xs = self._batches(first, together)
             needs = self._needs(first, rates[first : first + together])
             state, given, _ = chunk.run(state, self.feed.resident, xs, needs)
-            losses += map(float, given)
+            losses += map(float, given.whole)
             yield (first + together) / steps
             if _diverged(losses):
                 break
@@ -133,7 +133,7 @@ class RateFinder:
         for _ in range(2):  # the first one is slower than all that follow
             began = time.perf_counter()
             copy, losses, _ = one.run(copy, self.feed.resident, xs, self._needs(0, np.zeros(1, np.float32)))
-            losses.block_until_ready()
+            losses.whole.block_until_ready()
             took.append(time.perf_counter() - began)
         steps = int(SECONDS / max(min(took), 1e-6))
         return max(LEAST_STEPS, min(MOST_STEPS, steps // TOGETHER * TOGETHER))

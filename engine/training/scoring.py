@@ -12,7 +12,7 @@ from engine.graph.specs import Target
 from engine.problems import Problem, Refusal
 from engine.training.label_metrics import LABEL_METRICS, Labels
 from engine.training.measures import Categories, Measure, Numbers, Rows, Whole
-from engine.training.metrics import LOSS, METRICS, Metric
+from engine.training.metrics import METRICS, Metric, loss_shown
 from engine.training.names import LOSS as WATCHED_LOSS
 from engine.training.names import PART, TITLES, MetricName, fits, suits, top_of, watched_title
 from engine.training.watching import Watched
@@ -47,8 +47,9 @@ class Scorer:
         return [self.key(target, metric) for target, metrics in self.metrics.items() for metric in metrics]
 
     def measures(self) -> dict[str, dict[str, str]]:
-        """How each key of the scores, and the loss, is shown."""
-        shown = {"loss": LOSS}
+        """How the loss, that of each of several outputs, and each key of the scores is shown."""
+        shown = {self.key(target, "loss"): loss_shown(output=target) for target in self.metrics}
+        shown = {"loss": loss_shown()} | (shown if len(self.metrics) > 1 else {})
         for target, metrics in self.metrics.items():
             for metric in metrics:
                 document = metric_of(self.targets[target], metric).document()
@@ -58,7 +59,7 @@ class Scorer:
         return shown
 
     def key(self, target: str, metric: str) -> str:
-        """What the score of a metric is called."""
+        """What the score of a metric, or the loss of one of several outputs, is called."""
         return metric if len(self.metrics) == 1 else f"{target}_{metric}"
 
     def watched(self, monitor: str, field: str) -> Watched:
@@ -242,6 +243,9 @@ def _watched_at(target: str, monitors: Sequence[str]) -> list[MetricName]:
 def watchable(targets: Mapping[str, Target]) -> list[dict[str, Any]]:
     """Everything that can be watched of these targets, as `{name, title, also}`; `also` are other names of the same."""
     found: list[dict[str, Any]] = [{"name": WATCHED_LOSS, "title": watched_title("Loss"), "also": []}]
+    if len(targets) > 1:
+        own = f"{watched_title('Loss')} of"
+        found += [{"name": f"{PART}{key}_loss", "title": f"{own} {key}", "also": []} for key in targets]
     fitting = {key: fitting_metrics(target) for key, target in targets.items()}
     for key, titles in fitting.items():
         for name, called in titles.items():

@@ -15,13 +15,15 @@ from flax import nnx
 from engine.graph.model import GraphModel, Plan
 from engine.graph.precision import WHOLE, Precision
 from engine.training.feeding import Feed
-from engine.training.losses import RowLoss
+from engine.training.lost import Lost, OutputLoss
 from engine.training.optimizers import Optimizer
 from engine.training.quickening import quicken
 from engine.training.spread import Spread, copied
 from engine.training.updates import Updates
 
 Leaves = list[jax.Array]
+Answers = Mapping[str, jax.Array]
+"""Something of each output, by the name of its target."""
 
 QUICKLY: dict[str, Any] = {
     "xla_backend_optimization_level": 0,
@@ -57,7 +59,7 @@ class Learner:
     def __init__(
         self,
         plan: Plan,
-        losses: Mapping[str, RowLoss],
+        losses: Mapping[str, OutputLoss],
         optimizer: Optimizer,
         feed: Feed,
         frozen: Collection[str] = (),
@@ -130,7 +132,7 @@ class Learner:
         convolves = self._convolves or "stablehlo.convolution" in lowered.as_text()  # some are written as products
         return Chunk(lowered.compile(), convolves, spread)
 
-    def evaluate(self, state: State, xs: Mapping[str, Any]) -> tuple[dict[str, jax.Array], jax.Array]:
+    def evaluate(self, state: State, xs: Mapping[str, Any]) -> tuple[dict[str, jax.Array], Lost]:
         """Answers (B, …) and losses (B,) of one batch, without learning."""
         answers, losses = self._evaluate(
             self._answering(state), state.rest, self.feed.resident, self.feed.spread.deal(xs, 0)
@@ -157,16 +159,29 @@ class Learner:
         """What is not learned after a step: frozen weights as they were, with all their digits."""
         return [old if frozen else new for frozen, old, new in zip(self._frozen, before, after, strict=True)]
 
-    def _row_losses(self, model: Any, scores: dict[str, jax.Array], truth: Mapping[str, jax.Array]) -> Any:
-        answers = model.answer(scores)
-        losses = [self.losses[name](scores[name], answers[name], truth[name]) for name in self.losses]
-        return answers, sum(losses[1:], losses[0])
+    def _row_losses(self, scores: Answers, answers: Answers, truth: Answers, resident: Any, x: Any) -> Lost:
+        """The losses (B,) of the rows of a batch."""
+        own = {name: loss.rows(scores[name], answers[name], truth[name]) for name, loss in self.losses.items()}
+        whole = self.feed.weighed(self._together(own), resident, x)
+        if len(own) == 1:
+            return Lost(whole, {})
+        return Lost(whole, {name: self.feed.weighed(losses, resident, x) for name, losses in own.items()})
 
-    def _evaluation(self, weights: Leaves, rest: Leaves, resident: Any, x: Any) -> Any:
+    def _together(self, own: Answers) -> jax.Array:
+        """The losses of all outputs, each as much as it counts."""
+        first, *others = (loss.counted(own[name]) for name, loss in self.losses.items())
+        return sum(others, first)
+
+    def _evaluation(self, weights: Leaves, rest: Leaves, resident: Any, x: Any) -> tuple[Answers, Lost]:
         model = self._merge(self._evaluating, weights, rest)
         inputs, truth = self.feed.batch(resident, x)
-        answers, losses = self._row_losses(model, model.forward(inputs), truth)
-        return answers, self.feed.weighed(losses, resident, x)
+        scores = model.forward(inputs)
+        answers = model.answer(scores)
+        losses = self._row_losses(scores, answers, truth, resident, x)
+        if self.feed.weights is None and all(loss.classes is None for loss in self.losses.values()):
+            return answers, losses
+        plain = {name: loss.plain(scores[name], answers[name], truth[name]) for name, loss in self.losses.items()}
+        return answers, losses._replace(plain=self._together(plain))
 
     def _chunk(
         self, weights: Leaves, rest: Leaves, optimizer: Any, resident: Any, xs: Any, first: Any, key: Any, rates: Any
@@ -181,24 +196,25 @@ class Learner:
         return jax.lax.scan(body, (weights, rest, optimizer), xs)
 
     def objective(self, weights: Leaves, rest: Leaves, resident: Any, x: Any, key: jax.Array) -> Any:
-        """The loss of one batch as training sees it, with what is kept besides the weights and the answers."""
+        """The loss of one batch as training sees it, with what is kept besides the weights, the answers and the loss
+        of each of several outputs."""
         inputs, truth = self.feed.batch(resident, x)
         model = self._merge(self._training, self.precision.narrow(weights), self._narrowed(rest))
         penalties: list[jax.Array] = []
         scores = model.forward(inputs, key=key, losses=penalties, precision=self.precision)
-        answers, losses = self._row_losses(model, scores, truth)
-        losses = self.feed.weighed(losses, resident, x)
-        loss = jnp.sum(losses * x["weight"]) / jnp.sum(x["weight"]) + sum(penalties)
+        answers = model.answer(scores)
+        losses = self._row_losses(scores, answers, truth, resident, x)
+        means = jax.tree.map(lambda losses: jnp.sum(losses * x["weight"]) / jnp.sum(x["weight"]), losses)
         _, *states = nnx.split(model, self._learned, ...)
-        return loss, (self._kept(rest, jax.tree.leaves(states[1])), answers)
+        return means.whole + sum(penalties), (self._kept(rest, jax.tree.leaves(states[1])), answers, means.own)
 
     def _step(self, carry: Any, x: Any, *, resident: Any, key: jax.Array) -> Any:
         weights, rest, optimizer = carry
         step_key = jax.random.fold_in(key, x["step"])
         learn = jax.value_and_grad(self.objective, has_aux=True)
-        (loss, (rest, answers)), gradients = learn(weights, rest, resident, x, step_key)
+        (loss, (rest, answers, own)), gradients = learn(weights, rest, resident, x, step_key)
         weights, optimizer = self.updates.apply(weights, gradients, optimizer, x["rate"])
-        return (weights, rest, optimizer), (loss, answers)
+        return (weights, rest, optimizer), (Lost(loss, own), answers)
 
 
 @dataclass(frozen=True)
@@ -209,7 +225,7 @@ class Chunk:
     convolves: bool
     spread: Spread
 
-    def run(self, state: State, resident: Any, xs: Any, settings: tuple[Any, Any, Any]) -> tuple[State, Any, Any]:
+    def run(self, state: State, resident: Any, xs: Any, settings: tuple[Any, Any, Any]) -> tuple[State, Lost, Any]:
         """The state after it, the losses (K,) and the answers. `settings`: first step, random key, rates (K,)."""
         carry, (losses, answers) = self.compiled(*state.tree(), resident, self.spread.deal(xs, 1), *settings)
         return State(*carry), losses, answers

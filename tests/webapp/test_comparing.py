@@ -1,5 +1,7 @@
 """Runs beside each other: where their documents differ, and by which measure they are ranked."""
 
+from typing import Any
+
 import pytest
 from rest_framework.test import APIClient
 
@@ -92,6 +94,32 @@ def test_losses_of_different_functions_are_not_compared(api: APIClient, make_run
     assert (body["shared"], [run["shared"] for run in body["runs"]]) == (None, [None, None])
     assert body["same_loss"] is False
     assert [one["key"] for one in table(api, project, "measure=loss")["measures"]] == ["mae", "rmse"]
+
+
+AGE = {"title": "Loss of age", "format": "number", "better": "lower", "kind": "loss"}
+
+
+def test_a_run_is_known_by_the_loss_of_one_output_only_where_that_is_watched(make_run: Make) -> None:
+    given = {"metrics": ["loss", "age_loss", "auc"], "measures": {**MEASURES, "age_loss": AGE}}
+    first = record_events(run=make_run(state="running"), events=[started(**given)])
+    watching = record_events(run=make_run(state="running"), events=[started(**given, watched="age_loss")])
+    assert first.lead == {"key": "auc", **MEASURES["auc"]}
+    assert watching.lead == {"key": "age_loss", **AGE}
+
+
+def test_losses_of_one_output_are_compared_where_they_are_the_same_function(
+    api: APIClient, make_run: Make, project: Project
+) -> None:
+    def make(best: float, **fields: Any) -> None:
+        make_run(**{**known("age_loss", best, loss=best), "lead": {"key": "age_loss", **AGE}, **fields})
+
+    make(0.3)
+    make(0.2)
+    body = table(api, project, "sort=best&descending=false")
+    assert (body["shared"], numbers(body)) == ({"key": "age_loss", **AGE}, [2, 1])
+    make(0.1, settings={**project.settings, "loss": {"type": "Huber"}})
+    body = table(api, project, "sort=best&descending=false")
+    assert (body["shared"], body["measures"], numbers(body)) == (None, [], [1, 2, 3])
 
 
 def test_runs_known_by_losses_of_different_functions_are_not_ranked(

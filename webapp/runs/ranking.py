@@ -14,7 +14,7 @@ from django.db.models.fields.json import KeyTextTransform, KeyTransform
 from django.db.models.functions import Cast
 
 from webapp.runs.models import Event, Run, RunQuerySet
-from webapp.runs.told import LOSS, lead_of
+from webapp.runs.told import LOSS, lead_of, of_loss
 
 ASKED = 50  # runs that are asked what their measures are called
 
@@ -68,7 +68,7 @@ def measures_in(runs: RunQuerySet, every: Sequence[Figures]) -> list[Mapping[str
         for measures in begun.values_list("body__measures", flat=True)[:ASKED]:
             told = {key: lead_of(key, measure) for key, measure in (measures or {}).items()} | told
     if not same_loss(every):
-        del told[LOSS]
+        told = {key: measure for key, measure in told.items() if not of_loss(key, measure)}
     return [told[key] for key, _ in known.most_common() if key in told]
 
 
@@ -79,8 +79,8 @@ def shared_lead(every: Sequence[Figures]) -> Mapping[str, Any] | None:
     known = Counter(name for one in every for name in one.values)
     led = Counter(one.lead["key"] for one in every if one.lead)
     if not same_loss(every):
-        leads.pop(LOSS, None)
-    order = sorted(leads, key=lambda key: (key != LOSS, known[key], led[key]), reverse=True)
+        leads = {key: lead for key, lead in leads.items() if not of_loss(key, lead)}
+    order = sorted(leads, key=lambda key: (not of_loss(key, leads[key]), known[key], led[key]), reverse=True)
     return leads[order[0]] if order else None
 
 
@@ -89,7 +89,7 @@ def common_lead(every: Sequence[Figures]) -> Mapping[str, Any] | None:
     known = [one for one in every if one.values]
     held = [one for one in known if one.lead and all(one.lead["key"] in other.values for other in known)]
     found = shared_lead(held)
-    if found and found["key"] != LOSS:
+    if found and (not of_loss(found["key"], found) or (found["key"] != LOSS and same_loss(known))):
         return found
     return LOSS_LEAD if known and same_loss(known) and all(LOSS in one.values for one in known) else None
 

@@ -70,6 +70,9 @@ class LeadSerializer(serializers.Serializer[None]):
     title = serializers.CharField(allow_null=True)
     format = serializers.CharField(allow_null=True)
     better = serializers.CharField(allow_null=True, help_text="higher or lower")
+    kind = serializers.CharField(
+        required=False, help_text="loss, where it is one: comparable only between runs with the same function."
+    )
 
 
 class AheadSerializer(serializers.Serializer[Run]):

@@ -21,8 +21,9 @@ def parameters_in(started: dict[str, Any]) -> int | None:
 def lead_measure(started: dict[str, Any]) -> dict[str, Any] | None:
     """The measure a run is known by: the one it watches, unless that is the loss; else its first metric."""
     measures = started.get("measures") or {}
-    names = [started.get("watched"), *(started.get("metrics") or [])]
-    key = next((name for name in names if name in measures and name != LOSS), LOSS)
+    metrics = [name for name in started.get("metrics") or [] if name in measures and not of_loss(name, measures[name])]
+    watched = [name for name in [started.get("watched")] if name in measures and name != LOSS]
+    key = next(iter([*watched, *metrics]), LOSS)
     if key not in measures:
         return None
     return lead_of(key, measures[key])
@@ -30,7 +31,13 @@ def lead_measure(started: dict[str, Any]) -> dict[str, Any] | None:
 
 def lead_of(key: str, measure: Mapping[str, Any]) -> dict[str, Any]:
     """What is kept of a measure as its trainer tells it."""
-    return {"key": key, **{part: measure.get(part) for part in ("title", "format", "better")}}
+    kind = {"kind": measure["kind"]} if "kind" in measure else {}
+    return {"key": key, **{part: measure.get(part) for part in ("title", "format", "better")}, **kind}
+
+
+def of_loss(key: str, measure: Mapping[str, Any]) -> bool:
+    """Whether a measure is the loss, of all outputs or of one: comparable only where it is the same function."""
+    return key == LOSS or measure.get("kind") == "loss"
 
 
 def moment(text: str | None) -> datetime:

@@ -3609,6 +3609,8 @@ export interface components {
             format: string | null;
             /** @description higher or lower */
             better: string | null;
+            /** @description loss, where it is one: comparable only between runs with the same function. */
+            kind?: string;
         };
         /**
          * @description * `serious` - serious

@@ -10,6 +10,8 @@ export interface Measure {
   description?: string;
   format?: "percent" | "number";
   better?: "higher" | "lower";
+  /** The loss, of all outputs or of one: comparable only between runs where it is the same function. */
+  kind?: "loss";
 }
 
 export type MeasureList = { [name: string]: Measure };

@@ -11,8 +11,7 @@ from engine.estimating import preflight, rough
 from engine.problems import Refusal
 from engine.training.settings import Settings
 from tests.engine.training.test_preflight import tagged
-from tests.engine.training.test_targets import two_targets
-from tests.engine.training.whole_runs import refused
+from tests.engine.training.whole_runs import refused, two_targets
 
 MISFITS: dict[str, tuple[dict[str, Any], str, str]] = {
     "loss": ({"loss": "hinge"}, "loss_does_not_fit", "loss"),

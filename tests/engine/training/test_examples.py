@@ -11,6 +11,7 @@ import numpy as np
 import polars as pl
 import pytest
 
+from engine.data.prepare import load
 from engine.data.raw import RawRows
 from engine.data.recipe import Recipe
 from engine.data.table import TABLE
@@ -65,10 +66,12 @@ def test_the_worst_are_those_with_the_largest_loss_of_all_validation_rows(
     document = made.trainer.sight.examples.document()
     rows = made.trainer.feed.rows("validation")
     _, losses = made.learner.evaluate(state, {"row": rows.astype(np.int32)})
-    order = np.argsort(-np.asarray(losses), kind="stable")[:SHOWN]
+    order = np.argsort(-np.asarray(losses.whole), kind="stable")[:SHOWN]
     expected = made.prepared.rows["validation"][order].tolist()
     assert [one["row"] for one in document["worst"]] == expected
-    assert [one["loss"] for one in document["worst"]] == pytest.approx(np.asarray(losses)[order].tolist(), rel=1e-5)
+    assert [one["loss"] for one in document["worst"]] == pytest.approx(
+        np.asarray(losses.whole)[order].tolist(), rel=1e-5
+    )
 
 
 def test_numbers_come_in_their_own_unit(tmp_path: Path, houses: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -108,6 +111,21 @@ def test_a_row_that_counts_more_is_not_for_that_the_one_most_wrong(
     expected = sorted(made.prepared.rows["validation"].tolist(), reverse=True)[:SHOWN]
     assert [one["row"] for one in worst] == expected
     assert [one["loss"] for one in worst] == pytest.approx([row**2 for row in expected])
+
+
+def test_a_class_that_counts_more_is_not_for_that_the_one_most_wrong(tmp_path: Path, flowers: Path) -> None:
+    """Weights of classes are for learning; the rows most wrong are those of an equally weighted loss."""
+
+    def worst(**settings: Any) -> list[tuple[int, float]]:
+        given = job(tmp_path, flowers, network(flowers, 3), **settings)
+        made = assemble(given.dataset, given.graph, given.recipe, given.settings)
+        made.trainer.evaluate(made.learner.start(0), "validation")
+        return [(one["row"], one["loss"]) for one in made.trainer.sight.examples.document()["worst"]]
+
+    classes = load(flowers, Recipe.model_validate(samples.recipe(flowers))).preparation["targets"]["species"]["classes"]
+    heavy = {"type": "given", "weights": {classes[0]: 1000, classes[1]: 0}}
+    for (row, loss), (other, same) in zip(worst(), worst(class_weights=heavy), strict=True):
+        assert (row, loss) == (other, pytest.approx(same, rel=1e-5))
 
 
 def test_looking_at_a_few_rows_loads_no_whole_columns(flowers: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,8 +14,9 @@ from engine.graph.model import Answer
 from engine.graph.specs import Target
 from engine.training import criteria
 from engine.training.loss_choice import row_loss
-from engine.training.loss_weights import class_weights, weighted
+from engine.training.loss_weights import class_weights
 from engine.training.losses import RowLoss
+from engine.training.lost import OutputLoss
 from tests.engine.training.keras_losses import sigmoid
 
 WEIGHTS: TypeAdapter[Any] = TypeAdapter(criteria.ClassWeights)
@@ -35,13 +36,13 @@ def usual(activation: str, target: Target, width: int) -> RowLoss:
 def test_labels_count_by_their_own_weights_where_they_are_yes() -> None:
     scores = np.array([[2.0, -1.0, 0.5], [0.0, 1.0, -2.0], [-1.0, 3.0, 0.0], [1.0, 0.0, 0.0]], np.float32)
     weights = class_weights(WEIGHTS.validate_python({"type": "given", "weights": {"b": 3}}), TAGS, TAGGED)
-    measure = weighted(usual("sigmoid", TAGS, 3), 2.0, weights)
+    loss = OutputLoss(usual("sigmoid", TAGS, 3), 2.0, weights)
     chances = sigmoid(scores.astype(float))
     each = -(TAGGED * np.log(chances) * np.array([1, 3, 1]) + (1 - TAGGED) * np.log(1 - chances))
     given = jnp.asarray(scores)
-    np.testing.assert_allclose(
-        measure(given, jax.nn.sigmoid(given), jnp.asarray(TAGGED)), 2 * each.mean(axis=1), rtol=1e-5
-    )
+    found = loss.rows(given, jax.nn.sigmoid(given), jnp.asarray(TAGGED))
+    np.testing.assert_allclose(found, each.mean(axis=1), rtol=1e-5)
+    np.testing.assert_allclose(loss.counted(found), 2 * each.mean(axis=1), rtol=1e-5)
 
 
 def test_balanced_labels_count_as_in_scikit_learn_label_by_label() -> None:
@@ -69,6 +70,7 @@ def test_weights_of_classes_and_outputs_multiply_the_loss() -> None:
     scores = jnp.asarray(SCORES)
     plain_loss = usual("softmax", FOUR, 4)
     rows = plain_loss(scores, jax.nn.softmax(scores), jnp.asarray(CLASSES))
-    found = weighted(plain_loss, 2.0, classes)(scores, jax.nn.softmax(scores), jnp.asarray(CLASSES))
-    np.testing.assert_allclose(found, 2 * np.asarray(rows) * classes[CLASSES], rtol=1e-6)
-    assert weighted(plain_loss, 1.0, None) is plain_loss
+    loss = OutputLoss(plain_loss, 2.0, classes)
+    found = loss.rows(scores, jax.nn.softmax(scores), jnp.asarray(CLASSES))
+    np.testing.assert_allclose(loss.counted(found), 2 * np.asarray(rows) * classes[CLASSES], rtol=1e-6)
+    np.testing.assert_allclose(OutputLoss(plain_loss).rows(scores, jax.nn.softmax(scores), jnp.asarray(CLASSES)), rows)

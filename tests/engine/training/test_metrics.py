@@ -321,7 +321,8 @@ def test_several_targets_are_told_apart_by_name() -> None:
     targets = {"income": TWO, "age": NUMBER}
     one = Scorer([], targets, {"targets": {"income": CLASSES, "age": PRICE}})
     assert one.names() == ["income_accuracy", "income_auc", "age_mae", "age_rmse"]
-    assert list(one.measures()) == ["loss", *one.names()]
+    assert list(one.measures()) == ["loss", "income_loss", "age_loss", *one.names()]
+    assert one.measures()["age_loss"]["title"] == "Loss of age"
     assert one.measures()["income_auc"]["title"] == "AUC of income"
     answers = {"income": shares(8, 2), "age": np.zeros((8, 1), np.float32)}
     truth = {"income": np.arange(8, dtype=np.int32) % 2, "age": np.ones((8, 1), np.float32)}
@@ -384,6 +385,8 @@ def test_with_several_targets_a_monitor_names_the_one_it_is_of() -> None:
     assert one.watched("validation_income_accuracy", "x").key == "income_accuracy"
     assert one.watched("validation_income_balanced_accuracy", "x").key == "income_balanced_accuracy"
     assert one.watched("validation_rmse", "x").key == "age_rmse"
+    loss = one.watched("validation_age_loss", "x")
+    assert (loss.key, loss.better) == ("age_loss", "lower")
     for monitor, words in (
         ("validation_accuracy", "several targets have that measure"),
         ("validation_income_rmse", "no target of this run has that measure"),

@@ -74,7 +74,7 @@ def test_products_are_of_half_the_digits_and_what_is_kept_of_all(tmp_path: Path,
     assert products
     assert all("bf16" in line for line in products)
     after, losses, _ = learner.compile(state, xs, settings).run(state, feed.resident, xs, settings)
-    assert losses.dtype == jnp.float32
+    assert losses.whole.dtype == jnp.float32
     assert jnp.bfloat16 not in {leaf.dtype for leaf in jax.tree.leaves(after.tree())}
 
 

@@ -13,15 +13,16 @@ from typing import Any
 import numpy as np
 import pytest
 
-from engine.job import Origin, train
+from engine.job import Job, Origin, train
 from engine.problems import Refusal
 from engine.reading import profile_folder
 from engine.training import devices, feeding, standing
-from engine.training.checkpoint import Checkpoints
+from engine.training.checkpoint import Checkpoints, Keeping
 from engine.training.control import Change
 from tests.engine.samples import events, job, network, table
 from tests.engine.training.conftest import Set
 from tests.engine.training.lives import Wishes, die_and_go_on, given, live, of_type, same_curve, told
+from tests.engine.training.whole_runs import two_targets
 
 pytestmark = pytest.mark.usefixtures("optimized")
 
@@ -52,6 +53,19 @@ def test_a_run_that_dies_again_and_again_draws_the_very_same_curve(
     assert {key: parted[-1][key] for key in kept} == {key: whole[-1][key] for key in kept}
     weights = [(tmp_path / folder / "weights.safetensors").read_bytes() for folder in ("whole", "parted")]
     assert weights[0] == weights[1]
+
+
+def test_a_run_of_two_outputs_goes_on_with_the_loss_of_each(tmp_path: Path, cells: Path, each_step: Set) -> None:
+    def two(folder: str) -> Job:
+        (tmp_path / folder).mkdir()
+        outputs = {"texture": {"weight": 0.5}}
+        made = two_targets(tmp_path / folder, cells, batch_size=4, epochs=4, outputs=outputs)
+        return replace(made, keeping=Keeping(seconds=0.0))
+
+    each_step(1)
+    whole = events(two("whole"))
+    each_step(3)
+    same_curve(die_and_go_on(two("parted"), [9, 14, 25]), whole)
 
 
 def test_another_run_goes_on_from_a_checkpoint_with_its_own_settings(

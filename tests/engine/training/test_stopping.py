@@ -161,7 +161,7 @@ def test_a_validation_loss_that_is_no_number_is_refused(
 
     def evaluating(learner: Learner, state: Any, xs: Any) -> Any:
         answers, losses = evaluate(learner, state, xs)
-        return answers, losses * value
+        return answers, losses._replace(whole=losses.whole * value)
 
     monkeypatch.setattr(Learner, "evaluate", evaluating)
     problem = refused(job(tmp_path, houses, network(houses, 1)))

@@ -9,31 +9,58 @@ import numpy as np
 import pytest
 from safetensors.numpy import load_file
 
-from engine.data.recipe import Recipe
-from engine.graph.document import Graph
-from engine.job import Job, train
-from engine.training.settings import Settings
-from tests.engine.drawings import graph, node
-from tests.engine.samples import events, job, network, recipe
-from tests.engine.training.whole_runs import STILL, refused
-
-
-def two_targets(folder: Path, cells: Path, **settings: Any) -> Job:
-    """Cells with two targets, diagnosis and texture."""
-    document = recipe(cells)
-    document["columns"]["texture"] |= {"role": "target"}
-    nodes = [node("input", "Input"), node("trunk", "Dense", units=6, activation="relu")]
-    nodes += [node("tell", "Dense", units=1), node("guess", "Dense", units=1)]
-    nodes += [node("a", "Output", name="diagnosis"), node("b", "Output", name="texture")]
-    drawing = graph(nodes, "input > trunk > tell > a, trunk > guess > b")
-    read = Settings.model_validate({"epochs": 2, "batch_size": 16, **settings})
-    return Job(folder, cells, Graph.model_validate(drawing), Recipe.model_validate(document), read)
+from engine.job import train
+from tests.engine.samples import events, job, network
+from tests.engine.training.whole_runs import STILL, refused, two_targets
 
 
 def test_two_targets_are_trained_together(tmp_path: Path, cells: Path) -> None:
     told = events(two_targets(tmp_path, cells))
-    assert set(told[-1]["test"]) == {"loss", "diagnosis_accuracy", "diagnosis_auc", "texture_mae", "texture_rmse"}
+    losses = ["loss", "texture_loss", "diagnosis_loss"]
+    assert list(told[-1]["test"]) == [*losses, "texture_mae", "texture_rmse", "diagnosis_accuracy", "diagnosis_auc"]
     assert told[1]["targets"].keys() == {"diagnosis", "texture"}
+    assert told[1]["metrics"][:3] == losses
+
+
+@pytest.mark.parametrize("part", ["train", "validation"])
+def test_the_loss_of_each_output_is_told_before_its_weight_and_they_add_up(
+    tmp_path: Path, cells: Path, part: str
+) -> None:
+    outputs = {"diagnosis": {"weight": 2}, "texture": {"weight": 0.5}}
+    classes = {"type": "given", "weights": {"benign": 3}}
+    given = two_targets(tmp_path, cells, epochs=3, outputs=outputs, class_weights=classes)
+    for epoch in (one[part] for one in events(given) if one["type"] == "epoch"):
+        together = 2 * epoch["diagnosis_loss"] + 0.5 * epoch["texture_loss"]
+        assert epoch["loss"] == pytest.approx(together, rel=1e-5)
+        assert epoch["texture_rmse"] > 0
+
+
+def test_the_loss_of_one_output_alone_is_told_by_its_title(tmp_path: Path, cells: Path) -> None:
+    told = next(one for one in train(two_targets(tmp_path, cells)) if one["type"] == "started")["measures"]
+    assert [told[key]["title"] for key in ("loss", "diagnosis_loss", "texture_loss")] == [
+        "Loss",
+        "Loss of diagnosis",
+        "Loss of texture",
+    ]
+    assert [told[key].get("scope") for key in ("diagnosis_loss", "texture_loss")] == [None, "of the scaled target"]
+    assert "this output alone" in told["texture_loss"]["description"]
+    single = next(one for one in train(job(tmp_path, cells, network(cells, 1))) if one["type"] == "started")
+    assert single["metrics"] == ["loss", "accuracy", "auc"]
+
+
+def test_the_loss_of_one_output_can_end_a_run_and_choose_its_best_epoch(tmp_path: Path, cells: Path) -> None:
+    watched = {"early_stopping": {"monitor": "validation_texture_loss"}}
+    told = events(two_targets(tmp_path, cells, epochs=6, **watched))
+    losses = [one["validation"]["texture_loss"] for one in told if one["type"] == "epoch"]
+    assert told[1]["watched"] == "texture_loss"
+    assert told[-1]["best_epoch"] == 1 + int(np.argmin(losses))
+    goal = {"stop_when": {"monitor": "validation_texture_loss", "value": losses[1] + 1e-9}}
+    assert events(two_targets(tmp_path, cells, epochs=6, **goal))[-1]["reason"] == "target_reached"
+
+
+def test_a_run_with_no_metrics_measures_the_loss_alone(tmp_path: Path, cells: Path) -> None:
+    told = events(job(tmp_path, cells, network(cells, 1), metrics=None))
+    assert set(told[-1]["test"]) == {"loss"}
 
 
 @pytest.mark.parametrize(

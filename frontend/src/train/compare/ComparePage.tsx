@@ -4,7 +4,7 @@ import { Button } from "@mantine/core";
 import { useComparison } from "../../api/runs";
 import type { Comparison } from "../../api/types";
 import { plural } from "../../ui/format";
-import { measuresOf } from "../../ui/measures";
+import { type MeasureList, measuresOf } from "../../ui/measures";
 import { ProblemCard } from "../../ui/Problem";
 import { Waiting } from "../../ui/Waiting";
 import { ChartTools } from "../ChartTools";
@@ -39,7 +39,7 @@ function Compared({ found }: { found: Comparison }) {
   const [view, change] = useChartView();
   const [, show] = useShown();
   const feeds = useFeeds(found.runs.map((run) => run.id));
-  const measures = Object.assign({}, ...feeds.map((feed) => measuresOf(feed.status.started)));
+  const measures: MeasureList = Object.assign({}, ...feeds.map((feed) => measuresOf(feed.status.started)));
   const runs = found.runs.flatMap((run, place) => {
     const feed = feeds[place];
     const token = TOKENS[place] ?? "ink";
@@ -65,7 +65,7 @@ function Compared({ found }: { found: Comparison }) {
           feeds={feeds}
           name={name}
           measures={measures}
-          ranked={name !== LOSS || found.same_loss}
+          ranked={found.same_loss || (name !== LOSS && measures[name]?.kind !== "loss")}
           view={view}
           onZoom={(zoom) => change({ zoom })}
         />
