@@ -210,15 +210,10 @@ def predict(run_folder: str, rows: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 def predict_images(run_folder: str, images: list[str]) -> dict[str, Any]:
-    """Predictions of a trained run for raw pictures in base64."""
+    """Predictions of a trained run for raw pictures, which lie in files at these paths."""
     from engine.predicting import predict_pictures
 
-    try:
-        pictures = [base64.b64decode(image, validate=True) for image in images]
-    except ValueError:
-        message, hint = "A picture could not be read: it is not in base64.", "Send PNG or JPEG files in base64."
-        raise Refusal(Problem("wrong_value", {}, message, hint)) from None
-    return {"predictions": predict_pictures(Path(run_folder), pictures)}
+    return {"predictions": predict_pictures(Path(run_folder), [Path(image).read_bytes() for image in images])}
 
 
 OPERATIONS: dict[str, Callable[..., dict[str, Any]]] = {

@@ -63,6 +63,7 @@ HINTS = {
 # Refusals of the engine that are no fault of the request.
 OWN_FAULTS = {
     "internal_error": HTTPStatus.INTERNAL_SERVER_ERROR,
+    "worker_is_busy": HTTPStatus.SERVICE_UNAVAILABLE,
     "worker_stopped": HTTPStatus.SERVICE_UNAVAILABLE,
 }
 

@@ -7,9 +7,6 @@ from typing import Any, Literal
 Type = Literal["started", "phase", "progress", "epoch", "sample", "layers", "checkpoint", "log", "finished", "failed"]
 Phase = Literal["queued", "preparing", "compiling", "training", "evaluating", "saving", "paused"]
 
-TERMINAL: tuple[Type, ...] = ("finished", "failed")
-"""A run ends with exactly one of these."""
-
 Event = dict[str, Any]
 
 

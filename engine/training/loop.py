@@ -175,9 +175,10 @@ class Trainer:
             yield from self._evaluator.tell_left_out()
             yield from self.sight.after_epoch(self.epoch - 1, self.state, self._rate(), self.pulse.time.step_seconds())
             self.pulse.time.end_epoch()
-            yield from self._heed(control, self._first)
-            if self.outcome.reason is None and self.keeper.due_at_end():
-                yield from self._keep()
+            if self.outcome.reason is None:
+                yield from self._heed(control, self._first)
+                if self.keeper.due_at_end():
+                    yield from self._keep()
         self.outcome.reason = self.outcome.reason or "completed"
         if self.outcome.reason != "stopped_by_user":
             yield from self.sight.at_end(self.present_epoch, self.state, self._rate())

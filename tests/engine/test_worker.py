@@ -112,24 +112,28 @@ def test_it_shows_rows_and_pictures(worker: Worker, cells: Path, bars: Path) -> 
     assert Image.open(io.BytesIO(shown)).size == (6, 6)
 
 
-def test_it_predicts_rows_and_pictures(worker: Worker, flowers_run: Path, bars_run: Path) -> None:
+def test_it_predicts_rows_and_pictures(worker: Worker, flowers_run: Path, bars_run: Path, tmp_path: Path) -> None:
     row = {"length": 1, "width": None, "colour": "red"}
     (prediction,) = worker.ask("predict", run_folder=str(flowers_run), rows=[row])["predictions"]
     assert prediction["species"] in prediction["species_probabilities"]
-    given = [base64.b64encode(picture(True, 1)).decode()]
-    (prediction,) = worker.ask("predict_images", run_folder=str(bars_run), images=given)["predictions"]
+    path = tmp_path / "picture"
+    path.write_bytes(picture(True, 1))
+    (prediction,) = worker.ask("predict_images", run_folder=str(bars_run), images=[str(path)])["predictions"]
     assert prediction["label"] in ("lying", "standing")
 
 
-def test_it_refuses_what_it_cannot_predict(worker: Worker, flowers_run: Path, bars_run: Path) -> None:
+def test_it_refuses_what_it_cannot_predict(worker: Worker, flowers_run: Path, bars_run: Path, tmp_path: Path) -> None:
     run = str(flowers_run)
     assert refused(worker, "predict", run_folder=run, rows=[]) == "wrong_number_of_rows"
     assert refused(worker, "predict", run_folder=run, rows=[{"length": "long"}]) == "wrong_value"
     assert refused(worker, "predict", run_folder=run, rows=[{"width": 1, "length": "x", "colour": 1}]) == "wrong_value"
     assert refused(worker, "predict", run_folder=str(bars_run), rows=[{"a": 1}]) == "wrong_kind_of_input"
-    assert refused(worker, "predict_images", run_folder=run, images=["aGk="]) == "wrong_kind_of_input"
-    for content in ("aGk=", "not base64", ""):
-        assert refused(worker, "predict_images", run_folder=str(bars_run), images=[content]) == "wrong_value"
+    path = tmp_path / "picture"
+    path.write_bytes(b"hi")
+    assert refused(worker, "predict_images", run_folder=run, images=[str(path)]) == "wrong_kind_of_input"
+    for content in (b"hi", b""):
+        path.write_bytes(content)
+        assert refused(worker, "predict_images", run_folder=str(bars_run), images=[str(path)]) == "wrong_value"
 
 
 def test_a_document_that_is_wrong_is_refused_in_plain_words(worker: Worker, cells: Path) -> None:

@@ -78,7 +78,7 @@ def test_runs_are_ranked_by_the_measure_that_was_asked_for(api: APIClient, make_
 def test_a_setting_that_was_changed_on_the_way_is_told_with_what_it_was(
     api: APIClient, make_run: Make, project: Project
 ) -> None:
-    make_run(changes=[{"epochs": 5000}])
+    make_run(made=[{"epochs": 5000}])
     make_run()
     first = project.settings["epochs"]
     assert [row["differing"] for row in table(api, project)["runs"]] == [
@@ -137,7 +137,7 @@ def test_runs_known_by_losses_of_different_functions_are_not_ranked(
 def test_a_rate_that_was_changed_on_the_way_is_told_beside_the_first(
     api: APIClient, make_run: Make, project: Project
 ) -> None:
-    run, other = make_run(changes=[{"learning_rate": 0.5}, {"learning_rate": 0.25}]), make_run()
+    run, other = make_run(made=[{"learning_rate": 0.5}, {"learning_rate": 0.25}]), make_run()
     assert [row["changed_rate"] for row in table(api, project)["runs"]] == [None, 0.25]
     body = api.get(f"/api/runs/compare/?runs={run.pk},{other.pk}").json()
     assert body["settings"] == [{"place": "changed.learning_rate", "values": [0.25, None]}]

@@ -11,6 +11,7 @@ from webapp.accounts.models import User
 from webapp.projects.models import Project
 from webapp.runs.listing import filtered
 from webapp.runs.models import Run
+from webapp.runs.queue import Queue
 from webapp.runs.services import describe_run, record_events
 
 
@@ -233,4 +234,14 @@ def test_a_waiting_run_tells_which_one_it_waits_for(api: APIClient, make_run: Ma
 def test_a_run_that_was_claimed_since_it_was_read_does_not_wait_for_itself(make_run: Make) -> None:
     run = make_run()
     Run.objects.filter(pk=run.pk).update(state="running")
-    assert run.waits_for is None
+    assert Queue.look().ahead(run) is None
+
+
+def test_however_many_runs_wait_the_queue_is_looked_at_once(
+    api: APIClient, make_run: Make, project: Project, django_assert_max_num_queries: Any
+) -> None:
+    for _ in range(40):
+        make_run()
+    with django_assert_max_num_queries(20):
+        rows = table(api, project, "limit=40")["runs"]
+    assert sorted(row["queue_position"] for row in rows) == list(range(1, 41))

@@ -2,6 +2,7 @@
 
 import asyncio
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -207,13 +208,17 @@ def test_rows_are_predicted_by_the_worker(api: APIClient, make_run: Any, worker:
     assert worker.questions == [("predict", expected)]
 
 
-def test_images_are_predicted_by_the_worker(api: APIClient, make_run: Any, worker: Any) -> None:
+def test_images_are_predicted_by_the_worker(
+    api: APIClient, make_run: Any, worker: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def ask(op: str, images: list[str], **others: Any) -> dict[str, Any]:
+        return {"predictions": [{"label": Path(image).read_text()} for image in images]}
+
+    monkeypatch.setattr(worker, "ask", ask)
     run = make_run(state="finished")
-    worker.answers["predict_images"] = {"predictions": [{"label": "7"}, {"label": "8"}]}
     files = {"image": [SimpleUploadedFile("a.png", b"one"), SimpleUploadedFile("b.png", b"two")]}
     answer = api.post(f"/api/runs/{run.pk}/predict/", files, format="multipart")
-    assert answer.json() == worker.answers["predict_images"]
-    assert worker.questions[0][1]["images"] == ["b25l", "dHdv"]
+    assert answer.json() == {"predictions": [{"label": "one"}, {"label": "two"}]}
 
 
 def test_predictions_without_rows_or_images_are_refused(api: APIClient, make_run: Any) -> None:

@@ -36,6 +36,12 @@ def keep(run: Run, epoch: int, value: float | None) -> None:
     Checkpoints(run.folder).write(7 * epoch, tensors, {}, {**summary, "train": measures, "validation": measures})
 
 
+def change(run: Run, number: int, step: int, **settings: Any) -> None:
+    """What the trainer of a run tells once it has made a change."""
+    body = {"seq": number, "type": "log", "step": step, "change": number, "settings": settings}
+    Event.objects.create(run=run, seq=number, type="log", body=body)
+
+
 def test_a_training_run_is_asked_to_pause_until_that_is_taken_back(api: APIClient, make_run: Make) -> None:
     run = make_run(state="running")
     answer = api.post(f"/api/runs/{run.pk}/pause/")
@@ -153,9 +159,8 @@ def test_the_checkpoints_of_a_run_are_listed_with_the_best_marked(api: APIClient
 
 
 def test_a_run_is_continued_from_its_newest_checkpoint_by_a_new_one(api: APIClient, make_run: Make) -> None:
-    run = make_run(
-        state="finished", settings=SETTINGS, changes=[{"learning_rate": 0.002}], metrics={"reason": "target_reached"}
-    )
+    run = make_run(state="finished", settings=SETTINGS, metrics={"reason": "target_reached"})
+    change(run, 1, 60, learning_rate=0.002)
     keep(run, 9, 0.3)
     keep(run, 10, 0.2)
     answer = api.post(f"/api/runs/{run.pk}/continue/", {"epochs": 30, "patience": 8}, format="json")
@@ -164,7 +169,7 @@ def test_a_run_is_continued_from_its_newest_checkpoint_by_a_new_one(api: APIClie
     assert (new["state"], new["number"]) == ("queued", 2)
     assert new["origin"] == {
         "run": run.pk, "number": 1, "name": "Run 1", "checkpoint": "step-000000070", "epoch": 10, "step": 70,
-        "changes": [], "otherwise": {"learning_rate": 0.002, "epochs": 30, "patience": 8},
+        "changes": [{"step": 60, "learning_rate": 0.002}], "otherwise": {"epochs": 30, "patience": 8},
         "runs": [{"number": 1, "epoch": 10}],
     }  # fmt: skip
     assert (new["settings"]["epochs"], new["settings"]["optimizer"]["learning_rate"]) == (30, 0.002)
@@ -178,23 +183,22 @@ def test_a_run_is_continued_from_its_newest_checkpoint_by_a_new_one(api: APIClie
 
 
 def test_a_continued_run_keeps_what_was_changed_before_it_began_however_often(api: APIClient, make_run: Make) -> None:
-    run = make_run(state="finished", settings=SETTINGS, changes=[{"learning_rate": 0.002}, {"epochs": 40}])
-    for seq, (step, settings) in enumerate([(10, {"learning_rate": 0.002}), (25, {"epochs": 40})], 1):
-        body = {"seq": seq, "type": "log", "step": step, "change": seq, "settings": settings}
-        Event.objects.create(run=run, seq=seq, type="log", body=body)
+    run = make_run(state="finished", settings=SETTINGS)
+    change(run, 1, 10, learning_rate=0.002)
+    change(run, 2, 25, epochs=40)
     keep(run, 2, 0.3)
     keep(run, 4, 0.5)
     earlier = {"checkpoint": "step-000000014", "patience": 8}
     early = api.post(f"/api/runs/{run.pk}/continue/", earlier, format="json").json()
     assert early["origin"]["changes"] == [{"step": 10, "learning_rate": 0.002}]
-    assert early["origin"]["otherwise"] == {"epochs": 40, "patience": 8}
+    assert early["origin"]["otherwise"] == {"patience": 8}
     second = Run.objects.get(pk=early["id"])
     keep(second, 6, 0.2)
     assert api.delete(f"/api/runs/{run.pk}/").status_code == 204
     third = api.post(f"/api/runs/{second.pk}/continue/", {}, format="json").json()
     assert third["origin"]["changes"] == [
         {"step": 10, "learning_rate": 0.002},
-        {"step": 14, "epochs": 40, "patience": 8},
+        {"step": 14, "patience": 8},
     ]
     assert third["origin"]["otherwise"] == {}
     assert third["origin"]["runs"] == [{"number": 1, "epoch": 2}, {"number": 2, "epoch": 6}]
@@ -203,9 +207,8 @@ def test_a_continued_run_keeps_what_was_changed_before_it_began_however_often(ap
 def test_a_checkpoint_tells_the_settings_that_held_there(api: APIClient, make_run: Make) -> None:
     origin = {"step": 7, "changes": [{"step": 3, "patience": 2}], "otherwise": {"patience": 5}}
     run = make_run(state="finished", settings=SETTINGS, origin={**origin, "run": 1, "number": 1, "epoch": 1})
-    for seq, (step, settings) in enumerate([(10, {"learning_rate": 0.002}), (25, {"epochs": 40})], 1):
-        body = {"seq": seq, "type": "log", "step": step, "change": seq, "settings": settings}
-        Event.objects.create(run=run, seq=seq, type="log", body=body)
+    change(run, 1, 10, learning_rate=0.002)
+    change(run, 2, 25, epochs=40)
     for epoch in (1, 2, 4):
         keep(run, epoch, 0.3)
     assert [one["settings"] for one in api.get(f"/api/runs/{run.pk}/checkpoints/").json()] == [

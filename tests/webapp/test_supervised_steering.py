@@ -149,6 +149,24 @@ def test_a_stop_that_cannot_be_told_is_told_again(
     assert (run.state, run.metrics["reason"], len(tries)) == ("finished", "stopped_by_user", 4)
 
 
+def test_a_trainer_that_can_never_be_told_to_stop_is_ended(
+    supervisor: Supervisor, make_run: Make, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(supervision, "TERMINATE_SECONDS", 0.2)
+    monkeypatch.setattr(supervision, "KILL_SECONDS", 0.5)
+    run = make_run(settings={"events": 1000, "delay": 0.02})
+    until(lambda: told(run), supervisor)
+
+    def full(folder: Path) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    for module in (steering, supervision):
+        monkeypatch.setattr(module, "ask_to_stop", full)
+    stop_run(run=run)
+    until(ended(run), supervisor)
+    assert caplog.text.count("could not be told") < 10
+
+
 def test_a_stopped_trainer_keeps_its_best_model(supervisor: Supervisor, make_run: Make) -> None:
     run = make_run(settings={"events": 1000, "delay": 0.02})
     until(lambda: told(run), supervisor)

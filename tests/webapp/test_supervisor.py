@@ -15,8 +15,10 @@ from tests.webapp.supervising import FakeLauncher, ended, last, pid_of, told, un
 from webapp.accounts.models import User
 from webapp.runs import supervisor as supervision
 from webapp.runs.models import Heartbeat, Run
+from webapp.runs.queue import Queue
 from webapp.runs.services import record_events
 from webapp.runs.spool import parse
+from webapp.runs.steering import pause_run, resume_run
 from webapp.runs.supervisor import Supervisor
 
 Make = Callable[..., Run]
@@ -132,6 +134,23 @@ def test_a_disk_that_is_full_for_a_moment_keeps_no_run_from_starting(
     assert said.startswith("The disk of the server was full, so the training process could not be started.")
 
 
+@pytest.mark.parametrize("kept", [0, 4, 9])
+def test_what_a_loss_of_power_takes_from_a_spool_is_told_neither_twice_nor_in_part(
+    supervisor: Supervisor, make_run: Make, kept: int
+) -> None:
+    run = make_run(settings={"events": 40, "delay": 0.02})
+    until(lambda: len(told(run)) > 12, supervisor)
+    pause_run(run=run)
+    until(lambda: Run.objects.get(pk=run.pk).state == "paused" and not supervisor.charges, supervisor)
+    spool = run.folder / "events.jsonl"
+    whole = spool.read_bytes().splitlines(keepends=True)
+    spool.write_bytes(b"".join(whole[:kept]) + whole[kept][:7])
+    resume_run(run=run)
+    until(ended(run), supervisor)
+    assert [event.body["step"] for event in run.events.filter(type="progress")] == list(range(1, 41))
+    assert told(run) == list(range(1, len(told(run)) + 1))
+
+
 def test_a_run_that_is_gone_with_its_owner_ends_no_others(
     supervisor: Supervisor, make_run: Make, anna: User, ben: User
 ) -> None:
@@ -152,7 +171,7 @@ def test_the_oldest_run_goes_first_and_one_at_a_time(supervisor: Supervisor, mak
     first.refresh_from_db()
     second.refresh_from_db()
     assert (first.state, second.state) == ("running", "queued")
-    assert (first.queue_position, second.queue_position) == (None, 1)
+    assert Queue.look().position(second) == 1
     until(ended(second), supervisor)
     first.refresh_from_db()
     second.refresh_from_db()

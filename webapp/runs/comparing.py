@@ -22,7 +22,7 @@ CHANGED = {"learning_rate": "optimizer.learning_rate", "patience": "early_stoppi
 
 def settings_of(run: Run) -> Flat:
     """The settings by their place: `optimizer.learning_rate` → 0.001; `changed.…` is what held later."""
-    changed = {f"changed.{name}": value for change in run.changes for name, value in change.items()}
+    changed = {f"changed.{name}": value for change in run.made for name, value in change.items()}
     return dict(flattened(run.settings)) | changed
 
 

@@ -20,8 +20,7 @@ def origin_of(run: Run, checkpoint: Checkpoint, settings: Settings) -> dict[str,
     there on; `runs` are all that came before, each with the last epoch it has trained to the end.
     """
     step = checkpoint.summary["step"]
-    changes = [change for change in changes_of(run) if change["step"] <= step]
-    before, after = steered(changed(run.settings, changes)), steered(settings)
+    before, after = steered(settings_at(run, step)), steered(settings)
     return {
         "run": run.pk,
         "number": run.number,
@@ -30,7 +29,7 @@ def origin_of(run: Run, checkpoint: Checkpoint, settings: Settings) -> dict[str,
         "epoch": checkpoint.summary["epoch"],
         "step": step,
         "runs": [*runs_before(run), {"number": run.number, "epoch": whole_epochs(checkpoint)}],
-        "changes": changes,
+        "changes": [change for change in changes_of(run) if change["step"] <= step],
         "otherwise": {name: value for name, value in after.items() if value != before.get(name)},
     }
 
@@ -62,6 +61,11 @@ def changes_of(run: Run) -> list[Change]:
     origin = run.origin or {}
     began = [{"step": origin["step"], **origin["otherwise"]}] if origin.get("otherwise") else []
     return [*origin.get("changes", []), *began, *own]
+
+
+def settings_at(run: Run, step: int) -> Settings:
+    """The settings that held once so many steps were trained."""
+    return changed(run.settings, [change for change in changes_of(run) if change["step"] <= step])
 
 
 def changed(settings: Settings, changes: Iterable[Mapping[str, Any]]) -> Settings:

@@ -79,7 +79,8 @@ class Run(models.Model):
     seconds = models.FloatField(null=True)
     stop_requested = models.DateTimeField(null=True)
     pause_requested = models.DateTimeField(null=True)
-    changes = models.JSONField(default=list)  # what was changed since it was asked for, in order
+    changes = models.JSONField(default=list)  # what was asked to be changed since it began, in order
+    made = models.JSONField(default=list)  # those of them that its trainer has made
     origin = models.JSONField(null=True)  # the run and the checkpoint it goes on from
     deaths = models.PositiveSmallIntegerField(default=0)  # of trainers in a row that got no further
     reached = models.PositiveBigIntegerField(default=0)  # how far the last one got
@@ -136,29 +137,6 @@ class Run(models.Model):
         """Whether its trainer still loads what was learned before."""
         return "checkpoint" in self.progress and self.progress.get("phase") in {"queued", "preparing", "compiling"}
 
-    @property
-    def queue_position(self) -> int | None:
-        """1 for the run that starts next; None for a run that waits no longer."""
-        if self.state != Run.State.QUEUED:
-            return None
-        return Run.objects.filter(state=Run.State.QUEUED, pk__lte=self.pk).count()
-
-    @property
-    def runs_before(self) -> int | None:
-        """How many runs train or wait before it; None for a run that waits no longer."""
-        place = self.queue_position
-        return None if place is None else place - 1 + Run.objects.filter(state=Run.State.RUNNING).count()
-
-    @property
-    def waits_for(self) -> Run | None:
-        """The run of the same person whose end lets this one go on first; None where there is none."""
-        if self.state != Run.State.QUEUED:
-            return None
-        others = Run.objects.filter(owner=self.owner_id).exclude(pk=self.pk)  # it may be claimed by now
-        before = others.select_related("project").only("number", "project__name")
-        ahead = before.filter(state=Run.State.QUEUED, pk__lt=self.pk).order_by("-pk").first()
-        return ahead or before.filter(state=Run.State.RUNNING).order_by("pk").first()
-
     def job(self) -> dict[str, Any]:
         """What the trainer finds in its job file."""
         return {
@@ -212,6 +190,8 @@ class Run(models.Model):
                 self.progress.update(
                     {key: value for key, value in event.get("settings", {}).items() if key in PROGRESS}
                 )
+                if "change" in event:
+                    self.made = [*self.made, event.get("settings", {})]
                 if event.get("not_paused"):
                     self.pause_requested = None
             case "finished" | "failed":

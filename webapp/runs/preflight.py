@@ -13,7 +13,7 @@ from webapp.exceptions import Refused
 from webapp.folders import cache_folder, home
 
 NEAR = 0.25  # the share of the memory from which on a rough figure is not enough
-UNTOLD = ("took_too_long", "worker_stopped", "internal_error")  # refusals that are not about the run
+UNTOLD = ("took_too_long", "worker_is_busy", "worker_stopped", "internal_error")  # refusals that are not about the run
 SPARE = 200 * 10**6  # bytes of disk that are left for events and for others
 
 

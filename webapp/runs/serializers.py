@@ -1,5 +1,6 @@
 """What the run endpoints take and answer."""
 
+from functools import cached_property
 from typing import Any
 
 from drf_spectacular.utils import extend_schema_field
@@ -12,6 +13,7 @@ from webapp.projects.models import Project
 from webapp.projects.serializers import OwnDatasetField
 from webapp.runs.lineage import best_of
 from webapp.runs.models import Run
+from webapp.runs.queue import Queue
 
 REASONS = ["completed", "stopped_early", "target_reached", "stopped_by_user", "diverged"]
 MOST_TAGS, LONGEST_TAG, LONGEST_NOTES = 20, 40, 10_000
@@ -166,11 +168,9 @@ class RunListSerializer(serializers.ModelSerializer[Run]):
         read_only=True, allow_null=True, help_text="The lead's value at the best epoch, on the validation rows."
     )
     best_of = serializers.SerializerMethodField()
-    queue_position = serializers.IntegerField(read_only=True, allow_null=True)
-    runs_before = serializers.IntegerField(
-        read_only=True, allow_null=True, help_text="How many train or wait before a waiting one."
-    )
-    waits_for = AheadSerializer(read_only=True, allow_null=True)
+    queue_position = serializers.SerializerMethodField()
+    runs_before = serializers.SerializerMethodField()
+    waits_for = serializers.SerializerMethodField()
 
     class Meta:
         model = Run
@@ -181,6 +181,25 @@ class RunListSerializer(serializers.ModelSerializer[Run]):
             "origin",
         ]  # fmt: skip
         read_only_fields = fields
+
+    @cached_property
+    def queue(self) -> Queue:
+        """One look for all runs of an answer."""
+        return Queue.look()
+
+    def get_queue_position(self, run: Run) -> int | None:
+        """1 for the run that starts next; null for one that waits no longer."""
+        return self.queue.position(run) if run.state == Run.State.QUEUED else None
+
+    def get_runs_before(self, run: Run) -> int | None:
+        """How many train or wait before a waiting one."""
+        return self.queue.before(run) if run.state == Run.State.QUEUED else None
+
+    @extend_schema_field(AheadSerializer(allow_null=True))
+    def get_waits_for(self, run: Run) -> Any:
+        """The run of the same person whose end lets this one go on first; null where there is none."""
+        ahead = self.queue.ahead(run) if run.state == Run.State.QUEUED else None
+        return None if ahead is None else AheadSerializer(ahead).data
 
     @extend_schema_field(EarlierSerializer(allow_null=True))
     def get_best_of(self, run: Run) -> dict[str, int] | None:

@@ -131,7 +131,7 @@ def refuse_problems(documents: Mapping[str, Any]) -> bool:
     try:
         report = workers.drawing().ask("check", graph=documents["graph"], dataset=folder, recipe=documents["recipe"])
     except Refusal as refusal:
-        if refusal.problem.code != "took_too_long":
+        if refusal.problem.code not in ("took_too_long", "worker_is_busy"):
             raise
         return False
     for problem in report["problems"]:
@@ -180,7 +180,7 @@ def record_events(*, run: Run, events: Sequence[Mapping[str, Any]], offset: int 
 
 RECORDED = [
     "state", "progress", "metrics", "problem", "finished", "seconds", "last_seq", "spool_offset",
-    "parameters", "lead", "best", "pause_requested",
+    "parameters", "lead", "best", "pause_requested", "made",
 ]  # fmt: skip
 
 

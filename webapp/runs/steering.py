@@ -15,7 +15,7 @@ from engine import Checkpoint, Checkpoints, Problem
 from webapp.exceptions import Refused, disk_full
 from webapp.folders import new_folder
 from webapp.runs.launchers import ask_to_stop
-from webapp.runs.lineage import changed, origin_of, whole_epochs
+from webapp.runs.lineage import changed, origin_of, settings_at, whole_epochs
 from webapp.runs.models import Run
 from webapp.runs.services import earlier_run, end_run, queue_run, record_events, stamp
 
@@ -109,7 +109,7 @@ def continue_run(
     same = {name: getattr(run, name) for name in ("project", "dataset", "graph", "recipe")}
     found = checkpoint_of(run, checkpoint)
     refuse_patience(run, wanted)
-    settings = continued_settings(run, wanted)
+    settings = continued_settings(run, found, wanted)
     refuse_nothing_left(settings["epochs"], found)
     refuse_dataset_gone(run)
     return queue_run(
@@ -160,9 +160,9 @@ def hand_over(checkpoint: Checkpoint, path: Path) -> None:
         raise disk_full() from error
 
 
-def continued_settings(run: Run, wanted: Mapping[str, Any]) -> dict[str, Any]:
-    """The settings as they were changed on the way, with what is wanted now."""
-    settings = changed(run.settings, [*run.changes, wanted])
+def continued_settings(run: Run, checkpoint: Checkpoint, wanted: Mapping[str, Any]) -> dict[str, Any]:
+    """The settings that held at a checkpoint, with what is wanted now."""
+    settings = changed(settings_at(run, checkpoint.summary["step"]), [wanted])
     if run.metrics.get("reason") == "target_reached":
         settings["stop_when"] = None  # it would stop again at once
     return settings

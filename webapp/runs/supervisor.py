@@ -7,6 +7,7 @@ import logging
 import os
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -52,6 +53,8 @@ class Charge:
     loading: bool = False  # its trainer is not yet where its checkpoint was taken
     piece: int = PIECE
     stop_asked: float | None = None
+    stop_told: bool = False
+    speechless: float = float("-inf")  # until when its trainer is told nothing, as that has just failed
     terminated: bool = False
     killed: float | None = None  # seconds after the stop
     ended: float | None = None
@@ -149,6 +152,7 @@ class Supervisor:
     def _launch(self, run: Run) -> None:
         try:
             folder = new_folder(run.folder)
+            spool.mend(run)
             (folder / "job.json").write_text(json.dumps(run.job()))
             self.launcher.tell(folder, run.wishes())
             note = self.launcher.launch(folder)
@@ -231,13 +235,9 @@ class Supervisor:
     def _press(self, charge: Charge, now: float) -> None:
         """Stop: the flag, then SIGTERM, then SIGKILL."""
         assert charge.note is not None
-        if charge.stop_asked is None:
-            try:
-                ask_to_stop(charge.run.folder)
-            except OSError:  # a full disk; the next tick tries again
-                log.exception("Run %s could not be told to stop.", charge.run.pk)
-                return
-            charge.stop_asked = now
+        charge.stop_asked = charge.stop_asked or now
+        if not charge.stop_told:
+            charge.stop_told = self._told(charge, now, lambda: ask_to_stop(charge.run.folder))
         patient, waited = charge.saving or charge.loading, now - charge.stop_asked
         if waited >= (SAVING_SECONDS if patient else KILL_SECONDS) and not charge.killed:
             charge.killed = waited
@@ -249,18 +249,26 @@ class Supervisor:
     def _steer(self, charge: Charge, now: float) -> None:
         """Tells the trainer what is wanted; one that does not pause is ended, and resumes from its last checkpoint."""
         wishes = charge.run.wishes()
-        if charge.told != wishes:
-            try:
-                self.launcher.tell(charge.run.folder, wishes)
-                charge.told = wishes
-            except OSError:  # a full disk; the next tick tries again
-                log.exception("Run %s could not be told what is wanted.", charge.run.pk)
+        if charge.told != wishes and self._told(charge, now, lambda: self.launcher.tell(charge.run.folder, wishes)):
+            charge.told = wishes
         if charge.run.pause_requested is None or charge.saving:
             charge.pause_asked = None
             return
         charge.pause_asked = charge.pause_asked or now
         if now - charge.pause_asked >= PAUSE_SECONDS and charge.note is not None:
             self.launcher.kill(charge.note)
+
+    def _told(self, charge: Charge, now: float, tell: Callable[[], None]) -> bool:
+        """Whether its trainer could be told something; where a full disk forbids it, the next try comes in a while."""
+        if now < charge.speechless:
+            return False
+        try:
+            tell()
+        except OSError:
+            log.exception("Run %s could not be told what is wanted.", charge.run.pk)
+            charge.speechless = now + LOOK_SECONDS
+            return False
+        return True
 
     def _outstay(self, charge: Charge, now: float) -> None:
         """A trainer that has said its last word, that of a pause too, should be gone soon."""

@@ -78,7 +78,7 @@ class RunRowSerializer(RankedSerializer):
 
     def get_changed_rate(self, run: Run) -> float | None:
         """What it was changed to last, while the run went on; null where it was not."""
-        return next((one["learning_rate"] for one in reversed(run.changes) if "learning_rate" in one), None)
+        return next((one["learning_rate"] for one in reversed(run.made) if "learning_rate" in one), None)
 
     def get_differing(self, run: Run) -> dict[str, Any]:
         """The settings that are not the same for all runs of the page; beside one that was changed what it was."""

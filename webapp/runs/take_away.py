@@ -1,6 +1,5 @@
 """What a finished run gives: predictions and the bundle."""
 
-import base64
 from http import HTTPStatus
 
 from django.http import StreamingHttpResponse
@@ -48,7 +47,7 @@ class PredictView(OwnedView):
 
 
 def images_in(request: Request) -> list[str]:
-    """The uploaded images, as the worker takes them."""
+    """Where the uploaded images lie, for the worker to read them."""
     files = [file for name in ("image", "images", "file") for file in request.FILES.getlist(name)]
     if not files:
         raise ValidationError({"image": ["Send at least one image in a part called image."]})
@@ -57,7 +56,7 @@ def images_in(request: Request) -> list[str]:
     for file in files:
         if (file.size or 0) > LARGEST_IMAGE:
             raise ValidationError({"image": [f"An image has at most {size_in_words(LARGEST_IMAGE)}: {file.name}"]})
-    return [base64.b64encode(file.read()).decode() for file in files]
+    return [file.temporary_file_path() for file in files]
 
 
 class BundleView(OwnedView):

@@ -4892,6 +4892,7 @@ export interface components {
             /** Format: double */
             readonly seconds: number | null;
             readonly last_seq: number;
+            /** @description 1 for the run that starts next; null for one that waits no longer. */
             readonly queue_position: number | null;
             /** @description How many train or wait before a waiting one. */
             readonly runs_before: number | null;
@@ -5107,6 +5108,7 @@ export interface components {
             /** Format: double */
             readonly seconds: number | null;
             readonly last_seq: number;
+            /** @description 1 for the run that starts next; null for one that waits no longer. */
             readonly queue_position: number | null;
             /** @description How many train or wait before a waiting one. */
             readonly runs_before: number | null;
@@ -5153,6 +5155,7 @@ export interface components {
             /** Format: double */
             readonly seconds: number | null;
             readonly last_seq: number;
+            /** @description 1 for the run that starts next; null for one that waits no longer. */
             readonly queue_position: number | null;
             /** @description How many train or wait before a waiting one. */
             readonly runs_before: number | null;
@@ -5194,6 +5197,7 @@ export interface components {
             /** Format: double */
             readonly seconds: number | null;
             readonly last_seq: number;
+            /** @description 1 for the run that starts next; null for one that waits no longer. */
             readonly queue_position: number | null;
             /** @description How many train or wait before a waiting one. */
             readonly runs_before: number | null;

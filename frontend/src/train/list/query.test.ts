@@ -25,4 +25,13 @@ test("what was asked for comes back from the address", () => {
 
 test("what makes no sense in an address is passed over", () => {
   expect(readQuery({ ...nothing, sort: "-secret", states: "lost", from: "-5" })).toEqual(NEWEST);
+  expect(readQuery({ ...nothing, tags: "t".repeat(41) })).toEqual(NEWEST);
+  expect(readQuery({ ...nothing, find: "f".repeat(300) }).q).toHaveLength(200);
+});
+
+test("what is mistyped or cut off in an address stands for itself", () => {
+  expect(readQuery({ ...nothing, tags: "50%,a%20b", states: "%" })).toEqual({
+    ...NEWEST,
+    tags: ["50%", "a b"],
+  });
 });

@@ -17,8 +17,10 @@ export const ORDERS: RunOrder[] = [
 ];
 export const STATES: RunState[] = ["queued", "running", "paused", "finished", "failed"];
 
-/** Characters of the key of a measure. */
+/** Characters of the key of a measure, of what is looked for, and of a tag; the server takes no more. */
 const LONGEST = 300;
+const LONGEST_FIND = 200;
+const LONGEST_TAG = 40;
 
 /** The parts of the address that the list reads. */
 export interface ListAddress {
@@ -34,8 +36,8 @@ export function readQuery({ find, tags, states, sort, by, from }: ListAddress): 
   const order = (sort ?? "").replace(/^-/, "") as RunOrder;
   const known = ORDERS.includes(order);
   return {
-    q: find ?? "",
-    tags: parts(tags),
+    q: (find ?? "").slice(0, LONGEST_FIND),
+    tags: parts(tags).filter((tag) => tag.length <= LONGEST_TAG),
     states: parts(states).filter((state): state is RunState => STATES.includes(state as RunState)),
     sort: known ? order : NEWEST.sort,
     measure: by && by.length <= LONGEST ? by : null,
@@ -58,7 +60,16 @@ export function writeQuery(query: RunQuery): { [key in keyof ListAddress]: strin
   };
 }
 
-const parts = (text: string | null) => (text ? text.split(",").map(decodeURIComponent) : []);
+const parts = (text: string | null) => (text ? text.split(",").map(decoded) : []);
+
+/** A part of an address; one that was mistyped or cut off stands for itself. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
 
 /** The query in the address, and a way to change it; whatever narrows the list leads back to its first page. */
 export function useListQuery(): [RunQuery, (changes: Partial<RunQuery>) => void] {
