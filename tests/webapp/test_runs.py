@@ -46,6 +46,16 @@ def test_the_documents_may_be_sent_directly(api: APIClient, dataset: Dataset, wo
     assert (body["project"], body["name"], body["settings"]["epochs"]) == (None, "By hand", 3)
 
 
+def test_a_downloaded_model_is_titled_by_its_project_and_run(api: APIClient, project: Project, worker: Any) -> None:
+    assert worker
+    for name, title in (("", "Iris, run 1"), ("wider", "Iris, run 2 (wider)")):
+        body = api.post("/api/runs/", {"project": project.pk, "name": name}, format="json").json()
+        assert Run.objects.get(pk=body["id"]).job()["name"] == title
+    sent = {"graph": GRAPH, "dataset": Dataset.objects.get().pk, "recipe": RECIPE, "settings": {}, "name": "By hand"}
+    loose = api.post("/api/runs/", sent, format="json").json()
+    assert Run.objects.get(pk=loose["id"]).job()["name"] == f"Run {loose['number']} (By hand)"
+
+
 def test_the_same_key_asks_for_the_same_run(api: APIClient, project: Project, worker: Any) -> None:
     assert worker
     headers = {"Idempotency-Key": "abc"}

@@ -23,7 +23,7 @@ ENDINGS = {
 def announce_end(*, run: Run) -> None:
     """Call it in the transaction that writes the terminal event: the news exists exactly if the end does.
 
-    A run that its owner took out of the queue is no news to them.
+    A run that its owner stopped before anything was trained is no news to them.
     """
     Run.objects.filter(pk=run.pk).update(seen=timezone.now() if run.cancelled else None)
     if run.owner.webhook and not run.cancelled:
@@ -59,14 +59,12 @@ def news_of(run: Run) -> dict[str, Any]:
 
 def sentence(run: Run) -> str:
     """The news in one line: "Iris, run 3 (wider): stopped early, validation accuracy 0.9467"."""
-    named = f" ({run.name})" if run.name != f"Run {run.number}" else ""
-    who = f"{run.project.name}, run {run.number}{named}" if run.project else f"Run {run.number}{named}"
     if run.state == Run.State.FAILED:
-        return f"{who}: failed. {(run.problem or {}).get('message', '')}".strip()
+        return f"{run.title}: failed. {(run.problem or {}).get('message', '')}".strip()
     said = ENDINGS.get(run.metrics.get("reason", ""), "finished")
     if run.lead is not None and run.best is not None:
         said += f", validation {run.lead['title']} {run.best:.4g}{_still(run, run.lead['key'])}"
-    return f"{who}: {said}"
+    return f"{run.title}: {said}"
 
 
 def _still(run: Run, key: str) -> str:

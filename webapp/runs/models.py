@@ -114,7 +114,7 @@ class Run(models.Model):
 
     @property
     def cancelled(self) -> bool:
-        """Whether its owner took it out of the queue."""
+        """Whether its owner stopped it before anything was trained, so that nothing went wrong."""
         return self.state == Run.State.FAILED and (self.problem or {}).get("code") == CANCELLED
 
     @property
@@ -141,7 +141,7 @@ class Run(models.Model):
         """What the trainer finds in its job file."""
         return {
             "run": self.pk,
-            "name": self.name,
+            "name": self.title,
             "folder": str(self.folder),
             "graph": self.graph,
             "recipe": self.recipe,
@@ -155,6 +155,12 @@ class Run(models.Model):
             "origin": self.origin
             and {"checkpoint": str(self.origin_checkpoint), "name": f"run {self.origin['number']}"},
         }
+
+    @property
+    def title(self) -> str:
+        """What it is called outside its project: "Iris, run 3 (wider)"."""
+        named = f" ({self.name})" if self.name != f"Run {self.number}" else ""
+        return f"{self.project.name}, run {self.number}{named}" if self.project else f"Run {self.number}{named}"
 
     @property
     def origin_checkpoint(self) -> Path:
