@@ -357,7 +357,8 @@ class Trainer:
         reached = self.outcome.history[-1]["validation"].get(self._goal.key) if self._goal else None
         if goal and self._goal and reached is not None and self._goal.reaches(reached, goal.value):
             return "target_reached"
-        return "stopped_early" if rule and self.watch.waited >= rule.patience else None
+        early = self.epoch < self.settings.epochs
+        return "stopped_early" if early and rule and self.watch.waited >= rule.patience else None
 
 
 NOT_PAUSED = "The run could not be paused, as no checkpoint could be written. Training goes on."

@@ -1,7 +1,7 @@
 /** How the network is trained: the settings document as a form. */
 
 import { Button } from "@mantine/core";
-import { useLayoutEffect, useMemo, useState } from "react";
+import { useEffect, useLayoutEffect, useMemo, useState } from "react";
 import { ApiError } from "../api/client";
 import { asConfig, fieldsOf, placeOf } from "../api/fields";
 import { useSettingsSchema } from "../api/queries";
@@ -9,12 +9,14 @@ import type { Json, Settings } from "../api/types";
 import { changeSettings, useEditor } from "../stores/editor";
 import { dropForm, SETTINGS, showsMistyped } from "../stores/mistyped";
 import { useSaving } from "../stores/saving";
+import { hearOfFit } from "../stores/unfit";
 import { ProblemCard } from "../ui/Problem";
 import { Waiting } from "../ui/Waiting";
 import { AutomaticLoss } from "./Automatic";
 import { Form } from "./Form";
 import { KeepsMistyped } from "./NumberField";
-import { Preflight, useEstimate } from "./Preflight";
+import { Patience } from "./Patience";
+import { type Estimate, Preflight, useEstimate } from "./Preflight";
 import styles from "./Properties.module.css";
 import { RateCurve } from "./RateCurve";
 import { RateFinder } from "./RateFinder";
@@ -30,6 +32,7 @@ export function TrainingTab() {
   const value = useMemo(() => ({ ...data?.default, ...settings }), [data, settings]);
   const estimate = useEstimate(value);
   const errors = useMemo(() => ({ ...misfit(estimate.error), ...refusals }), [estimate.error, refusals]);
+  useFit(estimate, errors);
   if (error) {
     return (
       <ProblemCard message={error.message}>
@@ -62,6 +65,7 @@ export function TrainingTab() {
           below={{
             schedule: <RateCurve settings={value} />,
             loss: <AutomaticLoss settings={value} />,
+            "early_stopping.patience": <Patience settings={value} />,
             "optimizer.learning_rate": <RateFinder settings={value} onUse={takeRate} />,
           }}
           onChange={change}
@@ -75,6 +79,20 @@ export function TrainingTab() {
     </div>
   );
 }
+
+/** Lets the steps know of what is wrong here, also once another tab is shown. */
+function useFit({ told, error, busy }: Estimate, errors: Record<string, string>): void {
+  const document = useEditor((editor) => editor.document);
+  const wrong = Object.keys(errors).length > 0 || Boolean(told?.problem) || isRefusal(error);
+  const known = told !== undefined || error !== null;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what is known is about the document as it is now
+  useEffect(() => {
+    if (known && !busy) hearOfFit(!wrong);
+  }, [known, busy, wrong, document]);
+}
+
+const isRefusal = (error: Error | null) =>
+  error instanceof ApiError && error.status >= 400 && error.status < 500;
 
 /** The setting that does not fit what is to be trained, by its path. */
 function misfit(error: Error | null): Record<string, string> {

@@ -4,6 +4,7 @@ import { isCancelled, useDataset } from "../api/queries";
 import { useRunTable } from "../api/runs";
 import { useChecking, useDataProblem } from "../stores/checking";
 import { useEditor } from "../stores/editor";
+import { useUnfit } from "../stores/unfit";
 import { Link, STEPS, type Step, stepPath } from "../ui/router";
 import styles from "./Shell.module.css";
 
@@ -41,10 +42,12 @@ export function Steps({ project, current }: { project: number; current: Step }) 
 function useStepStates(project: number): Record<Step, StepState> {
   const datasetId = useEditor((editor) => (editor.project === project ? editor.document.dataset : null));
   const nodes = useEditor((editor) => editor.document.graph.nodes.length);
+  const open = useEditor((editor) => editor.project === project);
   const problems = useChecking((checking) => checking.report?.problems.length ?? 0);
+  const unfit = useUnfit();
   const unusable = useDataProblem() !== null;
   const { data: dataset } = useDataset(datasetId);
-  const { data: table } = useRunTable(project);
+  const { data: table } = useRunTable(open ? project : null); // one that is not there is asked for once
   const runs = table?.runs ?? [];
   const newest = Math.max(...runs.map((run) => run.id));
   const failed = runs.some((run) => run.id === newest && run.state === "failed" && !isCancelled(run));
@@ -52,7 +55,7 @@ function useStepStates(project: number): Record<Step, StepState> {
   const dataStates = { reading: "busy", ready: "ready", failed: "problem" } as const;
   return {
     data: dataset?.state === "ready" && unusable ? "problem" : dataset ? dataStates[dataset.state] : "empty",
-    design: nodes === 0 ? "empty" : problems > 0 && !unusable ? "problem" : "ready",
+    design: (problems > 0 && !unusable) || unfit ? "problem" : nodes === 0 ? "empty" : "ready",
     train: table && table.live > 0 ? "busy" : failed ? "problem" : runs.length > 0 ? "ready" : "empty",
     evaluate: finished,
     use: finished,

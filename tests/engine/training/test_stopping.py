@@ -26,6 +26,13 @@ def test_it_stops_early_when_nothing_improves(tmp_path: Path, cells: Path) -> No
     )
 
 
+def test_a_run_whose_patience_ends_with_its_last_epoch_was_trained_through(tmp_path: Path, cells: Path) -> None:
+    rule = {"monitor": "validation_loss", "patience": 2}
+    told = events(job(tmp_path, cells, network(cells, 1), epochs=3, optimizer=STILL, early_stopping=rule))
+    assert len(curve(told)) == 3
+    assert told[-1]["reason"] == "completed"
+
+
 def test_it_waits_for_more_than_the_least_change(tmp_path: Path, cells: Path) -> None:
     rule = {"patience": 2, "min_delta": 100.0}
     told = events(job(tmp_path, cells, network(cells, 1), epochs=50, early_stopping=rule))

@@ -3,6 +3,7 @@
 import { useEffect, useState } from "react";
 import { type Limits, parseNumber, stepped } from "../../api/fields";
 import type { Config, Settings } from "../../api/types";
+import { neverStops } from "../../ui/patience";
 import { TypedInput } from "../../ui/TypedInput";
 
 export interface Wanted {
@@ -68,7 +69,12 @@ export function Fields({ values, onChange, problems, onMistyped }: FieldsProps) 
       {"patience" in values && (
         <TypedInput
           {...field("patience", "Patience", NUMBER)}
-          input={{ ...input, description: "Epochs without improvement before it stops" }}
+          input={{
+            ...input,
+            description:
+              neverStops(values.patience ?? 1, values.epochs ?? 1) ??
+              "Epochs without improvement before it stops",
+          }}
         />
       )}
       <TypedInput {...field("epochs", "Epochs in all", NUMBER)} input={input} />
