@@ -40,7 +40,7 @@ class FilterSerializer(serializers.Serializer[None]):
     state = serializers.ListField(
         child=serializers.ChoiceField(choices=Run.State.choices),
         required=False,
-        help_text="In one of these states; what was cancelled before it started has not failed.",
+        help_text="In one of these states; what was stopped before it trained has not failed.",
     )
     pinned = serializers.BooleanField(required=False, default=None, allow_null=True)
 

@@ -114,7 +114,7 @@ export const useDataset = (id: number | null) =>
 export const isLive = ({ state }: Pick<Run, "state">) =>
   state === "queued" || state === "running" || state === "paused";
 
-/** Whether its owner took it out of the queue: its state is failed, but nothing went wrong. */
+/** Whether its owner stopped it before anything was trained: its state is failed, but nothing went wrong. */
 export const isCancelled = ({ state, problem }: Pick<Run, "state" | "problem">) =>
   state === "failed" && problem?.code === "stopped_before_start";
 

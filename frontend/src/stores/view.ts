@@ -32,6 +32,15 @@ export const useView = create<View>()(
 export const showTab = (tab: Tab) =>
   useView.setState((view) => ({ tab, right: { ...view.right, folded: false } }));
 
+/** Whether the learning-rate finder is to be brought into sight once it is drawn. */
+export const useFinderSought = create<{ asked: boolean }>(() => ({ asked: false }));
+
+/** Opens the training settings where a learning rate is found. */
+export function showRateFinder(): void {
+  useFinderSought.setState({ asked: true });
+  showTab("training");
+}
+
 /** Shows the selected layer, in a panel that may be folded. */
 export const showLayer = () => useView.setState({ tab: "layer" });
 

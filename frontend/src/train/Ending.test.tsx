@@ -1,8 +1,9 @@
 import { MantineProvider } from "@mantine/core";
-import { cleanup, render, screen } from "@testing-library/react";
+import { cleanup, fireEvent, render, screen } from "@testing-library/react";
 import { afterEach, expect, test } from "vitest";
 import type { Run, RunEvent } from "../api/types";
 import { type FeedStatus, RunFeed } from "../stores/run";
+import { useFinderSought, useView } from "../stores/view";
 import { Ending } from "./Ending";
 
 const problem = { code: "odd", message: "What went wrong.", hint: "What to do.", where: {} };
@@ -30,6 +31,17 @@ test("a model that is worse than guessing is not passed off as one that was save
 test("of a run that diverged it is said which model was kept", () => {
   show({ type: "finished", reason: "diverged", test: { loss: 1 }, problem });
   expect(told()).toBe("The model of the best epoch before was kept");
+});
+
+test("a run that diverged leads to where a learning rate is found, and other failures do not", () => {
+  const diverged = { ...problem, code: "loss_is_not_a_number", where: { epoch: 1, step: 3 } };
+  show({ type: "failed", problem: diverged });
+  fireEvent.click(screen.getByText("Find a learning rate"));
+  expect(useView.getState().tab).toBe("training");
+  expect(useFinderSought.getState().asked).toBe(true);
+  cleanup();
+  show({ type: "failed", problem });
+  expect(screen.queryByText("Find a learning rate")).toBeNull();
 });
 
 test("a run that failed says so and offers no model, and one that ended well has nothing to warn of", () => {

@@ -1,15 +1,16 @@
 /** How the run ended: its test figures and what to do with it, or why it failed. */
 
 import { isCancelled } from "../api/queries";
-import type { Measures, Problem, Run } from "../api/types";
+import type { Measures, Run } from "../api/types";
 import { stillWords } from "../stores/best";
 import type { FeedStatus } from "../stores/run";
-import { showTab } from "../stores/view";
+import { showRateFinder, showTab } from "../stores/view";
 import { inSentence, type MeasureList, measureTitle, measureValue } from "../ui/measures";
 import { ProblemCard } from "../ui/Problem";
 import { Link, stepPath } from "../ui/router";
+import { divergedAt } from "./diverged";
 import { stillImproving } from "./figures";
-import { endOf, hasFailed, position } from "./position";
+import { endOf, hasFailed, position, problemOf } from "./position";
 import styles from "./train.module.css";
 
 /** The title of what went wrong in a run that has a model all the same, by why it ended. */
@@ -35,18 +36,21 @@ export function Ending({ run, project, status, measures }: EndingProps) {
         hint={problem?.hint}
         code={problem?.code}
       >
+        {divergedAt(problem) && <ToRateFinder project={project} />}
         <Link to={stepPath(project, "design")}>Open the design</Link>
       </ProblemCard>
     );
   }
   if (!terminal && run.state !== "finished") return null;
   const test = (terminal?.test as Measures | undefined) ?? run.metrics?.test ?? {};
-  const problem = (terminal?.problem as Problem | undefined) ?? run.problem;
+  const problem = problemOf(run, status);
   const reason = terminal?.reason ?? run.metrics?.reason;
   return (
     <>
       {problem && (
-        <ProblemCard {...problem} title={ASTRAY[String(reason)] ?? "Training went astray"} tone="warn" />
+        <ProblemCard {...problem} title={ASTRAY[String(reason)] ?? "Training went astray"} tone="warn">
+          {divergedAt(problem) && <ToRateFinder project={project} />}
+        </ProblemCard>
       )}
       <section className={styles.ending} aria-label="Result">
         <dl>
@@ -76,3 +80,10 @@ export function Ending({ run, project, status, measures }: EndingProps) {
     </>
   );
 }
+
+/** The way to a rate with which it does not diverge. */
+const ToRateFinder = ({ project }: { project: number }) => (
+  <Link to={stepPath(project, "design")} onClick={showRateFinder}>
+    Find a learning rate
+  </Link>
+);

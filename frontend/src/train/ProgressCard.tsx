@@ -6,10 +6,10 @@ import type { Run } from "../api/types";
 import type { FeedStatus } from "../stores/run";
 import { count, duration } from "../ui/format";
 import { DeviceUse } from "./DeviceUse";
-import { endOf, hasFailed, phaseOf, position } from "./position";
+import { endOf, hasFailed, phaseOf, position, problemOf } from "./position";
 import { SteeringBar } from "./steering/SteeringBar";
 import styles from "./train.module.css";
-import { CANCELLED, phaseWords, queueWords, reasonWords, timeToGo } from "./words";
+import { capital, endWords, failWords, phaseWords, queueWords, timeToGo } from "./words";
 
 export function ProgressCard({ run, status }: { run: Run; status: FeedStatus }) {
   const { step, steps, epoch, epochs, left, earliest } = position(run, status);
@@ -54,9 +54,10 @@ export function ProgressCard({ run, status }: { run: Run; status: FeedStatus }) 
 }
 
 function headline(run: Run, status: FeedStatus, epoch: number, epochs: number): string {
-  if (hasFailed(run, status)) return isCancelled(endOf(run, status)) ? capital(CANCELLED) : "Failed";
+  if (hasFailed(run, status)) return failWords(endOf(run, status));
   if (status.terminal || run.state === "finished") {
-    return reasonWords((status.terminal?.reason as string | undefined) ?? run.metrics?.reason);
+    const reason = (status.terminal?.reason as string | undefined) ?? run.metrics?.reason;
+    return endWords(reason, problemOf(run, status));
   }
   const phase = phaseOf(run, status);
   if (phase === "training" && epoch > 0)
@@ -66,5 +67,3 @@ function headline(run: Run, status: FeedStatus, epoch: number, epochs: number): 
   if (phase === "queued") return capital(queueWords(run));
   return phaseWords(phase);
 }
-
-const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);

@@ -22,3 +22,14 @@ test("the time left is that of the row until there are events, then only what wa
   feed.append([event(feed.lastSeq + 1, { type: "progress", step: 6, steps: 10, eta_seconds: 7 })]);
   expect([left(feed), position(run, feed.status).step]).toEqual([7, 6]);
 });
+
+test("a run that diverged stands where its loss was no number any more", () => {
+  const feed = new RunFeed(1);
+  const problem = { code: "loss_is_not_a_number", message: "", where: { epoch: 4, step: 352 } };
+  feed.append([
+    event(1, { type: "started", steps_per_epoch: 100, epochs: 10 }),
+    event(2, { type: "progress", step: 300, steps: 1000, epoch: 3 }),
+    event(3, { type: "finished", reason: "diverged", problem }),
+  ]);
+  expect(position(run, feed.status)).toMatchObject({ epoch: 4, step: 352, epochs: 10, steps: 1000 });
+});

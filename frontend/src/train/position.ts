@@ -3,6 +3,8 @@
 import { isLive } from "../api/queries";
 import type { Problem, Run } from "../api/types";
 import type { FeedStatus } from "../stores/run";
+import { divergedAt } from "./diverged";
+import type { Ended } from "./words";
 
 export interface Position {
   step: number;
@@ -21,11 +23,14 @@ export function position(run: Run, status: FeedStatus): Position {
   const planned = perEpoch > 0 ? number(progress?.steps) / perEpoch : 0; // more or fewer than at the start, if changed
   const epochs = planned || number(started?.epochs, run.progress?.epochs);
   const done = number(ended?.epoch);
-  return {
-    epochs,
-    steps: number(progress?.steps, run.progress?.steps, perEpoch * epochs),
+  const reached = divergedAt(problemOf(run, status)) ?? {
     step: Math.max(number(progress?.step, run.progress?.step), done * perEpoch),
     epoch: Math.max(number(progress?.epoch, run.progress?.epoch), Math.min(done + 1, epochs || done)),
+  };
+  return {
+    ...reached,
+    epochs,
+    steps: number(progress?.steps, run.progress?.steps, perEpoch * epochs),
     left: ((status.phase === null ? run.progress : pace)?.eta_seconds ?? null) as number | null,
     earliest: (pace?.eta_earliest_seconds ?? null) as number | null,
   };
@@ -34,10 +39,15 @@ export function position(run: Run, status: FeedStatus): Position {
 export const hasFailed = (run: Run, status: FeedStatus): boolean =>
   run.state === "failed" || status.terminal?.type === "failed";
 
-/** How a run that failed ended, by its last event, or by its row while that is on its way. */
-export const endOf = (run: Run, status: FeedStatus): Pick<Run, "state" | "problem"> => ({
+/** What went wrong in a run, by its last event, or by its row while that is on its way. */
+export const problemOf = (run: Run, status: FeedStatus): Problem | null =>
+  (status.terminal?.problem as Problem | undefined) ?? run.problem;
+
+/** How a run that failed ended. */
+export const endOf = (run: Run, status: FeedStatus): Ended => ({
   state: "failed",
-  problem: (status.terminal?.problem as Problem | undefined) ?? run.problem,
+  problem: problemOf(run, status),
+  started: run.started,
 });
 
 export const phaseOf = (run: Run, status: FeedStatus): string =>

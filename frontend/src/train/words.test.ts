@@ -1,6 +1,15 @@
 import { expect, test } from "vitest";
 import type { Run, RunEvent } from "../api/types";
-import { logLine, reasonWords, runLine, shownState, stateWords, timeToGo } from "./words";
+import {
+  endWords,
+  failWords,
+  logLine,
+  reasonWords,
+  runLine,
+  shownState,
+  stateWords,
+  timeToGo,
+} from "./words";
 
 const run: Run = {
   id: 1,
@@ -84,6 +93,28 @@ test("a run taken out of the queue was cancelled, and has not failed", () => {
     "cancelled",
     "failed",
   ]);
+});
+
+test("a run stopped while it was prepared or compiled had started, and is not said to be cancelled before", () => {
+  const problem = { code: "stopped_before_start", message: "The run was stopped before its first step." };
+  const stopped: Run = { ...run, state: "failed", started: "2026-01-01T00:00:00Z", problem };
+  expect(stateWords(stopped)).toBe("stopped before its first step");
+  expect(failWords(stopped)).toBe("Stopped before its first step");
+  expect(shownState(stopped)).toBe("cancelled");
+});
+
+test("headline, list and problem name the same epoch of a run that diverged", () => {
+  const problem = {
+    code: "loss_is_not_a_number",
+    message: "Training diverged: in epoch 4, at step 352, the loss was no longer a finite number.",
+    where: { epoch: 4, step: 352 },
+  };
+  const metrics = { reason: "diverged", epoch: 3 };
+  expect(line({ state: "finished", seconds: 8, metrics, problem })).toBe("diverged in epoch 4 · 8.0 s");
+  expect(endWords("diverged", problem)).toBe("Diverged in epoch 4; the best model before that was kept");
+  expect(failWords({ ...run, state: "failed", problem })).toBe(
+    "Diverged in epoch 4, before there was a model",
+  );
 });
 
 test("every event becomes a line of the log", () => {

@@ -6,6 +6,7 @@ import { count, decimal, plural } from "../ui/format";
 import { measuresOf } from "../ui/measures";
 import { timeLeft } from "../ui/timeLeft";
 import { words } from "../ui/words";
+import { divergedAt } from "./diverged";
 import { timeText } from "./list/figures";
 
 const PHASES: Record<string, string> = {
@@ -32,18 +33,39 @@ const REASONS: Record<string, string> = {
 export const reasonWords = (reason: string | undefined) =>
   reason ? (REASONS[reason] ?? words(reason)) : "Finished";
 
+/** Why a run that left a model ended, and of one that diverged in which epoch. */
+export function endWords(reason: string | undefined, problem: Problem | null | undefined): string {
+  const at = divergedAt(problem);
+  return at
+    ? `Diverged in epoch ${count(at.epoch)}; the best model before that was kept`
+    : reasonWords(reason);
+}
+
+/** How a run that left no model ended, where its own words stand below. */
+export function failWords(run: Ended): string {
+  if (isCancelled(run)) return capital(cancelWords(run));
+  const at = divergedAt(run.problem);
+  return at ? `Diverged in epoch ${count(at.epoch)}, before there was a model` : "Failed";
+}
+
 /** Whether a run ended with the model that reached its goal, which need not be the best by what else is watched. */
 export const reachedGoal = (reason: unknown) => reason === "target_reached";
 
-export const CANCELLED = "cancelled before it started";
+export type Ended = Pick<Run, "state" | "problem" | "started">;
 
-/** The state in which a run is shown: what was taken out of the queue has not failed. */
+/** Of a run that was stopped before anything was trained: whether it had begun by then. */
+export const cancelWords = ({ started }: Pick<Run, "started">): string =>
+  started === null ? "cancelled before it started" : "stopped before its first step";
+
+export const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
+
+/** The state in which a run is shown: what was stopped before anything was trained has not failed. */
 export const shownState = (run: Pick<Run, "state" | "problem">): Run["state"] | "cancelled" =>
   isCancelled(run) ? "cancelled" : run.state;
 
 /** Where a run stands, in words that hold without its time. */
 function stateLine(run: Run): string {
-  if (isCancelled(run)) return CANCELLED;
+  if (isCancelled(run)) return cancelWords(run);
   if (run.state === "failed") return run.problem?.message ?? "Failed";
   if (run.state === "finished") return endLine(run);
   if (run.state === "queued") return queueWords(run);
@@ -53,9 +75,11 @@ function stateLine(run: Run): string {
   return phase === "training" ? reached || "training" : phaseWords(phase ?? "starting").toLowerCase();
 }
 
-function endLine({ metrics, progress }: Run): string {
+function endLine({ metrics, progress, problem }: Run): string {
   const reason = metrics?.reason;
   if (reason === undefined || reason === "completed") return "finished";
+  const at = divergedAt(problem);
+  if (at) return `diverged in epoch ${count(at.epoch)}`;
   const epoch = metrics?.epoch ?? progress?.epoch;
   const verb = reason === "diverged" ? "diverged after" : "stopped at";
   return `${verb} epoch ${epoch ? count(epoch) : "?"}`;
