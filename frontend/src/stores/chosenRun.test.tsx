@@ -26,11 +26,16 @@ afterEach(() => {
   useRemoving.setState({ keys: new Set() });
 });
 
-/** A project of two runs, asked for a run by the address. */
-async function open(asked: number, elsewhere: object, status = 200) {
+const SAID = [
+  "It was deleted, or the link is wrong. Run 2 is shown instead.",
+  "That run is not in this project",
+] as const;
+
+/** A project of which two runs are listed, asked for a run by the address. */
+async function open(asked: number, elsewhere: object, status = 200, total = 60) {
   vi.spyOn(globalThis, "fetch").mockImplementation(async (url) =>
     String(url).startsWith("/api/projects/1/runs/")
-      ? new Response(JSON.stringify({ runs: [run(4, 1), run(6, 2)] }))
+      ? new Response(JSON.stringify({ runs: [run(4, 1), run(6, 2)], total }))
       : new Response(JSON.stringify(elsewhere), { status }),
   );
   setSearch({ run: asked });
@@ -45,13 +50,24 @@ async function open(asked: number, elsewhere: object, status = 200) {
 
 test("a link to a run that was deleted says so, and the address names the run that is shown", async () => {
   expect((await open(5, missing, 404))?.number).toBe(2);
-  expect(told).toHaveBeenCalledExactlyOnceWith("It was deleted. Run 2 is shown instead.", "That run is gone");
+  expect(told).toHaveBeenCalledExactlyOnceWith(...SAID);
   expect(window.location.search).toBe("?run=6");
 });
 
 test("a run that is not on the page of the list is shown without a word", async () => {
   expect((await open(3, run(3, 9)))?.number).toBe(9);
   expect(told).not.toHaveBeenCalled();
+});
+
+test("a link to a run of another project says so", async () => {
+  expect((await open(3, { ...run(3, 9), project: 2 }))?.number).toBe(2);
+  expect(told).toHaveBeenCalledExactlyOnceWith(...SAID);
+});
+
+test("where all runs are listed, the server is not asked for one that is not among them", async () => {
+  expect((await open(5, missing, 404, 2))?.number).toBe(2);
+  expect(told).toHaveBeenCalledExactlyOnceWith(...SAID);
+  expect(vi.mocked(fetch).mock.calls.map(([url]) => url)).not.toContain("/api/runs/5/");
 });
 
 test("who deletes the run that is shown is not told that it is gone", async () => {

@@ -1,8 +1,9 @@
 /** Which run a page speaks of: the one in the address, else the newest of those listed. */
 
+import { useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
 import { ApiError } from "../api/client";
-import { useRun } from "../api/queries";
+import { keys, useRun } from "../api/queries";
 import { NEWEST, type RunQuery, useRunTable } from "../api/runs";
 import type { Run, RunRow, RunTable } from "../api/types";
 import { tellWarning } from "../ui/notify";
@@ -24,23 +25,25 @@ export function useChosenRun(
   fits: (run: Run) => boolean = () => true,
 ): Chosen {
   const [asked, choose] = useSearch("run");
-  const { runs } = useListedRuns(project, query);
+  const { table, runs, settled } = useListedRuns(project, query);
   const removing = useRemoving((state) => state.keys);
   const drafts = useRunNotes((state) => state.drafts);
   const listed = runs?.find((one) => String(one.id) === asked);
-  const { run: other, waiting, gone } = useElsewhere(project, runs && !listed ? asked : null);
+  const every = query === NEWEST && table !== undefined && table.total === table.runs.length;
+  const elsewhere = { project, asked: runs && !listed ? asked : null, every, settled };
+  const { run: other, waiting, gone } = useElsewhere(elsewhere);
   const far = other && fits(other) && !removing.has(`run:${other.id}`) ? described(other, drafts) : null;
   const run = listed ?? far ?? newest(runs ?? []);
   useGone(gone && !removing.has(`run:${asked}`), run, choose);
   return { runs: waiting ? undefined : runs, run, choose };
 }
 
-/** A run that was deleted is not silently another one: that is said, and the address names the one that is shown. */
+/** A run that is not there is not silently another one: that is said, and the address names the one that is shown. */
 function useGone(gone: boolean, instead: Run | null, choose: Chosen["choose"]): void {
   useEffect(() => {
     if (!gone) return;
     const shown = instead ? ` Run ${instead.number} is shown instead.` : "";
-    tellWarning(`It was deleted.${shown}`, "That run is gone");
+    tellWarning(`It was deleted, or the link is wrong.${shown}`, "That run is not in this project");
     choose(instead?.id ?? null);
   }, [gone, instead, choose]);
 }
@@ -49,23 +52,37 @@ function useGone(gone: boolean, instead: Run | null, choose: Chosen["choose"]): 
 export function useListedRuns(
   project: number,
   query: RunQuery,
-): { table: RunTable | undefined; runs: RunRow[] | undefined } {
-  const { data: table } = useRunTable(project, query);
+): { table: RunTable | undefined; runs: RunRow[] | undefined; settled: boolean } {
+  const { data: table, isFetching, isPlaceholderData } = useRunTable(project, query);
   const removing = useRemoving((state) => state.keys);
   const drafts = useRunNotes((state) => state.drafts);
   const runs = table?.runs.filter((run) => !removing.has(`run:${run.id}`));
-  return { table, runs: runs?.map((run) => described(run, drafts)) };
+  const settled = !isFetching && !isPlaceholderData;
+  return { table, runs: runs?.map((run) => described(run, drafts)), settled };
+}
+
+interface Elsewhere {
+  project: number;
+  asked: string | null;
+  /** Whether the page of the list holds all runs of the project, so that no other has to be asked for. */
+  every: boolean;
+  /** Whether that page is as the server has it now. */
+  settled: boolean;
 }
 
 /** A run of the project that is not on the page of the list. */
-function useElsewhere(project: number, asked: string | null) {
+function useElsewhere({ project, asked, every, settled }: Elsewhere) {
   const id = asked !== null && /^\d{1,15}$/.test(asked) ? Number(asked) : null;
-  const { data, isLoading, error } = useRun(id);
-  const gone = id !== null && error instanceof ApiError && error.status === 404;
+  const known = useQueryClient().getQueryData<Run>(keys.run(id ?? 0)); // as one that was just begun
+  const wanted = every && !known ? null : id;
+  const { data, isLoading, error } = useRun(wanted);
+  const missing = error instanceof ApiError && error.status === 404;
+  const strange = data !== undefined && data.project !== project;
+  const unlisted = id !== null && wanted === null;
   return {
-    run: data && id !== null && !gone && data.project === project ? data : null,
-    waiting: id !== null && isLoading,
-    gone,
+    run: data && !missing && !strange ? data : null,
+    waiting: (wanted !== null && isLoading) || (unlisted && !settled),
+    gone: (wanted !== null && (missing || strange)) || (unlisted && settled),
   };
 }
 
