@@ -12,8 +12,8 @@ class Problem:
     """One thing that is wrong.
 
     `code` is stable and for programs, `message` and `hint` are sentences for people, `where` names the
-    place (`{"node": "dense_1"}`, `{"column": "age"}`, `{"file": "a.png"}`). `fix` is an edit of the graph, or
-    another way to read the data, that mends it, ready to be applied with one click, or None.
+    place (`{"node": "dense_1"}`, `{"column": "age"}`, `{"file": "a.png"}`). `fix` is an edit of the graph, of
+    the recipe, or another way to read the data, that mends it, ready to be applied with one click, or None.
     """
 
     code: str

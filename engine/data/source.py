@@ -258,8 +258,27 @@ def _check_roles(recipe: Recipe) -> None:
         hint = "Choose the column to predict under Target on the Data step."
         raise refusal("no_target", {}, "No column is chosen to be predicted.", hint)
     if not recipe.entering():
-        hint = "Give at least one column the role of feature on the Data step; a series can look back on its own rows."
-        raise refusal("no_features", {}, "There is no column to learn from.", hint)
+        raise Refusal(_no_features(recipe))
+
+
+def _no_features(recipe: Recipe) -> Problem:
+    """Nothing goes in; where a column holds dates, the remedy is a series that looks back on the rows before."""
+    where, message = {"document": "recipe"}, "There is no column to learn from."
+    hint = "Give at least one column the role of feature on the Data step; a series can look back on its own rows."
+    time = next((name for name, column in recipe.columns.items() if column.kind == "date"), None)
+    if recipe.kind != "table" or time is None:
+        return Problem("no_features", where, message, hint)
+    message = f"There is no column to learn from: {time} only tells when each row was."
+    hint = "Predict from the rows before, as a series, or give another column the role of feature."
+    series = {
+        "kind": "series",
+        "series": {},
+        "columns": {time: {"role": "time", "kind": "date"}},
+        "inputs": None,
+        "split": {"method": "time", "by": None},
+    }
+    fix = {"label": f"Look back on the rows before, by {time}", "recipe": series}
+    return Problem("no_features", where, message, hint, fix)
 
 
 def _check_picture_roles(recipe: Recipe) -> None:

@@ -79,8 +79,9 @@ FixSerializer = inline_serializer(
         "connect": serializers.DictField(required=False, help_text="{source, target, port}"),
         "remove": serializers.DictField(required=False, help_text="{node}"),
         "reading": serializers.DictField(required=False, help_text="A JSON merge patch of how the data are read."),
+        "recipe": serializers.DictField(required=False, help_text="A JSON merge patch of how the data are prepared."),
     },
-    help_text="What mends a problem: an edit of the graph, insert, set, connect or remove, or another reading.",
+    help_text="What mends a problem: an edit of the graph (insert, set, connect, remove), of the recipe, or a reading.",
     allow_null=True,
 )
 

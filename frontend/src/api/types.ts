@@ -120,7 +120,7 @@ export interface SettingsForm {
   default: Settings;
 }
 
-/** A remedy for a problem: one edit of the graph, or another reading of the data as a patch of the wishes. */
+/** A remedy for a problem: one edit of the graph, or a patch of how the data are read or prepared. */
 export interface Fix {
   label: string;
   insert?: { type: string; config: Config; before: string; port: number };
@@ -128,6 +128,7 @@ export interface Fix {
   connect?: { source: string; target: string; port: number };
   remove?: { node: string };
   reading?: Config;
+  recipe?: Config;
 }
 export type GraphProblem = Omit<Schemas["GraphProblem"], "fix"> & { fix: Fix | null };
 export type NodeReport = Schemas["NodeReport"];

@@ -8,10 +8,10 @@ import { useDataset } from "../api/queries";
 import type { Recipe } from "../api/types";
 import { changeRecipe, readOtherwise } from "../stores/dataset";
 import { undo } from "../stores/editor";
+import { mended } from "../stores/rereading";
 import { Card } from "../ui/Card";
 import { tellUndo } from "../ui/notify";
 import styles from "./Findings.module.css";
-import { mended } from "./recipe";
 
 const LEVELS = { serious: "Serious", warning: "Warning", note: "Note" } as const;
 

@@ -40,11 +40,7 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-/** Presses the button, to which the server answers so. */
-function press(body: object, status: number): void {
-  vi.spyOn(globalThis, "fetch").mockImplementation(async (url) =>
-    url === "/api/starter/" ? Response.json(body, { status }) : Response.json({}, { status: 500 }),
-  );
+const draw = () =>
   render(
     <MantineProvider env="test">
       <QueryClientProvider client={queryClient}>
@@ -52,6 +48,13 @@ function press(body: object, status: number): void {
       </QueryClientProvider>
     </MantineProvider>,
   );
+
+/** Presses the button, to which the server answers so. */
+function press(body: object, status: number): void {
+  vi.spyOn(globalThis, "fetch").mockImplementation(async (url) =>
+    url === "/api/starter/" ? Response.json(body, { status }) : Response.json({}, { status: 500 }),
+  );
+  draw();
   expect(screen.getByRole("status").textContent).toContain(misfit.message);
   fireEvent.click(screen.getByRole("button", { name: "Make a fitting network" }));
 }
@@ -74,4 +77,43 @@ test("where no network can be made the page says why, and the drawing stays", as
     expect(tellError).toHaveBeenCalledWith(expect.objectContaining(error), expect.any(String)),
   );
   expect(useEditor.getState().document.graph).toEqual(chain);
+});
+
+test("of dates and one number it is said at the top, before anything is drawn, how they become a series", () => {
+  const columns = {
+    day: { role: "ignore", kind: "date" },
+    sold: { role: "target", kind: "number" },
+  };
+  const recipe = { kind: "table", columns, inputs: { features: [] }, split: { method: "random", by: "day" } };
+  openDocument({ ...project, graph: { ...chain, nodes: [], edges: [] }, recipe } as unknown as Project);
+  const patch = {
+    kind: "series",
+    series: {},
+    columns: { day: { role: "time" } },
+    inputs: null,
+    split: { method: "time", by: null },
+  };
+  const problem = {
+    code: "no_features",
+    node: null,
+    message: "There is no column to learn from: day only tells when each row was.",
+    hint: "Predict from the rows before.",
+    fix: { label: "Look back on the rows before, by day", recipe: patch },
+  };
+  report({ problems: [problem], inputs: {}, targets: {} } as never);
+  draw();
+  expect(screen.getByRole("status").textContent).toContain(problem.message);
+  fireEvent.click(screen.getByRole("button", { name: problem.fix.label }));
+  expect(useEditor.getState().document.recipe).toMatchObject({
+    kind: "series",
+    columns: { day: { role: "time", kind: "date" }, sold: { role: "target" } },
+    inputs: {},
+    split: { method: "time" },
+  });
+});
+
+test("nothing is said of a fitting network where nothing is drawn", () => {
+  openDocument({ ...project, graph: { ...chain, nodes: [], edges: [] } } as unknown as Project);
+  draw();
+  expect(screen.queryByRole("status")).toBeNull();
 });

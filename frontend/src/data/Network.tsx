@@ -30,7 +30,7 @@ function useDrawing(): { busy: boolean; draw: () => Promise<void> } {
   return { busy, draw };
 }
 
-/** Shown while the drawn network and the data do not fit together. */
+/** Shown while the data cannot be prepared, or the drawn network does not fit them. */
 export function NetworkBar() {
   const report = useReport();
   const project = useEditor((editor) => editor.project);
@@ -38,16 +38,17 @@ export function NetworkBar() {
   const rereading = useDataset(useEditor((editor) => editor.document.dataset)).data?.rereading;
   const { busy, draw } = useDrawing();
   const first = report?.problems[0];
-  if (!drawn || !first || project === null) return null;
+  if (!first || project === null) return null;
   // Without what the preparation offers, it is the preparation that fails.
   const prepared = first.node !== null || Object.keys(report.inputs).length > 0;
+  if (prepared && !drawn) return null; // nothing to fit
   const title = prepared ? "The network does not fit the data" : "The data cannot be prepared";
   return (
     <div className={styles.bar} role="status" aria-label={title}>
       <div>
         <strong>{title}.</strong> {first.message} {prepared ? null : first.hint}
       </div>
-      {first.fix?.reading && (
+      {(first.fix?.reading || first.fix?.recipe) && (
         <Button size="xs" loading={rereading} onClick={() => fixProblem(first)}>
           {first.fix.label}
         </Button>

@@ -1,12 +1,12 @@
 import { expect, test } from "vitest";
 import type { Recipe } from "../api/types";
+import { mended } from "../stores/rereading";
 import {
   canStratify,
   canTogether,
   counted,
   cutShare,
   features,
-  mended,
   setCutShare,
   setDeciding,
   setField,

@@ -1,7 +1,6 @@
 /** Edits of the recipe: each takes a recipe and gives a new one. */
 
-import type { ColumnRecipe, Config, Json, Recipe } from "../api/types";
-import { merged } from "../stores/merge";
+import type { ColumnRecipe, Json, Recipe } from "../api/types";
 import { withInputs } from "../stores/rereading";
 import { type Choice, choices, type Form, type Kind } from "./form";
 
@@ -81,10 +80,6 @@ function tidied(text: string, signs: string, lower: boolean): string {
   const kept = text.slice(first, last) || text;
   return lower ? kept.toLowerCase() : kept;
 }
-
-/** The recipe after the one-click remedy of a finding. */
-export const mended = (recipe: Recipe, patch: Config): Recipe =>
-  withInputs(merged(recipe as unknown as Json, patch) as unknown as Recipe);
 
 /** Rows looked at one by one, or as a series in windows of their past, which needs every row. */
 export function setSeries(recipe: Recipe, wanted: boolean): Recipe {

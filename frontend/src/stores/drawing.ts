@@ -3,7 +3,7 @@
 import type { BlockDocument, Config, Graph, GraphEdge, GraphProblem } from "../api/types";
 import { tell } from "../ui/notify";
 import { useChecking } from "./checking";
-import { readOtherwise } from "./dataset";
+import { changeRecipe, readOtherwise } from "./dataset";
 import {
   changedAt,
   changeGraph,
@@ -36,6 +36,7 @@ import { typeOfRole } from "./graph/making";
 import { freeId, idsOf, snakeCase } from "./graph/names";
 import { closeGaps, edgeKey, removeEdges } from "./graph/wires";
 import { currentLayers } from "./palette";
+import { mended } from "./rereading";
 
 interface New {
   type: string;
@@ -234,12 +235,17 @@ export function showNode(key: string): string {
   return place.at(-1) ?? "";
 }
 
-/** Applies the remedy of a problem and selects the node it changed; one that is of the data has them read anew. */
+/** Applies the remedy of a problem and selects the node it changed; one that is of the data has them read anew, or
+ *  prepared otherwise. */
 export function fixProblem(problem: GraphProblem): void {
   if (!problem.fix) return;
-  const { dataset } = useEditor.getState().document;
+  const { dataset, recipe } = useEditor.getState().document;
   if (problem.fix.reading) {
     if (dataset !== null) readOtherwise(dataset, problem.fix.reading);
+    return;
+  }
+  if (problem.fix.recipe) {
+    if (recipe) changeRecipe(mended(recipe, problem.fix.recipe));
     return;
   }
   const { at, fix, node } = localFix(problem.fix, problem.node);

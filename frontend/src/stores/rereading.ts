@@ -2,7 +2,7 @@
 
 import { hashKey } from "@tanstack/react-query";
 import type { Config, Json, Recipe } from "../api/types";
-import { isObject } from "./merge";
+import { isObject, merged } from "./merge";
 
 /** The recipe in use after a new reading; `before` and `after` are what was and is proposed for the data. */
 export function reread(before: Recipe, mine: Recipe, after: Recipe): Recipe {
@@ -27,6 +27,12 @@ export function withInputs(recipe: Recipe): Recipe {
     columns.filter((column) => recipe.columns[column]?.role === "feature"),
   ]);
   return { ...recipe, inputs: Object.fromEntries(inputs) };
+}
+
+/** The recipe after a one-click remedy; `patch` is a JSON merge patch. */
+export function mended(recipe: Recipe, patch: Config): Recipe {
+  const { inputs = {}, ...rest } = merged(asJson(recipe), patch) as unknown as Partial<Recipe>;
+  return withInputs({ ...rest, inputs } as Recipe);
 }
 
 const asJson = (recipe: Recipe) => recipe as unknown as Json;

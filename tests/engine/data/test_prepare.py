@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -168,6 +169,23 @@ def test_pictures_stay_on_disk_until_they_are_needed(dataset) -> None:
     on_device = given.pixels[given.indices[:1]].astype(np.float32) * np.float32(given.scale) + np.float32(given.offset)
     alone = transform_images(prepared.preparation, [encoded])["image"]
     assert on_device.tobytes() == alone.tobytes()
+
+
+def test_dates_and_one_number_become_a_series_by_the_remedy_of_what_is_missing(dataset) -> None:
+    rows = [f"{date(2024, 1, 1) + timedelta(days=day)},{day % 7}" for day in range(200)]
+    folder = dataset("\n".join(["day,sold", *rows]))
+    recipe = _recipe(folder)
+    with pytest.raises(Refusal) as refused:
+        prepare.load(folder, recipe)
+    problem = refused.value.problem
+    assert (problem.code, "day only tells when" in problem.message) == ("no_features", True)
+    assert problem.fix is not None
+    patch = problem.fix["recipe"]
+    columns = recipe.document()["columns"]
+    columns["day"] |= patch["columns"]["day"]
+    mended = Recipe.model_validate({**recipe.document(), **patch, "columns": columns, "inputs": {}})
+    inputs, targets = prepare.specs(prepare.load(folder, mended).preparation)
+    assert (inputs["window"]["shape"], targets["sold"]["kind"]) == ([24, 1], "number")
 
 
 TABLE_REFUSALS = [
