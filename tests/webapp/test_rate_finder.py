@@ -108,3 +108,20 @@ def test_a_network_that_cannot_fit_is_not_searched(api: APIClient, project: Proj
     worker.answers |= {"rough": {"memory": 60, "room": 100}, "preflight": {"problem": problem, "disk": 1}}
     answer = api.post("/api/rates/find/", {"project": project.pk}, format="json")
     assert (answer.status_code, answer.json()["error"]["code"]) == (422, "out_of_memory")
+
+
+def test_what_was_found_stays_with_its_project_until_another_is_found_or_it_is_dropped(
+    api: APIClient, bens: APIClient, project: Project
+) -> None:
+    address, before = f"/api/projects/{project.pk}/rate/", api.get(f"/api/projects/{project.pk}/").headers["ETag"]
+    assert api.get(address).json() == {"kept": None}
+    found = {"suggestion": 0.0061, "steps": 200, "regardless": ["epochs"], "figure": {"data": [], "layout": {}}}
+    kept = {"asked": {"graph": GRAPH, "settings": {"epochs": 3}, "reading": None}, "found": found}
+    for sent in (kept, {**kept, "found": {**found, "suggestion": None}}):
+        assert api.post(address, sent, format="json").status_code == 204
+        assert api.get(address).json() == {"kept": sent}
+    assert api.get(f"/api/projects/{project.pk}/").headers["ETag"] == before
+    assert bens.get(address).status_code == bens.post(address, kept, format="json").status_code == 404
+    assert api.post(address, {"found": found}, format="json").status_code == 400
+    assert api.delete(address).status_code == 204
+    assert api.get(address).json() == {"kept": None}

@@ -35,6 +35,7 @@ class Project(models.Model):
     graph = models.JSONField(default=empty_graph)
     recipe = models.JSONField(null=True)
     settings = models.JSONField(default=usual_settings)
+    found_rate = models.JSONField(null=True)  # the learning rate that was found last, with what was asked
     revision = models.PositiveBigIntegerField(default=1)
     created = models.DateTimeField(auto_now_add=True)
     updated = models.DateTimeField(auto_now=True)

@@ -58,7 +58,7 @@ class ProjectsView(OwnedView):
         projects = (
             Project.objects.of(self.person)
             .select_related("dataset")
-            .defer("graph", "recipe", "settings")
+            .defer("graph", "recipe", "settings", "found_rate")
             .annotate(run_count=Count("runs"), told_state=Subquery(runs.values("state")[:1]))
             .order_by("-updated", "-id")  # a query that counts forgets the model's own order
         )

@@ -1,6 +1,6 @@
 """The learning-rate finder over HTTP: a process of its own per search, whose lines go to the browser as they come.
 
-Nothing is stored: the search ends with the request, also where the browser goes.
+The search stores nothing and ends with the request, also where the browser goes.
 """
 
 import asyncio

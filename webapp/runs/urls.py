@@ -3,6 +3,7 @@
 from django.urls import path
 
 from webapp.runs.evaluation import EvaluationView
+from webapp.runs.found_rate import KeptRateView
 from webapp.runs.notices import NoticesView, SeenView
 from webapp.runs.overview import CurveView, OverviewView
 from webapp.runs.rate_finder import RateFinderView
@@ -38,6 +39,7 @@ urlpatterns = [
     path("runs/<int:pk>/bundle/", BundleView.as_view()),
     path("runs/<int:pk>/evaluation/", EvaluationView.as_view()),
     path("projects/<int:pk>/runs/", RunTableView.as_view()),
+    path("projects/<int:pk>/rate/", KeptRateView.as_view()),
     path("notices/", NoticesView.as_view()),
     path("notices/seen/", SeenView.as_view()),
     path("webhook/", WebhookView.as_view()),

@@ -429,6 +429,25 @@ export interface paths {
         patch: operations["projects_partial_update"];
         trace?: never;
     };
+    "/api/projects/{id}/rate/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The learning rate that was found last for a project. */
+        get: operations["projects_rate_retrieve"];
+        put?: never;
+        /** @description Keeps another one in its place. The project itself does not change by it. */
+        post: operations["projects_rate_create"];
+        /** @description The learning rate that was found last for a project. */
+        delete: operations["projects_rate_destroy"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/projects/{id}/restore/": {
         parameters: {
             query?: never;
@@ -3166,6 +3185,10 @@ export interface components {
             reading?: {
                 [key: string]: unknown;
             };
+            /** @description A JSON merge patch of how the data are prepared. */
+            recipe?: {
+                [key: string]: unknown;
+            };
         };
         /**
          * @description * `keras` - keras
@@ -3190,6 +3213,20 @@ export interface components {
             name: string;
         };
         FoundRate: {
+            /**
+             * Format: double
+             * @description Null where the loss falls at no rate.
+             */
+            suggestion: number | null;
+            steps: number;
+            /** @description Places of settings that may change without anything else being found. */
+            regardless: string[];
+            /** @description A Plotly figure of the loss by the rate. */
+            figure: {
+                [key: string]: unknown;
+            };
+        };
+        FoundRateRequest: {
             /**
              * Format: double
              * @description Null where the loss falls at no rate.
@@ -3266,7 +3303,7 @@ export interface components {
             graph: components["schemas"]["Graph"];
         };
         GraphProblem: {
-            /** @description What mends a problem: an edit of the graph, insert, set, connect or remove, or another reading. */
+            /** @description What mends a problem: an edit of the graph (insert, set, connect, remove), of the recipe, or a reading. */
             fix: components["schemas"]["Fix"] | null;
             code: string;
             node: string | null;
@@ -3399,6 +3436,24 @@ export interface components {
              * @enum {string}
              */
             type: "kl_divergence";
+        };
+        KeptRate: {
+            /** @description The documents it was found for, as the browser compares them. */
+            asked: {
+                [key: string]: unknown;
+            };
+            found: components["schemas"]["FoundRate"];
+        };
+        KeptRateAnswer: {
+            /** @description Null where none was found yet. */
+            kept: components["schemas"]["KeptRate"] | null;
+        };
+        KeptRateRequest: {
+            /** @description The documents it was found for, as the browser compares them. */
+            asked: {
+                [key: string]: unknown;
+            };
+            found: components["schemas"]["FoundRateRequest"];
         };
         /**
          * Lamb
@@ -7175,6 +7230,98 @@ export interface operations {
             };
         };
     };
+    projects_rate_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeptRateAnswer"];
+                };
+            };
+            /** @description What is wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    projects_rate_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KeptRateRequest"];
+            };
+        };
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What is wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    projects_rate_destroy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What is wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     projects_restore_create: {
         parameters: {
             query?: never;
@@ -7228,7 +7375,7 @@ export interface operations {
                  *     * `learning_rate` - learning_rate
                  */
                 sort?: "number" | "name" | "state" | "best" | "best_epoch" | "epoch" | "seconds" | "parameters" | "learning_rate";
-                /** @description In one of these states; what was cancelled before it started has not failed. */
+                /** @description In one of these states; what was stopped before it trained has not failed. */
                 state?: ("queued" | "running" | "paused" | "finished" | "failed")[];
                 /** @description With all of these tags. */
                 tag?: string[];
@@ -7360,7 +7507,7 @@ export interface operations {
                 project?: number;
                 /** @description Words in the name, the notes or a tag. */
                 q?: string;
-                /** @description In one of these states; what was cancelled before it started has not failed. */
+                /** @description In one of these states; what was stopped before it trained has not failed. */
                 state?: ("queued" | "running" | "paused" | "finished" | "failed")[];
                 /** @description With all of these tags. */
                 tag?: string[];

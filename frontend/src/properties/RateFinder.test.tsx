@@ -47,7 +47,8 @@ function answering(): {
       sent = controller;
     },
   });
-  vi.spyOn(globalThis, "fetch").mockImplementation(async (_, options) => {
+  vi.spyOn(globalThis, "fetch").mockImplementation(async (url, options) => {
+    if (url !== "/api/rates/find/") return Response.json({ kept: null });
     asked = options?.signal ?? undefined;
     asked?.addEventListener("abort", () => sent?.error(new DOMException("gone", "AbortError")));
     return new Response(body);
@@ -170,4 +171,20 @@ test("a rate found for what has changed since says so; places and the rate itsel
   cleanup();
   show({ ...SETTINGS, batch_size: 16 });
   expect(screen.getByRole("status").textContent).toMatch(/^Out of date: the settings changed/);
+});
+
+test("what was found in another browser is there, and going on without it drops it everywhere", async () => {
+  const asked = { graph, dataset: 3, recipe: null, settings: SETTINGS, reading: null };
+  const fetched = vi
+    .spyOn(globalThis, "fetch")
+    .mockImplementation(async () => Response.json({ kept: { asked, found: result } }));
+  openDocument({ ...blank, id: 1 });
+  show();
+  await screen.findByText("The loss falls fastest at 0.0061.");
+  fireEvent.click(screen.getByRole("button", { name: "Close" }));
+  expect(screen.queryByText("Loss by learning rate")).toBeNull();
+  expect(fetched.mock.calls.map(([url, options]) => [options?.method, url])).toEqual([
+    ["GET", "/api/projects/1/rate/"],
+    ["DELETE", "/api/projects/1/rate/"],
+  ]);
 });

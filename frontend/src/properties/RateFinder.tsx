@@ -1,7 +1,7 @@
 /** Finds a learning rate: a short training with a rising rate, whose curve is shown with the rate to use. */
 
 import { Button, Progress } from "@mantine/core";
-import { useMemo } from "react";
+import { type RefObject, useEffect, useMemo, useRef } from "react";
 import { useDataset } from "../api/queries";
 import type { FoundRate, Settings } from "../api/types";
 import { useEditor } from "../stores/editor";
@@ -11,10 +11,12 @@ import {
   changedSince,
   findRate,
   forgetRate,
+  recallRate,
   type Search,
   useFoundRates,
   useRateSearches,
 } from "../stores/rateSearch";
+import { useFinderSought } from "../stores/view";
 import { Figure } from "../ui/Figure";
 import { asFigure } from "../ui/figures";
 import { timeLeft } from "../ui/timeLeft";
@@ -32,10 +34,15 @@ export function RateFinder({ settings, onUse }: RateFinderProps) {
   const search = useRateSearches((searches) => searches[project]);
   const found = useFoundRates((rates) => rates[project]?.found);
   const changed = useChanges(project, settings);
+  useEffect(() => {
+    if (project !== 0) recallRate(project).catch(() => {}); // one can search anew all the same
+  }, [project]);
+  const button = useSought();
   if (search) return <Searching search={search} onCancel={() => cancelSearch(project)} />;
   return (
     <div className={styles.finder}>
       <Button
+        ref={button}
         size="compact-sm"
         variant="default"
         disabled={!able}
@@ -47,6 +54,19 @@ export function RateFinder({ settings, onUse }: RateFinderProps) {
       {found && <Found found={found} changed={changed} onUse={onUse} onClose={() => forgetRate(project)} />}
     </div>
   );
+}
+
+/** Comes into sight, and takes the keyboard, where it was asked for. */
+function useSought(): RefObject<HTMLButtonElement | null> {
+  const button = useRef<HTMLButtonElement>(null);
+  const asked = useFinderSought((sought) => sought.asked);
+  useEffect(() => {
+    if (!asked) return;
+    button.current?.scrollIntoView({ block: "center" });
+    button.current?.focus({ preventScroll: true });
+    useFinderSought.setState({ asked: false });
+  }, [asked]);
+  return button;
 }
 
 /** What of the project has changed since its learning rate was found. */

@@ -1,9 +1,8 @@
-/** Searches for a learning rate: they go on, and what they found stays, wherever in the project one goes. */
+/** Searches for a learning rate: they go on wherever in the project one goes, and what they found stays with it. */
 
 import { hashKey } from "@tanstack/react-query";
 import { create } from "zustand";
-import { createJSONStorage, persist, type StorageValue } from "zustand/middleware";
-import { lines } from "../api/client";
+import { api, lines } from "../api/client";
 import { asConfig } from "../api/fields";
 import type { Config, Documents, FoundRate, RateSearch, Settings } from "../api/types";
 import { tellError } from "../ui/notify";
@@ -25,38 +24,27 @@ export interface Asked extends Documents {
 interface Kept {
   asked: Asked;
   found: FoundRate;
-  /** When it was found (milliseconds). */
-  at: number;
 }
 
-/** What was found, by project. */
+/** What was found, by project; null where nothing was. */
 interface FoundRates {
-  [project: number]: Kept;
-}
-
-const session = createJSONStorage<FoundRates>(() => sessionStorage);
-
-/** A browser without room for all keeps what was found last. */
-function write(name: string, value: StorageValue<FoundRates>): void {
-  try {
-    session?.setItem(name, value);
-  } catch {
-    const [, ...newer] = Object.entries(value.state).sort(([, one], [, other]) => one.at - other.at);
-    if (newer.length > 0) write(name, { ...value, state: Object.fromEntries(newer) });
-    else session?.removeItem(name);
-  }
+  [project: number]: Kept | null;
 }
 
 /** The searches that go on, by project. */
 export const useRateSearches = create<{ [project: number]: Search }>(() => ({}));
 
-/** Stays over a reload, as long as the browser tab is open and the same person signed in. */
-export const useFoundRates = create<FoundRates>()(
-  persist(() => ({}), {
-    name: "netloom.rates",
-    storage: session && { ...session, setItem: write },
-  }),
-);
+/** As the server keeps it, of the projects that were asked about. */
+export const useFoundRates = create<FoundRates>(() => ({}));
+
+const keptAt = (project: number) => `/api/projects/${project}/rate/`;
+
+/** Asks once what was found for a project, here or in another browser. */
+export async function recallRate(project: number): Promise<void> {
+  if (project in useFoundRates.getState()) return;
+  const { kept } = await api.get<{ kept: Kept | null }>(keptAt(project));
+  if (!(project in useFoundRates.getState())) useFoundRates.setState({ [project]: kept });
+}
 
 const asking = new Map<number, AbortController>();
 
@@ -79,7 +67,7 @@ export async function findRate(settings: Settings): Promise<void> {
   progressed(project, { progress: 0, began });
   try {
     const found = await searched(asked, mine.signal, (progress) => progressed(project, { progress, began }));
-    useFoundRates.setState({ [project]: { asked, found, at: Date.now() } });
+    keep(project, { asked, found });
   } catch (error) {
     if (!mine.signal.aborted) tellError(error, "No learning rate was found");
   }
@@ -91,22 +79,29 @@ export async function findRate(settings: Settings): Promise<void> {
 /** Ends a search; the server hears of it. */
 export const cancelSearch = (project: number) => asking.get(project)?.abort();
 
-export function forgetRate(project: number): void {
-  const { [project]: kept, ...others } = useFoundRates.getState();
-  if (kept) useFoundRates.setState(others, true);
+function keep(project: number, kept: Kept): void {
+  useFoundRates.setState({ [project]: kept });
+  api
+    .post(keptAt(project), kept)
+    .catch((error) => tellError(error, "The learning rate that was found stays on this page only"));
 }
 
-/** The project is gone: nothing is searched for it, and nothing kept. */
+export function forgetRate(project: number): void {
+  if (useFoundRates.getState()[project]) api.remove(keptAt(project)).catch(() => {});
+  useFoundRates.setState({ [project]: null });
+}
+
+/** The project is gone, and what was found for it with it. */
 export function dropRate(project: number): void {
   cancelSearch(project);
-  forgetRate(project);
+  const { [project]: _, ...others } = useFoundRates.getState();
+  useFoundRates.setState(others, true);
 }
 
-/** Nobody is signed in: whoever is next finds nothing. */
+/** Nobody is signed in: whoever is next sees their own. */
 export function dropRates(): void {
   for (const search of asking.values()) search.abort();
   useFoundRates.setState({}, true);
-  useFoundRates.persist.clearStorage();
 }
 
 function progressed(project: number, search: Search | null): void {
