@@ -8,6 +8,7 @@ import styles from "./charts.module.css";
 import type { ChartView } from "./chartView";
 import { axisTitle, placeOfEpoch, pointCount, RATE, timeUnit, traces } from "./curves";
 import { coloursOf, layout } from "./layout";
+import type { Mark } from "./marks";
 import { type Details, useDetails } from "./useDetails";
 import { CONFIG, usePlot, watchZoom } from "./usePlot";
 
@@ -20,7 +21,7 @@ interface ChartProps {
   view: ChartView;
   /** The best epoch, which is marked, and what its mark says. */
   best: { epoch: number; text: string } | null;
-  /** Whether the mark says what it is. */
+  /** Whether the marks say what they are. */
   labelled: boolean;
   /** Called with a stretch of the x axis, or null for all of it. */
   onZoom: (zoom: [number, number] | null) => void;
@@ -60,34 +61,27 @@ const unitOf = ({ feed, view }: Pick<ChartProps, "feed" | "view">) =>
   view.xAxis === "time" ? timeUnit(feed).seconds : 1;
 
 function draw(plotly: Plotly, place: HTMLDivElement, props: ChartProps, { byKey }: Details) {
-  const { feed, origin, name, view, best, labelled } = props;
+  const { feed, name, view, labelled } = props;
   const colours = coloursOf(place);
   const unit = unitOf({ feed, view });
   const zoom = view.zoom && ([view.zoom[0] / unit, view.zoom[1] / unit] as [number, number]);
   const shown = { ...view, zoom };
   const lines = traces(feed, name, colours, shown, byKey);
-  const options = { revision: `${feed.run} ${name}`, colours, view: shown };
-  const mark = bestMark({ feed, best, labelled, view });
-  const changes = changeMarks(feed, view.xAxis, origin).map((one) => ({
-    ...one,
-    text: labelled ? one.text : "",
-  }));
-  plotly.react(
-    place,
-    lines,
-    layout({ ...options, xTitle: axisTitle(feed, view.xAxis), best: mark, changes }, lines),
-    CONFIG,
-  );
+  const look = { revision: `${feed.run} ${name}`, colours, view: shown, labelled };
+  const options = { ...look, xTitle: axisTitle(feed, view.xAxis), width: place.clientWidth - TICKS };
+  plotly.react(place, lines, layout({ ...options, marked: marked(props) }, lines), CONFIG);
   place.dataset.detail = String([...byKey.values()].reduce((sum, { x }) => sum + x.length, 0));
   place.dataset.points = String(pointCount(feed, name));
   place.dataset.lastSeq = String(feed.lastSeq);
 }
 
-function bestMark({ feed, best, labelled, view }: Pick<ChartProps, "feed" | "best" | "labelled" | "view">) {
-  if (best === null) return null;
-  const x = placeOfEpoch(feed, best.epoch, view.xAxis);
-  if (x === null) return null;
-  const newest = feed.series.get("validation.loss")?.x.view().at(-1) ?? best.epoch;
-  const last = placeOfEpoch(feed, newest, view.xAxis) ?? x;
-  return { x, text: labelled ? best.text : "", last };
+/** Pixels beside the x axis for the numbers of the other one. */
+const TICKS = 60;
+
+function marked({ feed, origin, best, labelled, view }: ChartProps): Mark[] {
+  const at = best && placeOfEpoch(feed, best.epoch, view.xAxis);
+  const marks: Mark[] = best && at !== null ? [{ x: at, text: best.text, dash: "dot" }] : [];
+  for (const { x, text, began } of changeMarks(feed, view.xAxis, origin))
+    marks.push({ x, text, dash: began ? "solid" : "dash" });
+  return labelled ? marks : marks.map((mark) => ({ ...mark, text: "" }));
 }

@@ -53,7 +53,7 @@ test("the learning rate is drawn as it was set, on the axis of the loss and besi
   expect(drawn.map(({ name }) => name)).toEqual(["Learning rate"]);
   expect(Array.from(drawn[0]?.x ?? [])).toEqual([1.6, 1.7, 1.8]);
   expect(Array.from(drawn[0]?.y ?? [])).toEqual([0.01, 0.01, 0.001]);
-  expect(drawn[0]?.line?.shape).toBe("hv"); // a rate holds until it is set anew
+  expect(drawn[0]?.line?.shape).toBe("vh"); // a rate told at a step has held since the one told before
   expect(bandOver(made, "learning_rate")).toBeNull();
 });
 

@@ -5,6 +5,7 @@ import type { RunFeed } from "../stores/run";
 import { placeAt, type Series, withDetail } from "../stores/series";
 import { type Band, buckets, evened, hasRange, MOST_POINTS, visible } from "./bands";
 import type { ChartView, XAxis } from "./chartView";
+import { withChanges } from "./rates";
 import { smooth } from "./smooth";
 
 export const LOSS = "loss";
@@ -53,7 +54,7 @@ export interface Curve {
   series: Series;
   /** What x of the series counts. */
   counts: "step" | "epoch";
-  /** What was set, and not measured, holds until it is set anew: drawn in steps, neither evened nor smoothed. */
+  /** What was set, and not measured, held since it was set: drawn in steps, neither evened nor smoothed. */
   set?: true;
 }
 
@@ -133,7 +134,7 @@ export interface Look {
   colour: string;
   dash?: "solid" | "dash" | "dot";
   /** How points are joined; straight unless told. */
-  shape?: "hv";
+  shape?: "vh";
   hover?: string;
 }
 
@@ -141,7 +142,7 @@ export interface Look {
 export type Frame = Pick<ChartView, "xAxis" | "smoothing" | "zoom">;
 
 /** Up to so many points of a curve are marked one by one. */
-export const FEW = 60;
+const FEW = 60;
 
 /** A curve as traces: the range as a band, with smoothing the raw line faintly behind, and the line. */
 export function curveTraces(band: Band, look: Look, { smoothing, zoom }: Frame): Trace[] {
@@ -224,13 +225,14 @@ export function traces(
 ): Trace[] {
   const curves = chartCurves(feed, name).map((curve) => {
     const detail = details.get(curve.key);
-    return detail ? { ...curve, series: withDetail(curve.series, detail) } : curve;
+    const series = detail ? withDetail(curve.series, detail) : curve.series;
+    return { ...curve, series: curve.set ? withChanges(series, feed.log) : series };
   });
   return curves.flatMap((curve) =>
     curveTraces(
       bandOf(feed, curve, frame.xAxis),
       curve.set
-        ? { name: "Learning rate", colour: colours[curve.part], shape: "hv" }
+        ? { name: "Learning rate", colour: colours[curve.part], shape: "vh" }
         : { name: TITLES[curve.part], colour: colours[curve.part] },
       curve.set ? { ...frame, smoothing: 0 } : frame,
     ),

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { extent, layout, marks, veil } from "./layout";
+import { extent, layout } from "./layout";
 
 const colours = { train: "", validation: "", ink: "", mute: "", line: "", panel: "" };
 const trace = { type: "scatter", mode: "lines", name: "", x: [0, 1, 2, 3], y: [100, 4, 8, -1] } as const;
@@ -27,35 +27,18 @@ test("a band makes a chart higher, but a wild one no more than three times as hi
 
 test("large and small values are written with an e, never with a raised power that brings styles of its own", () => {
   const view = { xAxis: "epoch", logX: false, logY: false, zoom: null } as const;
-  const { xaxis, yaxis } = layout({ revision: "", xTitle: "Epoch", colours, view, best: null }, [trace]);
+  const { xaxis, yaxis } = layout({ revision: "", xTitle: "Epoch", colours, view }, [trace]);
   for (const axis of [xaxis, yaxis]) expect(axis).toMatchObject({ exponentformat: "e" });
 });
 
 test("a chart without anything to draw shows no numbers that nothing stands for", () => {
   const view = { xAxis: "epoch", logX: false, logY: false, zoom: null } as const;
-  const { xaxis, yaxis } = layout({ revision: "", xTitle: "Epoch", colours, view, best: null }, []);
+  const { xaxis, yaxis } = layout({ revision: "", xTitle: "Epoch", colours, view }, []);
   for (const axis of [xaxis, yaxis]) expect(axis).toMatchObject({ range: [0, 1], showticklabels: false });
 });
 
-test("a label lets the curve behind it be seen, however its colour is written", () => {
-  expect([veil("#fff"), veil("#1b1f26"), veil("white")]).toEqual([
-    "rgba(255,255,255,0.72)",
-    "rgba(27,31,38,0.72)",
-    "white",
-  ]);
-});
-
-test("labels of many changes cover no other, every change keeps its line and says what it is when one points at it", () => {
-  const at = [27, 46, 47, 48, 49, 50, 51, 52];
-  const changes = at.map((x) => ({ x, text: "learning rate 0.0001" }));
-  const { shapes, annotations } = marks({ best: null, changes }, 60, false, colours);
-  expect(shapes).toHaveLength(changes.length);
-  const said = annotations as { y: number; text: string; hovertext?: string }[];
-  const labels = said.filter(({ text }) => text !== "▾");
-  const signs = said.filter(({ text }) => text === "▾");
-  expect(labels.length + signs.length).toBe(changes.length);
-  expect(signs.map(({ hovertext }) => hovertext)).toEqual(signs.map(() => "learning rate 0.0001"));
-  expect(signs.length).toBeGreaterThan(0);
-  expect(labels.length).toBeGreaterThan(1);
-  expect(new Set(labels.slice(1).map(({ y }) => y)).size).toBe(labels.length - 1); // all but the first are neighbours
+test("a stretch between two points is as high as the line that passes through it", () => {
+  const [low, high] = extent([trace], [1.25, 1.75], false) ?? [];
+  expect(low).toBeCloseTo(5 - 0.06 * 2);
+  expect(high).toBeCloseTo(7 + 0.06 * 2);
 });

@@ -1,9 +1,9 @@
-/** The axes of a chart, and the marks of the best epoch and of changed settings. */
+/** The axes of a chart, and the marks on it. */
 
 import type { Layout, Trace } from "plotly.js-cartesian-dist-min";
 import { NUMBERS } from "../ui/figures";
-import type { ChangeMark } from "./changeMarks";
 import type { ChartView } from "./chartView";
+import { type Mark, marks, ROW, type Sight } from "./marks";
 
 export interface Colours {
   train: string;
@@ -35,20 +35,25 @@ export interface LayoutOptions {
   colours: Colours;
   /** The zoom is in the units of the x axis. */
   view: Pick<ChartView, "xAxis" | "logX" | "logY" | "zoom">;
-  /** Where the best epoch lies, what it is called, and how far the axis goes. */
-  best: { x: number; text: string; last: number } | null;
-  /** Where settings were changed, and where the run went on from another. */
-  changes?: ChangeMark[];
+  /** What is marked, the most important first. */
+  marked?: Mark[];
+  /** Whether there is room above the chart for what the marks are. */
+  labelled?: boolean;
+  /** Pixels between the two ends of the x axis. */
+  width?: number;
 }
+
+/** Where a logarithmic x axis begins at the earliest. */
+const LEAST = 1e-6;
 
 /** An axis on which nothing lies yet: no numbers that would stand for nothing. */
 const BLANK = { type: "linear", range: [0, 1], showticklabels: false };
 
 export function layout(options: LayoutOptions, traces: Trace[]): Layout {
-  const { revision, colours, view, best, changes = [] } = options;
+  const { revision, colours, marked = [], labelled = false } = options;
   return {
     autosize: true,
-    margin: { l: 12, r: 8, t: 8, b: 8 },
+    margin: { l: 12, r: 8, t: labelled ? ROW : 8, b: 8 },
     paper_bgcolor: "transparent",
     plot_bgcolor: "transparent",
     font: { color: colours.ink, size: 12 },
@@ -59,7 +64,7 @@ export function layout(options: LayoutOptions, traces: Trace[]): Layout {
     uirevision: revision,
     xaxis: horizontal(options, traces),
     yaxis: vertical(options, traces),
-    ...marks({ best, changes }, lastX(traces), view.logX, colours),
+    ...marks(marked, sightOf(options, traces), colours.mute),
   };
 }
 
@@ -80,7 +85,7 @@ const scaled = (values: readonly [number, number], log: boolean) => ({
 function horizontal(options: LayoutOptions, traces: Trace[]): Layout {
   const { xTitle, colours, view } = options;
   const { logX, zoom } = view;
-  const stretch = zoom && logX ? ([Math.max(zoom[0], 1e-6), zoom[1]] as const) : zoom;
+  const stretch = zoom && logX ? ([Math.max(zoom[0], LEAST), zoom[1]] as const) : zoom;
   const empty = !stretch && traces.every(({ x }) => x.length === 0);
   return {
     ...common(options),
@@ -145,100 +150,36 @@ export function extent(
   return [low >= 0 ? Math.max(low - room, -room / 4) : low - room, high + room];
 }
 
-/** The lowest and the highest y within a stretch of x; with `log` their logarithms, of what is above 0. */
+/** The lowest and the highest y within a stretch of x, also where a line only passes through it; with `log` their
+ *  logarithms, of what is above 0. */
 function reach(traces: Points[], zoom: [number, number] | null, log: boolean): [number, number] | null {
   const [from, to] = zoom ?? [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
   let low = Number.POSITIVE_INFINITY;
   let high = Number.NEGATIVE_INFINITY;
+  const hear = (value: number) => {
+    if (!Number.isFinite(value) || (log && value <= 0)) return;
+    low = Math.min(low, value);
+    high = Math.max(high, value);
+  };
   for (const { x, y } of traces)
     for (let place = 0; place < x.length; place += 1) {
-      const at = x[place] ?? 0;
-      const value = y[place] ?? Number.NaN;
-      if (at < from || at > to || !Number.isFinite(value) || (log && value <= 0)) continue;
-      low = Math.min(low, value);
-      high = Math.max(high, value);
+      const [at, value] = [x[place] ?? 0, y[place] ?? Number.NaN];
+      if (at >= from && at <= to) hear(value);
+      if (place === 0) continue;
+      const [before, rose] = [x[place - 1] ?? 0, value - (y[place - 1] ?? Number.NaN)];
+      for (const edge of [from, to])
+        if ((before - edge) * (at - edge) < 0) hear(value + (rose * (edge - at)) / (at - before));
     }
   if (low > high) return null;
   return log ? [Math.log10(low), Math.log10(high)] : [low, high];
 }
 
-const lastX = (traces: Points[]) => Math.max(0, ...traces.map(({ x }) => x[x.length - 1] ?? 0));
-
-/** A line at the best epoch and at every change, with labels on the side where there is room. */
-export function marks(
-  { best, changes }: Required<Pick<LayoutOptions, "best" | "changes">>,
-  last: number,
-  log: boolean,
-  colours: Colours,
-): Layout {
-  const dotted = best ? [markAt({ ...best, dash: "dot", row: 0 }, log, colours)] : [];
-  const rows = rowsFor(changes, last, log);
-  const dashed = changes.map(({ began, text, x }, place) => {
-    const row = rows[place] ?? null;
-    const dash = began ? "solid" : "dash";
-    return row === null
-      ? crowded({ x, text, last, dash }, log, colours)
-      : markAt({ x, last, dash, row, text }, log, colours);
-  });
-  const all = [...dotted, ...dashed];
-  return { shapes: all.map(({ shape }) => shape), annotations: all.flatMap(({ label }) => label) };
-}
-
-/** Rows of labels below that of the best epoch, how high one is and how wide a letter, as shares of the chart. */
-const ROWS = 3;
-const ROW = 0.13;
-const LETTER = 0.012;
-
-/** For each change the first row in which its label covers no other; null where none has room. */
-function rowsFor(changes: ChangeMark[], last: number, log: boolean): (number | null)[] {
-  const taken: [number, number][][] = Array.from({ length: ROWS }, () => []);
-  return changes.map(({ x, text }) => {
-    const at = log ? Math.log10(Math.max(x, 1)) / Math.log10(Math.max(last, 10)) : x / (last || 1);
-    const wide = LETTER * text.length;
-    const [from, to] = x > last / 2 ? [at - wide, at] : [at, at + wide];
-    const row = taken.findIndex((labels) => labels.every(([start, end]) => to <= start || from >= end));
-    taken[row]?.push([from, to]);
-    return row < 0 ? null : 1 + row;
-  });
-}
-
-/** Lets the curve behind a label be seen: a colour of the page, as "#fff" or "#1b1f26", made translucent. */
-export function veil(colour: string): string {
-  const digits = /^#([0-9a-f]{3}|[0-9a-f]{6})$/i.exec(colour)?.[1];
-  if (!digits) return colour;
-  const parts = digits.length === 3 ? [...digits].map((digit) => digit + digit) : (digits.match(/../g) ?? []);
-  return `rgba(${parts.map((part) => Number.parseInt(part, 16)).join(",")},0.72)`;
-}
-
-interface Mark {
-  x: number;
-  text: string;
-  last: number;
-  dash: string;
-  /** In which row from the top its label stands, so that neighbours do not cover each other. */
-  row: number;
-}
-
-function markAt({ x, text, last, dash, row }: Mark, log: boolean, colours: Colours) {
-  const line = { color: colours.mute, width: 1, dash };
-  const label = {
-    x: log ? Math.log10(x) : x,
-    y: 1 - row * ROW,
-    yref: "paper",
-    yanchor: "top",
-    xanchor: x > last / 2 ? "right" : "left",
-    text,
-    showarrow: false,
-    bgcolor: veil(colours.panel),
-    font: { color: colours.mute, size: 11 },
-  };
-  const shape = { type: "line", x0: x, x1: x, y0: 0, y1: 1, yref: "paper", line, layer: "between" };
-  return { shape, label: text ? [label] : [] };
-}
-
-/** A mark whose label has no room: a sign at its head, which says all of it while one points at it. */
-function crowded(mark: Omit<Mark, "row">, log: boolean, colours: Colours) {
-  const { shape, label } = markAt({ ...mark, row: 0 }, log, colours);
-  const sign = { xanchor: "center", text: "▾", bgcolor: "transparent", hovertext: mark.text };
-  return { shape, label: label.map((one) => ({ ...one, ...sign })) };
+/** From where to where the x axis goes. */
+function sightOf({ view, width = 0 }: LayoutOptions, traces: Trace[]): Sight {
+  const { zoom, logX: log } = view;
+  const lines = traces.filter(({ fill }) => !fill);
+  const first = Math.min(...lines.map(({ x }) => x[0] ?? Number.POSITIVE_INFINITY));
+  const last = Math.max(0, ...lines.map(({ x }) => x[x.length - 1] ?? 0));
+  const from = Math.max(zoom?.[0] ?? (log ? first : 0), log ? LEAST : Number.NEGATIVE_INFINITY);
+  return { from, to: zoom?.[1] ?? last, log, width };
 }

@@ -7,7 +7,7 @@ declare module "plotly.js-cartesian-dist-min" {
     name: string;
     x: ArrayLike<number>;
     y: ArrayLike<number>;
-    line?: { color?: string; width?: number; dash?: "solid" | "dash" | "dot"; shape?: "hv" };
+    line?: { color?: string; width?: number; dash?: "solid" | "dash" | "dot"; shape?: "vh" };
     marker?: { color?: string; size?: number };
     hovertemplate?: string;
     hoverinfo?: "skip" | "none";

@@ -93,7 +93,7 @@ function draw(plotly: Plotly, place: HTMLDivElement, { runs, feeds, name, view, 
   const made = traces(looks, name, shown);
   const colours = coloursOf(place);
   const revision = `${feeds.map((feed) => feed.run).join()} ${name}`;
-  const base = layout({ revision, xTitle: axisName(feeds, view), colours, view: shown, best: null }, made);
+  const base = layout({ revision, xTitle: axisName(feeds, view), colours, view: shown }, made);
   const xaxis = { ...(base.xaxis as object), showspikes: true, spikemode: "across", spikesnap: "cursor" };
   plotly.react(place, made, { ...base, xaxis, hovermode: "x", hoverdistance: -1 }, CONFIG);
   place.dataset.lines = String(made.length);

@@ -43,6 +43,24 @@ test("a run has one colour, with validation solid and training dashed", () => {
   ]);
 });
 
+test("curves of short and of long runs are drawn alike: joined, without their points", () => {
+  const runs = [{ feed: quick, name: "#1", colour: "red" }];
+  expect(traces(runs, "loss", frame).map(({ mode }) => mode)).toEqual(["lines", "lines"]);
+  const single = new RunFeed(9);
+  single.append([
+    {
+      seq: 1,
+      type: "epoch",
+      epoch: 1,
+      time: at(1),
+      train: {},
+      validation: { loss: 2 },
+    } as unknown as RunEvent,
+  ]);
+  const [dot] = traces([{ feed: single, name: "#9", colour: "red" }], "loss", frame);
+  expect(dot?.mode).toBe("lines+markers"); // one point alone makes no line
+});
+
 test("by time all runs stand in the same unit", () => {
   const [, quickly, , slowly] = lines([quick, slow], "loss", "time");
   expect(Array.from(slowly?.x ?? [])).toEqual([1, 2, 3]);

@@ -6,16 +6,7 @@ import type { RunFeed } from "../../stores/run";
 import { placeAt } from "../../stores/series";
 import type { Band } from "../bands";
 import type { XAxis } from "../chartView";
-import {
-  bandOf,
-  chartCurves,
-  chartNames,
-  curveTraces,
-  FEW,
-  type Frame,
-  type Part,
-  timeUnit,
-} from "../curves";
+import { bandOf, chartCurves, chartNames, curveTraces, type Frame, type Part, timeUnit } from "../curves";
 
 /** A run among those compared. */
 export interface Compared {
@@ -57,7 +48,6 @@ export function traces(runs: Compared[], name: string, frame: Frame): Trace[] {
   const looks = new Map(runs.map((run) => [run.feed.run, run]));
   const feeds = runs.map((run) => run.feed);
   const all = lines(feeds, name, frame.xAxis);
-  const crowded = all.some(({ x }) => x.length > FEW); // the points of a short run would lie on each other
   return all.flatMap((line) => {
     const look = looks.get(line.run);
     if (!look) return [];
@@ -65,7 +55,7 @@ export function traces(runs: Compared[], name: string, frame: Frame): Trace[] {
     const drawn = curveTraces(line, { name: look.name, colour: look.colour, dash }, frame);
     return drawn.map((trace) => ({
       ...trace,
-      ...(crowded && line.x.length > 1 ? { mode: "lines" as const } : {}),
+      ...(line.x.length > 1 ? { mode: "lines" as const } : {}), // the points of several runs would lie on each other
       hoverinfo: "none" as const,
       hovertemplate: undefined,
     }));
