@@ -1,5 +1,6 @@
 /** The figures of this moment. */
 
+import { isLive } from "../api/queries";
 import type { Run } from "../api/types";
 import { leadMetric } from "../stores/chosenRun";
 import type { FeedStatus, RunFeed } from "../stores/run";
@@ -30,6 +31,7 @@ export function Figures({ run, feed, status, measures }: FiguresProps) {
       : progress
         ? phaseWords(phaseOf(run, status)).toLowerCase()
         : "";
+  const rate = number((isLive(run) ? progress : (run.progress ?? progress))?.learning_rate);
   const speed = number((terminal ? progress : pace)?.examples_per_second);
   return (
     <dl className={styles.figures} aria-label="Figures">
@@ -50,7 +52,7 @@ export function Figures({ run, feed, status, measures }: FiguresProps) {
       <Figure
         name="Learning rate"
         of={pace || terminal ? when : progress ? "of the last step" : ""}
-        value={decimal(number(progress?.learning_rate))}
+        value={decimal(rate)}
       />
       <Figure name="Examples / s" of={when} value={speed === null ? "—" : count(speed)} />
     </dl>

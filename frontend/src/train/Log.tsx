@@ -1,5 +1,7 @@
 /** What happened, line by line, newest first. */
 
+import { isCancelled } from "../api/queries";
+import type { Problem, RunEvent } from "../api/types";
 import type { RunFeed } from "../stores/run";
 import { Scroll } from "../ui/Scroll";
 import { LINES, logLines } from "./logLines";
@@ -28,7 +30,7 @@ export function Log({ feed, loading }: { feed: RunFeed; loading: boolean }) {
         )}
         <ol>
           {shown.map((event) => (
-            <li key={event.seq} data-type={event.type}>
+            <li key={event.seq} data-type={toneOf(event)}>
               <time dateTime={event.time}>{clockTime(event.time)}</time>
               <span>{logLine(event)}</span>
             </li>
@@ -39,3 +41,7 @@ export function Log({ feed, loading }: { feed: RunFeed; loading: boolean }) {
     </SidePanel>
   );
 }
+
+/** What its owner stopped before anything was trained has not failed. */
+const toneOf = ({ type, problem }: RunEvent) =>
+  type === "failed" && isCancelled({ state: type, problem: problem as Problem }) ? "finished" : type;

@@ -18,75 +18,104 @@ export interface Sight {
   width: number;
 }
 
-/** Pixels of the row above the chart, and about how many a letter in it takes. */
-export const ROW = 18;
+/** Pixels of the row above the chart, about how many a letter in it takes, and a sign. */
+export const ROW = 20;
 const LETTER = 5.8;
 const GAP = 6;
+const SIGN = 16;
 
-type Side = "left" | "right";
-type Taken = [from: number, to: number];
+/** With more marks than these, those without a label are only hinted at, as their lines would hide the curves. */
+const FEW = 8;
 
 export function marks(all: Mark[], sight: Sight, colour: string): Layout {
-  const sides = sidesOf(all, sight);
+  const seen = placed(all, sight);
+  const short = seen.length > FEW;
   return {
-    shapes: all.map(({ x, dash }) => ({
+    shapes: seen.map(({ x, dash, side }) => ({
       type: "line",
       x0: x,
       x1: x,
-      y0: 0,
+      y0: short && side === null && dash !== "dot" ? 0.95 : 0,
       y1: 1,
       yref: "paper",
       line: { color: colour, width: 1, dash },
       layer: "between",
     })),
-    annotations: all.flatMap((mark, place) =>
-      sides[place] === undefined ? [] : [label(mark, sides[place], sight.log, colour)],
-    ),
+    annotations: [
+      ...seen.flatMap((mark) => (mark.side === null ? [] : [label(mark, mark.side, sight.log, colour)])),
+      ...signs(seen).map((some) => sign(some, sight.log, colour)),
+    ],
   };
 }
 
-/** On which side of its line each label stands, the first ones first; null where it has no room in the row, and
- *  undefined where there is none to be seen. */
-function sidesOf(all: Mark[], { from, to, log, width }: Sight): (Side | null | undefined)[] {
+type Side = "left" | "right";
+
+interface Placed extends Mark {
+  /** In pixels from where the axis begins. */
+  at: number;
+  /** On which side of its line its label stands; null where there is none, or no room in the row. */
+  side: Side | null;
+}
+
+/** The marks in sight, each with its label where the ones before it left room. */
+function placed(all: Mark[], { from, to, log, width }: Sight): Placed[] {
   const scale = (x: number) => (log ? Math.log10(Math.max(x, Number.MIN_VALUE)) : x);
   const [start, end] = [scale(from), scale(to)];
-  const taken: Taken[] = [];
-  return all.map(({ x, text }) => {
-    const at = (width * (scale(x) - start)) / (end - start || 1);
-    if (!text || !(at >= -1 && at <= width + 1)) return undefined;
-    const wide = LETTER * text.length + GAP;
-    const places: [Side, Taken][] = [
-      ["right", [at, at + wide]],
-      ["left", [at - wide, at]],
-    ];
-    const found = places.find(
-      ([, [first, last]]) => first >= 0 && last <= width && isFree(taken, first, last),
-    );
-    if (found) taken.push(found[1]);
-    return found?.[0] ?? null;
+  const taken: [number, number][] = [];
+  return all.flatMap((mark) => {
+    const at = (width * (scale(mark.x) - start)) / (end - start || 1);
+    if (!(at >= -1 && at <= width + 1)) return [];
+    const wide = LETTER * mark.text.length + GAP;
+    const able: [Side, number][] = mark.text
+      ? [
+          ["right", at],
+          ["left", at - wide],
+        ]
+      : [];
+    const free = (first: number) =>
+      first >= 0 &&
+      first + wide <= width &&
+      taken.every(([one, other]) => first + wide <= one || first >= other);
+    const found = able.find(([, first]) => free(first));
+    if (found) taken.push([found[1], found[1] + wide]);
+    return [{ ...mark, at, side: found?.[0] ?? null }];
   });
 }
 
-const isFree = (taken: Taken[], first: number, last: number) =>
-  taken.every(([from, to]) => last <= from || first >= to);
-
-/** A label that has no room is a sign at the head of its line, which says all of it while one points at it. */
-function label({ x, text }: Mark, side: Side | null, log: boolean, colour: string): Layout {
-  const common = { x: log ? Math.log10(x) : x, y: 1, yref: "paper", showarrow: false, borderpad: 0 };
-  if (side === null)
-    return {
-      ...common,
-      text: "▾",
-      hovertext: text,
-      yanchor: "middle",
-      xanchor: "center",
-      font: { color: colour, size: 14 },
-    };
-  return {
-    ...common,
-    text,
-    yanchor: "bottom",
-    xanchor: side === "right" ? "left" : "right",
-    font: { color: colour, size: 11 },
-  };
+/** The marks that have a text and no room for it, in the order of the axis: neighbours share a sign. */
+function signs(seen: Placed[]): Placed[][] {
+  const groups: Placed[][] = [];
+  for (const mark of seen.filter(({ side, text }) => side === null && text).sort((a, b) => a.at - b.at)) {
+    const last = groups.at(-1);
+    if (last?.[0] && mark.at - last[0].at < SIGN) last.push(mark);
+    else groups.push([mark]);
+  }
+  return groups;
 }
+
+const common = (x: number, log: boolean) => ({
+  x: log ? Math.log10(x) : x,
+  y: 1,
+  yref: "paper",
+  showarrow: false,
+  borderpad: 0,
+});
+
+const label = ({ x, text }: Mark, side: Side, log: boolean, colour: string): Layout => ({
+  ...common(x, log),
+  text,
+  yanchor: "bottom",
+  yshift: 2,
+  xanchor: side === "right" ? "left" : "right",
+  font: { color: colour, size: 11 },
+});
+
+/** At the head of the lines it stands for; says all of them while one points at it. */
+const sign = (some: Placed[], log: boolean, colour: string): Layout => ({
+  ...common((some[0]?.x ?? 0) / 2 + (some.at(-1)?.x ?? 0) / 2, log),
+  text: "▾",
+  hovertext: some.map(({ text }) => text).join("<br>"),
+  yanchor: "middle",
+  xanchor: "center",
+  font: { color: colour, size: 14 },
+});
