@@ -38,6 +38,8 @@ class Step:
     makes: str | None = None
     """The variable its own mask is put into, or None where it makes none or nobody reads it."""
     penalties: tuple[Penalty, ...] = ()
+    lays_out: bool = False
+    """Whether it only lays out anew the values of its one input."""
 
 
 @dataclass(frozen=True)
@@ -96,7 +98,8 @@ def _step(name: str, found: Lowered, module: str, mask: str | None, makes: str |
     layer = found.layer
     key = zlib.crc32(name.encode()) if layer.needs_key() else None
     penalties = tuple(one for one in layer.penalties() if one.weight is None or module == name)
-    return Step(name, module, found.wires, layer.activation_name(), key, mask, makes, penalties)
+    lays_out = layer.keeps_values and len(found.wires) == 1
+    return Step(name, module, found.wires, layer.activation_name(), key, mask, makes, penalties, lays_out)
 
 
 def _mask_read(found: Lowered, used: Mapping[str, Lowered]) -> str | None:

@@ -13,6 +13,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from engine.data.batches import shuffled
+from engine.graph.model import Step
 from engine.training.devices import free_memory
 from engine.training.spread import likeness
 from engine.training.step import Learner, State, random_key
@@ -40,14 +41,16 @@ class LayerFigures:
     """The length of the gradient of the loss by them."""
     update: float | None = None
     """How far one update moves them, as a share of their length."""
-    size: int = 0
+    size: int | None = None
     """How many they are."""
     mean: float | None = None
     std: float | None = None
-    """Mean and spread of what it gives."""
+    """Mean and spread of what it gives, unless it only passes on what it was given."""
     dead: float | None = None
-    """The share of its units (the places of the last axis) that gave 0 for every row, as those before it had not."""
-    units: int = 0
+    """The share of its units (the places of the last axis) that gave 0 for every row, where it makes zeros at all."""
+    units: int | None = None
+    zeros: float | None = None
+    """The share of 0 among what it gives, where there are any or it makes them."""
 
 
 class Probe:
@@ -115,24 +118,28 @@ class Probe:
         squares = [[jnp.sum(jnp.square(leaf)) for leaf in leaves] for leaves in (weights, gradients, changes)]
         seen: dict[str, Any] = {}
         learner.model(weights, rest).forward(learner.feed.batch(resident, x)[0], seen=seen)
-        values = {step.name: _given_out(seen[step.name]) for step in learner.plan.steps}
+        values = {step.name: _given_out(seen[step.name]) for step in learner.plan.steps if not _passes_on(step, seen)}
         return {"weights": squares, "values": {name: found for name, found in values.items() if found is not None}}
 
     def _figures(self, squares: Any, values: Mapping[str, Any]) -> dict[str, LayerFigures]:
-        learned, dead = self._learned(squares), {name: float(np.mean(one["dead"])) for name, one in values.items()}
+        learned, zeros, dead = self._learned(squares), dict[str, float](), dict[str, float]()
         figures = {}
         for step in self._learner.plan.steps:
-            own = learned.get(step.name, LayerFigures())
-            if step.name not in values:
-                figures[step.name] = own
+            own, name = learned.get(step.name, LayerFigures()), step.name
+            before = [max((one.get(source, 0.0) for source, _ in step.sources), default=0.0) for one in (zeros, dead)]
+            if name not in values:
+                figures[name], (zeros[name], dead[name]) = own, before
                 continue
-            found, before = values[step.name], max((dead.get(source, 0.0) for source, _ in step.sources), default=0.0)
-            figures[step.name] = replace(
+            found = values[name]
+            zeros[name], dead[name] = 1 - float(np.mean(found["filled"])), float(np.mean(found["filled"] == 0))
+            makes = step.activation == "relu" or zeros[name] > before[0] or dead[name] > before[1]
+            figures[name] = replace(
                 own,
                 mean=float(found["mean"]),
                 std=float(found["std"]),
-                dead=dead[step.name] if step.activation == "relu" or dead[step.name] > before else None,
-                units=len(found["dead"]),
+                dead=dead[name] if makes else None,
+                units=len(found["filled"]),
+                zeros=zeros[name] if makes or zeros[name] else None,
             )
         return figures
 
@@ -149,10 +156,18 @@ class Probe:
         return figures
 
 
+def _passes_on(step: Step, seen: Mapping[str, Any]) -> bool:
+    """Whether a node gives what it was given: laid out anew, or as it is when nothing is trained."""
+    return step.lays_out or any(seen[step.name] is seen[source] for source, _ in step.sources)
+
+
 def _given_out(values: Any) -> dict[str, jax.Array] | None:
-    """Mean, spread and dead units of what a node gives (its first output); None for what are no numbers to weigh."""
+    """Mean and spread of what a node gives (its first output), and the share of each unit's values that are not 0.
+
+    None for what are no numbers to weigh.
+    """
     first = values[0] if isinstance(values, tuple) else values
     if first.ndim < 2 or not jnp.issubdtype(first.dtype, jnp.floating):
         return None
-    alive = jnp.any(first != 0, axis=tuple(range(first.ndim - 1)))
-    return {"mean": jnp.mean(first), "std": jnp.std(first), "dead": jnp.logical_not(alive)}
+    count = jnp.count_nonzero(first, axis=tuple(range(first.ndim - 1)))  # whole numbers, so that a share of 1 is exact
+    return {"mean": jnp.mean(first), "std": jnp.std(first), "filled": count / (first.size // len(count))}

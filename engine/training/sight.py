@@ -140,8 +140,7 @@ class Sight:
 
     def _look(self, state: State, rate: float) -> dict[str, Any]:
         figures = self.probe.look(state, rate)
-        shown = {self._shown.get(name, name): one for name, one in figures.items() if _tells(one)}
-        layers = dict(list(shown.items())[:MOST_LAYERS])
+        layers = _told({self._shown.get(name, name): one for name, one in figures.items()})
         return {
             "rows": self.probe.rows,
             "layers": [{"name": name, **_document(one)} for name, one in layers.items()],
@@ -149,9 +148,11 @@ class Sight:
         }
 
 
-def _tells(figures: LayerFigures) -> bool:
-    """Whether a node has something to show: weights that learn, or units that never fire."""
-    return figures.weight is not None or figures.dead is not None
+def _told(layers: Mapping[str, LayerFigures]) -> dict[str, LayerFigures]:
+    """Those with something to show; where they are too many, those that learn come before all others."""
+    telling = {name: one for name, one in layers.items() if one != LayerFigures()}
+    chosen = set(sorted(telling, key=lambda name: telling[name].weight is None)[:MOST_LAYERS])
+    return {name: one for name, one in telling.items() if name in chosen}
 
 
 def _document(figures: LayerFigures) -> dict[str, Any]:
