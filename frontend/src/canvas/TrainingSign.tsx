@@ -1,8 +1,9 @@
-/** On a node while a run of its project trains: how strongly it learns, or what is off with it. */
+/** On a node while a run of its project trains: what is off with it, else how strongly it learns or what it gives. */
 
 import { memo } from "react";
-import { type NodeState, signWithin, useNodeStates } from "../stores/inside";
-import { decimal } from "../ui/format";
+import { signWithin, useNodeStates } from "../stores/inside";
+import type { LayerRow } from "../stores/layerHistory";
+import { decimal, percent } from "../ui/format";
 import styles from "./TrainingSign.module.css";
 
 interface TrainingSignProps {
@@ -22,18 +23,32 @@ export const TrainingSign = memo(function TrainingSign({ name, within = false }:
       </span>
     );
   }
-  if (row?.gradient === undefined) return null;
+  const sign = row && written(row);
+  if (!sign) return null;
   return (
-    <span className={styles.sign} title={words(state)}>
-      ∇ {short(row.gradient)}
+    <span className={styles.sign} title={row && words(row)}>
+      {sign}
     </span>
   );
 });
 
 const short = (value: number) => decimal(Number(value.toPrecision(2)));
 
-function words({ row }: NodeState): string {
-  const update =
-    row?.update === undefined ? "" : `; one step moves its weights by ${(100 * row.update).toPrecision(2)}%`;
-  return `Gradient size ${row?.gradient === undefined ? "" : short(row.gradient)}${update}`;
+/** The size of the gradient; of what has no weights the mean of what it gives, and how far that spreads. */
+function written({ gradient, mean, std }: LayerRow): string | null {
+  if (isNumber(gradient)) return `∇ ${short(gradient)}`;
+  return isNumber(mean) && isNumber(std) ? `${short(mean)} ± ${short(std)}` : null;
 }
+
+function words({ gradient, update, mean, std, zeros }: LayerRow): string {
+  const parts = [
+    isNumber(gradient) && `gradient size ${short(gradient)}`,
+    isNumber(update) && `one step moves its weights by ${(100 * update).toPrecision(2)}%`,
+    isNumber(mean) && isNumber(std) && `output ${short(mean)} ± ${short(std)} (mean ± spread)`,
+    isNumber(zeros) && `${percent(zeros, 0)} zeros`,
+  ].filter(Boolean);
+  const line = parts.join("; ");
+  return line.charAt(0).toUpperCase() + line.slice(1);
+}
+
+const isNumber = (value: number | null | undefined): value is number => typeof value === "number";

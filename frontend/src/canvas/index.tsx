@@ -179,6 +179,8 @@ function useView(area: RefObject<HTMLElement | null>, arranged: Arranged) {
       setViewport(known);
     } else if (before === 0 && nodes.length > 1) {
       setViewport(firstView(boxes, frame));
+      const [asked] = useEditor.getState().selection;
+      if (asked) requestAnimationFrame(() => reveal(asked)); // a link to a layer of a large drawing
     } else if (before === 0 && nodes[0]?.position.x === 0 && nodes[0].position.y === 0) {
       setViewport({ x: (frame.width - NODE.width) / 2, y: 72, zoom: 1 });
     } else if (nodes.length > before && before > 0) {

@@ -4,10 +4,13 @@ import type { RunEvent } from "../api/types";
 import { Series } from "./series";
 
 /** Figures of one layer that are drawn over the epochs. */
-export const LAYER_FIGURES = ["gradient", "update", "dead", "weight", "mean", "std"] as const;
+export const LAYER_FIGURES = ["gradient", "update", "dead", "zeros", "weight", "mean", "std"] as const;
 export type LayerFigure = (typeof LAYER_FIGURES)[number];
 
-export type LayerRow = { name: string; units?: number; size?: number } & { [figure in LayerFigure]?: number };
+/** A layer tells what it has; null stands for what is no finite number. */
+export type LayerRow = { name: string; units?: number; size?: number } & {
+  [figure in LayerFigure]?: number | null;
+};
 
 /** What is off with a layer, in words; `sign` is short enough for a badge. */
 export interface Remark {

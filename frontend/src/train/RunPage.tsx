@@ -41,7 +41,7 @@ export function RunPage({ run, project, feed, status, measures }: RunPageProps) 
       </section>
       <aside className={styles.side}>
         <About run={run} project={project} />
-        <Inside feed={feed} status={status} loading={loading} />
+        <Inside project={project} feed={feed} status={status} loading={loading} />
         <Examples dataset={run.dataset} status={status} loading={loading} />
         <Log feed={feed} loading={loading} />
       </aside>

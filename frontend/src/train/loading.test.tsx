@@ -12,7 +12,7 @@ function show(loading: boolean): string[] {
   const feed = new RunFeed(5);
   render(
     <MantineProvider env="test">
-      <Inside feed={feed} status={feed.status} loading={loading} />
+      <Inside project={1} feed={feed} status={feed.status} loading={loading} />
       <Examples dataset={1} status={feed.status} loading={loading} />
       <Log feed={feed} loading={loading} />
     </MantineProvider>,

@@ -2,6 +2,7 @@
 
 import { NativeSelect } from "@mantine/core";
 import { useState } from "react";
+import { keyOf, placeOf } from "../../stores/graph/levels";
 import {
   insideOf,
   LAYER_FIGURES,
@@ -11,14 +12,16 @@ import {
 } from "../../stores/layerHistory";
 import type { FeedStatus, RunFeed } from "../../stores/run";
 import { count } from "../../ui/format";
+import { Link, stepPath } from "../../ui/router";
 import { LOADING, useChoice } from "../panels";
 import { SidePanel } from "../SidePanel";
 import panel from "../sidePanel.module.css";
-import { FIGURE_WORDS } from "./figures";
+import { FIGURE_WORDS, figureWritten } from "./figures";
 import styles from "./inside.module.css";
 import { sparkPath, thinned } from "./spark";
 
 interface InsideProps {
+  project: number;
   feed: RunFeed;
   status: FeedStatus;
   /** Whether what has happened so far is still on its way. */
@@ -27,7 +30,7 @@ interface InsideProps {
 
 const SHOWN = 24;
 
-export function Inside({ feed, status, loading }: InsideProps) {
+export function Inside({ project, feed, status, loading }: InsideProps) {
   const [figure, choose] = useChoice("layers", LAYER_FIGURES);
   const [all, setAll] = useState(false);
   const inside = insideOf(status.layers);
@@ -53,7 +56,7 @@ export function Inside({ feed, status, loading }: InsideProps) {
       {!inside && <p className={panel.empty}>{loading ? LOADING : nothing(status)}</p>}
       {inside && rows.length === 0 && (
         <p className={panel.empty}>
-          {figure === "dead" ? "No layer has units that never fire." : "No layer has this figure."}
+          {figure === "dead" ? "No layer can have units that never fire." : "No layer has this figure."}
         </p>
       )}
       {shown.length > 0 && (
@@ -79,7 +82,7 @@ export function Inside({ feed, status, loading }: InsideProps) {
           All {rows.length} layers
         </button>
       )}
-      {inside && <Remarks remarks={inside.remarks} />}
+      {inside && <Remarks project={project} remarks={inside.remarks} />}
     </SidePanel>
   );
 }
@@ -112,7 +115,7 @@ function Layer({ layer, figure, values, off }: LayerProps) {
           </svg>
         )}
       </td>
-      <td>{words.write(layer[figure] ?? 0)}</td>
+      <td>{figureWritten(figure, layer[figure] ?? null)}</td>
     </tr>
   );
 }
@@ -120,24 +123,38 @@ function Layer({ layer, figure, values, off }: LayerProps) {
 /** All figures of a layer, line by line. */
 function everything(layer: LayerRow): string {
   const lines = LAYER_FIGURES.filter((figure) => layer[figure] !== undefined).map(
-    (figure) => `${FIGURE_WORDS[figure].title}: ${FIGURE_WORDS[figure].write(layer[figure] ?? 0)}`,
+    (figure) => `${FIGURE_WORDS[figure].title}: ${figureWritten(figure, layer[figure] ?? null)}`,
   );
   return [layer.name, ...lines].join("\n");
 }
 
 const MOST_REMARKS = 4;
 
-function Remarks({ remarks }: { remarks: Remark[] }) {
+interface RemarksProps {
+  project: number;
+  remarks: Remark[];
+}
+
+function Remarks({ project, remarks }: RemarksProps) {
   if (remarks.length === 0) return null;
   const left = remarks.length - MOST_REMARKS;
   return (
     <ul className={styles.remarks} aria-label="What is off">
       {remarks.slice(0, MOST_REMARKS).map((remark) => (
         <li key={`${remark.layer} ${remark.code}`}>
-          <strong>{remark.message}</strong> {remark.hint}
+          <strong>{remark.message}</strong> {remark.hint}{" "}
+          <Link to={pathToLayer(project, remark.layer)} aria-label={`Show ${remark.layer} in the drawing`}>
+            Show layer
+          </Link>
         </li>
       ))}
       {left > 0 && <li>{left === 1 ? "One more layer has trouble." : `And ${left} more like these.`}</li>}
     </ul>
   );
+}
+
+/** The drawing with a layer selected, which may stand inside a block. */
+function pathToLayer(project: number, layer: string): string {
+  const { at, id } = placeOf(layer);
+  return stepPath(project, "design", { ...(at.length > 0 && { in: keyOf(at) }), node: id });
 }

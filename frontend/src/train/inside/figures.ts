@@ -11,6 +11,10 @@ export interface FigureWords {
   write: (value: number) => string;
 }
 
+/** A figure of a layer in words; null is what is no finite number. */
+export const figureWritten = (figure: LayerFigure, value: number | null): string =>
+  value === null ? "not finite" : FIGURE_WORDS[figure].write(value);
+
 const small = (value: number) =>
   value === 0
     ? "0"
@@ -34,6 +38,12 @@ export const FIGURE_WORDS: Record<LayerFigure, FigureWords> = {
   dead: {
     title: "Dead units",
     help: "The share of units that gave 0 for every row that was looked at",
+    log: false,
+    write: (value) => percent(value, 0),
+  },
+  zeros: {
+    title: "Zeros",
+    help: "The share of 0 among all that the layer gives; about half is usual after relu",
     log: false,
     write: (value) => percent(value, 0),
   },
