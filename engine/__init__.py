@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from engine.graph.document import BlockDocument, Graph
     from engine.graph.library import library
     from engine.graph.palette import palette
+    from engine.graphics import gpu_share
     from engine.machine import is_limited, memory_kills
     from engine.problems import Problem, Refusal
     from engine.ready_made import templates
@@ -43,6 +44,7 @@ _HOMES = {
     "child_environment": "engine.worker",
     "dataset_name": "engine.data.gathered",
     "document_problem": "engine.service",
+    "gpu_share": "engine.graphics",
     "hold_back": "engine.sessions",
     "is_limited": "engine.machine",
     "large_pages": "engine.worker",
@@ -75,6 +77,7 @@ __all__ = [
     "child_environment",
     "dataset_name",
     "document_problem",
+    "gpu_share",
     "hold_back",
     "is_limited",
     "large_pages",

@@ -17,7 +17,7 @@ ROOT = Path(__file__).parents[1]
 SOURCES = ROOT / "frontend" / "src"
 
 RANKS = (
-    ("problems", "call", "machine", "sizes"),
+    ("problems", "call", "machine", "graphics", "sizes"),
     ("layers", "modules"),
     ("graph",),
     ("importing", "data"),

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import shutil
-import subprocess
 from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
@@ -14,6 +12,7 @@ import jax
 from jax.experimental.compilation_cache.compilation_cache import reset_cache
 
 from engine import machine
+from engine.graphics import TAKEN_BY_JAX, least_memory
 from engine.problems import OUT_OF_MEMORY, Refusal
 
 NETLOOM = "netloom"
@@ -21,9 +20,6 @@ NETLOOM = "netloom"
 
 DECIDING = ("layers", "modules", "graph", "data", "training")
 """The rooms of the engine whose source decides what a training does."""
-
-TAKEN_BY_JAX = 0.75
-"""The share of a GPU's memory that JAX takes unless told otherwise."""
 
 LARGEST_CACHE = 2**30
 """Bytes of compiled programs to keep; those unused for longest go first."""
@@ -88,23 +84,8 @@ def reachable_memory() -> int:
 
 def rough_room() -> int:
     """As `whole_memory`, told without touching a device."""
-    graphics = _graphics_memory()
-    whole = machine.whole_memory()
-    return whole if graphics is None else min(graphics, whole)
-
-
-@lru_cache(maxsize=1)
-def _graphics_memory() -> int | None:
-    """Bytes that JAX would take of the smallest NVIDIA GPU, or None where there is none."""
-    if shutil.which("nvidia-smi") is None:
-        return None
-    asked = ["nvidia-smi", "--query-gpu=memory.total", "--format=csv,noheader,nounits"]
-    try:
-        told = subprocess.run(asked, capture_output=True, text=True, timeout=5, check=True).stdout.split()
-    except (OSError, subprocess.SubprocessError):
-        return None
-    sizes = [int(one) for one in told if one.isdigit()]
-    return int(TAKEN_BY_JAX * min(sizes) * 2**20) if sizes else None
+    graphics, whole = least_memory(), machine.whole_memory()
+    return whole if graphics is None else min(int(TAKEN_BY_JAX * graphics), whole)
 
 
 def check_memory(needed: int) -> None:

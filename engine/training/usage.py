@@ -8,6 +8,7 @@ from typing import Any
 import jax
 import psutil
 
+from engine.graphics import Graphics
 from engine.machine import whole_memory
 
 
@@ -18,15 +19,21 @@ class Usage:
         self._process = psutil.Process()
         self._memory = whole_memory()
         self._cores = len(os.sched_getaffinity(0))
+        self._graphics = Graphics() if jax.default_backend() == "gpu" else None
         self._process.cpu_percent()  # the first call only begins to count
 
     def figures(self) -> dict[str, Any]:
-        """`busy` is the share of all cores used since the last call; memory is in bytes."""
+        """`busy` is the share of all cores used since the last call; memory is in bytes.
+
+        On a GPU `device_busy` is the share of the last moment in which it computed.
+        """
         figures: dict[str, Any] = {
             "busy": round(min(self._process.cpu_percent() / (100 * self._cores), 1.0), 3),
             "memory": int(self._process.memory_info().rss),
             "memory_total": self._memory,
         }
+        if self._graphics is not None and (busy := self._graphics.busy()) is not None:
+            figures["device_busy"] = round(busy, 3)
         told = jax.local_devices()[0].memory_stats()
         if told and "bytes_in_use" in told:
             figures["device_memory"] = int(told["bytes_in_use"])

@@ -10,22 +10,35 @@ interface DeviceUseProps {
 }
 
 export function DeviceUse({ device, progress }: DeviceUseProps) {
-  const parts = [typeof device === "string" && device, ...useOf(progress)].filter(Boolean);
+  const [graphics, machine] = [graphicsUse(progress), machineUse(progress)];
+  const parts = [typeof device === "string" && device, ...(graphics.length > 0 ? graphics : machine)].filter(
+    Boolean,
+  );
   return (
-    <p className={styles.device} title="What the training uses of its machine">
+    <p className={styles.device} title={[TITLE, ...graphics, ...machine].join("\n")}>
       {parts.length > 0 ? parts.join(" · ") : "\u00a0"}
     </p>
   );
 }
 
-/** "87% busy", "memory 2.1 of 25.2 GB"; what is not known is left out. */
-export function useOf(progress: RunEvent | null): string[] {
+const TITLE = "What the training uses of its machine";
+
+/** "93% of the GPU", "GPU memory 2.1 of 25.2 GB" of a training on a GPU; what is not known is left out. */
+function graphicsUse(progress: RunEvent | null): string[] {
   if (!progress) return [];
-  const { busy, memory, memory_total, device_memory, device_memory_total } = progress;
+  const { device_busy, device_memory, device_memory_total } = progress;
+  const parts: string[] = [];
+  if (typeof device_busy === "number") parts.push(`${percent(device_busy, 0)} of the GPU`);
+  if (typeof device_memory === "number") parts.push(`GPU memory ${of(device_memory, device_memory_total)}`);
+  return parts;
+}
+
+/** "87% of the processor", "memory 2.1 of 25.2 GB". */
+function machineUse(progress: RunEvent | null): string[] {
+  if (!progress) return [];
+  const { busy, memory, memory_total } = progress;
   const parts: string[] = [];
   if (typeof busy === "number") parts.push(`${percent(busy, 0)} of the processor`);
-  if (typeof device_memory === "number")
-    parts.push(`device memory ${of(device_memory, device_memory_total)}`);
   if (typeof memory === "number") parts.push(`memory ${of(memory, memory_total)}`);
   return parts;
 }

@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+import jax
 import numpy as np
 import pytest
 
+from engine.graphics import Graphics
 from engine.training.pulse import EVENT_SECONDS, Pulse
 from engine.training.timing import Amounts
 
@@ -72,3 +74,13 @@ def test_it_tells_of_this_process() -> None:
     pages = int(Path("/proc/self/statm").read_text().split()[1])
     assert told["memory"] == pytest.approx(pages * os.sysconf("SC_PAGE_SIZE"), rel=0.2)
     assert told["memory"] < told["memory_total"]
+    assert "device_busy" not in told
+
+
+def test_on_a_gpu_it_tells_how_busy_that_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(jax, "default_backend", lambda: "gpu")
+    monkeypatch.setattr(Graphics, "busy", lambda _: 0.87654)
+    pulse = Pulse(AMOUNTS)
+    pulse.start()
+    pulse.hear(np.ones(1, np.float32))
+    assert pulse.event(1, 0.01)["device_busy"] == 0.877
