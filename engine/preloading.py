@@ -1,9 +1,9 @@
 """A process that has loaded everything and touched no device: trainers are forked from it in a moment.
 
-It reads orders, one JSON line each, `{"job", "spool", "log"}`: the paths of a job, of the file that takes its
-events and of the one that takes its log. It answers `{"ready": true}` once it has loaded, `{"pid"}` to each order,
-and `{"pid", "code"}` when a trainer has ended; the code is negative where a signal ended it. It goes when its
-orders end; its trainers, each in a session of its own, do not.
+It reads orders, one JSON line each, `{"job", "spool", "log", "environment"}`: the paths of a job, of the file that
+takes its events and of the one that takes its log, and what is to stand in its environment besides. It answers
+`{"ready": true}` once it has loaded, `{"pid"}` to each order, and `{"pid", "code"}` when a trainer has ended; the code
+is negative where a signal ended it. It goes when its orders end; its trainers, each in a session of its own, do not.
 
 No device may be in use before a fork: neither the runtime of a processor nor that of a GPU survives one.
 """
@@ -16,12 +16,12 @@ import os
 import selectors
 import signal
 from pathlib import Path
-from typing import IO, TextIO
+from typing import IO, Any, TextIO
 
 from engine.lines import write_line
 from engine.sessions import hold_back
 
-Order = dict[str, str]
+Order = dict[str, Any]
 
 
 def preload(orders: IO[bytes], answers: TextIO) -> int:
@@ -82,6 +82,7 @@ def _become_trainer(order: Order, theirs: tuple[IO[bytes], TextIO], ends: int) -
     """Lets go of what is the parent's, leads a session of its own, and trains."""
     from engine.runner import run_job
 
+    os.environ.update(order["environment"])
     os.setsid()
     hold_back("self", os.nice(0))  # a new session stands back for nobody yet
     os.close(signal.set_wakeup_fd(-1))

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.conf import settings
 
-from engine import Refusal, Worker, on_device
+from engine import Refusal, Worker, gpu_share, on_device
 
 _lock = threading.Lock()
 _workers: dict[str, Worker] = {}
@@ -35,7 +35,8 @@ def preparing() -> Worker:
 
 def estimating() -> Worker:
     """Answers preflight, on the device that trains; it stands back for the web process and for training."""
-    return _shared("estimating", lambda: Worker(settings.ESTIMATE_SECONDS, on_device(), nice=ESTIMATE_NICE))
+    share = gpu_share(0, settings.SLOTS)  # as much as a run would have
+    return _shared("estimating", lambda: Worker(settings.ESTIMATE_SECONDS, on_device() | share, nice=ESTIMATE_NICE))
 
 
 def prepare(dataset: str | None, recipe: dict[str, Any] | None) -> None:

@@ -120,11 +120,11 @@ def test_a_disk_that_is_full_for_a_moment_keeps_no_run_from_starting(
     run = make_run(settings={"events": 3})
     launch, failures = supervisor.launcher.launch, []
 
-    def full(folder: Path) -> Any:
+    def full(*given: Any) -> Any:
         if len(failures) < 2:
             failures.append(OSError(errno.ENOSPC, "No space left on device"))
             raise failures[-1]
-        return launch(folder)
+        return launch(*given)
 
     monkeypatch.setattr(supervisor.launcher, "launch", full)
     until(ended(run), supervisor)

@@ -18,7 +18,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 
-from engine import Problem, on_device
+from engine import Problem, gpu_share, on_device
 from webapp import workers
 from webapp.exceptions import Refused
 from webapp.folders import cache_folder
@@ -107,7 +107,7 @@ async def searched(question: dict[str, Any]) -> AsyncIterator[bytes]:
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         limit=LONGEST_LINE,
-        env=engine_environment(**on_device()),
+        env=engine_environment(**on_device(), **gpu_share(0, settings.SLOTS)),
         start_new_session=True,
     )
     last = b""

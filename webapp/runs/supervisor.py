@@ -23,7 +23,7 @@ from webapp.projects.services import fill_projects
 from webapp.runs import deaths, spool
 from webapp.runs.changes import Changes
 from webapp.runs.deliveries import Deliveries
-from webapp.runs.launchers import Exit, Launcher, Note, ask_to_stop
+from webapp.runs.launchers import Exit, Launcher, Note, Slot, ask_to_stop
 from webapp.runs.models import Heartbeat, Run
 from webapp.runs.reviving import go_on, revive
 from webapp.runs.services import claim_run, end_run, record_events
@@ -50,6 +50,7 @@ class Charge:
 
     run: Run
     note: Note | None
+    slot: int
     loading: bool = False  # its trainer is not yet where its checkpoint was taken
     piece: int = PIECE
     stop_asked: float | None = None
@@ -138,30 +139,40 @@ class Supervisor:
     def _adopt(self) -> None:
         """Takes the running runs as the table has them, those of an earlier supervisor too."""
         running = {run.pk: run for run in Run.objects.filter(state=Run.State.RUNNING).select_related("dataset")}
+        unstarted = []
         for pk, run in running.items():
             if pk in self.charges:
                 self.charges[pk].run = run
                 continue
             note = run.trainer or self.launcher.find(run.folder)
             if note is None and not self.launcher.read(run.folder, 0, 1):
-                self._launch(run)  # claimed, but its supervisor died before it started anything
+                unstarted.append(run)
             else:
                 log.info("Run %s is taken over.", pk)
-                self.charges[pk] = Charge(run, note, loading=run.reloading)
+                slot = (note or {}).get("slot", self._free_slot())
+                self.charges[pk] = Charge(run, note, slot, loading=run.reloading)
+        for run in unstarted:  # claimed, but its supervisor died before it started anything
+            self._launch(run)
+
+    def _free_slot(self) -> int:
+        """The first slot in which nothing trains, or the fewest."""
+        taken = [charge.slot for charge in self.charges.values()]
+        return min(range(self.slots), key=taken.count)
 
     def _launch(self, run: Run) -> None:
+        slot = self._free_slot()
         try:
             folder = new_folder(run.folder)
             spool.mend(run)
             (folder / "job.json").write_text(json.dumps(run.job()))
             self.launcher.tell(folder, run.wishes())
-            note = self.launcher.launch(folder)
+            note = self.launcher.launch(folder, Slot(slot, self.slots)) | {"slot": slot}
         except OSError as error:
             log.exception("Run %s could not be started.", run.pk)
-            self.charges[run.pk] = Charge(run, None, end=Exit(error=error))  # one more try follows soon
+            self.charges[run.pk] = Charge(run, None, slot, end=Exit(error=error))  # one more try follows soon
             return
         Run.objects.filter(pk=run.pk).update(trainer=note)
-        self.charges[run.pk] = Charge(run, note, loading="checkpoint" in run.progress, told=run.wishes())
+        self.charges[run.pk] = Charge(run, note, slot, loading="checkpoint" in run.progress, told=run.wishes())
 
     def _attend(self, charge: Charge, now: float) -> None:
         if charge.note is None and self._seek(charge, now):

@@ -31,12 +31,26 @@ class Exit:
     """Why it could not even be started."""
 
 
+@dataclass(frozen=True)
+class Slot:
+    """One of so many places at which runs train at the same time, counted from 0."""
+
+    number: int
+    of: int
+
+
+ALONE = Slot(0, 1)
+
+
 class Launcher(ABC):
     """Starts trainers that outlive the supervisor, and finds them again."""
 
     @abstractmethod
-    def launch(self, folder: Path) -> Note:
-        """Starts a trainer on `folder/job.json` and returns a note of where it runs. Raises OSError."""
+    def launch(self, folder: Path, slot: Slot = ALONE) -> Note:
+        """Starts a trainer on `folder/job.json`, with the GPUs of its slot, and returns a note of where it runs.
+
+        Raises OSError.
+        """
 
     @abstractmethod
     def find(self, folder: Path) -> Note | None:

@@ -11,9 +11,9 @@ from typing import Any
 
 import psutil
 
-from engine import large_pages, wake
+from engine import gpu_share, large_pages, wake
 from webapp.processes import engine_environment, give_way, holder_of, note_of, process_of, sign_for
-from webapp.runs.launchers.base import Exit, Launcher, Note
+from webapp.runs.launchers.base import ALONE, Exit, Launcher, Note, Slot
 from webapp.runs.launchers.preloader import Preloader
 
 TRAINER = (sys.executable, "-m", "engine")
@@ -32,10 +32,11 @@ class LocalLauncher(Launcher):
         self.environment = engine_environment(**large_pages())
         self.preloader = Preloader(self.environment) if preload else None
 
-    def launch(self, folder: Path) -> Note:
+    def launch(self, folder: Path, slot: Slot = ALONE) -> Note:
         sign_for(folder)
-        pid = self.preloader.fork(folder) if self.preloader is not None else None
-        return note_of(self._start(folder) if pid is None else pid)
+        share = gpu_share(slot.number, slot.of)
+        pid = self.preloader.fork(folder, share) if self.preloader is not None else None
+        return note_of(self._start(folder, share) if pid is None else pid)
 
     def find(self, folder: Path) -> Note | None:
         return holder_of(folder / "lock")
@@ -77,7 +78,7 @@ class LocalLauncher(Launcher):
         if self.preloader is not None:
             self.preloader.close()
 
-    def _start(self, folder: Path) -> int:
+    def _start(self, folder: Path, share: Mapping[str, str]) -> int:
         job = folder / "job.json"
         with (folder / "events.jsonl").open("ab", buffering=0) as spool, (folder / "trainer.log").open("ab") as log:
             child = subprocess.Popen(
@@ -85,7 +86,7 @@ class LocalLauncher(Launcher):
                 stdin=subprocess.DEVNULL,
                 stdout=spool,
                 stderr=log,
-                env=self.environment,
+                env={**self.environment, **share},
                 start_new_session=True,
             )
         give_way(child.pid)

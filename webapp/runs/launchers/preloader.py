@@ -6,7 +6,7 @@ import selectors
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -56,14 +56,17 @@ class Preloader:
         self._hear(0.0)
         return self._child is not None and self._ready
 
-    def fork(self, folder: Path) -> int | None:
-        """The number of a new trainer of `folder`/job.json, or None where there is no preloaded process."""
+    def fork(self, folder: Path, environment: Mapping[str, str]) -> int | None:
+        """The number of a new trainer of `folder`/job.json, or None where there is no preloaded process.
+
+        `environment` is what stands in the trainer's besides.
+        """
         self.tend()
         if not self.ready():
             return None
         assert self._child is not None
         names = {"job": "job.json", "spool": "events.jsonl", "log": "trainer.log"}
-        order = {name: str(folder / file) for name, file in names.items()}
+        order = {name: str(folder / file) for name, file in names.items()} | {"environment": dict(environment)}
         try:
             assert self._child.stdin is not None
             self._child.stdin.write(json.dumps(order).encode() + b"\n")
