@@ -39,6 +39,7 @@ def test_a_run_is_paused_resumed_changed_stopped_and_continued(page: Page, serve
     expect(progress).to_contain_text("of 9,000", timeout=30_000)
     expect(page.get_by_label("Figures")).to_contain_text("0.004", timeout=30_000)
 
+    branch_off(page, server, run)
     page.get_by_role("button", name="Stop", exact=True).click()
     ended = server.wait_for_end(run)
     assert (ended["state"], ended["metrics"]["reason"]) == ("finished", "stopped_by_user")
@@ -55,6 +56,26 @@ def test_a_run_is_paused_resumed_changed_stopped_and_continued(page: Page, serve
     found = re.search(r"run=(\d+)", page.url)
     assert found is not None
     assert steps(server, int(found.group(1)))[0] > steps(server, run)[-1]
+
+
+def branch_off(page: Page, server: Server, run: int) -> None:
+    """A new run begins at an earlier place of one that trains on; then that one shows again."""
+    page.get_by_role("button", name="Branch off").click()
+    dialog = page.get_by_role("dialog", name="Branch off from run 1")
+    expect(dialog.get_by_role("combobox", name="From")).to_have_value(re.compile("or later, the newest"))
+    dialog.get_by_role("textbox", name="Learning rate").fill("0.002")
+    dialog.get_by_role("button", name="Train on").click()
+    page.wait_for_url(lambda url: f"run={run}" not in url)
+    expect(page.get_by_role("region", name="About this run")).to_contain_text("Goes on from run 1")
+    found = re.search(r"run=(\d+)", page.url)
+    assert found is not None
+    branch = server.get(f"/api/runs/{found.group(1)}/")
+    assert (branch["state"], branch["settings"]["optimizer"]["learning_rate"]) == ("queued", 0.002)
+    assert server.get(f"/api/runs/{run}/")["state"] == "running"
+    page.get_by_role("button", name="Stop", exact=True).click()  # else it would be trained before the next one
+    server.wait_for_end(branch["id"])
+    page.go_back()
+    page.wait_for_url(lambda url: f"run={run}" in url)
 
 
 def steps(server: Server, run: int) -> list[int]:

@@ -21,6 +21,8 @@ export interface FeedStatus {
   /** The newest look at the layers, and at examples. */
   layers: RunEvent | null;
   sample: RunEvent | null;
+  /** The newest checkpoint it has told of. */
+  checkpoint: RunEvent | null;
   terminal: RunEvent | null;
 }
 
@@ -34,6 +36,7 @@ const blank: FeedStatus = {
   epoch: null,
   layers: null,
   sample: null,
+  checkpoint: null,
   terminal: null,
 };
 
@@ -50,7 +53,7 @@ const LOGGED = new Set<RunEvent["type"]>([
 /** Milliseconds between two redraws of the page. */
 const PAUSE = 125;
 
-const KEPT_TYPES = ["started", "progress", "epoch", "layers", "sample"] as const;
+const KEPT_TYPES = ["started", "progress", "epoch", "layers", "sample", "checkpoint"] as const;
 type Kept = (typeof KEPT_TYPES)[number];
 
 /** Whether the newest event of a type is part of the status. */

@@ -2,7 +2,7 @@
 
 import { Button, Modal, Select, Text } from "@mantine/core";
 import { type FormEvent, useState } from "react";
-import { api } from "../../api/client";
+import { ApiError, api } from "../../api/client";
 import { queryClient } from "../../api/queries";
 import type { Run } from "../../api/types";
 import { count } from "../../ui/format";
@@ -11,7 +11,9 @@ import { setSearch } from "../../ui/router";
 import {
   bestElsewhere,
   type Checkpoint,
+  checkpointsKey,
   checkpointTitle,
+  newestTitle,
   settingsFrom,
   useCheckpoints,
   wholeEpochs,
@@ -21,37 +23,39 @@ import styles from "./steering.module.css";
 
 interface ContinueProps {
   run: Run;
+  /** Whether it has not ended: it leaves further checkpoints, and removes some. */
+  live: boolean;
   opened: boolean;
   close: () => void;
 }
 
-export function Continue({ run, opened, close }: ContinueProps) {
+export function Continue({ run, live, opened, close }: ContinueProps) {
   return (
     <Modal
       opened={opened}
       onClose={close}
       size={500}
-      title={`Continue run ${run.number}`}
+      title={live ? `Branch off from run ${run.number}` : `Continue run ${run.number}`}
       closeButtonProps={{ "aria-label": "Close" }}
     >
-      <ContinueForm run={run} close={close} />
+      <ContinueForm run={run} live={live} close={close} />
     </Modal>
   );
 }
 
-function ContinueForm({ run, close }: { run: Run; close: () => void }) {
-  const { data: checkpoints } = useCheckpoints(run.id, true);
-  const [name, setName] = useState<string | null>(null);
-  if (!checkpoints) return <Text c="dimmed">Reading the checkpoints…</Text>;
+function ContinueForm({ run, live, close }: Omit<ContinueProps, "opened">) {
+  const { data: checkpoints, isFetchedAfterMount } = useCheckpoints(run.id, true);
+  const [name, setName] = useState<string | null>(null); // null is the newest, whichever that is by then
+  if (!checkpoints || !isFetchedAfterMount) return <Text c="dimmed">Reading the checkpoints…</Text>;
   const newest = checkpoints.at(-1);
-  const chosen = checkpoints.find((one) => one.name === name) ?? newest;
-  if (!chosen) return <Text>The run has left no checkpoint to go on from.</Text>;
+  if (!newest) return <Text>The run has left no checkpoint to go on from.</Text>;
+  const chosen = name === null ? newest : checkpoints.find((one) => one.name === name);
   const best = run.metrics?.best_epoch ?? null;
-  const elsewhere = bestElsewhere(run, checkpoints, best);
+  const elsewhere = bestElsewhere(run, checkpoints, best, live);
   return (
     <div className={styles.form}>
       <Text size="sm" c="dimmed">
-        A new run goes on from there exactly; this one stays as it is.
+        A new run goes on from there exactly, when it is its turn; this one is left as it is.
       </Text>
       <Select
         label="From"
@@ -60,17 +64,18 @@ function ContinueForm({ run, close }: { run: Run; close: () => void }) {
         comboboxProps={{ withinPortal: true }}
         data={[...checkpoints].reverse().map((one) => ({
           value: one.name,
-          label: checkpointTitle(one, one === newest, best),
+          label: one === newest && live ? newestTitle(one) : checkpointTitle(one, one === newest, best),
         }))}
-        value={chosen.name}
-        onChange={setName}
+        value={chosen?.name ?? null}
+        error={!chosen && "That place is no longer kept, as the run went on. Choose another."}
+        onChange={(value) => setName(value === newest.name ? null : value)}
       />
       {elsewhere && (
         <Text size="xs" c="dimmed">
           {elsewhere}
         </Text>
       )}
-      <GoOn key={chosen.name} run={run} from={chosen} close={close} />
+      {chosen && <GoOn key={name} run={run} from={chosen} name={name} close={close} />}
     </div>
   );
 }
@@ -78,11 +83,13 @@ function ContinueForm({ run, close }: { run: Run; close: () => void }) {
 interface GoOnProps {
   run: Run;
   from: Checkpoint;
+  /** What it is called; null for the newest. */
+  name: string | null;
   close: () => void;
 }
 
 /** The settings from there on: first those that held there. */
-function GoOn({ run, from, close }: GoOnProps) {
+function GoOn({ run, from, name, close }: GoOnProps) {
   const done = wholeEpochs(from);
   const [values, setValues] = useState<Wanted>(() => settingsFrom(from));
   const [mistyped, setMistyped] = useState(false);
@@ -95,14 +102,16 @@ function GoOn({ run, from, close }: GoOnProps) {
     if (mistyped || short) return;
     setBusy(true);
     try {
-      const asked = { checkpoint: from.name, ...values };
+      const asked = { ...(name === null ? {} : { checkpoint: name }), ...values };
       const made = await api.post<Run>(`/api/runs/${run.id}/continue/`, asked);
       await queryClient.invalidateQueries({ queryKey: ["runs"] });
       close();
       setSearch({ run: made.id }, false);
     } catch (error) {
-      tellError(error, "The run was not continued");
       setBusy(false);
+      if (name !== null && error instanceof ApiError && error.code === "no_checkpoint")
+        queryClient.invalidateQueries({ queryKey: checkpointsKey(run.id) }); // the list then says so
+      else tellError(error, "The new run was not made");
     }
   }
 

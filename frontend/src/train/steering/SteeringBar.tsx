@@ -1,4 +1,4 @@
-/** What one can do to a run where its progress stands: pause, resume and change it, or go on when it has ended. */
+/** What one can do to a run where its progress stands: pause, resume and change it, or go on from a checkpoint. */
 
 import { Button } from "@mantine/core";
 import { useState } from "react";
@@ -24,9 +24,11 @@ export function SteeringBar({ run, status }: { run: Run; status: FeedStatus }) {
   const goOn = () => setContinuing(true);
   const failed = run.state === "failed";
   const { data: checkpoints } = useCheckpoints(run.id, failed);
-  const kept = !failed || (checkpoints?.length ?? 0) > 0; // one that failed may have left nothing to go on from
+  const left = !failed || (checkpoints?.length ?? 0) > 0; // one that failed may have left nothing to go on from
+  const kept = live ? status.checkpoint !== null : left;
+  const begin = live ? "Branch off" : "Continue";
   useCommands([
-    ...(kept ? [{ id: "continue", label: "Continue from a checkpoint", group: "Training", run: goOn }] : []),
+    ...(kept ? [{ id: "continue", label: `${begin} from a checkpoint`, group: "Training", run: goOn }] : []),
     ...(live
       ? [
           {
@@ -56,21 +58,22 @@ export function SteeringBar({ run, status }: { run: Run; status: FeedStatus }) {
           {paused ? "Resume" : pausing ? "Pausing…" : "Pause"}
         </Button>
       )}
-      {live ? (
-        <Change run={run} epoch={position(run, status).epoch} />
-      ) : (
-        kept && (
-          <Button
-            size="xs"
-            variant="default"
-            onClick={goOn}
-            title="For more epochs, or from an earlier checkpoint"
-          >
-            Continue
-          </Button>
-        )
+      {live && <Change run={run} epoch={position(run, status).epoch} />}
+      {kept && (
+        <Button
+          size="xs"
+          variant="default"
+          onClick={goOn}
+          title={
+            live
+              ? "A new run from a checkpoint of this one, which is left as it is"
+              : "For more epochs, or from an earlier checkpoint"
+          }
+        >
+          {begin}
+        </Button>
       )}
-      <Continue run={run} opened={continuing} close={() => setContinuing(false)} />
+      <Continue run={run} live={live} opened={continuing} close={() => setContinuing(false)} />
     </div>
   );
 }

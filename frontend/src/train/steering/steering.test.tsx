@@ -5,9 +5,12 @@ import type { ReactNode } from "react";
 import { afterEach, expect, test, vi } from "vitest";
 import { queryClient } from "../../api/queries";
 import type { Run } from "../../api/types";
+import type { FeedStatus } from "../../stores/run";
+import { allCommands } from "../../ui/commands";
 import { Change } from "./Change";
 import { Continue } from "./Continue";
 import type { Checkpoint } from "./checkpoints";
+import { SteeringBar } from "./SteeringBar";
 
 const run = {
   id: 5,
@@ -35,6 +38,10 @@ const every = [
   kept(250, false, { learning_rate: 0.003, patience: 60, epochs: 500 }),
 ];
 
+const status = (checkpoint: object | null) =>
+  ({ phase: "training", terminal: null, checkpoint }) as unknown as FeedStatus;
+
+let listed = every;
 let refusal: object | null = null;
 let sent: unknown[] = [];
 
@@ -42,7 +49,7 @@ function show(what: ReactNode): void {
   sent = [];
   vi.spyOn(globalThis, "fetch").mockImplementation(async (path, options) => {
     if (options?.method !== "POST")
-      return Response.json(String(path).endsWith("/checkpoints/") ? every : run);
+      return Response.json(String(path).endsWith("/checkpoints/") ? listed : run);
     sent.push(JSON.parse(String(options.body)));
     return refusal ? Response.json({ error: refusal }, { status: 422 }) : Response.json(run);
   });
@@ -58,6 +65,7 @@ afterEach(() => {
   queryClient.clear();
   vi.restoreAllMocks();
   refusal = null;
+  listed = every;
 });
 
 const field = (label: string) => screen.findByLabelText<HTMLInputElement>(label);
@@ -72,7 +80,7 @@ async function change(epoch = 40): Promise<void> {
 }
 
 test("a chosen checkpoint fills in the settings that held there, and trains on with them", async () => {
-  show(<Continue run={run} opened={true} close={() => {}} />);
+  show(<Continue run={run} live={false} opened={true} close={() => {}} />);
   expect((await field("Learning rate")).value).toBe("0.003");
   fireEvent.click(screen.getByRole("combobox", { name: "From" }));
   fireEvent.click(await screen.findByText("Epoch 68, the best"));
@@ -84,11 +92,56 @@ test("a chosen checkpoint fills in the settings that held there, and trains on w
 });
 
 test("fewer epochs than are trained are refused under the field, and kept as typed", async () => {
-  show(<Continue run={run} opened={true} close={() => {}} />);
+  show(<Continue run={run} live={false} opened={true} close={() => {}} />);
   await type("Epochs in all", "250");
   expect(await screen.findByText("250 epochs are trained already; give more.")).toBeTruthy();
   expect((await field("Epochs in all")).value).toBe("250");
   expect(button("Train on").disabled).toBe(true);
+});
+
+test("a run that trains is branched from once it has left a checkpoint, by name or by a button", () => {
+  show(<SteeringBar run={run} status={status(null)} />);
+  expect(screen.queryByRole("button", { name: "Branch off" })).toBeNull();
+  cleanup();
+  show(<SteeringBar run={run} status={status({ type: "checkpoint", epoch: 3 })} />);
+  expect(button("Branch off")).toBeTruthy();
+  expect(allCommands().map(({ label }) => label)).toContain("Branch off from a checkpoint");
+});
+
+test("a run that trains is branched from at its newest checkpoint, whichever that is by then", async () => {
+  show(<SteeringBar run={run} status={status({ type: "checkpoint", epoch: 3 })} />);
+  fireEvent.click(button("Branch off"));
+  expect(await screen.findByText("Branch off from run 3")).toBeTruthy();
+  const from = await screen.findByRole<HTMLInputElement>("combobox", { name: "From" });
+  expect(from.value).toBe("Epoch 250 or later, the newest");
+  await type("Learning rate", "0.01");
+  fireEvent.click(button("Train on"));
+  await waitFor(() => expect(sent).toEqual([{ learning_rate: 0.01, patience: 60, epochs: 500 }]));
+});
+
+test("a run that was branched from is continued with the settings that held at its end", async () => {
+  show(<Continue run={run} live={true} opened={true} close={() => {}} />);
+  expect((await field("Learning rate")).value).toBe("0.003");
+  cleanup();
+  listed = [...every, kept(300, false, { learning_rate: 0.02, patience: 60, epochs: 700 })];
+  show(<Continue run={run} live={false} opened={true} close={() => {}} />);
+  expect((await field("Learning rate")).value).toBe("0.02");
+  expect((await field("Epochs in all")).value).toBe("700");
+});
+
+test("a checkpoint that is gone by then is said to be, and another can be chosen", async () => {
+  refusal = { code: "no_checkpoint", message: "The run keeps no checkpoint called step-68.", where: {} };
+  show(<Continue run={run} live={true} opened={true} close={() => {}} />);
+  fireEvent.click(await screen.findByRole("combobox", { name: "From" }));
+  fireEvent.click(await screen.findByText("Epoch 68, the best"));
+  await field("Learning rate");
+  listed = [kept(250, true, { learning_rate: 0.003, epochs: 500 })];
+  fireEvent.click(button("Train on"));
+  expect(await screen.findByText(/That place is no longer kept/)).toBeTruthy();
+  expect(screen.queryByRole("button", { name: "Train on" })).toBeNull();
+  fireEvent.click(screen.getByRole("combobox", { name: "From" }));
+  fireEvent.click(await screen.findByText("Epoch 250 or later, the newest"));
+  expect(button("Train on").disabled).toBe(false);
 });
 
 test("a learning rate may be written as 1e-3", async () => {
