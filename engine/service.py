@@ -70,18 +70,20 @@ def document_problem(error: ValidationError) -> Problem:
 
 def check(graph: dict[str, Any], dataset: str | None, recipe: dict[str, Any] | None) -> dict[str, Any]:
     """The report of a drawing, with the inputs and targets the data offer."""
+    from engine.data.prepare import specs
     from engine.graph.check import check as check_graph
     from engine.graph.document import Graph
     from engine.graph.specs import DataSpecs
     from engine.training.scoring import watchable
 
-    inputs, targets, refused = _specs(dataset, recipe)
-    data = DataSpecs.read(inputs, targets) if dataset and recipe and not refused else None
+    preparation, refused = _prepared(dataset, recipe)
+    inputs, targets = specs(preparation) if preparation else ({}, {})
+    data = DataSpecs.read(inputs, targets) if preparation else None
     found = check_graph(Graph.model_validate(graph), data)
     report = found.document()
     if refused:
         report["problems"] = [{**refused.document(), "node": None, "fix": refused.fix}]
-    offered = _offered(found, data) if data else {}
+    offered = _offered(found, data, preparation) if data and preparation else {}
     return {
         **report,
         "inputs": inputs,
@@ -90,13 +92,14 @@ def check(graph: dict[str, Any], dataset: str | None, recipe: dict[str, Any] | N
     }
 
 
-def _offered(report: Report, data: DataSpecs) -> dict[str, dict[str, Any]]:
+def _offered(report: Report, data: DataSpecs, preparation: dict[str, Any]) -> dict[str, dict[str, Any]]:
     """What a training offers for each target, and what it takes where nothing is chosen.
 
     The usual loss is told once it is known what answers for the target.
     """
     from engine.graph.model import plan
     from engine.training.loss_choice import automatic, fitting_losses, title_of
+    from engine.training.loss_weights import balanced_weights
     from engine.training.scoring import fitting_metrics, usual_metrics
 
     answers = () if report.problems else plan(report, data).answers
@@ -107,36 +110,38 @@ def _offered(report: Report, data: DataSpecs) -> dict[str, dict[str, Any]]:
             "usual_metrics": usual_metrics(target),
             "usual_loss": title_of(automatic(target, widths[name])) if name in widths else None,
             "losses": fitting_losses(target, widths.get(name, target.widths()[0])),
+            "balanced": balanced_weights(preparation["targets"][name], preparation["rows"]["train"]),
         }
         for name, target in data.targets.items()
     }
 
 
-def _specs(dataset: str | None, recipe: dict[str, Any] | None) -> tuple[dict[str, Any], dict[str, Any], Problem | None]:
-    """Inputs, targets, and what is wrong with the recipe."""
-    from engine.data.prepare import cached_fit, specs
+def _prepared(dataset: str | None, recipe: dict[str, Any] | None) -> tuple[dict[str, Any] | None, Problem | None]:
+    """The preparation, and what is wrong with the recipe; neither without data."""
+    from engine.data.prepare import cached_fit
     from engine.data.recipe import Recipe
 
     if dataset is None or recipe is None:
-        return {}, {}, None
+        return None, None
     try:
-        return (*specs(cached_fit(Path(dataset), Recipe.model_validate(recipe))), None)
+        return cached_fit(Path(dataset), Recipe.model_validate(recipe)), None
     except Refusal as refusal:
-        return {}, {}, refusal.problem
+        return None, refusal.problem
 
 
 def code(graph: dict[str, Any], dataset: str | None, recipe: dict[str, Any] | None) -> dict[str, Any]:
     """The Flax source of a drawing. Raises Refusal with its first problem."""
+    from engine.data.prepare import specs
     from engine.export.source import model_source
     from engine.graph.check import check as check_graph
     from engine.graph.document import Graph
     from engine.graph.model import plan
     from engine.graph.specs import DataSpecs
 
-    inputs, targets, refused = _specs(dataset, recipe)
+    preparation, refused = _prepared(dataset, recipe)
     if refused:
         raise Refusal(refused)
-    data = DataSpecs.read(inputs, targets) if dataset and recipe else None
+    data = DataSpecs.read(*specs(preparation)) if preparation else None
     report = check_graph(Graph.model_validate(graph), data)
     if report.problems:
         raise Refusal(report.problems[0])

@@ -56,13 +56,18 @@ def fit_date(data: Dates) -> dict[str, Any]:
 
 
 def fit_target(name: str, column: Column, data: Values, rows: np.ndarray, train: np.ndarray) -> dict[str, Any]:
-    """The preparation of a target: the classes of all used `rows`, or the tags or scale of the training rows."""
+    """The preparation of a target: the classes of all used `rows`, or the tags or scale of the training rows.
+
+    Of classes and tags it counts the training rows.
+    """
     if isinstance(data, Categories):
-        classes = [data.names[code] for code in np.unique(data.codes[rows])]
+        known = np.unique(data.codes[rows])
+        classes = [data.names[code] for code in known]
         _check_classes(name, classes, len(rows))
         tidy, rare = tidying(column), out_of_balance(data.codes[train], len(classes))
+        counts = np.bincount(data.codes[train], minlength=len(data.names))[known].tolist()
         made = {"kind": "category", "numeric": data.numeric, **({"tidy": tidy} if tidy else {}), "classes": classes}
-        return {**made, "imbalanced": True} if rare else made
+        return {**made, "counts": counts, **({"imbalanced": True} if rare else {})}
     if isinstance(data, Tags):
         return tag_target(name, column, data, train)
     assert isinstance(data, Numbers)  # the recipe's own validation sees to it

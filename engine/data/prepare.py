@@ -26,7 +26,7 @@ from engine.data.split import check_classes
 from engine.data.weighing import weights
 from engine.sizes import size_in_words
 
-VERSION = 5  # of what is fitted; part of the name under which a preparation is kept
+VERSION = 6  # of what is fitted; part of the name under which a preparation is kept
 LARGEST = 4 * 2**30  # bytes that all prepared features may always take, with more where the disk has room
 PARTS = ("train", "validation", "test")
 BLOCK = 65_536  # rows prepared at a time

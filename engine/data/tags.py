@@ -18,18 +18,18 @@ MOST_TAGS = 1000
 def tag_steps(name: str, column: Column, data: Tags, train: np.ndarray) -> list[dict[str, Any]]:
     """The steps that turn tags into a column each, for those of the training rows."""
     steps: list[dict[str, Any]] = [{"type": "require"}] if column.fill == "drop" else []
-    return [*steps, {"type": "multi_hot", "classes": _known(name, column, data, train), "separator": data.separator}]
+    return [*steps, {"type": "multi_hot", "classes": [*_known(name, column, data, train)], "separator": data.separator}]
 
 
 def tag_target(name: str, column: Column, data: Tags, train: np.ndarray) -> dict[str, Any]:
     """The preparation of a target of tags: each tag of the training rows is answered by a probability."""
-    classes, tidy = _known(name, column, data, train), tidying(column)
-    document = {"kind": "labels", "classes": classes, "separator": data.separator, "numeric": data.numeric}
-    return {**document, **({"tidy": tidy} if tidy else {})}
+    known, tidy = _known(name, column, data, train), tidying(column)
+    document = {"kind": "labels", "classes": [*known], "separator": data.separator, "numeric": data.numeric}
+    return {**document, "counts": [*known.values()], **({"tidy": tidy} if tidy else {})}
 
 
-def _known(name: str, column: Column, data: Tags, train: np.ndarray) -> list[str]:
-    """The tags of the training rows that are frequent enough, in the order of the alphabet."""
+def _known(name: str, column: Column, data: Tags, train: np.ndarray) -> dict[str, int]:
+    """The tags of the training rows that are frequent enough, in the order of the alphabet, and how many have each."""
     codes = data.codes[train]
     rows = np.bincount(codes[codes >= 0], minlength=len(data.names))
     counts = Counter[str]()
@@ -46,7 +46,7 @@ def _known(name: str, column: Column, data: Tags, train: np.ndarray) -> list[str
         message = f"The column {name!r} has {len(frequent):,} different tags; {MOST_TAGS:,} are the most."
         hint = "Keep the most frequent ones only, or check the sign between tags."
         raise _refusal(name, "too_many_tags", message, hint)
-    return frequent
+    return {tag: counts[tag] for tag in frequent}
 
 
 def _refusal(column: str, code: str, message: str, hint: str) -> Refusal:

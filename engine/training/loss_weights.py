@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -45,7 +48,25 @@ def class_weights(setting: criteria.ClassWeights, target: Target, truth: np.ndar
         given = np.array([setting.weights.get(name, 1.0) for name in target.classes])
         return given if target.names else np.stack([np.ones(len(given)), given])
     if target.names:
-        counts = np.bincount(truth, minlength=len(target.names))
+        return _balanced(np.bincount(truth, minlength=len(target.names)))
+    return _balanced(np.stack([(truth <= 0.5).sum(axis=0), (truth > 0.5).sum(axis=0)]))
+
+
+def balanced_weights(prepared: Mapping[str, Any], rows: int) -> dict[str, list[float]]:
+    """What balanced weights come to by class, of a target as it is prepared for so many training rows.
+
+    `[weight]` of each class, `[weight of no, weight of yes]` of each label; empty for numbers.
+    """
+    if prepared["kind"] not in ("category", "labels"):
+        return {}
+    if "columns" in prepared:
+        counts = np.transpose([column["counts"] for column in prepared["columns"].values()])
     else:
-        counts = np.stack([(truth <= 0.5).sum(axis=0), (truth > 0.5).sum(axis=0)])
-    return np.where(counts > 0, len(truth) / (len(counts) * np.maximum(counts, 1)), 1.0)
+        counts = np.array(prepared["counts"])
+        counts = counts if prepared["kind"] == "category" else np.stack([rows - counts, counts])
+    return dict(zip(prepared["classes"], np.atleast_2d(_balanced(counts)).T.tolist(), strict=True))
+
+
+def _balanced(counts: np.ndarray) -> np.ndarray:
+    """By how many training rows are of each class (classes,), or are no and yes of each label (2, labels)."""
+    return np.where(counts > 0, counts.sum(axis=0) / (len(counts) * np.maximum(counts, 1)), 1.0)

@@ -51,6 +51,9 @@ def test_it_checks_a_drawing_with_its_data(worker: Worker, cells: Path) -> None:
     usual = {"usual_metrics": ["accuracy", "auc"], "usual_loss": "categorical_crossentropy"}
     (found,) = report["targets"].values()
     losses, metrics = found.pop("losses"), found.pop("metrics")
+    weights = found.pop("balanced")
+    assert list(weights) == ["benign", "malignant"]
+    assert 1 / weights["benign"][0] + 1 / weights["malignant"][0] == pytest.approx(2)
     assert report["targets"] == {"diagnosis": {"kind": "category", "classes": ["benign", "malignant"], **usual}}
     assert {"auto", "mse", "categorical_crossentropy"} < set(losses)
     assert not {"binary_crossentropy", "hinge", "quantile"} & set(losses)
@@ -68,6 +71,7 @@ def test_it_checks_a_drawing_with_its_data(worker: Worker, cells: Path) -> None:
     assert problem["code"] == "wrong_number_of_classes"
     assert wrong["targets"]["diagnosis"].pop("losses")
     assert wrong["targets"]["diagnosis"].pop("metrics") == metrics
+    assert wrong["targets"]["diagnosis"].pop("balanced") == weights
     assert wrong["targets"]["diagnosis"] == report["targets"]["diagnosis"] | {"usual_loss": None}
 
 

@@ -116,6 +116,10 @@ class TargetReportSerializer(serializers.Serializer[None]):
         allow_null=True, help_text="What the loss `auto` is; null until the drawing answers for the target."
     )
     losses = serializers.ListField(child=serializers.CharField(), help_text="The losses that suit the target.")
+    balanced = serializers.DictField(
+        child=serializers.ListField(child=serializers.FloatField()),
+        help_text="What balanced weights come to: of each class one, of each label those of no and yes.",
+    )
 
 
 class MonitorSerializer(serializers.Serializer[None]):

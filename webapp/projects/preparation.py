@@ -33,6 +33,7 @@ MendField = inline_serializer(
         "label": serializers.CharField(),
         "patch": serializers.DictField(help_text="A JSON merge patch of the recipe."),
         "reading": serializers.DictField(help_text="A JSON merge patch of the wishes for the reading of the file."),
+        "settings": serializers.DictField(help_text="A JSON merge patch of the training settings."),
     },
     allow_null=True,
 )

@@ -12,9 +12,10 @@ LEVELS: tuple[Level, ...] = ("serious", "warning", "note")
 
 @dataclass(frozen=True)
 class Finding:
-    """What was found, how one sees it, and what mends it: an edit of the recipe or of the wishes for the reading.
+    """What was found, how one sees it, and what mends it: an edit of the recipe, of the wishes for the reading, or of
+    the training settings.
 
-    Both are JSON merge patches; a new reading brings new columns, and a recipe that fits them.
+    All are JSON merge patches; a new reading brings new columns, and a recipe that fits them.
     """
 
     code: str
@@ -22,7 +23,7 @@ class Finding:
     message: str
     evidence: str
     columns: tuple[str, ...] = ()
-    mend: dict[str, Any] | None = field(default=None)  # {label, patch, reading}
+    mend: dict[str, Any] | None = field(default=None)  # {label, patch, reading, settings}
 
     def document(self) -> dict[str, Any]:
         """The finding as JSON; `help` is where the guide explains it."""
@@ -31,7 +32,12 @@ class Finding:
 
 def mend(label: str, **patch: Any) -> dict[str, Any]:
     """A one-click remedy: its label and the fields of the recipe it changes."""
-    return {"label": label, "patch": patch, "reading": {}}
+    return {"label": label, "patch": patch, "reading": {}, "settings": {}}
+
+
+def train_otherwise(label: str, **settings: Any) -> dict[str, Any]:
+    """A one-click remedy of the training: its label and the settings it changes."""
+    return {**mend(label), "settings": settings}
 
 
 def leave_out(*columns: str) -> dict[str, Any]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 
 from engine.data.columns import Categories, Numbers
-from engine.data.guard.finding import Finding, listed, mend
+from engine.data.guard.finding import Finding, listed, mend, train_otherwise
 from engine.data.guard.look import Look
 from engine.data.split import PARTS
 from engine.data.weighing import weights
@@ -36,8 +37,16 @@ def imbalance(look: Look) -> Iterator[Finding]:
         )
         evidence = f"That would be an accuracy of {share:.2%}. Of {rare!r} there are {few:,} rows."
         chance = look.recipe.split.method == "random"
-        remedy = mend("Split in proportion", split={"method": "stratified"}) if chance else None
+        remedy = mend("Split in proportion", split={"method": "stratified"}) if chance else _balanced(look, name)
         yield Finding("imbalance", "warning" if share >= EXTREME else "note", message, evidence, (name,), remedy)
+
+
+def _balanced(look: Look, name: str) -> dict[str, Any]:
+    """Balanced weights of the classes of a target, for the output that answers for it."""
+    answers, weights = look.recipe.answers(), {"class_weights": {"type": "balanced"}}
+    output = next(output for output, names in answers.items() if name in names)
+    patch = weights if len(answers) == 1 else {"outputs": {output: weights}}
+    return train_otherwise("Let rare classes count more", **patch)
 
 
 def rare_classes(look: Look) -> Iterator[Finding]:

@@ -22,5 +22,5 @@ def stray_values(look: Look) -> Iterator[Finding]:
             "What counts as missing does so in every column."
         )
         refused = plan.kind == "number" and plan.role != "ignore"
-        cure = {"patch": {}, **found.cure(look.read["reading"])}
+        cure = {"patch": {}, "settings": {}, **found.cure(look.read["reading"])}
         yield Finding("stray_values", "serious" if refused else "warning", message, evidence, (name,), cure)

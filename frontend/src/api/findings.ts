@@ -10,8 +10,8 @@ export interface Finding {
   message: string;
   evidence: string;
   columns: string[];
-  /** Edits, as JSON merge patches, of the recipe and of the wishes for the reading. */
-  mend: { label: string; patch: Config; reading: Config } | null;
+  /** Edits, as JSON merge patches, of the recipe, of the wishes for the reading and of the training settings. */
+  mend: { label: string; patch: Config; reading: Config; settings: Config } | null;
   help: string;
 }
 

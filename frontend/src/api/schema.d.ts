@@ -3927,6 +3927,10 @@ export interface components {
             reading: {
                 [key: string]: unknown;
             };
+            /** @description A JSON merge patch of the training settings. */
+            settings: {
+                [key: string]: unknown;
+            };
         };
         /** @enum {string} */
         MethodEnum: "random" | "stratified" | "time" | "group" | "column";
@@ -5993,6 +5997,10 @@ export interface components {
             usual_loss: string | null;
             /** @description The losses that suit the target. */
             losses: string[];
+            /** @description What balanced weights come to: of each class one, of each label those of no and yes. */
+            balanced: {
+                [key: string]: number[];
+            };
         };
         Template: {
             name: string;

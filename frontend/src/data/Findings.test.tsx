@@ -4,6 +4,7 @@ import { cleanup, fireEvent, render, screen, waitFor } from "@testing-library/re
 import { afterEach, expect, test, vi } from "vitest";
 import { keys, queryClient } from "../api/queries";
 import type { Recipe } from "../api/types";
+import { changeSettings, useEditor } from "../stores/editor";
 import { Findings } from "./Findings";
 
 afterEach(() => {
@@ -41,7 +42,7 @@ test("a remedy that is of the reading has the file read anew, with what was wish
     wishes: { decimal: "," },
     rereading: false,
   });
-  const mend = { label: "Count it as missing", patch: {}, reading: { missing: ["", "oops"] } };
+  const mend = { label: "Count it as missing", patch: {}, reading: { missing: ["", "oops"] }, settings: {} };
   const one = {
     code: "stray_values",
     level: "warning",
@@ -57,4 +58,24 @@ test("a remedy that is of the reading has the file read anew, with what was wish
   expect(JSON.parse(String(sent()?.[1]?.body))).toEqual({
     reading: { decimal: ",", missing: ["", "oops"] },
   });
+});
+
+test("a remedy that is of the training changes its settings, and is offered until they say so", async () => {
+  changeSettings({ epochs: 7, outputs: { age: { weight: 2 } } });
+  const settings = { outputs: { label: { class_weights: { type: "balanced" } } } };
+  const mend = { label: "Let rare classes count more", patch: {}, reading: {}, settings };
+  const one = {
+    code: "imbalance",
+    level: "note",
+    message: "9 of 10 rows are 'no'.",
+    evidence: "",
+    columns: [],
+  };
+  show("target", [{ ...one, mend, help: "" }]);
+  fireEvent.click(await screen.findByRole("button", { name: "Let rare classes count more" }));
+  expect(useEditor.getState().document.settings).toEqual({
+    epochs: 7,
+    outputs: { age: { weight: 2 }, label: { class_weights: { type: "balanced" } } },
+  });
+  expect(screen.queryByRole("button", { name: "Let rare classes count more" })).toBeNull();
 });

@@ -3,11 +3,13 @@
 import { Button } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { useState } from "react";
+import { same } from "../api/fields";
 import { type Finding, useFindings } from "../api/findings";
 import { useDataset } from "../api/queries";
 import type { Recipe } from "../api/types";
 import { changeRecipe, readOtherwise } from "../stores/dataset";
-import { undo } from "../stores/editor";
+import { changeSettings, undo, useEditor } from "../stores/editor";
+import { isObject, merged } from "../stores/merge";
 import { mended } from "../stores/rereading";
 import { Card } from "../ui/Card";
 import { tellUndo } from "../ui/notify";
@@ -47,10 +49,15 @@ function Item({ dataset, finding, recipe }: { dataset: number; finding: Finding;
   const [sending, setSending] = useState(false);
   const rereading = useDataset(dataset).data?.rereading ?? false;
   const another = mend !== null && Object.keys(mend.reading).length > 0;
+  const settings = useEditor((editor) => editor.document.settings);
+  const trained = mend === null ? settings : merged(settings, mend.settings);
+  const otherwise = !same(trained, settings);
+  const open = mend !== null && (otherwise || Object.keys(mend.settings).length === 0);
 
   async function apply({ label, patch, reading }: NonNullable<Finding["mend"]>) {
     if (!another) {
-      changeRecipe(mended(recipe, patch));
+      if (otherwise && isObject(trained)) changeSettings(trained);
+      else changeRecipe(mended(recipe, patch));
       tellUndo(`${label}: done.`, undo);
       return;
     }
@@ -65,7 +72,7 @@ function Item({ dataset, finding, recipe }: { dataset: number; finding: Finding;
       <p>{finding.message}</p>
       <p className={styles.evidence}>{finding.evidence}</p>
       <div className={styles.actions}>
-        {mend && (
+        {mend && open && (
           <Button
             size="compact-xs"
             variant="light"

@@ -2,7 +2,7 @@ import { cleanup, render } from "@testing-library/react";
 import { afterEach, expect, test } from "vitest";
 import type { Settings } from "../api/types";
 import { useChecking } from "../stores/checking";
-import { AutomaticLoss } from "./Automatic";
+import { AutomaticLoss, BalancedWeights } from "./Automatic";
 
 afterEach(cleanup);
 
@@ -30,4 +30,27 @@ test("of a target whose loss is chosen, for itself or for all, nothing is said",
     "Auto is here: crossed",
   );
   expect(said(targets, { loss: "huber", outputs: { a: { loss: null } } })).toBe("");
+});
+
+function balanced(targets: { [name: string]: { [name: string]: number[] } }, settings: Settings) {
+  const told = Object.entries(targets).map(([name, balanced]) => [name, { balanced }]);
+  useChecking.setState({ report: { targets: Object.fromEntries(told) } as never });
+  return render(<BalancedWeights settings={settings} />).container.textContent;
+}
+
+test("balanced weights tell what they come to, of labels for no and yes", () => {
+  const class_weights = { type: "balanced" };
+  const fraud = { no: [0.50087], yes: [288.33] };
+  expect(balanced({ fraud }, { class_weights })).toBe("Balanced is here: no 0.5009 · yes 288.3");
+  expect(balanced({ fraud, age: {}, tags: { red: [0.6, 3] } }, { class_weights })).toBe(
+    "Balanced is here: fraud: no 0.5009, yes 288.3 · tags: red no 0.6, yes 3",
+  );
+  const own = { outputs: { fraud: { class_weights: "equal" } } };
+  expect(balanced({ fraud, age: {} }, { class_weights, ...own })).toBe("");
+  expect(balanced({ fraud }, { class_weights: { type: "equal" } })).toBe("");
+});
+
+test("of many classes a few weights are told, and how many more there are", () => {
+  const many = Object.fromEntries(Array.from({ length: 10 }, (_, place) => [`c${place}`, [1]]));
+  expect(balanced({ many }, { class_weights: "balanced" })).toMatch(/c7 1 · 2 more$/);
 });

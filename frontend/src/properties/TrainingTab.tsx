@@ -12,7 +12,7 @@ import { useSaving } from "../stores/saving";
 import { hearOfFit } from "../stores/unfit";
 import { ProblemCard } from "../ui/Problem";
 import { Waiting } from "../ui/Waiting";
-import { AutomaticLoss } from "./Automatic";
+import { AutomaticLoss, BalancedWeights } from "./Automatic";
 import { Form } from "./Form";
 import { KeepsMistyped } from "./NumberField";
 import { Patience } from "./Patience";
@@ -66,6 +66,7 @@ export function TrainingTab() {
             schedule: <RateCurve settings={value} />,
             loss: <AutomaticLoss settings={value} />,
             "early_stopping.patience": <Patience settings={value} />,
+            class_weights: <BalancedWeights settings={value} />,
             "optimizer.learning_rate": <RateFinder settings={value} onUse={takeRate} />,
           }}
           onChange={change}

@@ -131,6 +131,7 @@ export const usual = (
   usual_metrics,
   usual_loss: null,
   losses,
+  balanced: {},
 });
 
 export const choices = (select: HTMLElement) =>

@@ -14,6 +14,7 @@ import pytest
 from engine.data import guard, prepare
 from engine.data.guard import findings
 from engine.data.recipe import Recipe
+from engine.training.settings import Settings
 from tests.engine.data.uploads import picture_bytes, profiled, zipped
 
 RANDOM = np.random.default_rng(3)
@@ -310,6 +311,18 @@ def test_on_adult_it_catches_question_marks_and_trailing_full_stops(dataset, sha
     mended = Recipe.model_validate(merged(document, found["spellings"].mend["patch"]))
     (target,) = prepare.fit(folder, mended)["targets"].values()
     assert target["classes"] == ["<=50K", ">50K"]
+
+
+@pytest.mark.parametrize("several", [False, True])
+def test_classes_out_of_balance_may_count_more_once_they_are_split_in_proportion(dataset, several: bool) -> None:
+    folder = dataset(_csv(a=FIRST, b=FIRST, y=[int(row % 20 == 0) for row in range(ROWS)]))
+    read = merged(profiled(folder)["recipe"], {"split": {"method": "stratified"}})
+    roles = {"b": {"role": "target", "kind": "number"}} if several else {}
+    found = _looked(folder, merged(read, {"columns": {"y": {"kind": "category", "role": "target"}, **roles}}))
+    mend, balanced = found["imbalance"].mend, {"class_weights": {"type": "balanced"}}
+    assert (mend["label"], mend["patch"]) == ("Let rare classes count more", {})
+    assert mend["settings"] == ({"outputs": {"y": balanced}} if several else balanced)
+    Settings.model_validate(mend["settings"])
 
 
 def test_on_card_fraud_it_catches_the_imbalance(dataset, shared_data: Path) -> None:

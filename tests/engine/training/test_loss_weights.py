@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import jax
 import jax.numpy as jnp
 import numpy as np
+import pytest
 from pydantic import TypeAdapter
 from sklearn.utils.class_weight import compute_class_weight
 
+from engine.data.prepare import load, specs
+from engine.data.recipe import Recipe
 from engine.graph.model import Answer
-from engine.graph.specs import Target
+from engine.graph.specs import DataSpecs, Target
 from engine.training import criteria
 from engine.training.loss_choice import row_loss
-from engine.training.loss_weights import class_weights
+from engine.training.loss_weights import balanced_weights, class_weights
 from engine.training.losses import RowLoss
 from engine.training.lost import OutputLoss
+from tests.engine.samples import table
 from tests.engine.training.keras_losses import sigmoid
 
 WEIGHTS: TypeAdapter[Any] = TypeAdapter(criteria.ClassWeights)
@@ -51,6 +56,29 @@ def test_balanced_labels_count_as_in_scikit_learn_label_by_label() -> None:
         expected = compute_class_weight("balanced", classes=np.array([0, 1]), y=TAGGED[:, place])
         np.testing.assert_allclose(found[:, place], expected)
     np.testing.assert_allclose(found[:, 2], [0.5, 1.0])  # never yes
+
+
+TARGET = {"kind": "category", "role": "target"}
+TOLD: dict[str, tuple[dict[str, Any], dict[str, list[str]]]] = {
+    "classes": ({"z": TARGET}, {}),
+    "labels of one column": ({"y": {"kind": "tags", "role": "target", "separator": ";"}}, {}),
+    "labels of several columns": ({"w": TARGET, "z": TARGET}, {"both": ["w", "z"]}),
+}
+
+
+@pytest.mark.parametrize("case", TOLD)
+def test_what_balanced_weights_come_to_is_told_as_they_are_in_training(tmp_path: Path, case: str) -> None:
+    targets, outputs = TOLD[case]
+    cells = [f"{row},{'pq'[row % 3 == 0]},{('a;b', 'b', 'c;a')[row % 3]},{'ny'[row % 5 == 0]}" for row in range(400)]
+    dataset = table(tmp_path, "\n".join(["x,w,y,z", *cells]))
+    unused = {name: {"kind": "category", "role": "ignore"} for name in "wyz"}
+    columns = {"x": {"kind": "number"}, **unused, **targets}
+    prepared = load(dataset, Recipe.model_validate({"kind": "table", "columns": columns, "outputs": outputs}))
+    ((name, target),) = DataSpecs.read(*specs(prepared.preparation)).targets.items()
+    told = balanced_weights(prepared.preparation["targets"][name], prepared.preparation["rows"]["train"])
+    used = class_weights(criteria.Balanced(), target, prepared.targets["train"][name])
+    assert tuple(told) == target.classes
+    np.testing.assert_allclose(np.transpose(list(told.values())), np.atleast_2d(np.asarray(used)))
 
 
 def test_balanced_classes_weigh_as_in_scikit_learn() -> None:
