@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from engine.data.predictions import flat, predictions
 from engine.data.steps import WrongValue
 from engine.problems import Problem, Refusal
 
@@ -27,7 +28,6 @@ def predict_rows(folder: Path, rows: Sequence[dict[str, Any]]) -> list[dict[str,
 
     Of a series the rows are its past, and a row whose own past is not all among them gets None.
     """
-    from engine.data.predictions import predictions
     from engine.data.rows import columns_of
     from engine.data.transform import transform
     from engine.data.windows import transform_series
@@ -40,21 +40,21 @@ def predict_rows(folder: Path, rows: Sequence[dict[str, Any]]) -> list[dict[str,
             inputs, ends, last = transform_series(preparation, columns_of(rows))
         else:
             inputs, ends, last = transform(preparation, columns_of(rows)), np.arange(len(rows)), {}
-    for row, answer in zip(ends, predictions(preparation, _outputs(folder, inputs, ends), last), strict=True):
-        answers[row] = answer
+    for row, answer in zip(ends, predictions(preparation, _outputs(folder, inputs), last), strict=True):
+        answers[row] = _sound(answer, int(row))
     return answers
 
 
 def predict_pictures(folder: Path, pictures: Sequence[bytes]) -> list[dict[str, Any]]:
     """One prediction per PNG or JPEG file. Raises Refusal naming the picture that cannot be read."""
     from engine.data.picture import transform_images
-    from engine.data.predictions import predictions
 
     preparation = _preparation(folder, ("images",))
     _check_count(len(pictures))
     with _naming_values():
         inputs = transform_images(preparation, list(pictures))
-    return predictions(preparation, _outputs(folder, inputs, np.arange(len(pictures))))
+    answers = predictions(preparation, _outputs(folder, inputs))
+    return [_sound(answer, row) for row, answer in enumerate(answers)]
 
 
 def _preparation(folder: Path, kinds: tuple[str, ...]) -> dict[str, Any]:
@@ -90,15 +90,19 @@ def _naming_values() -> Iterator[None]:
         raise Refusal(Problem("wrong_value", where, message, hint)) from None
 
 
-def _outputs(folder: Path, inputs: dict[str, np.ndarray], rows: np.ndarray) -> dict[str, np.ndarray]:
-    """What the model gives; `rows` (n,) are the rows asked about. Raises Refusal where an answer is no number."""
+def _outputs(folder: Path, inputs: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """What the model gives."""
     stamp = (folder / "weights.safetensors").stat().st_mtime_ns
-    outputs = _answerer(folder, stamp)(inputs)
-    for place, row in enumerate(rows):
-        if not all(np.isfinite(values[place]).all() for values in outputs.values()):
-            message = f"Row {row + 1}: the model's answer is no number; its values lie too far from those learned from."
-            raise Refusal(Problem("no_answer", {"row": int(row)}, message, "Check the values of this row."))
-    return outputs
+    return _answerer(folder, stamp)(inputs)
+
+
+def _sound(answer: dict[str, Any], row: int) -> dict[str, Any]:
+    """The answer for a row (from 0). Raises Refusal where a number in it is none, or too large for one."""
+    numbers = [value for value in flat(answer).values() if isinstance(value, float)]
+    if not np.isfinite(numbers).all():
+        message = f"Row {row + 1}: the model's answer is no number; its values lie too far from those learned from."
+        raise Refusal(Problem("no_answer", {"row": row}, message, "Check the values of this row."))
+    return answer
 
 
 def _sentences(text: str) -> tuple[str, str]:

@@ -10,6 +10,7 @@ from rest_framework import serializers
 
 import engine
 from webapp.exceptions import Refused
+from webapp.sound_json import NUL, texts
 
 if TYPE_CHECKING:
     from pydantic import BaseModel, ValidationError
@@ -31,6 +32,8 @@ class DocumentField(serializers.JSONField):
     def to_internal_value(self, data: Any) -> dict[str, Any]:
         from pydantic import ValidationError
 
+        if any(NUL in text for text in texts(data)):
+            raise serializers.ValidationError("A text holds a NUL character. Leave it out.")
         try:
             return self.document.model_validate(data).model_dump(mode="json")
         except ValidationError as error:

@@ -51,6 +51,12 @@ def test_an_answer_that_is_no_number_names_its_row(houses_run: Path, monkeypatch
     assert (found.code, found.where) == ("no_answer", {"row": 1})
 
 
+def test_an_answer_too_large_in_its_own_unit_names_its_row(houses_run: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("engine.data.predictions.restored", lambda target, values, last: values * np.inf)
+    found = problem(houses_run, [{"area": 50, "rooms": 2, "town": "Ulm"}])
+    assert (found.code, found.where) == ("no_answer", {"row": 0})
+
+
 @pytest.mark.parametrize("count", [0, MOST_ROWS + 1])
 def test_too_few_or_too_many_rows_are_refused(flowers_run: Path, count: int) -> None:
     assert problem(flowers_run, [{}] * count).code == "wrong_number_of_rows"

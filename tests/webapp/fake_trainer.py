@@ -67,13 +67,17 @@ def main() -> None:
             time.sleep(plan.get("linger", 0))
             return
         time.sleep(plan.get("delay", 0))
+    if "evaluates" in plan:
+        say(type="phase", phase="evaluating")
+        time.sleep(plan["evaluates"])
     if plan.get("half"):
         os.write(1, b'{"seq": 99, "type": "prog')
     match plan.get("end", "finished"):
         case "finished":
             say(type="finished", reason=reason, best_epoch=1, test={"loss": 0.5}, validation={"loss": 0.4}, seconds=1.5)
         case "failed":
-            say(type="failed", problem={"code": "loss_is_nan", "message": "m", "hint": "h", "where": {}})
+            words = plan.get("words", "m")
+            say(type="failed", problem={"code": "loss_is_nan", "message": words, "hint": "h", "where": {}})
         case "killed":
             os.kill(os.getpid(), signal.SIGKILL)
         case int(code):

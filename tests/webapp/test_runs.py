@@ -144,6 +144,13 @@ def test_no_run_begins_while_its_data_set_is_read_again(
     assert api.post("/api/runs/", {"project": project.pk}, format="json").status_code == 201
 
 
+def test_documents_with_nul_characters_are_refused(api: APIClient, project: Project, worker: Any) -> None:
+    assert worker
+    sent = {"project": project.pk, "settings": {"outputs": {"a\0": {}}}}
+    answer = api.post("/api/runs/", sent, format="json")
+    assert (answer.status_code, "NUL" in answer.json()["error"]["message"]) == (400, True)
+
+
 def test_a_project_without_a_data_set_is_refused(api: APIClient, project: Project) -> None:
     Project.objects.update(dataset=None)
     answer = api.post("/api/runs/", {"project": project.pk}, format="json")

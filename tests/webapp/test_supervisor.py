@@ -1,6 +1,5 @@
 """The supervisor, with real processes and real spools: nothing is lost or doubled, whatever dies."""
 
-import errno
 import os
 import signal
 from collections.abc import Callable
@@ -12,13 +11,11 @@ import pytest
 from django.db import OperationalError
 
 from tests.webapp.supervising import FakeLauncher, ended, last, pid_of, told, until
-from webapp.accounts.models import User
 from webapp.runs import supervisor as supervision
 from webapp.runs.models import Heartbeat, Run
 from webapp.runs.queue import Queue
 from webapp.runs.services import record_events
 from webapp.runs.spool import parse
-from webapp.runs.steering import pause_run, resume_run
 from webapp.runs.supervisor import Supervisor
 
 Make = Callable[..., Run]
@@ -101,70 +98,6 @@ def test_a_run_goes_on_when_its_trainer_was_killed(supervisor: Supervisor, make_
     assert all("goes on from the last checkpoint" in words for words in deaths)
 
 
-def test_a_trainer_that_cannot_be_started_ends_as_failed_after_three_tries(
-    supervisor: Supervisor, make_run: Make, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(supervision, "FIND_SECONDS", 0.05)
-    monkeypatch.setattr(supervisor.launcher, "command", ("/nowhere/python",))
-    run = make_run(settings={"events": 1})
-    until(ended(run), supervisor)
-    run.refresh_from_db()
-    assert run.problem["code"] == "trainer_did_not_start"
-    assert "3 tries" in run.problem["message"]
-
-
-def test_a_disk_that_is_full_for_a_moment_keeps_no_run_from_starting(
-    supervisor: Supervisor, make_run: Make, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(supervision, "FIND_SECONDS", 0.05)
-    run = make_run(settings={"events": 3})
-    launch, failures = supervisor.launcher.launch, []
-
-    def full(*given: Any) -> Any:
-        if len(failures) < 2:
-            failures.append(OSError(errno.ENOSPC, "No space left on device"))
-            raise failures[-1]
-        return launch(*given)
-
-    monkeypatch.setattr(supervisor.launcher, "launch", full)
-    until(ended(run), supervisor)
-    run.refresh_from_db()
-    assert (run.state, run.metrics["reason"]) == ("finished", "completed")
-    [said, _] = [event.body["message"] for event in run.events.filter(type="log")]
-    assert said.startswith("The disk of the server was full, so the training process could not be started.")
-
-
-@pytest.mark.parametrize("kept", [0, 4, 9])
-def test_what_a_loss_of_power_takes_from_a_spool_is_told_neither_twice_nor_in_part(
-    supervisor: Supervisor, make_run: Make, kept: int
-) -> None:
-    run = make_run(settings={"events": 40, "delay": 0.02})
-    until(lambda: len(told(run)) > 12, supervisor)
-    pause_run(run=run)
-    until(lambda: Run.objects.get(pk=run.pk).state == "paused" and not supervisor.charges, supervisor)
-    spool = run.folder / "events.jsonl"
-    whole = spool.read_bytes().splitlines(keepends=True)
-    spool.write_bytes(b"".join(whole[:kept]) + whole[kept][:7])
-    resume_run(run=run)
-    until(ended(run), supervisor)
-    assert [event.body["step"] for event in run.events.filter(type="progress")] == list(range(1, 41))
-    assert told(run) == list(range(1, len(told(run)) + 1))
-
-
-def test_a_run_that_is_gone_with_its_owner_ends_no_others(
-    supervisor: Supervisor, make_run: Make, anna: User, ben: User
-) -> None:
-    run = make_run(settings={"events": 1000, "delay": 0.02})
-    until(lambda: told(run), supervisor)
-    trainer = supervisor.charges[run.pk].note
-    other = make_run(owner=ben, project=None, dataset=None, settings={"events": 2})
-    anna.delete()
-    until(ended(other), supervisor)
-    until(lambda: not supervisor.charges, supervisor)
-    assert trainer is not None
-    until(lambda: supervisor.launcher.poll(trainer) is not None)
-
-
 def test_the_oldest_run_goes_first_and_one_at_a_time(supervisor: Supervisor, make_run: Make) -> None:
     first, second = make_run(settings={"events": 20, "delay": 0.01}), make_run(settings={"events": 1})
     supervisor.tick()
@@ -214,21 +147,6 @@ def test_an_event_longer_than_a_piece_is_read_whole(
 
 def locked(*_: Any, **__: Any) -> None:
     raise OperationalError("database is locked")
-
-
-def test_a_run_that_cannot_be_followed_does_not_end_the_others(make_run: Make, monkeypatch: pytest.MonkeyPatch) -> None:
-    odd, other = make_run(settings={"events": 500, "delay": 0.02}), make_run(settings={"events": 5, "delay": 0.02})
-    apply = Run.apply
-    monkeypatch.setattr(
-        Run, "apply", lambda run, event: 1 / 0 if run.pk == odd.pk and event["seq"] == 2 else apply(run, event)
-    )
-    both = Supervisor(FakeLauncher(), slots=2)
-    until(lambda: ended(odd)() and ended(other)(), both)
-    odd.refresh_from_db()
-    other.refresh_from_db()
-    assert (odd.state, odd.problem["code"]) == ("failed", "run_cannot_be_followed")
-    assert other.state == "finished"
-    until(lambda: not both.charges, both)
 
 
 @pytest.mark.django_db(transaction=True)

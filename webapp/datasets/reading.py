@@ -18,10 +18,11 @@ from typing import Any
 
 import psutil
 from django.conf import settings
-from django.db import DatabaseError, transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import Q
 
 from engine import Problem
+from webapp import sound_json
 from webapp.datasets.models import Dataset
 from webapp.datasets.services import record_failure, record_profile
 from webapp.processes import engine_environment, note_of, process_of
@@ -55,7 +56,7 @@ class Readings:
         if self.current is not None:
             try:
                 self._attend(self.current)
-            except DatabaseError:
+            except (OperationalError, InterfaceError):
                 raise
             except Exception:  # one data set that cannot be read must not end the care for all others
                 log.exception("Data set %s cannot be read.", self.current.dataset.pk)
@@ -157,7 +158,7 @@ class Readings:
 def found(path: Path) -> dict[str, Any] | None:
     """A JSON file's content, or None where there is none."""
     try:
-        document: dict[str, Any] = json.loads(path.read_text(), parse_constant=lambda _: None)
+        document: dict[str, Any] = sound_json.loads(path.read_text())
     except (OSError, ValueError):
         return None
     return document

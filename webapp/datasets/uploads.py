@@ -125,7 +125,7 @@ def sweep_uploads() -> None:
                     drop(upload)
     begun = {str(key) for key in Upload.objects.values_list("pk", flat=True)}
     for path in folder.iterdir():
-        if path.stem not in begun and is_old(path):
+        if path.stem not in begun and path.is_file() and is_old(path):
             path.unlink(missing_ok=True)
 
 

@@ -26,7 +26,7 @@ CANNOT_BE_FOLLOWED = Problem(
     "run_cannot_be_followed",
     {},
     "An error inside Netloom ended this run.",
-    "Start it again. The server's log says more.",
+    "Continue it from its last checkpoint, or start it again. The server's log says more.",
 )
 
 
@@ -120,12 +120,14 @@ def signed(folder: Path) -> Note:
     return note if isinstance(note, dict) else {}
 
 
-def did_not_stop(seconds: float) -> Problem:
+def did_not_stop(seconds: float, kept: bool) -> Problem:
+    """`kept` says whether the run has a checkpoint to go on from."""
+    again = "Start the run again, and let it train for at least one epoch before you stop it."
     return Problem(
         "trainer_did_not_stop",
         {},
         f"The training did not stop within {seconds:.0f} seconds and was ended. No model was kept.",
-        "Start the run again, and let it train for at least one epoch before you stop it.",
+        "Continue the run from its last checkpoint." if kept else again,
     )
 
 

@@ -25,8 +25,9 @@ def revive(*, run: Run, exit: Exit, killed: float | None) -> Run:
             return enter_phase(run, "paused")  # what the checkpoint lacks is trained again
         if run.deaths == TRIES and not killed and deaths.ran_out_of_memory(exit, run.folder):
             return record_events(run=run, events=[note(run, exit, "What would fit is looked for.")])
-        if run.deaths >= TRIES or (killed and "checkpoint" not in run.progress):
-            problem = deaths.did_not_stop(killed) if killed else deaths.cause_of(exit, run.deaths, run.folder)
+        kept = "checkpoint" in run.progress
+        if run.deaths >= TRIES or (killed and not kept):
+            problem = deaths.did_not_stop(killed, kept) if killed else deaths.cause_of(exit, run.deaths, run.folder)
             return end_run(run=run, problem=problem)
         return record_events(run=run, events=[note(run, exit, next_try(run))])
 

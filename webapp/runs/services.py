@@ -63,6 +63,8 @@ def queue_run(
                 request_digest=request_digest,
                 origin=origin,
             )
+            if run.folder.exists():
+                shutil.rmtree(run.folder)  # that of another run, which a database of earlier knew by this number
             provide(run)
             return run
     except (IntegrityError, Project.DoesNotExist):

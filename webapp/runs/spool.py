@@ -4,6 +4,7 @@ import json
 import logging
 from typing import Any
 
+from webapp import sound_json
 from webapp.runs.models import Event, Run
 
 log = logging.getLogger(__name__)
@@ -32,7 +33,7 @@ def parse(piece: bytes) -> tuple[list[dict[str, Any]], int]:
     events = []
     for line in piece[:end].splitlines():
         try:
-            event = json.loads(line, parse_constant=lambda _: None)  # NaN is no JSON; null says the same
+            event = sound_json.loads(line)
             if isinstance(event["seq"], int) and isinstance(event["type"], str):
                 events.append(event)
         except (ValueError, KeyError, TypeError):

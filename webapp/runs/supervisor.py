@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.conf import settings
-from django.db import DatabaseError, connection
+from django.db import InterfaceError, OperationalError, connection
 from django.utils import timezone
 
 from engine import ExitStatus
@@ -29,6 +29,7 @@ from webapp.runs.reviving import go_on, revive
 from webapp.runs.services import claim_run, end_run, record_events
 
 log = logging.getLogger(__name__)
+UNREACHABLE = (OperationalError, InterfaceError)  # what is not about one row; the rest is
 TICK_SECONDS = 0.05
 LOOK_SECONDS = 1.0
 BEAT_SECONDS = 1.0
@@ -38,7 +39,9 @@ LARGEST_PIECE = 64 * 1024**2
 TERMINATE_SECONDS = 5.0  # the flag comes first: a trainer that is still loading would die of a signal
 KILL_SECONDS = 10.0
 PAUSE_SECONDS = 60.0  # a trainer that compiles for longer goes on from its last checkpoint some other time
-SAVING_SECONDS = 300.0  # a trainer that evaluates or saves its best model is stopping, as is one that loads it
+LOADING_SECONDS = 300.0  # a trainer that loads its checkpoint heeds a stop once it has it
+SAVING_SECONDS = 3600.0  # one that evaluates or saves its best model has stopped training, and may take its time
+GIVE_UP_SECONDS = 60.0  # from the first failure to follow a run
 FIND_SECONDS = 5.0  # from the start of a trainer to its note, where another supervisor started it
 AT_WORK = frozenset({"training", "evaluating", "saving"})
 LINGER_SECONDS = 60.0  # from the last word to the end of the process
@@ -55,6 +58,8 @@ class Charge:
     piece: int = PIECE
     stop_asked: float | None = None
     stop_told: bool = False
+    stumbled: float | None = None  # since when it cannot be followed
+    rests: float = float("-inf")  # until when it is left alone, as following it has just failed
     speechless: float = float("-inf")  # until when its trainer is told nothing, as that has just failed
     terminated: bool = False
     killed: float | None = None  # seconds after the stop
@@ -93,7 +98,7 @@ class Supervisor:
         while not stop.is_set():
             try:
                 self.tick()
-            except DatabaseError:
+            except UNREACHABLE:
                 log.exception("The database cannot be reached; the supervisor tries again.")
                 self.forget()
                 stop.wait(1.0)
@@ -111,25 +116,42 @@ class Supervisor:
         self._beat(now)
         if now - self.swept >= SWEEP_SECONDS:
             self.swept = now
-            sweep_uploads()
+            self._errand(sweep_uploads)
         look = self.changes.happened() or now - self.looked >= LOOK_SECONDS
         if look:
             self.looked = now
             self._adopt()
-        self.readings.tick(look)
-        self.deliveries.tick()
+        self._errand(lambda: self.readings.tick(look))
+        self._errand(self.deliveries.tick)
         for charge in list(self.charges.values()):
-            try:
-                self._attend(charge, now)
-            except DatabaseError:
-                raise
-            except Run.DoesNotExist:
-                self._let_go(charge)
-            except Exception:  # one run that cannot be followed must not end the care for all others
-                log.exception("Run %s cannot be followed any longer.", charge.run.pk)
-                self._give_up(charge)
+            if now >= charge.rests:
+                self._follow(charge, now)
         while look and len(self.charges) < self.slots and (run := claim_run(but=self.charges)) is not None:
             self._launch(run)
+
+    def _errand(self, run: Callable[[], None]) -> None:
+        """Does something that must not end the care for all runs when it fails."""
+        try:
+            run()
+        except UNREACHABLE:
+            raise
+        except Exception:
+            log.exception("Something could not be done; the supervisor goes on.")
+
+    def _follow(self, charge: Charge, now: float) -> None:
+        """Looks after one run. Where that fails, it is tried again for a while: its trainer may be fine."""
+        try:
+            self._attend(charge, now)
+            charge.stumbled = None
+        except UNREACHABLE:
+            raise
+        except Run.DoesNotExist:
+            self._let_go(charge)
+        except Exception:
+            log.exception("Run %s could not be followed.", charge.run.pk)
+            charge.stumbled, charge.rests = charge.stumbled or now, now + LOOK_SECONDS
+            if now - charge.stumbled >= GIVE_UP_SECONDS:
+                self._give_up(charge)
 
     def _beat(self, now: float) -> None:
         if now - self.beaten >= BEAT_SECONDS:
@@ -249,11 +271,12 @@ class Supervisor:
         charge.stop_asked = charge.stop_asked or now
         if not charge.stop_told:
             charge.stop_told = self._told(charge, now, lambda: ask_to_stop(charge.run.folder))
-        patient, waited = charge.saving or charge.loading, now - charge.stop_asked
-        if waited >= (SAVING_SECONDS if patient else KILL_SECONDS) and not charge.killed:
+        limit = SAVING_SECONDS if charge.saving else LOADING_SECONDS if charge.loading else KILL_SECONDS
+        waited, deaf = now - charge.stop_asked, limit == KILL_SECONDS
+        if waited >= limit and not charge.killed:
             charge.killed = waited
             self.launcher.kill(charge.note)
-        elif waited >= TERMINATE_SECONDS and not patient and not charge.terminated:
+        elif waited >= TERMINATE_SECONDS and deaf and not charge.terminated:
             charge.terminated = True
             self.launcher.terminate(charge.note)
 
