@@ -45,7 +45,7 @@ class DocumentField(serializers.JSONField):
         return Refused(
             HTTPStatus.BAD_REQUEST,
             f"invalid_{noun}",
-            f"The {noun} is not valid. {problem.message}",
+            f"The {noun} {'are' if noun.endswith('s') else 'is'} not valid. {problem.message}",
             problem.hint,
             {"document": noun, "path": list(error.errors()[0]["loc"])},
         )

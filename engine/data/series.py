@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from engine.data import fitting, split, transform
+from engine.data.choices import Gaps
 from engine.data.columns import Categories, Numbers
 from engine.data.inputs import ArrayInput, WindowInput
 from engine.data.kinds import Dates, Tags, Texts, Values
@@ -31,14 +32,27 @@ class SeriesSource:
     @cached_property
     def order(self) -> Arrangement:
         """The rows by series and time."""
-        group = self.group
-        keys = np.zeros(len(self.moments), np.int64) if group is None else group.codes.astype(np.int64)
         try:
-            return arranged(self.document, self.moments, keys)
+            return self._arranged(self.series.gaps)
         except ValueError as error:
             message, _, hint = str(error).partition(" Give ")
             where = {"document": "recipe", "recipe": "series"}
-            raise Refusal(Problem("series_cannot_be_ordered", where, message, f"Give {hint}")) from None
+            problem = Problem("series_cannot_be_ordered", where, message, f"Give {hint}", self._gapless())
+            raise Refusal(problem) from None
+
+    def _arranged(self, gaps: Gaps) -> Arrangement:
+        """Raises ValueError where the rows cannot be ordered so."""
+        group = self.group
+        keys = np.zeros(len(self.moments), np.int64) if group is None else group.codes.astype(np.int64)
+        return arranged({**self.document, "gaps": gaps}, self.moments, keys)
+
+    def _gapless(self) -> dict[str, Any] | None:
+        """The remedy where only missing times are in the way."""
+        try:
+            self._arranged("rows")
+        except ValueError:
+            return None
+        return {"label": "Take the rows as they follow", "recipe": {"series": {"gaps": "rows"}}}
 
     @cached_property
     def time(self) -> Dates | Numbers:

@@ -88,6 +88,8 @@ def test_a_document_that_is_not_valid_names_the_place(api: APIClient) -> None:
     assert error["where"] == {"document": "graph", "path": ["nodes", 0, "id"]}
     assert error["message"] == "The graph is not valid. nodes.0.id: it must be text."
     assert error["hint"] == "Change nodes.0.id."
+    error = error_of(api.post("/api/rates/", {"settings": {"epochs": 0}}, format="json"))
+    assert error["message"].startswith("The settings are not valid.")
 
 
 def test_a_refusal_of_the_engine_is_answered_with_its_own_words(api: APIClient, worker: Any) -> None:

@@ -104,6 +104,7 @@ test("of dates and one number it is said at the top, before anything is drawn, h
   draw();
   expect(screen.getByRole("status").textContent).toContain(problem.message);
   fireEvent.click(screen.getByRole("button", { name: problem.fix.label }));
+  expect(tellUndo).toHaveBeenCalledWith(`${problem.fix.label}: done.`, expect.any(Function));
   expect(useEditor.getState().document.recipe).toMatchObject({
     kind: "series",
     columns: { day: { role: "time", kind: "date" }, sold: { role: "target" } },

@@ -3,6 +3,7 @@
 import { Button } from "@mantine/core";
 import { useState } from "react";
 import { useDataset } from "../api/queries";
+import type { GraphProblem } from "../api/types";
 import { useReport } from "../stores/checking";
 import { drawFittingNetwork } from "../stores/dataset";
 import { fixProblem } from "../stores/drawing";
@@ -49,7 +50,7 @@ export function NetworkBar() {
         <strong>{title}.</strong> {first.message} {prepared ? null : first.hint}
       </div>
       {(first.fix?.reading || first.fix?.recipe) && (
-        <Button size="xs" loading={rereading} onClick={() => fixProblem(first)}>
+        <Button size="xs" loading={rereading} onClick={() => mend(first)}>
           {first.fix.label}
         </Button>
       )}
@@ -63,6 +64,12 @@ export function NetworkBar() {
       )}
     </div>
   );
+}
+
+/** A remedy of the preparation is done at once; a new reading tells when it has begun. */
+function mend(problem: GraphProblem): void {
+  fixProblem(problem);
+  if (problem.fix?.recipe) tellUndo(`${problem.fix.label}: done.`, undo);
 }
 
 /** The network as it stands, always with the offer to make a new one. */

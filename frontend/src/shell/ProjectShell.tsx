@@ -88,7 +88,9 @@ function NotOpened({ error }: { error: ApiError }) {
         )
       }
     >
-      {gone ? "It was deleted, or it belongs to somebody else." : `${error.message} ${error.hint ?? ""}`}
+      {gone
+        ? "It was deleted, it belongs to somebody else, or the link is wrong."
+        : `${error.message} ${error.hint ?? ""}`}
     </EmptyPage>
   );
 }

@@ -117,6 +117,7 @@ def test_a_gap_is_refused_filled_skipped_or_taken_as_none(dataset) -> None:
     assert refused.value.problem.code == "series_cannot_be_ordered"
     assert "3 steps before it are missing" in refused.value.problem.message
     assert refused.value.problem.hint.startswith("Give them as well")
+    assert (refused.value.problem.fix or {})["recipe"] == {"series": {"gaps": "rows"}}
     counts = {}
     for gaps in ("fill", "skip", "rows"):
         prepared = prepare.load(folder, _recipe({"gaps": gaps}))
@@ -145,6 +146,7 @@ def test_a_series_needs_a_time_an_order_and_enough_rows(dataset) -> None:
             prepare.fit(folder, recipe)
         assert refused.value.problem.code == code
         assert refused.value.problem.hint.endswith(".")
+        assert refused.value.problem.fix is None
 
 
 def test_a_category_as_index_is_refused_in_a_series() -> None:

@@ -1,6 +1,7 @@
 /** Several runs beside each other: one chart for each metric, and where they differ. */
 
 import { Button } from "@mantine/core";
+import { ApiError } from "../../api/client";
 import { useComparison } from "../../api/runs";
 import type { Comparison } from "../../api/types";
 import { plural } from "../../ui/format";
@@ -23,7 +24,14 @@ export default function ComparePage({ picked }: { picked: Picked }) {
   if (error) {
     return (
       <section className={styles.page} aria-label="Comparison">
-        <ProblemCard title="These runs cannot be compared" message={error.message}>
+        <ProblemCard
+          title="These runs cannot be compared"
+          message={
+            error instanceof ApiError && error.status === 404
+              ? "One of them is not there: it was deleted, or the link is wrong."
+              : error.message
+          }
+        >
           <Button size="xs" variant="default" onClick={picked.clear}>
             Pick others
           </Button>
