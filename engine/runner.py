@@ -46,7 +46,8 @@ def run_job(path: Path, write: Callable[[dict[str, Any]], None]) -> int:
             return ExitStatus.TAKEN
         _sign(lock)
         given = _given(path)
-        desk, past = Desk(folder, resumable=given.get("resume") is True), Past.read(folder / SPOOL)
+        resumable = given.get("resume") is True
+        desk, past = Desk(folder, resumable=resumable), Past.read(folder / SPOOL) if resumable else Past()
         desk.open()
         after = given.get("after")
         number = 1 + max(past.seq, after if isinstance(after, int) else 0)

@@ -48,6 +48,9 @@ NEIGHBOURS = 5
 HIGH = 0.9
 """From which share of its depth on the last fall of the loss is looked at."""
 
+ROUNDING = 1e-6
+"""A loss that falls by a smaller share has not moved: its digits are rounded."""
+
 WAVERS = 0.6
 """By which share of its spread around the curve the loss has to fall for it to mean something."""
 
@@ -160,7 +163,7 @@ def _steepest(rates: np.ndarray, losses: np.ndarray, smoothed: np.ndarray) -> fl
     level = smoothed[begin : begin + max(1, (end - begin) // 3)].mean()
     depth = level - smoothed[end]
     spread = 1.4826 * np.median(np.abs(losses - smoothed)[: end + 1])  # as the standard deviation of normal errors
-    if depth <= WAVERS * spread:
+    if depth <= max(WAVERS * spread, ROUNDING * abs(level)):
         return None
     high = np.flatnonzero(smoothed[begin : end + 1] >= smoothed[end] + HIGH * depth)
     start = begin + int(high[-1])

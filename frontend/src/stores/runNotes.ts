@@ -23,6 +23,7 @@ export const useRunNotes = create<{ drafts: Drafts; saved: { [run: number]: numb
 
 const QUIET = 600;
 const RETRY = 3_000;
+const underWay = new Set<number>();
 const timers = new Map<number, ReturnType<typeof setTimeout>>();
 
 /** The run as it will be once everything is saved. */
@@ -50,18 +51,22 @@ function put(run: number, draft: Draft): void {
   useRunNotes.setState(({ drafts }) => ({ drafts: { ...drafts, [run]: draft } }));
 }
 
+/** One request of a run at a time: of two, the server may take the older one last. */
 async function send(run: number, keepalive = false): Promise<void> {
   const draft = useRunNotes.getState().drafts[run];
-  if (!draft || draft.state === "saving") return;
+  if (!draft || (underWay.has(run) && !keepalive)) return;
   const { changes } = draft;
   put(run, { ...draft, state: "saving" });
+  underWay.add(run);
   try {
     const { body } = await request<Run>("PATCH", `/api/runs/${run}/`, { body: changes, keepalive });
     queryClient.setQueryData(keys.run(run), body);
     await queryClient.invalidateQueries({ queryKey: ["runs", "of"] });
     settle(run, changes);
   } catch (error) {
-    fail(run, error as ApiError);
+    fail(run, changes, error as ApiError);
+  } finally {
+    underWay.delete(run);
   }
 }
 
@@ -79,10 +84,14 @@ function settle(run: number, sent: RunNotes): void {
   }));
 }
 
-function fail(run: number, error: ApiError): void {
+function fail(run: number, sent: RunNotes, error: ApiError): void {
   const now = useRunNotes.getState().drafts[run];
   if (!now) return;
   const refused = error instanceof ApiError && error.status >= 400 && error.status < 500;
+  if (refused && now.changes !== sent) {
+    schedule(run, QUIET);
+    return;
+  }
   put(run, { ...now, state: refused ? "refused" : "offline", error });
   if (!refused) schedule(run, RETRY);
 }

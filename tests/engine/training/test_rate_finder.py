@@ -104,6 +104,11 @@ def test_where_the_loss_falls_at_no_rate_none_is_suggested(flowers: Path) -> Non
     assert search(flowers, 3, frozen=frozen)[-1]["result"]["suggestion"] is None
 
 
+@pytest.mark.parametrize("loss", [0.0, 1.0, 0.1])
+def test_a_loss_that_never_moves_suggests_no_rate(loss: float) -> None:
+    assert found(np.geomspace(1e-6, 1.0, 60), np.full(60, loss)).suggestion is None
+
+
 def test_the_steepest_fall_of_a_known_curve_is_found() -> None:
     rates = np.geomspace(1e-6, 10, 300).astype(np.float32)
     places = np.log10(rates)
