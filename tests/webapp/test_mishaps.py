@@ -3,10 +3,12 @@
 import errno
 import os
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.db import DataError
+from django.utils import timezone
 from rest_framework.test import APIClient
 
 from tests.webapp.supervising import FakeLauncher, ended, told, until
@@ -167,7 +169,6 @@ def test_a_trainer_that_measures_for_long_after_a_stop_keeps_its_model(
     supervisor: Supervisor, make_run: Make, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(supervision, "TERMINATE_SECONDS", 0.1)
-    monkeypatch.setattr(supervision, "LOADING_SECONDS", 0.2)
     monkeypatch.setattr(supervision, "KILL_SECONDS", 0.2)
     run = make_run(settings={"events": 1000, "delay": 0.02, "evaluates": 1.0})
     until(lambda: told(run), supervisor)
@@ -184,5 +185,36 @@ def test_a_run_takes_over_nothing_from_one_of_the_same_number_in_an_earlier_data
     for number in range(1, 50):
         folder = new_folder(Run(pk=number).folder)
         (folder / "events.jsonl").write_text('{"seq": 1, "type": "finished", "reason": "completed"}\n')
-    made = api.post("/api/runs/", {"project": project.pk}, format="json").json()["id"]
-    assert not Run.objects.get(pk=made).folder.exists()
+    made = Run.objects.get(pk=api.post("/api/runs/", {"project": project.pk}, format="json").json()["id"])
+    assert not made.folder.exists()
+    [aside] = made.folder.parent.glob(f"{made.pk}-*")
+    assert (aside / "events.jsonl").exists()
+
+
+def test_a_pause_that_comes_as_a_model_is_saved_ends_no_trainer(
+    supervisor: Supervisor, make_run: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(supervision, "PAUSE_SECONDS", 0.1)
+    run = make_run(settings={"events": 2, "evaluates": 1.0})
+    until(lambda: Run.objects.get(pk=run.pk).saving, supervisor)
+    Run.objects.filter(pk=run.pk).update(pause_requested=timezone.now())
+    until(ended(run), supervisor)
+    run.refresh_from_db()
+    assert (run.state, run.deaths) == ("finished", 0)
+
+
+def test_a_run_that_cannot_be_taken_over_keeps_the_others_from_nothing(
+    make_run: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    odd, other = make_run(state="running"), make_run(state="running", settings={"events": 2})
+    supervisor = Supervisor(FakeLauncher(), slots=2)
+    read = supervisor.launcher.read
+
+    def broken(folder: Path, *given: Any) -> bytes:
+        if folder == odd.folder:
+            raise OSError(errno.EIO, "Input/output error")
+        return read(folder, *given)
+
+    monkeypatch.setattr(supervisor.launcher, "read", broken)
+    until(ended(other), supervisor)
+    until(lambda: other.pk not in supervisor.charges, supervisor)

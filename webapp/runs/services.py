@@ -3,6 +3,7 @@
 import hashlib
 import json
 import shutil
+import uuid
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from http import HTTPStatus
@@ -63,8 +64,8 @@ def queue_run(
                 request_digest=request_digest,
                 origin=origin,
             )
-            if run.folder.exists():
-                shutil.rmtree(run.folder)  # that of another run, which a database of earlier knew by this number
+            if run.folder.exists():  # that of another run, which another database knows by this number
+                run.folder.rename(run.folder.with_name(f"{run.pk}-of-another-database-{uuid.uuid4().hex[:8]}"))
             provide(run)
             return run
     except (IntegrityError, Project.DoesNotExist):
@@ -76,7 +77,10 @@ def queue_run(
 
 def refuse_rereading(dataset: Dataset | None) -> None:
     """What a run trains on may not change under it; call it inside the transaction that makes the run."""
-    if dataset is not None and Dataset.objects.select_for_update().filter(pk=dataset.pk, wanted__isnull=False).exists():
+    if dataset is None:
+        return
+    wanted = Dataset.objects.select_for_update().filter(pk=dataset.pk).values_list("wanted", flat=True)
+    if any(wishes is not None for wishes in wanted):
         raise Refused(
             HTTPStatus.CONFLICT,
             "dataset_not_ready",

@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -39,8 +40,7 @@ LARGEST_PIECE = 64 * 1024**2
 TERMINATE_SECONDS = 5.0  # the flag comes first: a trainer that is still loading would die of a signal
 KILL_SECONDS = 10.0
 PAUSE_SECONDS = 60.0  # a trainer that compiles for longer goes on from its last checkpoint some other time
-LOADING_SECONDS = 300.0  # a trainer that loads its checkpoint heeds a stop once it has it
-SAVING_SECONDS = 3600.0  # one that evaluates or saves its best model has stopped training, and may take its time
+SAVING_SECONDS = 3600.0  # a trainer that evaluates or saves its best model is stopping, as is one that loads it
 GIVE_UP_SECONDS = 60.0  # from the first failure to follow a run
 FIND_SECONDS = 5.0  # from the start of a trainer to its note, where another supervisor started it
 AT_WORK = frozenset({"training", "evaluating", "saving"})
@@ -151,7 +151,7 @@ class Supervisor:
             log.exception("Run %s could not be followed.", charge.run.pk)
             charge.stumbled, charge.rests = charge.stumbled or now, now + LOOK_SECONDS
             if now - charge.stumbled >= GIVE_UP_SECONDS:
-                self._give_up(charge)
+                self._errand(lambda: self._give_up(charge))
 
     def _beat(self, now: float) -> None:
         if now - self.beaten >= BEAT_SECONDS:
@@ -161,20 +161,24 @@ class Supervisor:
     def _adopt(self) -> None:
         """Takes the running runs as the table has them, those of an earlier supervisor too."""
         running = {run.pk: run for run in Run.objects.filter(state=Run.State.RUNNING).select_related("dataset")}
-        unstarted = []
+        unstarted: list[Run] = []
         for pk, run in running.items():
             if pk in self.charges:
                 self.charges[pk].run = run
-                continue
-            note = run.trainer or self.launcher.find(run.folder)
-            if note is None and not self.launcher.read(run.folder, 0, 1):
-                unstarted.append(run)
             else:
-                log.info("Run %s is taken over.", pk)
-                slot = (note or {}).get("slot", self._free_slot())
-                self.charges[pk] = Charge(run, note, slot, loading=run.reloading)
+                self._errand(partial(self._take_over, run, unstarted))
         for run in unstarted:  # claimed, but its supervisor died before it started anything
             self._launch(run)
+
+    def _take_over(self, run: Run, unstarted: list[Run]) -> None:
+        """Looks after a run of an earlier supervisor, or finds it `unstarted`."""
+        note = run.trainer or self.launcher.find(run.folder)
+        if note is None and not self.launcher.read(run.folder, 0, 1):
+            unstarted.append(run)
+            return
+        log.info("Run %s is taken over.", run.pk)
+        slot = (note or {}).get("slot", self._free_slot())
+        self.charges[run.pk] = Charge(run, note, slot, loading=run.reloading)
 
     def _free_slot(self) -> int:
         """The first slot in which nothing trains, or the fewest."""
@@ -271,12 +275,11 @@ class Supervisor:
         charge.stop_asked = charge.stop_asked or now
         if not charge.stop_told:
             charge.stop_told = self._told(charge, now, lambda: ask_to_stop(charge.run.folder))
-        limit = SAVING_SECONDS if charge.saving else LOADING_SECONDS if charge.loading else KILL_SECONDS
-        waited, deaf = now - charge.stop_asked, limit == KILL_SECONDS
-        if waited >= limit and not charge.killed:
+        patient, waited = charge.saving or charge.loading, now - charge.stop_asked
+        if waited >= (SAVING_SECONDS if patient else KILL_SECONDS) and not charge.killed:
             charge.killed = waited
             self.launcher.kill(charge.note)
-        elif waited >= TERMINATE_SECONDS and deaf and not charge.terminated:
+        elif waited >= TERMINATE_SECONDS and not patient and not charge.terminated:
             charge.terminated = True
             self.launcher.terminate(charge.note)
 
