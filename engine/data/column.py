@@ -91,6 +91,13 @@ class Column(Document):
         title="At most",
         description="How many categories, words or buckets are kept; the most frequent ones are.",
     )
+    positive: str | None = Field(
+        None,
+        max_length=1000,
+        title="Positive class",
+        description="Of a target of two classes the one that precision, recall and F1 are about, and whose probability "
+        "an output of one value gives; unless told it is the second in the order of the alphabet.",
+    )
     separator: str | None = Field(
         None,
         min_length=1,

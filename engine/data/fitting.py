@@ -58,10 +58,12 @@ def fit_date(data: Dates) -> dict[str, Any]:
 def fit_target(name: str, column: Column, data: Values, rows: np.ndarray, train: np.ndarray) -> dict[str, Any]:
     """The preparation of a target: the classes of all used `rows`, or the tags or scale of the training rows.
 
-    Of classes and tags it counts the training rows.
+    Of two classes the positive one is the second; of classes and tags the training rows are counted.
     """
     if isinstance(data, Categories):
         known = np.unique(data.codes[rows])
+        if len(known) == 2 and data.names[known[0]] == column.positive:
+            known = known[::-1]
         classes = [data.names[code] for code in known]
         _check_classes(name, classes, len(rows))
         tidy, rare = tidying(column), out_of_balance(data.codes[train], len(classes))

@@ -2361,6 +2361,12 @@ export interface components {
              */
             size: number | null;
             /**
+             * Positive class
+             * @description Of a target of two classes the one that precision, recall and F1 are about, and whose probability an output of one value gives; unless told it is the second in the order of the alphabet.
+             * @default null
+             */
+            positive: string | null;
+            /**
              * Sign between tags
              * @description What stands between the tags of a row, as in red;blue. Left empty it is found out.
              * @default null
@@ -2501,6 +2507,12 @@ export interface components {
              * @default null
              */
             size: number | null;
+            /**
+             * Positive class
+             * @description Of a target of two classes the one that precision, recall and F1 are about, and whose probability an output of one value gives; unless told it is the second in the order of the alphabet.
+             * @default null
+             */
+            positive: string | null;
             /**
              * Sign between tags
              * @description What stands between the tags of a row, as in red;blue. Left empty it is found out.

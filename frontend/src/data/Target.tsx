@@ -10,7 +10,7 @@ import { count, decimal, percent, plural } from "../ui/format";
 import { cell } from "../ui/words";
 import styles from "./data.module.css";
 import { useForm } from "./form";
-import { canTogether, counted, setOnlyTarget, setTogether, targets } from "./recipe";
+import { canTogether, counted, setField, setOnlyTarget, setTogether, targets } from "./recipe";
 
 export function TargetCard({ dataset, recipe }: { dataset: Dataset; recipe: Recipe }) {
   const form = useForm();
@@ -64,7 +64,8 @@ export function TargetCard({ dataset, recipe }: { dataset: Dataset; recipe: Reci
             key={name}
             profile={profile}
             plan={plan}
-            classes={report?.targets?.[name]?.classes?.length}
+            classes={report?.targets?.[name]?.classes ?? undefined}
+            onPositive={(one) => changeRecipe(setField(recipe, name, "positive", one))}
             rows={dataset.rows ?? 0}
             title={
               chosen.length > 1 || dataset.kind === "images"
@@ -84,17 +85,18 @@ const shareOf = (share: number) => percent(share, share < 0.01 || share > 0.99 ?
 interface TargetFactsProps {
   profile: ColumnProfile;
   plan: ColumnRecipe;
-  /** How many classes are used, once that is known. */
-  classes: number | undefined;
+  /** The classes that are used, once they are known; of two the second is the positive one. */
+  classes: string[] | undefined;
+  onPositive: (name: string) => void;
   rows: number;
   title: string;
 }
 
-function TargetFacts({ profile, plan, classes, rows, title }: TargetFactsProps) {
+function TargetFacts({ profile, plan, classes, onPositive, rows, title }: TargetFactsProps) {
   const tags = plan.kind === "tags";
   const top = counted(plan, profile.top);
   const most = top[0]?.[1] ?? 1;
-  const distinct = tags ? profile.distinct : (classes ?? profile.distinct);
+  const distinct = tags ? profile.distinct : (classes?.length ?? profile.distinct);
   return (
     <div className={styles.targetFacts}>
       {title && <strong>{title}</strong>}
@@ -102,7 +104,7 @@ function TargetFacts({ profile, plan, classes, rows, title }: TargetFactsProps) 
         <>
           <p className={styles.mute}>
             {tags
-              ? `${classes === undefined ? "Tags" : plural(classes, "tag")}, each of them yes or no in a row. The cells:`
+              ? `${classes === undefined ? "Tags" : plural(classes.length, "tag")}, each of them yes or no in a row. The cells:`
               : `Category with ${plural(distinct, "class", "classes")}`}
           </p>
           <Bars
@@ -114,6 +116,17 @@ function TargetFacts({ profile, plan, classes, rows, title }: TargetFactsProps) 
             }))}
           />
           {distinct > top.length && <p className={styles.mute}>and {count(distinct - top.length)} more</p>}
+          {plan.kind === "category" && classes?.length === 2 && (
+            <NativeSelect
+              size="xs"
+              mt={8}
+              label="Positive class"
+              description="Precision, recall and F1 are about it."
+              data={[...classes].sort()}
+              value={classes.find((one) => one === plan.positive) ?? classes[1]}
+              onChange={(event) => onPositive(event.currentTarget.value)}
+            />
+          )}
         </>
       ) : (
         <p className={styles.mute}>

@@ -67,6 +67,22 @@ def test_a_target_whose_training_rows_lack_a_class_nearly_says_so(dataset) -> No
     assert targets == {"y": {"kind": "category", "classes": ["no", "yes"], "imbalanced": True}}
 
 
+def test_the_positive_one_of_two_classes_is_the_second(dataset) -> None:
+    folder = dataset("a,y\n" + "".join(f"{row},{('bad', 'good', 'good')[row % 3]}\n" for row in range(90)))
+
+    def truth(**column: Any) -> tuple[list[str], np.ndarray, list[int]]:
+        target = {"y": {"role": "target", "kind": "category", **column}}
+        prepared = prepare.load(folder, _recipe(folder, **target))
+        given = prepared.preparation["targets"]["y"]
+        return given["classes"], prepared.targets["train"]["y"], given["counts"]
+
+    (usual, codes, counts), (turned, others, turned_counts) = truth(), truth(positive="bad")
+    assert (usual, turned) == (["bad", "good"], ["good", "bad"])
+    assert others.tolist() == (1 - codes).tolist()
+    assert turned_counts == counts[::-1] == np.bincount(others).tolist()
+    assert truth(positive="good")[0] == truth(positive="unknown")[0] == usual
+
+
 @pytest.mark.parametrize(("fill", "expected"), [("median", 3.0), ("mean", 25.0), ("most_frequent", 2.0), ("zero", 0.0)])
 def test_numbers_are_filled_as_the_recipe_says(dataset, fill: str, expected: float) -> None:
     values = [2, 2, 3, 18, 100] * 40

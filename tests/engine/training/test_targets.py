@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -56,6 +57,20 @@ def test_the_loss_of_one_output_can_end_a_run_and_choose_its_best_epoch(tmp_path
     assert told[-1]["best_epoch"] == 1 + int(np.argmin(losses))
     goal = {"stop_when": {"monitor": "validation_texture_loss", "value": losses[1] + 1e-9}}
     assert events(two_targets(tmp_path, cells, epochs=6, **goal))[-1]["reason"] == "target_reached"
+
+
+@pytest.mark.parametrize("positive", ["benign", "malignant"])
+def test_measures_of_two_classes_are_about_the_one_that_counts_as_positive(
+    tmp_path: Path, cells: Path, positive: str
+) -> None:
+    given = job(tmp_path, cells, network(cells, 1), metrics=["recall", "precision"], epochs=6)
+    given.recipe.columns["diagnosis"].positive = positive
+    told = events(given)
+    (shown,) = json.loads((tmp_path / "evaluation.json").read_text())["targets"]
+    known = next(one for one in shown["classes"] if one["name"] == positive)
+    assert told[1]["measures"]["recall"]["title"] == f"Recall ({positive})"
+    assert told[-1]["test"]["recall"] == pytest.approx(known["recall"], abs=1e-9)
+    assert told[-1]["test"]["precision"] == pytest.approx(known["precision"], abs=1e-9)
 
 
 def test_a_run_with_no_metrics_measures_the_loss_alone(tmp_path: Path, cells: Path) -> None:
