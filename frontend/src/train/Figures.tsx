@@ -23,7 +23,6 @@ export function Figures({ run, feed, status, measures }: FiguresProps) {
   const { of, loss, validation } = figuresOfEpoch(run, status, feed.series);
   const lead = leadMetric(validation);
   const { scope, description } = measures.loss ?? {};
-  const lossOf = [scope, of].filter(Boolean).join(", ");
   const when = terminal
     ? "at the end"
     : pace
@@ -35,10 +34,11 @@ export function Figures({ run, feed, status, measures }: FiguresProps) {
   const speed = number((terminal ? progress : pace)?.examples_per_second);
   return (
     <dl className={styles.figures} aria-label="Figures">
-      <Figure name="Training loss" of={lossOf} value={steady(loss)} title={description} />
+      <Figure name="Training loss" of={of} scope={scope} value={steady(loss)} title={description} />
       <Figure
         name="Validation loss"
-        of={lossOf}
+        of={of}
+        scope={scope}
         value={steady(number(validation.loss))}
         title={description}
       />
@@ -63,15 +63,21 @@ const number = (value: unknown) => (typeof value === "number" ? value : null);
 
 interface FigureProps {
   name: string;
+  /** What it is the loss of, where that is not the target as it is. */
+  scope?: string | null;
   of: string;
   value: string;
   title?: string;
 }
 
-const Figure = ({ name, of, value, title }: FigureProps) => (
+const Figure = ({ name, scope, of, value, title }: FigureProps) => (
   <div className={styles.card} title={title}>
     <dt>
-      {name} <small>{of || "\u00a0"}</small>
+      {name}{" "}
+      <small>
+        {scope && <span className={styles.scope}>{`${scope}${of && ", "}`}</span>}
+        {of || (!scope && "\u00a0")}
+      </small>
     </dt>
     <dd>{value}</dd>
   </div>

@@ -111,6 +111,8 @@ test("headline, list and problem name the same epoch of a run that diverged", ()
   };
   const metrics = { reason: "diverged", epoch: 3 };
   expect(line({ state: "finished", seconds: 8, metrics, problem })).toBe("diverged in epoch 4 · 8.0 s");
+  expect(line({ state: "failed", seconds: 8, problem })).toBe("failed after 8.0 s: diverged in epoch 4");
+  expect(stateWords({ ...run, state: "failed", problem })).toBe("diverged in epoch 4");
   expect(endWords("diverged", problem)).toBe("Diverged in epoch 4; the best model before that was kept");
   expect(failWords({ ...run, state: "failed", problem })).toBe(
     "Diverged in epoch 4, before there was a model",

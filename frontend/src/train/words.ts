@@ -66,6 +66,9 @@ export const shownState = (run: Pick<Run, "state" | "problem">): Run["state"] | 
 /** Where a run stands, in words that hold without its time. */
 function stateLine(run: Run): string {
   if (isCancelled(run)) return cancelWords(run);
+  const at = divergedAt(run.problem);
+  if (at && (run.state === "failed" || run.state === "finished"))
+    return `diverged in epoch ${count(at.epoch)}`;
   if (run.state === "failed") return run.problem?.message ?? "Failed";
   if (run.state === "finished") return endLine(run);
   if (run.state === "queued") return queueWords(run);
@@ -75,11 +78,9 @@ function stateLine(run: Run): string {
   return phase === "training" ? reached || "training" : phaseWords(phase ?? "starting").toLowerCase();
 }
 
-function endLine({ metrics, progress, problem }: Run): string {
+function endLine({ metrics, progress }: Run): string {
   const reason = metrics?.reason;
   if (reason === undefined || reason === "completed") return "finished";
-  const at = divergedAt(problem);
-  if (at) return `diverged in epoch ${count(at.epoch)}`;
   const epoch = metrics?.epoch ?? progress?.epoch;
   const verb = reason === "diverged" ? "diverged after" : "stopped at";
   return `${verb} epoch ${epoch ? count(epoch) : "?"}`;
