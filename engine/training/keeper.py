@@ -5,12 +5,18 @@ from __future__ import annotations
 import errno
 import time
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from engine.training.checkpoint import Checkpoints, Tensors
 from engine.training.events import Event, event
+
+if TYPE_CHECKING:
+    from engine.training.standing import Standing
+
+HELD = 32 * 2**20
+"""Bytes of a state up to which the best one is held whole until the next checkpoint is written."""
 
 EPOCH_SECONDS = 2.0
 """Time between two checkpoints at ends of epochs."""
@@ -38,6 +44,7 @@ class Keeper:
         self.checkpoints, self._clock = checkpoints, clock
         self._written = clock()
         self._cost = 0.0
+        self._held: tuple[int, Callable[[], Standing]] | None = None
         self.failed = False
         """Whether the last one could not be written."""
 
@@ -53,8 +60,27 @@ class Keeper:
         """The same at the end of an epoch, which makes a better place to begin anew."""
         return self.checkpoints is not None and self._since() >= min(EPOCH_SECONDS, self.checkpoints.keeping.seconds)
 
+    def hold(self, step: int, standing: Callable[[], Standing]) -> None:
+        """Takes note of where the best epoch ended, so that the next checkpoint written does not pass it over."""
+        self._held = step, standing
+
+    def keep_held(self) -> list[Event]:
+        """Writes the checkpoint of the best epoch, where there is none yet; the events that tell of it."""
+        if self._held is None:
+            return []
+        (step, held), self._held = self._held, None
+        standing = held()
+        return self._write(step, standing.tensors, standing.document, standing.summary)
+
     def keep(self, step: int, tensors: Tensors, document: Mapping[str, Any], summary: Mapping[str, Any]) -> list[Event]:
-        """Writes a checkpoint; the events that tell of it."""
+        """Writes a checkpoint, and that of the best epoch before it; the events that tell of them."""
+        if self._held is not None and self._held[0] == step:
+            self._held = None
+        return [*self.keep_held(), *self._write(step, tensors, document, summary)]
+
+    def _write(
+        self, step: int, tensors: Tensors, document: Mapping[str, Any], summary: Mapping[str, Any]
+    ) -> list[Event]:
         if self.checkpoints is None:
             return []
         if not _sound(tensors):

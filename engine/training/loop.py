@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Generator, Iterator, Mapping
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -16,7 +17,7 @@ from engine.training.control import Control, Numbered
 from engine.training.evaluator import Diverged, Evaluator, Hear, Measuring
 from engine.training.events import Event, event, phase
 from engine.training.feeding import PARTS, Feed, ahead
-from engine.training.keeper import Keeper
+from engine.training.keeper import HELD, Keeper
 from engine.training.lost import Lost
 from engine.training.outcome import Outcome
 from engine.training.past import Past
@@ -75,6 +76,11 @@ class Trainer:
         """Steps in most calls to the device."""
         return self._chunks.longest
 
+    @cached_property
+    def _holds(self) -> bool:
+        """Whether the best state is held whole, so that a checkpoint of it can be written later."""
+        return self.keeper.checkpoints is not None and self.state.bytes() <= HELD
+
     @property
     def present_epoch(self) -> int:
         """The epoch of the last step that was read."""
@@ -107,6 +113,7 @@ class Trainer:
             if self.outcome.best is None:
                 raise
             self.outcome.reason, self.outcome.problem = "diverged", end.problem
+            yield from self.keeper.keep_held()
             yield phase("evaluating")
 
     def _get_ready(self, control: Control) -> Iterator[Event]:
@@ -198,7 +205,7 @@ class Trainer:
     def _have_a_best(self) -> None:
         """What was stopped within the first epoch is the best there is."""
         if self.outcome.best is None:
-            self.outcome.best = self.learner.answering(self.state)
+            self.outcome.best = self.learner.copy(self.learner.answering(self.state))
             self.outcome.validation = self.evaluate(self.outcome.best, "validation")
 
     @property
@@ -334,12 +341,16 @@ class Trainer:
         value, best = validation.get(self.watch.watched.key), outcome.best_value
         better = value is not None and (best is None or self.watch.watched.beats(value, best))
         wanted = outcome.reason == "target_reached" or (rule and not rule.restore_best)
+        finest = None
         if outcome.best is None or better or wanted:
-            outcome.best = self.learner.answering(self.state)
+            finest = self.learner.copy(self.state if self._holds else self.learner.answering(self.state))
+            outcome.best = self.learner.answering(finest)
             outcome.best_epoch, outcome.best_value, outcome.validation = epoch, value, validation
         if outcome.inherited:
             outcome.note_own(epoch, self.watch.watched, validation)
         self.epoch, self.place, self.records = epoch + 1, 0, self._evaluator.records()
+        if finest is not None and self._holds:
+            self.keeper.hold(self.pulse.done, Standing.later(self, finest))
         own = {"own_best_epoch": own_best["epoch"]} if (own_best := outcome.own_best()) else {}
         told = event("epoch", epoch=epoch, train=train, validation=validation, best_epoch=outcome.best_epoch, **own)
         if fallen is None or outcome.reason is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from copy import copy
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -52,9 +53,9 @@ class Outcome:
         return {"epoch": self.own["epoch"], "validation": self.own["validation"]}
 
     def memory(self) -> dict[str, Any]:
-        """All but the best state, as a document."""
+        """All but the best state, as a document; what is heard later does not change it."""
         names = ("reason", "best_epoch", "best_value", "validation", "history", "changes", "inherited", "own")
-        return {name: getattr(self, name) for name in names}
+        return {name: copy(getattr(self, name)) for name in names}
 
     def recall(self, memory: Mapping[str, Any], best: State | None) -> None:
         """Goes on from such a memory and the best state that belongs to it."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -41,12 +41,16 @@ class Standing:
     @classmethod
     def of(cls, trainer: Trainer) -> Standing:
         """Where a training stands now; nothing it has done may be unread."""
-        tensors = taken(STATE, trainer.state.tree())
-        if trainer.outcome.best is not None:
-            tensors |= taken(BEST, trainer.outcome.best.tree()[:2])
+        tensors = _tensors(trainer.state, trainer.outcome.best)
         if trainer.place:
             tensors |= {f"{RECORDS}{name}": values for name, values in trainer.records.memory().items()}
         return cls(tensors, _document(trainer), _summary(trainer))
+
+    @classmethod
+    def later(cls, trainer: Trainer, state: State) -> Callable[[], Standing]:
+        """Gives on demand where a training stands now, at the end of an epoch; `state` is a copy of its state."""
+        best, document, summary = trainer.outcome.best, _document(trainer), _summary(trainer)
+        return lambda: cls(_tensors(state, best), document, summary)
 
     def recall(self, trainer: Trainer) -> Iterator[Event]:
         """Brings a trainer, whose first state is drawn, to where this one stands. Raises Refusal."""
@@ -103,6 +107,10 @@ class Standing:
         }
         how = "from here on" if NETLOOM in other else "in its last digits"
         return f"{begins} The curve may differ {how}: {', '.join(other.values())}." if other else begins
+
+
+def _tensors(state: State, best: State | None) -> Tensors:
+    return taken(STATE, state.tree()) | (taken(BEST, best.tree()[:2]) if best is not None else {})
 
 
 def _document(trainer: Trainer) -> dict[str, Any]:

@@ -52,6 +52,9 @@ class State:
     def tree(self) -> tuple[Leaves, Leaves, Any]:
         return self.weights, self.rest, self.optimizer
 
+    def bytes(self) -> int:
+        return sum(leaf.nbytes for leaf in jax.tree.leaves(self.tree()))
+
 
 class Learner:
     """One model with its losses and its optimizer on one feed: compiles and runs its steps."""
@@ -106,14 +109,16 @@ class Learner:
         return State(*self.feed.spread.hold(drawn))
 
     def answering(self, state: State) -> State:
-        """A copy of what answers: the weights as they are measured and kept, without the optimizer's memory."""
-        weights, rest = self._copy((self._answering(state), state.rest))
-        return State(weights, rest, None)
+        """What answers: the weights as they are measured and kept, without the optimizer's memory."""
+        return State(self._answering(state), state.rest, None)
+
+    def copy(self, state: State) -> State:
+        """The same in memory of its own, as a step takes over the memory of the state it is given."""
+        return State(*self._copy(state.tree()))
 
     def spare(self, state: State) -> State:
-        """As `answering`; nothing is compiled for it, but the device is waited for."""
-        weights, rest = copied((self._answering(state), state.rest))
-        return State(weights, rest, None)
+        """A copy of what answers; nothing is compiled for it, but the device is waited for."""
+        return State(*copied(self.answering(state).tree()))
 
     def model(self, weights: Leaves, rest: Leaves) -> Any:
         """The model with these leaves, ready to answer."""

@@ -16,7 +16,7 @@ import pytest
 from engine.job import Job, Origin, train
 from engine.problems import Refusal
 from engine.reading import profile_folder
-from engine.training import devices, feeding, standing
+from engine.training import devices, feeding, keeper, loop, standing
 from engine.training.checkpoint import Checkpoints, Keeping
 from engine.training.control import Change
 from tests.engine.samples import events, job, network, table
@@ -117,6 +117,28 @@ def test_a_new_run_from_an_early_place_of_a_run_that_has_ended_draws_the_very_sa
         [one[name] for name in measured] for one in of_type("epoch", whole)
     ]
     weights = [(tmp_path / folder / "weights.safetensors").read_bytes() for folder in ("whole", "again")]
+    assert weights[0] == weights[1]
+
+
+@pytest.mark.parametrize("whole_state", [True, False], ids=["small enough to be held", "too large to be held"])
+def test_the_best_epoch_has_a_checkpoint_even_where_none_was_due(
+    tmp_path: Path, cells: Path, each_step: Set, monkeypatch: pytest.MonkeyPatch, whole_state: bool
+) -> None:
+    each_step(1)
+    monkeypatch.setattr(keeper, "EPOCH_SECONDS", 1e9)
+    monkeypatch.setattr(loop, "HELD", loop.HELD if whole_state else 0)
+    settings = {"epochs": 5, "optimizer": {"type": "Adam", "learning_rate": 0.5, "use_ema": True}}
+    first = replace(given(tmp_path / "first", cells, **settings), keeping=Keeping(seconds=1e9))
+    whole = live(first)
+    best = whole[-1]["best_epoch"]
+    assert best < 5
+    kept = Checkpoints(tmp_path / "first").listed()
+    assert [one.summary["epoch"] for one in kept] == ([best, 5] if whole_state else [5])
+    again = given(tmp_path / "again", cells, **settings)
+    branch = live(replace(again, origin=Origin(kept[0].path, "run 1")))
+    after = [one for one in of_type("progress", whole) if one["step"] > kept[0].summary["step"]]
+    assert [one["loss"] for one in of_type("progress", branch)] == [one["loss"] for one in after]
+    weights = [(tmp_path / folder / "weights.safetensors").read_bytes() for folder in ("first", "again")]
     assert weights[0] == weights[1]
 
 
@@ -226,7 +248,8 @@ def test_a_full_disk_ends_no_training(
 
 def test_a_run_that_diverges_keeps_the_best_model_it_had(tmp_path: Path, houses: Path) -> None:
     wishes, lived = Wishes(), []
-    for event in train(given(tmp_path / "run", houses, epochs=50, optimizer={"type": "SGD"}), wishes):
+    run = replace(given(tmp_path / "run", houses, epochs=50, optimizer={"type": "SGD"}), keeping=Keeping(seconds=60.0))
+    for event in train(run, wishes):
         lived.append(event)
         if event["type"] == "epoch" and event["epoch"] == 2:
             wishes.wanted.append(Change(learning_rate=100.0))
@@ -234,5 +257,7 @@ def test_a_run_that_diverges_keeps_the_best_model_it_had(tmp_path: Path, houses:
     assert lived[-1]["problem"]["code"] == "loss_is_not_a_number"
     assert lived[-1]["problem"]["where"]["epoch"] > 2
     assert lived[-1]["best_epoch"] in (1, 2)
+    ends = [one.summary for one in Checkpoints(tmp_path / "run").listed() if one.summary["place"] == 0]
+    assert lived[-1]["best_epoch"] in [one["epoch"] for one in ends]  # to go on from with a lower rate
     assert (tmp_path / "run" / "bundle.zip").exists()
     assert "diverged" in (tmp_path / "run" / "README.md").read_text("utf-8")
