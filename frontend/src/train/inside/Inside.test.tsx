@@ -38,9 +38,9 @@ const LOOK = {
 } as unknown as RunEvent;
 
 /** The rows of the table once a figure is chosen. */
-function table(figure: string): string[][] {
+function table(figure: string, look = LOOK): string[][] {
   const feed = new RunFeed(5);
-  feed.append([LOOK]);
+  feed.append([look]);
   render(
     <MantineProvider env="test">
       <Inside project={3} feed={feed} status={feed.status} loading={false} />
@@ -74,12 +74,25 @@ test("the share of zeros is listed of layers with and without weights", () => {
   ]);
 });
 
-test("what is off leads to its layer in the drawing, which may stand inside a block", () => {
+test("what is off leads to its layers in the drawing, which may stand inside a block", () => {
   table("gradient");
-  expect(
-    screen.getAllByRole("link").map((link) => [link.getAttribute("aria-label"), link.getAttribute("href")]),
-  ).toEqual([
-    ["Show two/dense_2 in the drawing", "/projects/3/design?in=two&node=dense_2"],
-    ["Show dense_1 in the drawing", "/projects/3/design?node=dense_1"],
+  const links = screen.getAllByRole("link");
+  expect(links.map((link) => [link.textContent, link.getAttribute("href")])).toEqual([
+    ["two/dense_2", "/projects/3/design?in=two&node=dense_2"],
+    ["dense_1", "/projects/3/design?node=dense_1"],
+  ]);
+});
+
+test("trouble that many layers have is told once, so that the cause is not lost among its effects", () => {
+  const code = { code: "no_gradient", sign: "no gradient", message: "No gradient.", hint: "Look." };
+  const many = Array.from({ length: 10 }, (_, place) => ({ ...code, layer: `dense_${place}` }));
+  const dead = { code: "dead_units", sign: "100% dead", message: "Dead.", hint: "Try.", layer: "relu_1" };
+  table("gradient", { ...LOOK, remarks: [...many, dead] } as unknown as RunEvent);
+  expect(screen.getAllByRole("listitem").map((item) => item.textContent)).toEqual([
+    `No gradient. Look.The same in 10 layers: ${many
+      .slice(0, 8)
+      .map(({ layer }) => layer)
+      .join(", ")} and 2 more`,
+    "Dead. Try.Show relu_1",
   ]);
 });

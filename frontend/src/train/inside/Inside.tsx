@@ -128,28 +128,46 @@ function everything(layer: LayerRow): string {
   return [layer.name, ...lines].join("\n");
 }
 
-const MOST_REMARKS = 4;
-
 interface RemarksProps {
   project: number;
   remarks: Remark[];
 }
 
+/** What is off, each once: several layers often have the same trouble. */
 function Remarks({ project, remarks }: RemarksProps) {
-  if (remarks.length === 0) return null;
-  const left = remarks.length - MOST_REMARKS;
+  const firsts = remarks.filter(({ code }, place) => remarks.findIndex((one) => one.code === code) === place);
+  if (firsts.length === 0) return null;
   return (
     <ul className={styles.remarks} aria-label="What is off">
-      {remarks.slice(0, MOST_REMARKS).map((remark) => (
-        <li key={`${remark.layer} ${remark.code}`}>
-          <strong>{remark.message}</strong> {remark.hint}{" "}
-          <Link to={pathToLayer(project, remark.layer)} aria-label={`Show ${remark.layer} in the drawing`}>
-            Show layer
-          </Link>
+      {firsts.map(({ code, message, hint }) => (
+        <li key={code}>
+          <strong>{message}</strong> {hint}
+          <Layers
+            project={project}
+            names={remarks.filter((one) => one.code === code).map(({ layer }) => layer)}
+          />
         </li>
       ))}
-      {left > 0 && <li>{left === 1 ? "One more layer has trouble." : `And ${left} more like these.`}</li>}
     </ul>
+  );
+}
+
+const MOST_NAMED = 8;
+
+/** Layers by name, each a link into the drawing. */
+function Layers({ project, names }: { project: number; names: string[] }) {
+  const left = names.length - MOST_NAMED;
+  return (
+    <div className={styles.named}>
+      {names.length === 1 ? "Show " : `The same in ${count(names.length)} layers: `}
+      {names.slice(0, MOST_NAMED).map((name, place) => (
+        <span key={name}>
+          {place > 0 && ", "}
+          <Link to={pathToLayer(project, name)}>{name}</Link>
+        </span>
+      ))}
+      {left > 0 && ` and ${left} more`}
+    </div>
   );
 }
 
