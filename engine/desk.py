@@ -37,7 +37,7 @@ class Told(BaseModel):
 class Desk(Control):
     """Looks for wishes in a thread of its own, as JAX compiles without signals.
 
-    SIGTERM means to stop; for a run that is `resumable`, and that nobody stopped, to leave a checkpoint and go.
+    SIGTERM and Ctrl+C mean to stop, a second Ctrl+C at once; for a run that is `resumable`, and that nobody stopped, to leave a checkpoint and go.
     """
 
     def __init__(self, folder: Path, *, resumable: bool = False) -> None:
@@ -55,6 +55,7 @@ class Desk(Control):
     def open(self) -> None:
         """From here on wishes are heard. Belongs into the main thread."""
         signal.signal(signal.SIGTERM, lambda *_: self._terminate())
+        signal.signal(signal.SIGINT, lambda *_: self._interrupt())
         self._wakeup = WakeupPipe(self._folder)
         self._thread = threading.Thread(target=self._watch, args=(self._wakeup,), daemon=True)
         self._thread.start()
@@ -83,6 +84,10 @@ class Desk(Control):
             self.interrupted = True
         else:
             self._stopped = True
+
+    def _interrupt(self) -> None:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        self._terminate()
 
     def _asked_to_stop(self) -> bool:
         with suppress(OSError):  # it cannot be read just now; the next look may see it

@@ -88,16 +88,25 @@ def _read_parts(upload: Path, folder: Path, typing: Typing, progress: Progress) 
     parts.mkdir()
     result, used = Read(typing.reading), 0
     for place, frame in enumerate(_frames(upload, folder, typing, result, progress)):
-        typing.convert(frame).write_ipc(parts / f"{place:06}.arrow", compression="uncompressed")
+        without_nul(typing.convert(frame)).write_ipc(parts / f"{place:06}.arrow", compression="uncompressed")
         used += frame.height
     return typing, result, used
 
 
 def store(table: pl.DataFrame, folder: Path, result: Read) -> Read:
     """Keeps a table as an Arrow file, and says how many of its rows were rejected."""
-    table.write_ipc(folder / TABLE, compression="uncompressed")
+    without_nul(table).write_ipc(folder / TABLE, compression="uncompressed")
     result.rows, result.columns = table.height, table.width
     return told(result)
+
+
+def without_nul(table: pl.DataFrame) -> pl.DataFrame:
+    """The table with no NUL character in a text, as not every database keeps such."""
+    import polars as pl
+
+    holds = table.select(pl.col(pl.String).str.contains("\0", literal=True).any())
+    affected = [name for name in holds.columns if holds[name].item()]
+    return table.with_columns(pl.col(affected).str.replace_all("\0", "", literal=True)) if affected else table
 
 
 def told(result: Read) -> Read:

@@ -97,8 +97,9 @@ class Checkpoints:
 
     def listed(self) -> list[Checkpoint]:
         """All that can be used, the earliest first."""
-        found = ((path, summary_of(path)) for path in sorted(self.folder.glob(f"*{SUFFIX}")))
-        return [Checkpoint(path, summary) for path, summary in found if summary is not None]
+        found = ((path, summary_of(path)) for path in self.folder.glob(f"*{SUFFIX}"))
+        every = [Checkpoint(path, summary) for path, summary in found if summary is not None]
+        return sorted(every, key=lambda one: (len(one.name), one.name))  # by the step, however many digits it has
 
     def clear(self) -> None:
         """Removes all, for a run that begins anew."""

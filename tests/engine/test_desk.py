@@ -27,10 +27,11 @@ def resources() -> tuple[int, int]:
 @pytest.fixture
 def desk(tmp_path: Path) -> Iterator[Desk]:
     """A desk that leaves neither a thread nor an open file."""
-    before, had = signal.getsignal(signal.SIGTERM), resources()
+    before, had = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}, resources()
     made = Desk(tmp_path, resumable=True)
     yield made
-    signal.signal(signal.SIGTERM, before)
+    for number, handler in before.items():
+        signal.signal(number, handler)
     made.close()
     assert resources() == had
 

@@ -137,7 +137,8 @@ def test_a_stop_file_that_was_there_before_ends_it_without_a_model(tmp_path: Pat
     assert (done.returncode, told[-1]["problem"]["code"]) == (0, "stopped_before_start")
 
 
-def test_sigterm_ends_it_with_the_best_epoch_so_far(tmp_path: Path, cells: Path) -> None:
+@pytest.mark.parametrize("asked", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_ends_it_with_the_best_epoch_so_far(tmp_path: Path, cells: Path, asked: signal.Signals) -> None:
     path = written(tmp_path, cells, epochs=100_000, early_stopping=None)
     with subprocess.Popen(**command(str(path))) as child:
         assert child.stdout is not None
@@ -145,7 +146,7 @@ def test_sigterm_ends_it_with_the_best_epoch_so_far(tmp_path: Path, cells: Path)
         for line in child.stdout:
             lines.append(line)
             if '"type": "epoch"' in line:
-                child.send_signal(signal.SIGTERM)
+                child.send_signal(asked)
                 break
         lines += child.stdout
         assert child.wait() == 0

@@ -89,6 +89,12 @@ def test_lines_that_are_no_json_are_listed(dataset) -> None:
     assert (profiled(folder)["rows"], profiled(folder)["rejected"]) == (8, 2)
 
 
+def test_nul_characters_are_dropped_from_names_and_values(dataset) -> None:
+    rows = [{"a\0": "x\0", "b": "\0y\0"}, {"a\0": "z", "b": "y"}]
+    folder = dataset("\n".join(map(json.dumps, rows)))
+    assert table.load(folder).to_dict(as_series=False) == {"a": ["x", "z"], "b": ["y", "y"]}
+
+
 def test_parquet_keeps_its_types(dataset) -> None:
     columns = {
         "n": [1, 2, None],

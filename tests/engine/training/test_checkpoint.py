@@ -65,6 +65,13 @@ def test_the_newest_and_the_best_stay_whatever_their_size(tmp_path: Path) -> Non
     assert steps_kept(tmp_path, Keeping(epochs=4, bytes=1), [5, 1, 5, 5, 5]) == [2, 5]
 
 
+def test_the_latest_step_is_the_newest_however_many_digits_it_has(tmp_path: Path) -> None:
+    checkpoints = Checkpoints(tmp_path)
+    for step in (999_999_999, 1_000_000_000):
+        checkpoints.write(step, {"weights": np.zeros(1, np.float32)}, {}, {"step": step, "place": 1, "value": None})
+    assert [one.summary["step"] for one in checkpoints.listed()] == [999_999_999, 1_000_000_000]
+
+
 @pytest.mark.parametrize("room", [0.5, 2.5, 4.5, 100])
 def test_what_is_foretold_of_the_disk_is_enough_for_what_stays(tmp_path: Path, room: float) -> None:
     one = bytes_of_one(tmp_path / "one") + 8  # the tale of one differs by a digit or two
