@@ -117,3 +117,26 @@ test("a continued run, whose earlier steps are not known, is drawn by its epochs
   expect(bandOver(made, "loss")).toBeNull();
   expect(bandOver(feed(), "loss")).toBe("step");
 });
+
+test("where later epochs are so short that none of their steps were told, the loss is drawn by its epochs", () => {
+  const made = new RunFeed(9);
+  const progress = (step: number) => ({ type: "progress", step, loss: 0.7, loss_min: 0.5, loss_max: 1 });
+  const epoch = (number: number) => ({ type: "epoch", epoch: number, train: { loss: 1 / number } });
+  const events: Record<string, unknown>[] = [
+    { type: "started", steps_per_epoch: 10, epochs: 8 },
+    ...[2, 4, 6, 8, 10].map(progress),
+    epoch(1),
+    ...[12, 14, 16, 18, 20].map(progress),
+    epoch(2),
+  ];
+  const add = (all: Record<string, unknown>[]) =>
+    made.append(
+      all.map((event, place) => ({ seq: made.lastSeq + place + 1, time: time(9), ...event }) as RunEvent),
+    );
+  add(events);
+  expect(chartCurves(made, "loss")[0]?.counts).toBe("step");
+  add([3, 4, 5, 6, 7, 8].map(epoch));
+  expect(chartCurves(made, "loss")[0]?.counts).toBe("epoch");
+  add([progress(80)]);
+  expect(chartCurves(made, "loss")[0]?.counts).toBe("epoch");
+});

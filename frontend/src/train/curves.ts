@@ -68,13 +68,22 @@ export function chartCurves(feed: RunFeed, name: string): Curve[] {
   const curves: Curve[] = [];
   const byEpoch = feed.series.get(`train.${name}`);
   const byStep = name === LOSS && stepsPerEpoch(feed) > 0 ? feed.series.get(`progress.${LOSS}`) : undefined;
-  if (byStep && (!byEpoch || (byStep.x.length > byEpoch.x.length && beginsWith(feed, byStep, byEpoch))))
+  if (byStep && (!byEpoch || (saysMore(feed, byStep, byEpoch) && beginsWith(feed, byStep, byEpoch))))
     curves.push({ part: "train", key: `progress.${LOSS}`, series: byStep, counts: "step" });
   else if (byEpoch) curves.push({ part: "train", key: `train.${name}`, series: byEpoch, counts: "epoch" });
   const key = `validation.${name}`;
   const validation = feed.series.get(key);
   if (validation) curves.push({ part: "validation", key, series: validation, counts: "epoch" });
   return curves;
+}
+
+/** Whether a curve by steps has more points than one by epochs, also of the later half: where the epochs grew short,
+ *  as once all is compiled, several of them may lie between two of its points. */
+function saysMore(feed: RunFeed, byStep: Series, byEpoch: Series): boolean {
+  const half = byEpoch.x.view()[byEpoch.x.length >> 1] ?? 0;
+  const from = placeAt(byStep, half * stepsPerEpoch(feed));
+  const later = from < 0 ? 0 : byStep.x.length - from;
+  return byStep.x.length > byEpoch.x.length && later >= byEpoch.x.length - (byEpoch.x.length >> 1);
 }
 
 /** Whether a curve by steps begins no later than one by epochs; a little later where both are summed up. */
