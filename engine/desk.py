@@ -37,7 +37,8 @@ class Told(BaseModel):
 class Desk(Control):
     """Looks for wishes in a thread of its own, as JAX compiles without signals.
 
-    SIGTERM and Ctrl+C mean to stop, a second Ctrl+C at once; for a run that is `resumable`, and that nobody stopped, to leave a checkpoint and go.
+    SIGTERM and Ctrl+C mean to stop, a second Ctrl+C at once; for a run that is `resumable`, and that nobody stopped,
+    to leave a checkpoint and go.
     """
 
     def __init__(self, folder: Path, *, resumable: bool = False) -> None:

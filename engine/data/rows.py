@@ -44,7 +44,7 @@ def columns_of(rows: Sequence[Mapping[str, Any]]) -> dict[str, list[Any]]:
 
 
 def unique_names(names: Sequence[str]) -> list[str]:
-    """Column names as the data set knows them: trimmed and without NUL, an empty one by its place, a second one numbered."""
+    """Column names as the data set knows them: trimmed, without NUL, an empty one by its place, a second numbered."""
     unique: dict[str, None] = {}
     for place, given in enumerate(names, start=1):
         stem = name = " ".join(given.replace("\0", " ").split()) or f"column_{place}"

@@ -22,6 +22,13 @@ def _text(separator: str = ",", header: bool = True) -> str:
     return "\n".join(separator.join(row) for row in ([NAMES] if header else []) + ROWS) + "\n"
 
 
+def test_a_nul_character_far_below_is_dropped(dataset) -> None:
+    rows = [f"{place},text {place % 7}" for place in range(60_000)]
+    rows[50_000] = "50000,te\0xt"
+    folder = dataset("a,b\n" + "\n".join(rows) + "\n")
+    assert table.load(folder)["b"][50_000] == "text"
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252"])
 def test_it_reads_every_encoding(dataset, encoding: str) -> None:
     read = table.load(dataset(_text(), encoding))
