@@ -20,6 +20,14 @@ def port() -> int:
     return int(text)
 
 
+def slots() -> int:
+    """How many runs train at the same time."""
+    text = os.environ.get("NETLOOM_SLOTS") or "1"
+    if not text.isdigit() or int(text) < 1:
+        raise SystemExit(f"NETLOOM_SLOTS must be a whole number, 1 or more. Received: NETLOOM_SLOTS={text}.")
+    return int(text)
+
+
 def home() -> Path:
     """The data folder; made on first use, readable by its owner only."""
     folder = Path(os.environ.get("NETLOOM_HOME") or CLONE / ".netloom").expanduser().resolve()

@@ -16,7 +16,7 @@ DEBUG = False
 ALLOWED_HOSTS = environment.allowed_hosts(HOST, ORIGINS)
 
 # How many runs train at the same time, and what reading one upload may take.
-SLOTS = int(os.environ.get("NETLOOM_SLOTS", "1"))
+SLOTS = environment.slots()
 CHECKPOINTS = {
     "seconds": float(os.environ.get("NETLOOM_CHECKPOINT_SECONDS", "30")),  # so much work is lost at the most
     "epochs": int(os.environ.get("NETLOOM_CHECKPOINT_EPOCHS", "4")),  # kept besides the newest and the best

@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e import journey
 from tests.e2e.server import Server, wait_for
+from tests.engine.drawings import stack
 
 
 def _project(server: Server) -> int:
@@ -68,3 +69,16 @@ def test_a_view_outlives_a_reload_and_shows_the_inside_of_a_run(page: Page, serv
 def _layers(server: Server, run: int) -> list[dict[str, Any]]:
     told = [event for event in server.events(run) if event["type"] == "layers"][-1]
     return [layer for layer in told["layers"] if "gradient" in layer]
+
+
+def test_a_link_to_a_layer_shows_it_however_far_down_it_stands(page: Page, server: Server) -> None:
+    graph = stack(*[("Dense", {"units": 4})] * 40)
+    for place, one in enumerate(graph["nodes"]):
+        one["position"] = {"x": 0, "y": 112 * place}
+    made = server.client.post("/api/projects/", json={"name": "Tall"})
+    path = f"/api/projects/{made.json()['id']}/"
+    etag = server.client.get(path).headers["ETag"]
+    server.client.patch(path, json={"graph": graph}, headers={"If-Match": etag}).raise_for_status()
+    page.goto(f"/projects/{made.json()['id']}/design?node=layer_35")
+    expect(page.locator("[data-id=layer_35]")).to_be_in_viewport()
+    expect(page.locator("[data-id=layer_2]")).not_to_be_in_viewport()

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from webapp.environment import secret_key
+from webapp.environment import secret_key, slots
 
 
 def test_the_secret_is_made_once_and_for_its_owner_alone(tmp_path: Path) -> None:
@@ -43,3 +43,16 @@ def test_who_comes_second_takes_the_secret_of_the_first(tmp_path: Path, monkeypa
 
     monkeypatch.setattr(os, "link", race)
     assert secret_key(tmp_path) == "the first one's"
+
+
+@pytest.mark.parametrize("text", ["0", "-1", "two", "1.5"])
+def test_a_number_of_slots_in_which_nothing_could_train_is_refused(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+    monkeypatch.setenv("NETLOOM_SLOTS", text)
+    with pytest.raises(SystemExit, match=f"1 or more. Received: NETLOOM_SLOTS={text}"):
+        slots()
+
+
+@pytest.mark.parametrize(("text", "number"), [("", 1), ("3", 3)])
+def test_runs_train_in_as_many_slots_as_are_asked_for(monkeypatch: pytest.MonkeyPatch, text: str, number: int) -> None:
+    monkeypatch.setenv("NETLOOM_SLOTS", text)
+    assert slots() == number

@@ -4,11 +4,13 @@ import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
 
 from tests.webapp.supervising import FakeLauncher, pid_of, until
+from webapp import workers
 from webapp.runs.launchers import LocalLauncher, Slot
 from webapp.runs.launchers.preloader import Preloader
 from webapp.runs.models import Run
@@ -108,3 +110,11 @@ def test_a_forked_trainer_has_the_gpus_of_its_slot(tmp_path: Path, monkeypatch: 
         {"gpus": "5", "memory": None},
         {"gpus": "2", "memory": "0.3750"},
     ]
+
+
+def test_what_a_run_takes_is_told_for_the_gpus_that_it_would_have(
+    settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.SLOTS = 2
+    monkeypatch.setattr(workers, "_workers", {})
+    assert workers.estimating().environment["CUDA_VISIBLE_DEVICES"] == "2"

@@ -27,7 +27,7 @@ test("while a run trains a node shows how strongly its layer learns", () => {
   train();
   render(<TrainingSign name="dense_1" />);
   expect(screen.getByText("∇ 0.012").title).toBe(
-    "Gradient size 0.012; one step moves its weights by 0.20%; output 0.12 ± 2 (mean ± spread)",
+    "Gradient size 0.012; one step moves its weights by 0.20%; output 0.12 ± 2 (mean ± spread); 10% of its units never fire",
   );
 });
 

@@ -40,12 +40,13 @@ function written({ gradient, mean, std }: LayerRow): string | null {
   return isNumber(mean) && isNumber(std) ? `${short(mean)} ± ${short(std)}` : null;
 }
 
-function words({ gradient, update, mean, std, zeros }: LayerRow): string {
+function words({ gradient, update, mean, std, zeros, dead }: LayerRow): string {
   const parts = [
     isNumber(gradient) && `gradient size ${short(gradient)}`,
     isNumber(update) && `one step moves its weights by ${(100 * update).toPrecision(2)}%`,
     isNumber(mean) && isNumber(std) && `output ${short(mean)} ± ${short(std)} (mean ± spread)`,
     isNumber(zeros) && `${percent(zeros, 0)} zeros`,
+    isNumber(dead) && dead > 0 && `${percent(dead, 0)} of its units never fire`,
   ].filter(Boolean);
   const line = parts.join("; ");
   return line.charAt(0).toUpperCase() + line.slice(1);
