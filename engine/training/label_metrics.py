@@ -37,6 +37,11 @@ class Labels:
         losses: np.ndarray = -np.log(chance)
         return losses
 
+    def squares(self) -> np.ndarray:
+        """How far each label is from the truth (n, labels), squared."""
+        squares: np.ndarray = np.square(self.chances.astype(np.float64) - self.truth)
+        return squares
+
 
 class PerLabel(Counting):
     """What the numbers of true, answered and met rows of each label (labels,) tell."""
@@ -133,6 +138,11 @@ LABEL_METRICS: dict[MetricName, Metric] = dict(
             "log_loss",
             lambda labels, limit: Mean(lambda rows: cast("Labels", rows).losses()),
             "How far the probability of what is true of each label is from 1; certainty that is wrong costs most.",
+        ),
+        _metric(
+            "brier_score",
+            lambda labels, limit: Mean(lambda rows: cast("Labels", rows).squares()),
+            "How far the probability of each label is from the truth, squared: 0 is perfect.",
         ),
     ]
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from functools import cached_property
@@ -95,6 +96,27 @@ class Mean(Measure):
 
     def recall(self, memory: Mapping[str, np.ndarray]) -> None:
         self.total, self.count = float(memory["total"][0]), int(memory["count"][0])
+
+
+class Largest(Measure):
+    """The largest of something that each row has."""
+
+    def __init__(self, each: Callable[[Rows], np.ndarray]) -> None:
+        self.each = each
+        self.largest: float | None = None
+
+    def add(self, rows: Rows) -> None:
+        found = float(self.each(rows).max())
+        self.largest = found if self.largest is None else max(self.largest, found)
+
+    def value(self) -> float | None:
+        return self.largest
+
+    def memory(self) -> dict[str, np.ndarray]:
+        return {} if self.largest is None else {"largest": np.array([self.largest])}
+
+    def recall(self, memory: Mapping[str, np.ndarray]) -> None:
+        self.largest = float(memory["largest"][0]) if "largest" in memory else None
 
 
 class Counting(Measure):
@@ -242,6 +264,13 @@ def log_losses(rows: Categories) -> np.ndarray:
     return losses
 
 
+def briers(rows: Categories) -> np.ndarray:
+    """How far the probabilities of each row are from the truth (n,), squared; of two classes those of one alone."""
+    far = np.square(rows.chances, dtype=np.float64).sum(axis=1) - 2 * rows.chance + 1
+    squares: np.ndarray = far / 2 if rows.chances.shape[1] == 2 else far
+    return squares
+
+
 def divergences(rows: Categories) -> np.ndarray:
     """The KL divergence of each row's probabilities from the truth (n,), clipped as Keras does."""
     given = np.clip(rows.chances.astype(np.float64), EPSILON, 1)
@@ -267,6 +296,20 @@ def percentages(rows: Numbers) -> np.ndarray:
     """How far each answer is off as a share of the truth (n, values)."""
     shares: np.ndarray = rows.error / np.maximum(np.abs(rows.truth), np.finfo(np.float64).eps)
     return shares
+
+
+def correlation(true: np.ndarray, predicted: np.ndarray, met: np.ndarray) -> float:
+    """The correlation of Matthews; 0 where one class is all there is of the truth or of the answers."""
+    rows, true, predicted = float(true.sum()), true.astype(np.float64), predicted.astype(np.float64)
+    spread = math.sqrt((rows**2 - np.square(true).sum()) * (rows**2 - np.square(predicted).sum()))
+    return float(met.sum() * rows - (true * predicted).sum()) / spread if spread else 0.0
+
+
+def kappa(true: np.ndarray, predicted: np.ndarray, met: np.ndarray) -> float | None:
+    """Cohen's kappa; undefined where one class is all there is."""
+    rows = float(true.sum())
+    chance = float((true.astype(np.float64) * predicted).sum()) / rows**2
+    return (float(met.sum()) / rows - chance) / (1 - chance) if chance < 1 else None
 
 
 def balanced(true: np.ndarray, predicted: np.ndarray, met: np.ndarray) -> float:

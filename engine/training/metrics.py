@@ -11,7 +11,7 @@ import numpy as np
 
 from engine.training import averages, measures
 from engine.training.averages import Finish
-from engine.training.measures import Categories, Explained, Mean, Measure, PerClass, Whole
+from engine.training.measures import Categories, Explained, Largest, Mean, Measure, PerClass, Whole
 from engine.training.names import TITLES, MetricName, TopMetric, top_of
 
 LONGEST_NAME = 30
@@ -129,6 +129,18 @@ METRICS: dict[MetricName, Metric] = {
         "percent",
     ),
     **AVERAGED,
+    "matthews_corrcoef": Metric(
+        lambda classes, limit: PerClass(classes, measures.correlation),
+        TITLES["matthews_corrcoef"],
+        "How far answers and truth go together, whatever the classes' sizes: 1 is perfect, 0 is chance.",
+        "higher",
+    ),
+    "cohen_kappa": Metric(
+        lambda classes, limit: PerClass(classes, measures.kappa),
+        TITLES["cohen_kappa"],
+        "How much more answers and truth agree than they would by chance: 1 is perfect, 0 is chance.",
+        "higher",
+    ),
     "auc": Metric(
         lambda classes, limit: Whole(measures.scores, measures.each_class(measures.auc_of_one), limit),
         TITLES["auc"],
@@ -146,6 +158,12 @@ METRICS: dict[MetricName, Metric] = {
         lambda classes, limit: Mean(measures.log_losses),
         TITLES["log_loss"],
         "How far the probability of the true class is from 1; certainty that is wrong costs most.",
+        "lower",
+    ),
+    "brier_score": Metric(
+        lambda classes, limit: Mean(measures.briers),
+        TITLES["brier_score"],
+        "How far the probabilities are from the truth, squared: 0 is perfect.",
         "lower",
     ),
     **{name: _top(name) for name in get_args(TopMetric)},
@@ -184,6 +202,12 @@ METRICS: dict[MetricName, Metric] = {
         lambda classes, limit: Whole(lambda rows: rows.error, lambda error, truth: float(np.median(error)), limit),
         TITLES["median_ae"],
         "Half of the predictions are off by less than this, in the target's own unit.",
+        "lower",
+    ),
+    "max_error": Metric(
+        lambda classes, limit: Largest(lambda rows: rows.error),
+        TITLES["max_error"],
+        "How far the worst prediction is off, in the target's own unit.",
         "lower",
     ),
     "cosine_similarity": Metric(

@@ -23,13 +23,13 @@ MacroMetric = Literal["precision_macro", "recall_macro", "f1_macro"]
 WeightedMetric = Literal["precision_weighted", "recall_weighted", "f1_weighted"]
 MicroMetric = Literal["precision_micro", "recall_micro", "f1_micro"]
 CategoryMetric = Literal[
-    "accuracy", "balanced_accuracy", "precision", "recall", "f1", MacroMetric, WeightedMetric, "auc",
-    "average_precision", "log_loss", TopMetric, "kl_divergence",
+    "accuracy", "balanced_accuracy", "precision", "recall", "f1", MacroMetric, WeightedMetric, "matthews_corrcoef",
+    "cohen_kappa", "auc", "average_precision", "log_loss", "brier_score", TopMetric, "kl_divergence",
 ]  # fmt: skip
-NumberMetric = Literal["mae", "rmse", "r2", "mape", "median_ae"]
+NumberMetric = Literal["mae", "rmse", "r2", "mape", "median_ae", "max_error"]
 LabelMetric = Literal[
     "accuracy", "exact_match", "precision", "recall", "f1", WeightedMetric, MicroMetric, "auc", "average_precision",
-    "log_loss",
+    "log_loss", "brier_score",
 ]  # fmt: skip
 MetricName = Literal[CategoryMetric, NumberMetric, LabelMetric, "cosine_similarity"]
 """What can be measured. Averages are called as scikit-learn calls them: `f1_weighted`."""
@@ -55,9 +55,12 @@ TITLES: dict[MetricName, str] = {
     "precision_micro": "Micro precision",
     "recall_micro": "Micro recall",
     "f1_micro": "Micro F1",
+    "matthews_corrcoef": "Matthews correlation",
+    "cohen_kappa": "Cohen's kappa",
     "auc": "AUC",
     "average_precision": "Average precision",
     "log_loss": "Log loss",
+    "brier_score": "Brier score",
     **{name: f"Top-{top_of(name)} accuracy" for name in get_args(TopMetric)},
     "kl_divergence": "KL divergence",
     "mae": "MAE",
@@ -65,6 +68,7 @@ TITLES: dict[MetricName, str] = {
     "r2": "R²",
     "mape": "MAPE",
     "median_ae": "Median error",
+    "max_error": "Largest error",
     "exact_match": "Exact matches",
     "cosine_similarity": "Cosine similarity",
 }
@@ -109,7 +113,8 @@ USUAL_TOP: tuple[MetricName, ...] = ("top_3_accuracy", "top_5_accuracy")
 
 RARE: tuple[MetricName, ...] = (
     *get_args(MacroMetric), *get_args(WeightedMetric), *get_args(MicroMetric),
-    *(name for name in get_args(TopMetric) if name not in USUAL_TOP), "kl_divergence", "cosine_similarity",
+    *(name for name in get_args(TopMetric) if name not in USUAL_TOP), "matthews_corrcoef", "cohen_kappa", "brier_score",
+    "kl_divergence", "max_error", "cosine_similarity",
 )  # fmt: skip
 """What is seldom asked for."""
 

@@ -5629,7 +5629,7 @@ export interface components {
              * Metrics
              * @description What is measured besides the loss. Empty: the usual metrics for the targets; null: nothing.
              */
-            metrics: ("accuracy" | "balanced_accuracy" | "precision" | "recall" | "f1" | "precision_macro" | "recall_macro" | "f1_macro" | "precision_weighted" | "recall_weighted" | "f1_weighted" | "auc" | "average_precision" | "log_loss" | "top_2_accuracy" | "top_3_accuracy" | "top_4_accuracy" | "top_5_accuracy" | "top_6_accuracy" | "top_7_accuracy" | "top_8_accuracy" | "top_9_accuracy" | "top_10_accuracy" | "kl_divergence" | "mae" | "rmse" | "r2" | "mape" | "median_ae" | "exact_match" | "precision_micro" | "recall_micro" | "f1_micro" | "cosine_similarity")[] | null;
+            metrics: ("accuracy" | "balanced_accuracy" | "precision" | "recall" | "f1" | "precision_macro" | "recall_macro" | "f1_macro" | "precision_weighted" | "recall_weighted" | "f1_weighted" | "matthews_corrcoef" | "cohen_kappa" | "auc" | "average_precision" | "log_loss" | "brier_score" | "top_2_accuracy" | "top_3_accuracy" | "top_4_accuracy" | "top_5_accuracy" | "top_6_accuracy" | "top_7_accuracy" | "top_8_accuracy" | "top_9_accuracy" | "top_10_accuracy" | "kl_divergence" | "mae" | "rmse" | "r2" | "mape" | "median_ae" | "max_error" | "exact_match" | "precision_micro" | "recall_micro" | "f1_micro" | "cosine_similarity")[] | null;
             /** @description Stops when validation no longer improves. */
             early_stopping: components["schemas"]["EarlyStopping"] | null;
             /**
@@ -5719,7 +5719,7 @@ export interface components {
              * Metrics
              * @description What is measured besides the loss. Empty: the usual metrics for the targets; null: nothing.
              */
-            metrics?: ("accuracy" | "balanced_accuracy" | "precision" | "recall" | "f1" | "precision_macro" | "recall_macro" | "f1_macro" | "precision_weighted" | "recall_weighted" | "f1_weighted" | "auc" | "average_precision" | "log_loss" | "top_2_accuracy" | "top_3_accuracy" | "top_4_accuracy" | "top_5_accuracy" | "top_6_accuracy" | "top_7_accuracy" | "top_8_accuracy" | "top_9_accuracy" | "top_10_accuracy" | "kl_divergence" | "mae" | "rmse" | "r2" | "mape" | "median_ae" | "exact_match" | "precision_micro" | "recall_micro" | "f1_micro" | "cosine_similarity")[] | null;
+            metrics?: ("accuracy" | "balanced_accuracy" | "precision" | "recall" | "f1" | "precision_macro" | "recall_macro" | "f1_macro" | "precision_weighted" | "recall_weighted" | "f1_weighted" | "matthews_corrcoef" | "cohen_kappa" | "auc" | "average_precision" | "log_loss" | "brier_score" | "top_2_accuracy" | "top_3_accuracy" | "top_4_accuracy" | "top_5_accuracy" | "top_6_accuracy" | "top_7_accuracy" | "top_8_accuracy" | "top_9_accuracy" | "top_10_accuracy" | "kl_divergence" | "mae" | "rmse" | "r2" | "mape" | "median_ae" | "max_error" | "exact_match" | "precision_micro" | "recall_micro" | "f1_micro" | "cosine_similarity")[] | null;
             /** @description Stops when validation no longer improves. */
             early_stopping?: components["schemas"]["EarlyStoppingRequest"] | null;
             /**

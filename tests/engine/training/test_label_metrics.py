@@ -42,6 +42,7 @@ REFERENCES: dict[str, Callable[[Array, Array], float]] = {
     "f1_micro": lambda truth, found: sk.f1_score(truth, found, **MICRO),
     "auc": lambda truth, found: sk.roc_auc_score(truth, CHANCES),
     "average_precision": lambda truth, found: sk.average_precision_score(truth, CHANCES),
+    "brier_score": lambda truth, found: float(np.mean((CHANCES.astype(float) - truth) ** 2)),
     "log_loss": lambda truth, found: np.mean([sk.log_loss(truth[:, i], CHANCES[:, i]) for i in range(3)]),
 }
 

@@ -85,6 +85,8 @@ BOTH: dict[MetricName, Callable[[Array, Array], float]] = {
     "precision_weighted": of_classes(sk.precision_score, **WEIGHTED),
     "recall_weighted": of_classes(sk.recall_score, **WEIGHTED),
     "f1_weighted": of_classes(sk.f1_score, **WEIGHTED),
+    "matthews_corrcoef": of_classes(sk.matthews_corrcoef),
+    "cohen_kappa": of_classes(sk.cohen_kappa_score),
     "log_loss": lambda truth, given: float(sk.log_loss(truth, given, labels=np.arange(given.shape[1]))),
     "cosine_similarity": cosine,
     "kl_divergence": divergence,
@@ -97,6 +99,7 @@ BINARY: dict[MetricName, Callable[[Array, Array], float]] = BOTH | {
     "recall_macro": of_classes(sk.recall_score, **MACRO),
     "f1_macro": of_classes(sk.f1_score, **MACRO),
     "auc": of_two(sk.roc_auc_score),
+    "brier_score": of_two(sk.brier_score_loss),
     "average_precision": of_two(sk.average_precision_score),
 }
 MANY: dict[MetricName, Callable[[Array, Array], float]] = BOTH | {
@@ -104,6 +107,7 @@ MANY: dict[MetricName, Callable[[Array, Array], float]] = BOTH | {
     "recall": of_classes(sk.recall_score, **MACRO),
     "f1": of_classes(sk.f1_score, **MACRO),
     "auc": lambda truth, given: float(sk.roc_auc_score(truth, given, multi_class="ovr")),
+    "brier_score": lambda truth, given: float(sk.brier_score_loss(truth, given, labels=np.arange(given.shape[1]))),
     "average_precision": lambda truth, given: float(sk.average_precision_score(truth, given)),
     **{name: top(top_of(name)) for name in get_args(TopMetric)},
 }
@@ -113,6 +117,7 @@ NUMBERS: dict[MetricName, Callable[[Array, Array], float]] = {
     "r2": sk.r2_score,
     "mape": sk.mean_absolute_percentage_error,
     "median_ae": sk.median_absolute_error,
+    "max_error": lambda truth, given: float(sk.max_error(truth.reshape(-1), given.reshape(-1))),
     "cosine_similarity": cosine,
 }
 CATEGORY_CASES = [
@@ -277,11 +282,13 @@ def test_what_is_undefined_is_left_out() -> None:
     one_class = np.zeros(5, np.int32)
     assert scored(TWO, CLASSES, shares(5, 2), one_class).keys() == {"accuracy"}
     assert scored(TWO, CLASSES, shares(5, 2), one_class, "average_precision") == {}
+    agreed: Any = np.array([[0.9, 0.1]] * 5)
+    assert scored(TWO, CLASSES, agreed, one_class, "cohen_kappa", "matthews_corrcoef") == {"matthews_corrcoef": 0.0}
     endless = np.full((5, 1), np.inf, np.float32)
     assert scored(NUMBER, PRICE, endless, np.zeros((5, 1), np.float32)) == {}
     assert scored(NUMBER, PRICE, np.ones((5, 1)), np.zeros((5, 1), np.float32), "r2") == {}
     nothing = np.zeros((0, 1), np.float32)
-    assert scored(NUMBER, PRICE, nothing, nothing, "mae", "rmse", "median_ae") == {}
+    assert scored(NUMBER, PRICE, nothing, nothing, "mae", "rmse", "median_ae", "max_error") == {}
 
 
 def test_what_needs_all_rows_gives_up_when_they_are_too_many() -> None:
