@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Generator, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 from typing import Any
 
@@ -13,7 +13,7 @@ from engine.data.batches import Batches
 from engine.problems import NOTHING_TRAINED, Refusal
 from engine.training.aside import Aside, Halted
 from engine.training.chunks import Chunks
-from engine.training.control import Control, Numbered
+from engine.training.control import Control
 from engine.training.evaluator import Diverged, Evaluator, Hear, Measuring
 from engine.training.events import Event, event, phase
 from engine.training.feeding import PARTS, Feed, ahead
@@ -31,6 +31,7 @@ from engine.training.standing import Standing
 from engine.training.step import Learner, State, random_key
 from engine.training.timing import Amounts
 from engine.training.watching import Watch, Watched
+from engine.training.wishes import Wishes
 
 
 class Trainer:
@@ -66,9 +67,9 @@ class Trainer:
         watched = self.scorer.watched(rule.monitor, "early_stopping") if rule else Watched()
         self.watch = Watch(watched, rule.min_delta if rule else 0.0)
         self._goal = self.scorer.watched(goal.monitor, "stop_when") if goal else None
+        self._wishes = Wishes(self)
         self._validation: Measuring | None = None
         """That of the epoch which is about to end, once it has begun."""
-        self._cannot_pause = False
         self.began = time.monotonic()
 
     @property
@@ -163,7 +164,7 @@ class Trainer:
 
     def _train(self, control: Control) -> Iterator[Event]:
         if self.place < self.steps_per_epoch:  # else what is wanted is heeded once the epoch is measured
-            yield from self._heed(control, self._first + self.place)
+            yield from self._wishes.heed(control, self._first + self.place)
         while self.outcome.reason is None and self.epoch <= self.settings.epochs:
             yield from self._epoch(control)
             if self.paused:
@@ -174,7 +175,7 @@ class Trainer:
             if self.pulse.waits() and self.pulse.rate != self._rate():  # else its curve would skip the change
                 yield self._tell()
             try:
-                told = self._finish_epoch(lambda: control.stopping() or self._may_pause(control))
+                told = self._finish_epoch(lambda: control.stopping() or self._wishes.may_pause(control))
             except Halted:
                 self.sight.examples.hear_anew()  # a part of the rows is not shown
                 continue  # no step of this epoch is left; there it is stopped or paused
@@ -183,7 +184,7 @@ class Trainer:
             yield from self.sight.after_epoch(self.epoch - 1, self.state, self._rate(), self.pulse.time.step_seconds())
             self.pulse.time.end_epoch()
             if self.outcome.reason is None:
-                yield from self._heed(control, self._first)
+                yield from self._wishes.heed(control, self._first)
                 if self.keeper.due_at_end():
                     yield from self._keep()
         self.outcome.reason = self.outcome.reason or "completed"
@@ -230,19 +231,19 @@ class Trainer:
         plan = self._chunks.plan(batches, self.place, marks)
         pending: tuple[Any, ...] | None = None
         for start, count, xs in ahead(plan) if self.feed.streams() else plan:
-            yield from self._heed(control, self._first + start)
+            yield from self._wishes.heed(control, self._first + start)
             self.state, losses, answers = self._chunks.run(self.state, self._first + start, count, xs)
             if pending is not None:
                 yield from self._read(batches, *pending)
             pending = (start, losses, answers)
-            stopping, pausing = control.stopping(), self._may_pause(control)
+            stopping, pausing = control.stopping(), self._wishes.may_pause(control)
             if stopping or pausing or self.keeper.due():
                 yield from self._read(batches, *pending)
                 pending = None
                 if stopping:
                     return
                 yield from self._keep()
-                if pausing and (yield from self._pause(control)):
+                if pausing and (yield from self._wishes.pause(control)):
                     return
         self._validation = None
         if self._evaluator.prepared():  # the device need not wait
@@ -250,9 +251,9 @@ class Trainer:
         self._chunks.look_ahead(self.epoch + 1)
         if pending is not None:
             yield from self._read(batches, *pending)
-        if not control.stopping() and self._may_pause(control):  # measuring the epoch may take long
+        if not control.stopping() and self._wishes.may_pause(control):  # measuring the epoch may take long
             yield from self._keep()
-            yield from self._pause(control)
+            yield from self._wishes.pause(control)
 
     def _read(self, batches: Batches, start: int, losses: Lost, answers: Mapping[str, Any]) -> Iterator[Event]:
         """Takes in the results of one call; gives a progress event if it is time for one."""
@@ -284,40 +285,6 @@ class Trainer:
         if rule is None:
             return None
         return max(len(self.outcome.history), rule.start_from_epoch + 1) + rule.patience - self.watch.waited
-
-    def _heed(self, control: Control, step: int) -> Iterator[Event]:
-        """Makes the changes that are wanted by now, from a step on; those of an earlier life at their own step."""
-        made = {change["number"] for change in self.outcome.changes}
-        early = [given for at, given in self.past.changes.values() if at <= step and given.number not in made]
-        known = made | self.past.changes.keys()
-        for given in [*early, *(given for given in control.changes() if given.number not in known)]:
-            yield self._changed(given, step)
-
-    def _changed(self, given: Numbered, step: int) -> Event:
-        wanted = given.change.wanted()
-        self.change(**wanted)
-        self.outcome.changes.append({"number": given.number, "step": step, **wanted})
-        words = ", ".join(f"{name.replace('_', ' ')} {value:g}" for name, value in wanted.items())
-        message = f"Changed while training, from step {step + 1:,} on: {words}."
-        return event("log", message=message, step=step, change=given.number, settings=wanted)
-
-    def _may_pause(self, control: Control) -> bool:
-        pausing = control.pausing()
-        self._cannot_pause = self._cannot_pause and pausing
-        return pausing and not self._cannot_pause
-
-    def _pause(self, control: Control) -> Generator[Event, None, bool]:
-        """Ends with the checkpoint just written; where there is none, the training goes on. Says which.
-
-        Who has asked to stop meanwhile does not want to go on some other time.
-        """
-        if control.stopping():
-            return False
-        self.paused = self.keeper.checkpoints is not None and not self.keeper.failed
-        if not self.paused:
-            self._cannot_pause = True
-            yield event("log", message=NOT_PAUSED, step=self.pulse.done, not_paused=True)
-        return self.paused
 
     def _keep(self) -> Iterator[Event]:
         """Writes a checkpoint; all its steps are told before."""
@@ -372,5 +339,4 @@ class Trainer:
         return "stopped_early" if early and rule and self.watch.waited >= rule.patience else None
 
 
-NOT_PAUSED = "The run could not be paused, as no checkpoint could be written. Training goes on."
 NOTHING_ADDED = "Stopped before its first step: the run keeps the best model of what was trained before."
