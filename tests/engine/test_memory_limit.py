@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
+from tests.engine.running import command, parsed, written
 from tests.engine.samples import network
-from tests.engine.test_runner import command, parsed, written
 
 LAYERS = (("RepeatVector", {"n": 9_000}), ("Dense", {"units": 128}), ("Flatten", {}))
 ROOM = 2**29

@@ -31,6 +31,7 @@ CASES: list[tuple[str, dict[str, Any]]] = [
     ("houses", {"metrics": ["r2", "median_ae", "rmse"], "schedule": {"type": "one_cycle"}}),
     ("cells", {"optimizer": {"type": "Adam", "learning_rate": 3.0, "use_ema": True, "gradient_accumulation_steps": 3},
                "epochs": 20, "early_stopping": {"patience": 3}}),
+    ("cells", {"epochs": 8, "schedule": {"type": "plateau", "patience": 1, "cooldown": 2, "min_delta": 10.0}}),
 ]  # fmt: skip
 
 
@@ -140,6 +141,31 @@ def test_the_best_epoch_has_a_checkpoint_even_where_none_was_due(
     assert [one["loss"] for one in of_type("progress", branch)] == [one["loss"] for one in after]
     weights = [(tmp_path / folder / "weights.safetensors").read_bytes() for folder in ("first", "again")]
     assert weights[0] == weights[1]
+
+
+def test_a_run_that_goes_on_from_one_stopped_early_has_all_its_patience(
+    tmp_path: Path, cells: Path, each_step: Set
+) -> None:
+    each_step(3)
+    settings = {"epochs": 20, "early_stopping": {"patience": 2, "min_delta": 10.0}}
+    first = given(tmp_path / "first", cells, **settings)
+    ended = live(first)[-1]
+    assert (ended["reason"], ended["seconds"] > 0) == ("stopped_early", True)
+    (*_, last) = Checkpoints(first.folder).listed()
+    second = given(tmp_path / "second", cells, **settings)
+    lived = live(replace(second, origin=Origin(last.path, "run 1")))
+    assert lived[-1]["reason"] == "stopped_early"
+    assert [one["epoch"] for one in of_type("epoch", lived)] == [1, 2, 3, 4, 5]
+
+
+def test_the_time_of_a_run_is_that_of_all_its_lives(tmp_path: Path, cells: Path, each_step: Set) -> None:
+    each_step(3)
+    job = given(tmp_path / "run", cells)
+    live(job, events=20)
+    (*_, last) = Checkpoints(job.folder).listed()
+    tensors, document = last.read()
+    Checkpoints(job.folder).write(last.summary["step"], tensors, {**document, "seconds": 5000.0}, last.summary)
+    assert live(job)[-1]["seconds"] > 5000
 
 
 def test_a_run_that_goes_on_and_gets_no_better_tells_its_own_best_beside_that_of_the_run_before(

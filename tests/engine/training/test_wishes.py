@@ -129,6 +129,18 @@ def test_a_change_between_two_epochs_is_made_again_where_it_was(
     assert lived["parted"][-1]["reason"] == lived["whole"][-1]["reason"]
 
 
+def test_a_changed_patience_holds_for_the_lives_that_follow(tmp_path: Path, cells: Path, each_step: Set) -> None:
+    each_step(1)
+    job, wishes = given(tmp_path, cells, epochs=9, early_stopping={"patience": 2, "min_delta": 10.0}), Wishes()
+    for one in lives(job, wishes):
+        if one["type"] == "epoch" and one["epoch"] == 1:
+            wishes.wanted = [Change(patience=4)]
+        if one["type"] == "epoch" and one["epoch"] == 2:
+            break
+    live(job, wishes)
+    assert [one["epoch"] for one in of_type("epoch", told(tmp_path))] == [1, 2, 3, 4, 5]
+
+
 def test_a_pause_does_not_wait_until_the_epoch_is_measured(
     tmp_path: Path, cells: Path, each_step: Set, calls: list[int]
 ) -> None:
