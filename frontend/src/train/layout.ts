@@ -64,7 +64,7 @@ export function layout(options: LayoutOptions, traces: Trace[]): Layout {
     uirevision: revision,
     xaxis: horizontal(options, traces),
     yaxis: vertical(options, traces),
-    ...marks(marked, sightOf(options, traces), colours.mute),
+    ...marks(marked, sightOf(options, traces), colours),
   };
 }
 

@@ -3,8 +3,9 @@ import { type Mark, marks } from "./marks";
 
 type Label = { x: number; y: number; text: string; xanchor: string; yanchor: string; hovertext?: string };
 
+const colours = { ink: "", mute: "", line: "", panel: "" };
 const sight = { from: 0, to: 60, log: false, width: 600 };
-const labels = (all: Mark[], seen = sight) => marks(all, seen, "").annotations as Label[];
+const labels = (all: Mark[], seen = sight) => marks(all, seen, colours).annotations as Label[];
 const change = (x: number, text = "learning rate 0.0001"): Mark => ({ x, text, dash: "dash" });
 
 test("labels stand above the chart, where no curve is", () => {
@@ -17,7 +18,7 @@ test("labels stand above the chart, where no curve is", () => {
 
 test("labels of many changes cover no other, and every one is said where one points at its sign", () => {
   const all = [27, 46, 47, 48, 49, 50, 51, 52].map((x) => change(x, `learning rate ${x}`));
-  expect(marks(all, sight, "").shapes).toHaveLength(all.length);
+  expect(marks(all, sight, colours).shapes).toHaveLength(all.length);
   const found = labels(all);
   const [written, signs] = [
     found.filter(({ text }) => text !== "▾"),
@@ -40,7 +41,7 @@ test("labels of many changes cover no other, and every one is said where one poi
 
 test("very many changes are only hinted at, so that their lines do not hide the curves; the best epoch stays", () => {
   const best: Mark = { x: 3, text: "best, epoch 3", dash: "dot" };
-  const lines = (all: Mark[]) => marks(all, sight, "").shapes as { y0: number }[];
+  const lines = (all: Mark[]) => marks(all, sight, colours).shapes as { y0: number }[];
   const short = (all: Mark[]) => lines(all).filter(({ y0 }) => y0 > 0.5).length;
   const many = Array.from({ length: 40 }, (_, place) => change(10 + place));
   expect(short([best, ...many])).toBeGreaterThan(30);

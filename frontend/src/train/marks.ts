@@ -27,7 +27,9 @@ const SIGN = 16;
 /** With more marks than these, those without a label are only hinted at, as their lines would hide the curves. */
 const FEW = 8;
 
-export function marks(all: Mark[], sight: Sight, colour: string): Layout {
+export type MarkColours = Record<"ink" | "mute" | "line" | "panel", string>;
+
+export function marks(all: Mark[], sight: Sight, colours: MarkColours): Layout {
   const seen = placed(all, sight);
   const short = seen.length > FEW;
   return {
@@ -38,12 +40,12 @@ export function marks(all: Mark[], sight: Sight, colour: string): Layout {
       y0: short && side === null && dash !== "dot" ? 0.95 : 0,
       y1: 1,
       yref: "paper",
-      line: { color: colour, width: 1, dash },
+      line: { color: colours.mute, width: 1, dash },
       layer: "between",
     })),
     annotations: [
-      ...seen.flatMap((mark) => (mark.side === null ? [] : [label(mark, mark.side, sight.log, colour)])),
-      ...signs(seen).map((some) => sign(some, sight.log, colour)),
+      ...seen.flatMap((mark) => (mark.side === null ? [] : [label(mark, mark.side, sight.log, colours)])),
+      ...signs(seen).map((some) => sign(some, sight.log, colours)),
     ],
   };
 }
@@ -101,21 +103,22 @@ const common = (x: number, log: boolean) => ({
   borderpad: 0,
 });
 
-const label = ({ x, text }: Mark, side: Side, log: boolean, colour: string): Layout => ({
+const label = ({ x, text }: Mark, side: Side, log: boolean, colours: MarkColours): Layout => ({
   ...common(x, log),
   text,
   yanchor: "bottom",
   yshift: 2,
   xanchor: side === "right" ? "left" : "right",
-  font: { color: colour, size: 11 },
+  font: { color: colours.mute, size: 11 },
 });
 
 /** At the head of the lines it stands for; says all of them while one points at it. */
-const sign = (some: Placed[], log: boolean, colour: string): Layout => ({
+const sign = (some: Placed[], log: boolean, colours: MarkColours): Layout => ({
   ...common((some[0]?.x ?? 0) / 2 + (some.at(-1)?.x ?? 0) / 2, log),
   text: "▾",
   hovertext: some.map(({ text }) => text).join("<br>"),
+  hoverlabel: { bgcolor: colours.panel, bordercolor: colours.line, font: { color: colours.ink } },
   yanchor: "middle",
   xanchor: "center",
-  font: { color: colour, size: 14 },
+  font: { color: colours.mute, size: 14 },
 });
