@@ -8,6 +8,7 @@ from typing import Any
 from engine.graph.document import Edge, Graph, Node, Position
 from engine.graph.specs import DataSpecs
 from engine.layers import Spec
+from engine.training.settings import EarlyStopping
 
 STEPS = 3_000
 """Steps a first training of a table should have; of pictures, whose steps are slower, a third."""
@@ -33,12 +34,15 @@ def starter_graph(data: DataSpecs) -> Graph:
     return drawing.graph
 
 
-def starter_settings(rows: int, data: DataSpecs) -> dict[str, int]:
-    """Epochs and batch size for a number of training rows: few rows want small batches and many epochs."""
+def starter_settings(rows: int, data: DataSpecs) -> dict[str, Any]:
+    """Epochs, batch size and patience for a number of training rows: few rows want small batches and many epochs."""
     batch = 32 if rows < 5_000 else 64 if rows < 20_000 else 128
     pictures = any(len(spec.shape) == 3 for spec in data.inputs.values())
     epochs = math.ceil((STEPS // 3 if pictures else STEPS) / math.ceil(max(rows, 1) / batch))
-    return {"epochs": min(200, max(20, epochs)), "batch_size": batch}
+    epochs = min(200, max(20, epochs))
+    usual = EarlyStopping()
+    rule = usual.model_copy(update={"patience": max(usual.patience, epochs // 8)})
+    return {"epochs": epochs, "batch_size": batch, "early_stopping": rule.model_dump(mode="json")}
 
 
 def _branch(spec: Spec) -> Stack:

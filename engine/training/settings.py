@@ -21,7 +21,7 @@ class EarlyStopping(BaseModel):
     model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
 
     monitor: Monitor = "validation_loss"
-    patience: int = Field(25, ge=1, le=100_000, description="How many epochs without improvement to wait.")
+    patience: int = Field(10, ge=1, le=100_000, description="How many epochs without improvement to wait.")
     min_delta: float = Field(
         0.0, ge=0, le=1e12, description="The least change that counts as improvement.", json_schema_extra=ADVANCED
     )

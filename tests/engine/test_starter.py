@@ -8,6 +8,7 @@ from engine.graph.check import check
 from engine.graph.specs import DataSpecs, Target
 from engine.layers import Spec
 from engine.starter import starter_graph, starter_settings
+from engine.training.settings import Settings
 
 NUMBER = Target("number")
 TWO = Target("category", ("a", "b"))
@@ -57,9 +58,18 @@ def test_an_embedding_has_room_for_every_index() -> None:
 
 
 @pytest.mark.parametrize(
-    ("rows", "shape", "epochs", "batch"),
-    [(280, (12,), 200, 32), (4_000, (12,), 24, 32), (22_000, (12,), 20, 128), (1_000, (28, 28, 1), 32, 32)],
+    ("rows", "shape", "epochs", "batch", "patience"),
+    [
+        (280, (12,), 200, 32, 25),
+        (4_000, (12,), 24, 32, 10),
+        (22_000, (12,), 20, 128, 10),
+        (1_000, (28, 28, 1), 32, 32, 10),
+    ],
 )
-def test_few_rows_get_small_batches_and_many_epochs(rows: int, shape: tuple[int, ...], epochs: int, batch: int) -> None:
-    data = DataSpecs({"x": Spec(shape)}, {"y": Target("number")})
-    assert starter_settings(rows, data) == {"epochs": epochs, "batch_size": batch}
+def test_few_rows_get_small_batches_many_epochs_and_a_patience_that_can_run_out(
+    rows: int, shape: tuple[int, ...], epochs: int, batch: int, patience: int
+) -> None:
+    settings = Settings.model_validate(starter_settings(rows, DataSpecs({"x": Spec(shape)}, {"y": Target("number")})))
+    assert (settings.epochs, settings.batch_size) == (epochs, batch)
+    assert settings.early_stopping is not None
+    assert settings.early_stopping.patience == patience

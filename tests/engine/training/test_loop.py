@@ -312,7 +312,7 @@ def test_the_default_settings_are_written_down() -> None:
         "metrics": [],
         "early_stopping": {
             "monitor": "validation_loss",
-            "patience": 25,
+            "patience": 10,
             "min_delta": 0.0,
             "start_from_epoch": 0,
             "restore_best": True,
