@@ -8,6 +8,7 @@ import { tellWarning } from "../ui/notify";
 import { useEditor } from "./editor";
 import { mistypedSentence, openMistyped, useMistyped } from "./mistyped";
 import { flush } from "./saving";
+import { hearOfFit } from "./unfit";
 import { showTab } from "./view";
 
 let pending: { key: string; document: unknown } | null = null;
@@ -29,7 +30,10 @@ export async function startTraining(): Promise<Run> {
   if (pending?.document !== document) pending = { key: crypto.randomUUID(), document };
   const headers = { "Idempotency-Key": pending.key };
   const run = await api.post<Run>("/api/runs/", { project }, { headers }).catch((error) => {
-    if (error instanceof ApiError && isOfSettings(error)) showTab("training");
+    if (error instanceof ApiError && isOfSettings(error)) {
+      hearOfFit(false);
+      showTab("training");
+    }
     throw error;
   });
   pending = null;

@@ -12,7 +12,7 @@ import { useSaving } from "./saving";
 /** The project as it was when its settings did not fit what is to be trained; null where that is not known. */
 const useMisfit = create<{ heard: ProjectDocument | null }>(() => ({ heard: null }));
 
-/** Told by the form of the training settings of each answer of the server. */
+/** Told of each answer of the server about the settings: by their form, and where a run was refused. */
 export const hearOfFit = (fits: boolean) =>
   useMisfit.setState({ heard: fits ? null : useEditor.getState().document });
 
