@@ -32,10 +32,14 @@ test("of a target whose loss is chosen, for itself or for all, nothing is said",
   expect(said(targets, { loss: "huber", outputs: { a: { loss: null } } })).toBe("");
 });
 
-function balanced(targets: { [name: string]: { [name: string]: number[] } }, settings: Settings) {
+function balanced(
+  targets: { [name: string]: { [name: string]: number[] } },
+  settings: Settings,
+  own?: string,
+): string | null {
   const told = Object.entries(targets).map(([name, balanced]) => [name, { balanced }]);
   useChecking.setState({ report: { targets: Object.fromEntries(told) } as never });
-  return render(<BalancedWeights settings={settings} />).container.textContent;
+  return render(<BalancedWeights settings={settings} own={own} />).container.textContent;
 }
 
 test("balanced weights tell what they come to, of labels for no and yes", () => {
@@ -48,6 +52,14 @@ test("balanced weights tell what they come to, of labels for no and yes", () => 
   const own = { outputs: { fraud: { class_weights: "equal" } } };
   expect(balanced({ fraud, age: {} }, { class_weights, ...own })).toBe("");
   expect(balanced({ fraud }, { class_weights: { type: "equal" } })).toBe("");
+});
+
+test("the weights of an output that has its own stand with it, and not with those for all", () => {
+  const targets = { fraud: { no: [0.5], yes: [288] }, town: { a: [1], b: [2] } };
+  const settings = { class_weights: "balanced", outputs: { fraud: { class_weights: "balanced" }, town: {} } };
+  expect(balanced(targets, settings)).toBe("Balanced is here: town: a 1, b 2");
+  expect(balanced(targets, settings, "fraud")).toBe("Balanced is here: no 0.5 · yes 288");
+  expect(balanced(targets, settings, "town")).toBe("");
 });
 
 test("of many classes a few weights are told, and how many more there are", () => {

@@ -16,17 +16,22 @@ export function AutomaticLoss({ settings }: { settings: Settings }) {
 /** Classes whose weights are told one by one. */
 const MOST = 8;
 
-export function BalancedWeights({ settings }: { settings: Settings }) {
+/** Of the one target that has weights of its own, or of all that have none. */
+export function BalancedWeights({ settings, own }: { settings: Settings; own?: string }) {
   const targets = Object.entries(useReport()?.targets ?? {});
   const balanced = targets.filter(
     ([name, target]) =>
-      Object.keys(target.balanced).length > 0 && chosen(settings, "class_weights", name) === "balanced",
+      Object.keys(target.balanced).length > 0 &&
+      (ownOf(settings, "class_weights", name) === null ? own === undefined : own === name) &&
+      chosen(settings, "class_weights", name) === "balanced",
   );
   const parts = balanced.flatMap(([name, target]) => {
     const told = Object.entries(target.balanced);
     const some = told.slice(0, MOST).map(([one, weights]) => `${one} ${weightWords(weights)}`);
     const rest = told.length > MOST ? [`${told.length - MOST} more`] : [];
-    return targets.length > 1 ? [`${name}: ${[...some, ...rest].join(", ")}`] : [...some, ...rest];
+    return targets.length > 1 && own === undefined
+      ? [`${name}: ${[...some, ...rest].join(", ")}`]
+      : [...some, ...rest];
   });
   return <Taken what="Balanced" parts={parts} />;
 }
@@ -46,9 +51,11 @@ const weightWords = ([first, yes]: number[]) =>
 
 /** Which branch of a setting is chosen for a target: its own, else that for all. */
 function chosen(settings: Settings, setting: string, target: string) {
-  const own = asConfig(asConfig(settings.outputs)[target])[setting];
-  return writtenOut(own ?? settings[setting] ?? null, "type").type;
+  return writtenOut(ownOf(settings, setting, target) ?? settings[setting] ?? null, "type").type;
 }
+
+const ownOf = ({ outputs }: Settings, setting: string, target: string) =>
+  asConfig(asConfig(outputs)[target])[setting] ?? null;
 
 /** One for all targets that share it, with the target's name where they differ. */
 function usualLosses(told: { target: string; loss: string | null }[]): string[] {

@@ -183,7 +183,7 @@ function Inner({ field, value, onChange, errors, path, below }: ControlProps) {
     case "source":
       return <Source {...{ label, value, error, onChange, ...control }} />;
     case "each":
-      return <Each {...{ field, value, onChange, errors, path }} control={control} />;
+      return <Each {...{ field, value, onChange, errors, path, below }} control={control} />;
     case "object":
       return <Nested {...{ field, value, onChange, errors, path, below }} control={control} />;
     case "union":
@@ -306,6 +306,7 @@ function Each({
   onChange,
   errors,
   path,
+  below,
 }: ControlProps & { control: Extract<Control, { kind: "each" }> }) {
   const config = asConfig(value);
   const names = useNames(control.from);
@@ -328,6 +329,7 @@ function Each({
               onChange={(next) => onChange({ ...config, [name]: next })}
               errors={errors}
               path={`${path}.${name}`}
+              below={below}
             />
           </AboutTarget.Provider>
         ))}

@@ -27,6 +27,14 @@ test("every class has its number, and every target its fields where there are se
   expect(latest.outputs).toEqual({});
 });
 
+test("what stands below a field of an output stands in its own group", () => {
+  const target = { kind: "category", classes: ["no", "yes"], ...usual([]) };
+  report({ targets: { income: target, age: target } });
+  render(<Editor below={{ "own.age.share": <p>A word on it</p> }} />);
+  const own = within(screen.getByRole("group", { name: "Own" }));
+  expect(within(own.getByRole("group", { name: "age" })).getByText("A word on it")).toBeTruthy();
+});
+
 test("an output goes by what is set for all until it has its own, and offers what fits it", () => {
   const kind = { kind: "number", classes: null };
   const targets = { price: { ...kind, ...usual([]) }, age: { ...kind, ...usual([], ["Slow"]) } };

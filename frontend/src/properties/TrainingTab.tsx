@@ -67,6 +67,7 @@ export function TrainingTab() {
             loss: <AutomaticLoss settings={value} />,
             "early_stopping.patience": <Patience settings={value} />,
             class_weights: <BalancedWeights settings={value} />,
+            ...balancedAt(value),
             "optimizer.learning_rate": <RateFinder settings={value} onUse={takeRate} />,
           }}
           onChange={change}
@@ -94,6 +95,15 @@ function useFit({ told, error, busy }: Estimate, errors: Record<string, string>)
 
 const isRefusal = (error: Error | null) =>
   error instanceof ApiError && error.status >= 400 && error.status < 500;
+
+/** What stands below the weights of classes that outputs have of their own, by path. */
+const balancedAt = (settings: Settings) =>
+  Object.fromEntries(
+    Object.keys(asConfig(settings.outputs)).map((name) => [
+      `outputs.${name}.class_weights`,
+      <BalancedWeights key={name} settings={settings} own={name} />,
+    ]),
+  );
 
 /** The setting that does not fit what is to be trained, by its path. */
 function misfit(error: Error | null): Record<string, string> {

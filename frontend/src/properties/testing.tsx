@@ -2,7 +2,7 @@
 
 import { MantineProvider } from "@mantine/core";
 import { fireEvent, screen } from "@testing-library/react";
-import { useState } from "react";
+import { type ReactNode, useState } from "react";
 import { fieldsOf } from "../api/fields";
 import type { Config, Schema } from "../api/types";
 import { Form } from "./Form";
@@ -103,7 +103,13 @@ export const schema: Schema = {
 /** What has been entered so far. */
 export let latest: Config = {};
 
-export function Editor({ errors, start = {} }: { errors?: Record<string, string>; start?: Config }) {
+interface EditorProps {
+  errors?: Record<string, string>;
+  start?: Config;
+  below?: Record<string, ReactNode>;
+}
+
+export function Editor({ errors, start = {}, below }: EditorProps) {
   const [value, setValue] = useState<Config>(start);
   latest = value;
   return (
@@ -112,6 +118,7 @@ export function Editor({ errors, start = {} }: { errors?: Record<string, string>
         fields={fieldsOf(schema)}
         value={value}
         errors={errors}
+        below={below}
         onChange={(name, next) => setValue((now) => ({ ...now, [name]: next }))}
       />
     </MantineProvider>
