@@ -114,17 +114,15 @@ def test_a_template_brings_its_sample_which_fills_the_project_once_it_is_read(ap
 
 
 def test_a_data_set_proposes_settings_only_to_a_project_that_has_none_of_its_own(api: APIClient, anna: Any) -> None:
-    profile = {**PROFILE, "settings": {"epochs": 200, "batch_size": 32}}
+    proposed = {"epochs": 200, "batch_size": 32, "early_stopping": {"patience": 25}}
+    profile = {**PROFILE, "settings": proposed}
     waiting = Dataset.objects.create(owner=anna, name="Small", state="reading")
     usual = Project.objects.create(owner=anna, name="Usual", dataset=waiting)
     own = Project.objects.create(owner=anna, name="Own", dataset=waiting, settings={**usual.settings, "epochs": 3})
     record_profile(dataset=waiting, profile=profile)
     fill_projects(waiting)
-    assert api.get(f"/api/projects/{usual.pk}/").json()["settings"] == {
-        **usual.settings,
-        "epochs": 200,
-        "batch_size": 32,
-    }
+    assert api.get(f"/api/datasets/{waiting.pk}/").json()["settings"] == proposed
+    assert api.get(f"/api/projects/{usual.pk}/").json()["settings"] == {**usual.settings, **proposed}
     assert api.get(f"/api/projects/{own.pk}/").json()["settings"]["epochs"] == 3
 
 

@@ -83,7 +83,7 @@ class DatasetSerializer(DatasetListSerializer):
     columns = serializers.SerializerMethodField()
     recipe = RecipeField(allow_null=True, read_only=True)
     graph = GraphField(allow_null=True, read_only=True)
-    settings = serializers.DictField(child=serializers.IntegerField(), read_only=True)
+    settings = serializers.DictField(read_only=True)
     warnings = ProblemSerializer(many=True, read_only=True)
     reading = serializers.SerializerMethodField()
     wishes = WishesField(read_only=True)

@@ -2821,7 +2821,7 @@ export interface components {
             readonly recipe: components["schemas"]["Recipe"] | null;
             readonly graph: components["schemas"]["Graph"] | null;
             readonly settings: {
-                [key: string]: number;
+                [key: string]: unknown;
             };
             readonly warnings: components["schemas"]["Problem"][];
             readonly reading: components["schemas"]["Reading"] | null;
@@ -2915,7 +2915,7 @@ export interface components {
             /**
              * Patience
              * @description How many epochs without improvement to wait.
-             * @default 25
+             * @default 10
              */
             patience: number;
             /**
@@ -2951,7 +2951,7 @@ export interface components {
             /**
              * Patience
              * @description How many epochs without improvement to wait.
-             * @default 25
+             * @default 10
              */
             patience: number;
             /**

@@ -158,7 +158,7 @@ export type Dataset = DatasetRow & {
   columns: ColumnProfile[];
   recipe: Recipe | null;
   graph: Graph | null;
-  settings: Schemas["Dataset"]["settings"];
+  settings: Config;
   warnings: Problem[];
   sha256: string;
   reading: FileReading | null;
