@@ -64,9 +64,11 @@ class Turn:
         return not self.broken and elapsed >= self.at and self.spent + self.cost <= SHARE * elapsed
 
     def took(self, epoch: int, began: float, ended: float) -> None:
-        """There was a look, between these seconds of training."""
-        self.epoch, self.cost = epoch, ended - began
-        self.spent += self.cost
+        """There was a look, between these seconds of training; the first one also loads what all others need."""
+        if self.epoch:
+            self.cost = ended - began
+            self.spent += self.cost
+        self.epoch = epoch
         self.at = ended + max(LEAST_SECONDS, ended / LOOKS)
 
 
