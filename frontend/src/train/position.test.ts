@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { Run, RunEvent } from "../api/types";
 import { RunFeed } from "../stores/run";
-import { position } from "./position";
+import { position, upToDate } from "./position";
 
 const run = { state: "running", progress: { phase: "training", eta_seconds: 90 } } as unknown as Run;
 const event = (seq: number, body: object) => ({ seq, time: "", ...body }) as unknown as RunEvent;
@@ -32,4 +32,13 @@ test("a run that diverged stands where its loss was no number any more", () => {
     event(3, { type: "finished", reason: "diverged", problem }),
   ]);
   expect(position(run, feed.status)).toMatchObject({ epoch: 4, step: 352, epochs: 10, steps: 1000 });
+});
+
+test("the list and the page tell the same time left of a run", () => {
+  const feed = new RunFeed(1);
+  feed.append([
+    event(1, { type: "phase", phase: "training" }),
+    event(2, { type: "progress", step: 5, steps: 10, eta_seconds: 41 }),
+  ]);
+  expect(upToDate(run, feed.status).progress.eta_seconds).toBe(41);
 });

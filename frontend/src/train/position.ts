@@ -56,8 +56,12 @@ export const phaseOf = (run: Run, status: FeedStatus): string =>
 /** The run's row brought up to its events, which are ahead of it. */
 export function upToDate(run: Run, status: FeedStatus): Run {
   if (!isLive(run) || status.phase === null) return run;
-  const { epoch, epochs } = position(run, status);
+  const { epoch, epochs, left } = position(run, status);
   const waits = status.phase === "paused" || status.phase === "queued";
   const state = waits ? (status.phase as Run["state"]) : "running";
-  return { ...run, state, progress: { ...run.progress, phase: phaseOf(run, status), epoch, epochs } };
+  return {
+    ...run,
+    state,
+    progress: { ...run.progress, phase: phaseOf(run, status), epoch, epochs, eta_seconds: left },
+  };
 }

@@ -6,6 +6,7 @@ import { earlierRun } from "../../stores/best";
 import { leadMetric } from "../../stores/chosenRun";
 import { count, duration } from "../../ui/format";
 import { inSentence, type Measure, measureTitle, measureValue } from "../../ui/measures";
+import { timeLeft } from "../../ui/timeLeft";
 
 /** The measure a run is known by: as its trainer told, else the first of its validation figures. */
 export function leadOf(run: Run): { name: string; title: string; value: number | null } | null {
@@ -71,5 +72,5 @@ export function timeText(run: Run, now = Date.now()): string {
   if (!isLive(run)) return duration(run.seconds);
   const left = run.progress?.phase === "training" ? run.progress.eta_seconds : null;
   const gone = run.started ? (now - Date.parse(run.started)) / 1000 : null;
-  return typeof left === "number" && left > 0 ? `${duration(left)} left` : duration(gone);
+  return typeof left === "number" && left > 0 ? timeLeft(left) : duration(gone);
 }
