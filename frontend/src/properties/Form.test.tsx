@@ -49,6 +49,7 @@ test("an optional group is switched on with its defaults and off again", () => {
 test("advanced settings are folded until asked for", () => {
   render(<Editor />);
   expect(screen.queryByLabelText("Seed")).toBeNull();
+  expect(screen.getByRole("button", { name: /Advanced.*seed/ })).toBeTruthy();
   fireEvent.click(screen.getByText(/Advanced/));
   expect(screen.getByLabelText("Seed")).toBeTruthy();
 });

@@ -5,7 +5,6 @@ import { Fragment, type ReactNode, useContext, useState } from "react";
 import { asConfig, branchOf, type Control, defaults, type Field, writtenOut } from "../api/fields";
 import type { Config, Json } from "../api/types";
 import { mistypedWithin, useMistyped } from "../stores/mistyped";
-import { plural } from "../ui/format";
 import {
   AboutTarget,
   Choice,
@@ -17,6 +16,7 @@ import {
   useFitting,
   useNames,
 } from "./choices";
+import { Fold } from "./Fold";
 import styles from "./Form.module.css";
 import { heldBy, isRefused, isSet } from "./fieldState";
 import { Gone, without } from "./Gone";
@@ -68,22 +68,15 @@ export function Form({ fields, value, onChange, errors = {}, path = "", below = 
       {plain.map(draw)}
       {advanced.length > 0 && (
         <div className={styles.wide}>
-          <Button
-            variant="subtle"
-            color="gray"
-            size="compact-sm"
-            aria-expanded={open}
-            onClick={() => {
+          <Fold
+            open={open}
+            fields={advanced}
+            wrong={wrong + refused}
+            toggle={() => {
               setOpen(!open);
               setDrawn(true);
             }}
-            className={styles.more}
-          >
-            {open ? "▾" : "▸"} Advanced
-            {!open && wrong + refused > 0 && (
-              <span className={styles.wrong}>{plural(wrong + refused, "value")} to mend</span>
-            )}
-          </Button>
+          />
         </div>
       )}
       {drawn && (
