@@ -2,8 +2,10 @@ import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { act, cleanup, renderHook } from "@testing-library/react";
 import type { ReactNode } from "react";
 import { afterEach, expect, test, vi } from "vitest";
+import { NEWEST } from "../api/runs";
+import type { Run } from "../api/types";
 import { setSearch } from "../ui/router";
-import { useChosenRun } from "./chosenRun";
+import { hasModel, useChosenRun } from "./chosenRun";
 import { useRemoving } from "./removing";
 
 const told = vi.hoisted(() => vi.fn());
@@ -33,6 +35,15 @@ const SAID = [
 
 /** A project of which two runs are listed, asked for a run by the address. */
 async function open(asked: number, elsewhere: object, status = 200, total = 60) {
+  return (await chosen(asked, elsewhere, { status, total })).run;
+}
+
+/** What a page that takes runs by `fits` gets. */
+async function chosen(
+  asked: number,
+  elsewhere: object,
+  { status = 200, total = 60, fits = (_: Run): boolean => true },
+) {
   vi.spyOn(globalThis, "fetch").mockImplementation(async (url) =>
     String(url).startsWith("/api/projects/1/runs/")
       ? new Response(JSON.stringify({ runs: [run(4, 1), run(6, 2)], total }))
@@ -43,9 +54,9 @@ async function open(asked: number, elsewhere: object, status = 200, total = 60) 
   const wrapper = ({ children }: { children: ReactNode }) => (
     <QueryClientProvider client={client}>{children}</QueryClientProvider>
   );
-  const { result } = renderHook(() => useChosenRun(1), { wrapper });
+  const { result } = renderHook(() => useChosenRun(1, NEWEST, fits), { wrapper });
   await act(() => vi.waitFor(() => expect(result.current.runs).toBeDefined()));
-  return result.current.run;
+  return result.current;
 }
 
 test("a link to a run that was deleted says so, and the address names the run that is shown", async () => {
@@ -68,6 +79,16 @@ test("where all runs are listed, the server is not asked for one that is not amo
   expect((await open(5, missing, 404, 2))?.number).toBe(2);
   expect(told).toHaveBeenCalledExactlyOnceWith(...SAID);
   expect(vi.mocked(fetch).mock.calls.map(([url]) => url)).not.toContain("/api/runs/5/");
+});
+
+test("where a run without a model is asked for, it is said which one is shown for it", async () => {
+  const failed = await chosen(3, { ...run(3, 9), state: "failed" }, { fits: hasModel });
+  expect([failed.run?.number, failed.note]).toEqual([2, "Run 9 has left no model; that of run 2 is shown."]);
+  cleanup();
+  const training = await chosen(3, { ...run(3, 9), state: "running" }, { fits: hasModel });
+  expect(training.note).toBe("Run 9 has no model yet; that of run 2 is shown.");
+  cleanup();
+  expect((await chosen(3, run(3, 9), { fits: hasModel })).note).toBeNull();
 });
 
 test("who deletes the run that is shown is not told that it is gone", async () => {

@@ -3,7 +3,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
 import { ApiError } from "../api/client";
-import { keys, useRun } from "../api/queries";
+import { isLive, keys, useRun } from "../api/queries";
 import { NEWEST, type RunQuery, useRunTable } from "../api/runs";
 import type { Run, RunRow, RunTable } from "../api/types";
 import { tellWarning } from "../ui/notify";
@@ -16,6 +16,8 @@ interface Chosen {
   runs: RunRow[] | undefined;
   run: Run | null;
   choose: (id: number | null) => void;
+  /** Why it is another run than the one that was asked for, where that one is there and does not fit. */
+  note: string | null;
 }
 
 /** `fits` says whether a run that is asked for may be shown though it is not on this page of the list. */
@@ -35,8 +37,12 @@ export function useChosenRun(
   const far = other && fits(other) && !removing.has(`run:${other.id}`) ? described(other, drafts) : null;
   const run = listed ?? far ?? newest(runs ?? []);
   useGone(gone && !removing.has(`run:${asked}`), run, choose);
-  return { runs: waiting ? undefined : runs, run, choose };
+  const note = other && !fits(other) && run ? withoutModel(other, run) : null;
+  return { runs: waiting ? undefined : runs, run, choose, note };
 }
+
+const withoutModel = (asked: Run, shown: Run) =>
+  `Run ${asked.number} has ${isLive(asked) ? "no model yet" : "left no model"}; that of run ${shown.number} is shown.`;
 
 /** A run that is not there is not silently another one: that is said, and the address names the one that is shown. */
 function useGone(gone: boolean, instead: Run | null, choose: Chosen["choose"]): void {

@@ -13,6 +13,8 @@ interface ModelPageProps<Run> {
   runs: Run[] | undefined;
   run: Run | null;
   choose: (id: number) => void;
+  /** Why it is not the run that was asked for. */
+  note: string | null;
   /** What to read and where to go while there is no model. */
   empty: { title: string; text: string; to: string };
   /** The other page of the same model. */
@@ -24,6 +26,7 @@ interface ModelPageProps<Run> {
 export function ModelPage<Run extends { id: number; number: number; name: string }>({
   runs,
   run,
+  note,
   ...page
 }: ModelPageProps<Run>) {
   if (!runs) return <Waiting label="Reading the runs" />;
@@ -41,6 +44,11 @@ export function ModelPage<Run extends { id: number; number: number; name: string
         <RunSelect runs={runs} chosen={run.id} choose={page.choose} />
         <Link to={page.sister.to(run)}>{page.sister.label}</Link>
       </div>
+      {note && (
+        <p className={styles.note} role="status">
+          {note}
+        </p>
+      )}
       {page.children(run)}
     </div>
   );
