@@ -68,8 +68,11 @@ class Assembly:
         """The event that tells what is about to be trained."""
         scorer, rule = self.trainer.scorer, self.trainer.settings.early_stopping
         penalised, scaled = any(step.penalties for step in self.plan.steps), self._scaled()
-        whole = {"loss": loss_shown(any(scaled.values()), penalised)}
-        losses = {scorer.key(name, "loss"): loss_shown(scaled[name], output=name) for name in scaled} | whole
+        weighed = {name: self.learner.losses[name].classes is not None for name in scaled}
+        whole = {"loss": loss_shown(any(scaled.values()), penalised, any(weighed.values()))}
+        losses = {
+            scorer.key(name, "loss"): loss_shown(scaled[name], weighed=weighed[name], output=name) for name in scaled
+        } | whole
         return event(
             "started",
             parameters=self.learner.parameters,

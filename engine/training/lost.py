@@ -35,11 +35,11 @@ class Lost(NamedTuple):
     """Losses of rows (n,), or of steps (K,); arrays of the device or of NumPy."""
 
     whole: Any
-    """What training makes small."""
+    """That of all outputs."""
     own: dict[str, Any]
     """Of each of several outputs, without the weight of the output; empty where there is one."""
     plain: Any = None
-    """Of rows, as if every row and every class counted the same; None where they do."""
+    """Of rows that are measured, as if every row counted the same; None where they do."""
 
     def fetched(self, kept: Any = ...) -> Lost:
         """The same in NumPy, of those that are `kept`."""

@@ -236,16 +236,20 @@ SCALED_LOSS = LOSS | {
 
 PENALISED = " The training loss also has the penalties of the regularizers, which validation and test leave out."
 
+WEIGHED = " In the training loss classes count by their weights; in that of validation and test all count the same."
 
 ALONE = " It is that of this output alone, before the weight that the output has in the loss."
 
 
-def loss_shown(scaled: bool = False, penalised: bool = False, output: str | None = None) -> dict[str, str]:
+def loss_shown(
+    scaled: bool = False, penalised: bool = False, weighed: bool = False, output: str | None = None
+) -> dict[str, str]:
     """How the loss is shown, that of all outputs or of one of several.
 
-    `scaled` tells whether some target of it is scaled, `penalised` whether layers have regularizers.
+    `scaled` tells whether some target of it is scaled, `penalised` whether layers have regularizers, `weighed` whether
+    classes have weights.
     """
     shown = SCALED_LOSS if scaled else LOSS
-    more = (PENALISED if penalised else "") + ("" if output is None else ALONE)
+    more = (PENALISED if penalised else "") + (WEIGHED if weighed else "") + ("" if output is None else ALONE)
     title = shown["title"] if output is None else f"Loss of {output}"
     return {**shown, "title": title, "description": shown["description"] + more}

@@ -165,8 +165,12 @@ class Learner:
         return [old if frozen else new for frozen, old, new in zip(self._frozen, before, after, strict=True)]
 
     def _row_losses(self, scores: Answers, answers: Answers, truth: Answers, resident: Any, x: Any) -> Lost:
-        """The losses (B,) of the rows of a batch."""
+        """The losses (B,) of the rows of a batch, as training makes them small."""
         own = {name: loss.rows(scores[name], answers[name], truth[name]) for name, loss in self.losses.items()}
+        return self._lost(own, resident, x)
+
+    def _lost(self, own: Answers, resident: Any, x: Any) -> Lost:
+        """The losses (B,) of the rows of a batch, each as much as the row counts."""
         whole = self.feed.weighed(self._together(own), resident, x)
         if len(own) == 1:
             return Lost(whole, {})
@@ -178,15 +182,14 @@ class Learner:
         return sum(others, first)
 
     def _evaluation(self, weights: Leaves, rest: Leaves, resident: Any, x: Any) -> tuple[Answers, Lost]:
+        """Answers and losses as `evaluate` gives them; as in Keras, weights of classes are for learning alone."""
         model = self._merge(self._evaluating, weights, rest)
         inputs, truth = self.feed.batch(resident, x)
         scores = model.forward(inputs)
         answers = model.answer(scores)
-        losses = self._row_losses(scores, answers, truth, resident, x)
-        if self.feed.weights is None and all(loss.classes is None for loss in self.losses.values()):
-            return answers, losses
-        plain = {name: loss.plain(scores[name], answers[name], truth[name]) for name, loss in self.losses.items()}
-        return answers, losses._replace(plain=self._together(plain))
+        own = {name: loss.plain(scores[name], answers[name], truth[name]) for name, loss in self.losses.items()}
+        lost = self._lost(own, resident, x)
+        return answers, lost if self.feed.weights is None else lost._replace(plain=self._together(own))
 
     def _chunk(
         self, weights: Leaves, rest: Leaves, optimizer: Any, resident: Any, xs: Any, first: Any, key: Any, rates: Any

@@ -98,7 +98,9 @@ def test_predictions_need_no_weights(tmp_path: Path, weighed: Path) -> None:
     assert predict_rows(tmp_path, [{"x": 1.0}]) == predict_rows(tmp_path, [{"x": 1.0, "w": 5}])
 
 
-def test_weights_of_rows_and_of_classes_multiply(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_weights_of_rows_and_of_classes_multiply_in_training_and_those_of_rows_alone_are_measured_with(
+    tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
     """With weights that do not move, the loss is that of even chances: log 2, times what a row counts."""
     lines = [f"{row},{row % 3 + 0.5},{('no', 'yes')[row % 2]}" for row in range(ROWS)]
     dataset = table(tmp_path_factory.mktemp("classes"), "\n".join(["x,w,y", *lines]))
@@ -106,7 +108,11 @@ def test_weights_of_rows_and_of_classes_multiply(tmp_path: Path, tmp_path_factor
     recipe = Recipe.model_validate({"kind": "table", "columns": columns})
     classes = {"type": "given", "weights": {"yes": 4}}
     still = {"type": "SGD", "learning_rate": 1e-30}
-    test = run(tmp_path, dataset, recipe, optimizer=still, class_weights=classes)[-1]["test"]
-    rows = load(dataset, recipe).rows["test"]
-    counted = (rows % 3 + 0.5) * np.where(rows % 2, 4, 1)
-    assert test["loss"] == pytest.approx(np.log(2) * counted.mean(), rel=1e-5)
+    told = run(tmp_path, dataset, recipe, optimizer=still, class_weights=classes)
+    (epoch,) = [one for one in told if one["type"] == "epoch"]
+    rows = load(dataset, recipe).rows
+    counted = {part: rows[part] % 3 + 0.5 for part in rows}
+    counted["train"] = counted["train"] * np.where(rows["train"] % 2, 4, 1)
+    found = {"train": epoch["train"], "validation": epoch["validation"], "test": told[-1]["test"]}
+    for part, measures in found.items():
+        assert measures["loss"] == pytest.approx(np.log(2) * counted[part].mean(), rel=1e-5), part
