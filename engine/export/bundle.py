@@ -19,10 +19,11 @@ from safetensors.numpy import save
 
 from engine.data import travelling
 from engine.export import answering
-from engine.export.card import model_card
+from engine.export.card import model_card, training_lines
 from engine.export.source import model_source
 from engine.graph.document import Graph
 from engine.graph.model import Plan
+from engine.training.settings import Settings
 
 NAME = "bundle.zip"
 WEIGHTS = "weights.safetensors"
@@ -83,6 +84,8 @@ def main() -> int:
 
 
 if __name__ == "__main__":
+    if hasattr(signal, "SIGPIPE"):  # whoever reads the predictions may have had enough of them
+        signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     sys.exit(main())
 '''
 
@@ -97,6 +100,14 @@ class Contents:
     preparation: Mapping[str, Any]
     history: Sequence[Mapping[str, Any]]
     measures: Mapping[str, Any]
+    settings: Settings
+    origin: str | None = None
+    """The run that training went on from, in a sentence."""
+
+
+def _card(contents: Contents) -> str:
+    training = training_lines(contents.settings, contents.preparation, contents.measures, contents.origin)
+    return model_card(contents.name, contents.plan, contents.preparation, contents.measures, training)
 
 
 def write_bundle(folder: Path, model: Any, contents: Contents) -> None:
@@ -111,7 +122,7 @@ def write_bundle(folder: Path, model: Any, contents: Contents) -> None:
         "requirements.txt": requirements(kind).encode(),
         "history.csv": history_csv(contents.history).encode(),
         "metrics.json": _json(contents.measures),
-        "README.md": model_card(contents.name, contents.plan, contents.preparation, contents.measures).encode(),
+        "README.md": _card(contents).encode(),
     }
     for path, content in files.items():
         partial = folder / f"{path}.partial"
@@ -141,7 +152,8 @@ def requirements(kind: str) -> str:
 def predict_source(kind: str) -> str:
     """predict.py: the preparation as it was applied in training, the model, and a main function."""
     usage = "python predict.py *.png" if kind == "images" else "python predict.py rows.csv"
-    body = travelling.joined([*travelling.MODULES, answering], ["import json", "import sys", "from model import load"])
+    needed = ["import json", "import signal", "import sys", "from model import load"]
+    body = travelling.joined([*travelling.MODULES, answering], needed)
     head = f'"""Predictions of the trained model for raw rows or pictures.\n\n    {usage} > predictions.csv\n"""'
     return "\n".join([head, "", body, PREDICT_MAIN])
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from engine.data.values import given_columns
 from engine.graph.model import Plan
+from engine.training.settings import Settings, class_weights_at
 
 REASONS = {
     "completed": "All epochs were trained.",
@@ -29,8 +30,14 @@ TITLES = {"usual": "guessing on test", "present": "no change on test"}
 """What needs no network, as a column."""
 
 
-def model_card(name: str, plan: Plan, preparation: Mapping[str, Any], measures: Mapping[str, Any]) -> str:
-    """README.md of a bundle."""
+def model_card(
+    name: str,
+    plan: Plan,
+    preparation: Mapping[str, Any],
+    measures: Mapping[str, Any],
+    training: Sequence[str] = (),
+) -> str:
+    """README.md of a bundle; `training` says how it was trained, line by line."""
     argument = "*.png" if preparation["kind"] == "images" else "rows.csv"
     rows = preparation["rows"]
     lines = [
@@ -58,6 +65,7 @@ def model_card(name: str, plan: Plan, preparation: Mapping[str, Any], measures: 
         f"Trained on {rows['train']:,} rows, the best epoch chosen on {rows['validation']:,} validation rows, "
         f"measured on {rows['test']:,} test rows that training never saw.",
         f"{REASONS[measures['reason']]} {_weights(measures)}",
+        *training,
         "",
         "## The network",
         "",
@@ -68,6 +76,32 @@ def model_card(name: str, plan: Plan, preparation: Mapping[str, Any], measures: 
         *FILES,
     ]
     return "\n".join(lines) + "\n"
+
+
+def training_lines(
+    settings: Settings, preparation: Mapping[str, Any], measures: Mapping[str, Any], origin: str | None
+) -> list[str]:
+    """How it was trained, for who wants to do it again; `origin` is the run it went on from."""
+    optimizer, schedule = settings.optimizer, settings.schedule
+    falling = "" if schedule.type == "constant" else f", schedule {schedule.type}"
+    changes = [one for one in measures.get("changes", []) if "learning_rate" in one]
+    changed = "".join(f", {one['learning_rate']:g} from step {one['step'] + 1:,} on" for one in changes)
+    told = [
+        f"Optimizer {optimizer.type}, learning rate {optimizer.learning_rate:g}{changed}{falling}, batches of "
+        f"{settings.batch_size:,}, seed {settings.seed}.",
+        *([f"It goes on from {origin}."] if origin else []),
+    ]
+    weighed = [
+        _line(name)
+        for name, target in preparation["targets"].items()
+        if target["kind"] in ("category", "labels") and class_weights_at(settings, name)[1].type != "equal"
+    ]
+    if weighed:
+        told.append(
+            f"Classes of {', '.join(f'`{name}`' for name in weighed)} had weights in training: the probabilities rank "
+            "rows well, but are not how frequent a class is."
+        )
+    return told
 
 
 def _takes(preparation: Mapping[str, Any]) -> str:

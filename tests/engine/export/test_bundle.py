@@ -17,9 +17,10 @@ from PIL import Image
 from safetensors.numpy import load_file
 
 from engine.export.bundle import history_csv
-from engine.export.card import model_card
+from engine.export.card import model_card, training_lines
 from engine.graph.model import Plan
 from engine.predicting import predict_pictures, predict_rows
+from engine.training.settings import Settings
 from tests.engine import samples
 from tests.engine.samples import picture
 
@@ -112,6 +113,15 @@ def test_it_answers_rows_with_gaps_and_unknown_categories_as_the_server_does(
         chances = known["species_probabilities"]
         assert numbers(answer, "species_probability_") == pytest.approx(list(chances.values()), abs=1e-5)
         assert sum(chances.values()) == pytest.approx(1, abs=1e-5)
+
+
+def test_whoever_wants_only_the_first_predictions_gets_no_traceback(flowers_bundle: Path) -> None:
+    rows = "\n".join(f"{place},2,red" for place in range(20_000))
+    (flowers_bundle / "rows.csv").write_text(f"length,width,colour\n{rows}\n")
+    piped = f"import subprocess as s; p = s.Popen([{sys.executable!r}, 'predict.py', 'rows.csv'], stdout=s.PIPE)"
+    read = python(flowers_bundle, "-c", f"{piped}; print(p.stdout.readline()); p.stdout.close(); p.wait()")
+    assert "species_predicted" in read.stdout
+    assert read.stderr == ""
 
 
 def test_its_own_answers_can_be_given_to_it_again(flowers_bundle: Path) -> None:
@@ -266,6 +276,20 @@ def test_hostile_names_stay_on_their_line_in_the_card() -> None:
     assert "- `y - z`: one of" in card
     assert "and 10 more" in card
     assert "| auc | 0.5 | – |" in card
+
+
+def test_the_card_tells_how_the_model_was_trained_and_that_classes_had_weights() -> None:
+    settings = Settings.model_validate(
+        {"batch_size": 1000, "seed": 7, "class_weights": "balanced", "schedule": {"type": "cosine"}}
+    )
+    preparation = {"targets": {"fraud": {"kind": "category"}, "amount": {"kind": "number"}}}
+    measures = {"changes": [{"number": 1, "step": 40, "learning_rate": 0.01}, {"number": 2, "step": 60, "epochs": 9}]}
+    assert training_lines(settings, preparation, measures, "run 3") == [
+        "Optimizer Adam, learning rate 0.001, 0.01 from step 41 on, schedule cosine, batches of 1,000, seed 7.",
+        "It goes on from run 3.",
+        "Classes of `fraud` had weights in training: the probabilities rank rows well, but are not how frequent a "
+        "class is.",
+    ]
 
 
 def test_the_card_of_a_model_stopped_within_its_first_epoch_names_no_epoch() -> None:
