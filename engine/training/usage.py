@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from typing import Any
 
 import jax
@@ -10,6 +11,9 @@ import psutil
 
 from engine.graphics import Graphics
 from engine.machine import whole_memory
+
+WINDOW_SECONDS = 1.0
+"""Over how long the share of the processor is measured at the least."""
 
 
 class Usage:
@@ -20,15 +24,15 @@ class Usage:
         self._memory = whole_memory()
         self._cores = len(os.sched_getaffinity(0))
         self._graphics = Graphics() if jax.default_backend() == "gpu" else None
-        self._process.cpu_percent()  # the first call only begins to count
+        self._mark, self._busy = self._spent(), 0.0
 
     def figures(self) -> dict[str, Any]:
-        """`busy` is the share of all cores used since the last call; memory is in bytes.
+        """`busy` is the share of all cores used of late; memory is in bytes.
 
         On a GPU `device_busy` is the share of the last moment in which it computed.
         """
         figures: dict[str, Any] = {
-            "busy": round(min(self._process.cpu_percent() / (100 * self._cores), 1.0), 3),
+            "busy": round(min(self._share(), 1.0), 3),
             "memory": int(self._process.memory_info().rss),
             "memory_total": self._memory,
         }
@@ -39,3 +43,18 @@ class Usage:
             figures["device_memory"] = int(told["bytes_in_use"])
             figures["device_memory_total"] = int(told.get("bytes_limit", 0)) or None
         return figures
+
+    def _share(self) -> float:
+        """That of the last whole window, or of the time so far where there was none."""
+        began, used = self._mark
+        now, spent = self._spent()
+        if now - began >= WINDOW_SECONDS or not self._busy:
+            self._busy = (spent - used) / max(now - began, 1e-9) / self._cores
+        if now - began >= WINDOW_SECONDS:
+            self._mark = now, spent
+        return self._busy
+
+    @staticmethod
+    def _spent() -> tuple[float, float]:
+        """The time, and that of the processor for all threads, which psutil tells in hundredths of a second alone."""
+        return time.monotonic(), time.process_time()
