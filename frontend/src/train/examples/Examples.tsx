@@ -7,7 +7,16 @@ import { PanelChoice } from "../PanelChoice";
 import { LOADING, useChoice } from "../panels";
 import { SidePanel } from "../SidePanel";
 import panel from "../sidePanel.module.css";
-import { corrected, type Example, examplesOf, inputLine, said, sureness, verdict } from "./examples";
+import {
+  corrected,
+  type Example,
+  examplesOf,
+  inputLine,
+  keptWords,
+  said,
+  sureness,
+  verdict,
+} from "./examples";
 import styles from "./examples.module.css";
 
 const SORTS = ["same", "worst"] as const;
@@ -40,6 +49,7 @@ export function Examples({ dataset, status, loading }: ExamplesProps) {
         <p className={panel.empty}>
           {sort === "worst" ? "The largest losses of validation" : "The same validation rows"}, after epoch{" "}
           {count(told.epoch)}
+          {keptWords(status, told.epoch)}
         </p>
       )}
       <ul className={pictures ? styles.pictures : styles.rows}>

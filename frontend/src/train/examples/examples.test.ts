@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { corrected, inputLine, said, sureness, verdict } from "./examples";
+import type { RunEvent } from "../../api/types";
+import { corrected, inputLine, keptWords, said, sureness, verdict } from "./examples";
 
 const output = { target: "income", truth: "high", prediction: "low", confidence: 0.915, right: false };
 
@@ -26,4 +27,10 @@ test("a row is right when all its categories are, and neither when it has none",
 
 test("the values of a row stand on one line", () => {
   expect(inputLine({ age: 39, note: null })).toBe("age 39, note —");
+});
+
+test("of a run that has ended it is said which epoch the model is of, where the examples are of another", () => {
+  const ended = { terminal: { type: "finished", best_epoch: 5 } as unknown as RunEvent };
+  expect(keptWords(ended, 891)).toBe("; the model that is kept is that of epoch 5");
+  expect([keptWords(ended, 5), keptWords({ terminal: null }, 891)]).toEqual(["", ""]);
 });

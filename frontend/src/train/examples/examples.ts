@@ -1,7 +1,8 @@
 /** What a `sample` event says, and its values as people read them. */
 
 import type { RunEvent } from "../../api/types";
-import { decimal, percent } from "../../ui/format";
+import type { FeedStatus } from "../../stores/run";
+import { count, decimal, percent } from "../../ui/format";
 import { cell } from "../../ui/words";
 
 export interface ExampleOutput {
@@ -53,4 +54,12 @@ export function verdict({ outputs }: Example): "right" | "wrong" | null {
   const judged = outputs.filter((output) => output.right !== undefined);
   if (judged.length === 0) return null;
   return judged.every((output) => output.right) ? "right" : "wrong";
+}
+
+/** Of a run that has ended, of which epoch its model is, where the examples are of another one. */
+export function keptWords({ terminal }: Pick<FeedStatus, "terminal">, epoch: number): string {
+  const best = terminal?.type === "finished" ? terminal.best_epoch : null;
+  return typeof best === "number" && best > 0 && best !== epoch
+    ? `; the model that is kept is that of epoch ${count(best)}`
+    : "";
 }
