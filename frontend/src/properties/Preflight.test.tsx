@@ -52,6 +52,14 @@ test("the time of all epochs is told, with what may end them sooner", () => {
   expect(document.body.textContent).toMatch(/per epoch, about 12 m 05 s for 20 epochs, 18\.0 GB/);
 });
 
+test("a batch of all training rows is said to make one step of an epoch", () => {
+  draw({ ...told, steps_per_epoch: 1 });
+  expect(screen.getByText(/an epoch is one step/)).toBeTruthy();
+  cleanup();
+  draw({ ...told, steps_per_epoch: 2 });
+  expect(screen.queryByText(/an epoch is one step/)).toBeNull();
+});
+
 test("the time of compiling is told where one waits for it", () => {
   draw({ ...told, seconds_per_epoch: 36, compile_seconds: 14.2 });
   expect(document.body.textContent).toMatch(/per epoch, 14 s of compiling before the first, 18\.0 GB/);

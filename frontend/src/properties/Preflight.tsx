@@ -131,6 +131,9 @@ export function Facts({ told }: { told: Told }) {
         <strong>{count(told.parameters)}</strong> parameters, <strong>{bytes(told.disk)}</strong> of
         checkpoints.
       </p>
+      {told.steps_per_epoch === 1 && (
+        <p>A batch takes all training rows, so an epoch is one step. A smaller one learns faster.</p>
+      )}
       {tight && !told.problem && (
         <p className={styles.tight} role="status">
           Only {bytes(told.free)} of it is free now, so the run may fail. Take a smaller batch size, or end
