@@ -116,7 +116,12 @@ test("numbers are read as people write them and refused with a reason", () => {
   expect(parseNumber(" 64 ", size)).toEqual({ value: 64 });
   expect(parseNumber("1e-3", { integer: false })).toEqual({ value: 0.001 });
   expect(parseNumber("1,000", { integer: true })).toEqual({ value: 1000 });
+  expect(parseNumber("1,234,567.5", { integer: false })).toEqual({ value: 1_234_567.5 });
   expect(parseNumber("0,5", { integer: false })).toEqual({ value: 0.5 });
+  expect(parseNumber("0,001", { integer: false })).toEqual({ value: 0.001 });
+  expect(parseNumber("-0,125", { integer: false })).toEqual({ value: -0.125 });
+  expect(parseNumber("2,5e-3", { integer: false })).toEqual({ value: 0.0025 });
+  expect(parseNumber("1,23,456", { integer: false })).toEqual({ problem: "Enter a number." });
   expect(parseNumber("0", size)).toEqual({ problem: "At least 1." });
   expect(parseNumber("1.5", size)).toEqual({ problem: "Enter a whole number." });
   expect(parseNumber("", size)).toEqual({ problem: "Enter a number." });

@@ -262,13 +262,13 @@ export function numberProblem(value: number, limit: Limits): string | null {
   return null;
 }
 
-/** One entered number: 0.001, 1e-3, 1,000. */
+/** Digits in threes, as 1,000; what begins with 0 is none. */
+const GROUPED = /^[-+]?[1-9]\d{0,2}(,\d{3})+(\.\d*)?$/;
+
+/** One entered number: 0.001, 0,001, 1e-3, 1,000. */
 export function parseNumber(text: string, limit: Limits): { value: number } | { problem: string } {
-  const clean = text
-    .trim()
-    .replace(/−/g, "-")
-    .replace(/,(?=\d{3}\b)/g, "")
-    .replace(/^(-?\d*),(\d+)$/, "$1.$2");
+  const typed = text.trim().replace(/−/g, "-");
+  const clean = GROUPED.test(typed) ? typed.replace(/,/g, "") : typed.replace(/^([-+]?\d*),(\d+)/, "$1.$2");
   const value = clean === "" ? Number.NaN : Number(clean);
   const problem = numberProblem(value, limit);
   return problem ? { problem } : { value };

@@ -3,7 +3,6 @@
 import errno
 import http.client
 import os
-import signal
 import socket
 import threading
 import time
@@ -21,6 +20,7 @@ from webapp.datasets.services import sweep_arrivals
 from webapp.folders import home, new_folder
 from webapp.pages.assets import collect_assets
 from webapp.runs.models import Run
+from webapp.stopping import stop_on_signals
 
 ANSWER_SECONDS = 20.0
 
@@ -44,9 +44,7 @@ class Command(BaseCommand):
         collect_assets()
         link = link_address(create_link(username=server.person), server.address)
         connections.close_all()
-        stop = threading.Event()
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, lambda *_: stop.set())
+        stop = stop_on_signals()
         children, lifeline = serving.children_of(listening, str(settings.UPLOAD_DIR))
         threading.Thread(target=self.announce, args=(link, server.person, stop), daemon=True).start()
         serving.keep_running(children, stop)

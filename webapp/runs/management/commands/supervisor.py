@@ -1,7 +1,5 @@
 """`manage.py supervisor` runs the one process that owns runs and readings."""
 
-import signal
-import threading
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
@@ -10,6 +8,7 @@ from webapp import lifeline, locks
 from webapp.folders import home
 from webapp.runs.launchers import LocalLauncher
 from webapp.runs.supervisor import Supervisor
+from webapp.stopping import stop_on_signals
 
 
 class Command(BaseCommand):
@@ -21,9 +20,7 @@ class Command(BaseCommand):
         lock = locks.take(home() / "supervisor.lock")
         if lock is None:
             raise CommandError(f"Another supervisor already works for {home()}.")
-        stop = threading.Event()
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, lambda *_: stop.set())
+        stop = stop_on_signals()
         launcher = LocalLauncher(preload=True)
         try:
             Supervisor(launcher).work(stop)
