@@ -33,7 +33,7 @@ USUAL = {
     "numbers": "Always the means of the training rows.",
     "labels": "Each label as probable as it is frequent in the training rows.",
 }
-PRESENT = "The value at the end of the window as the forecast: nothing changes."
+PRESENT = "The last value known at the end of the window as the forecast: nothing changes."
 
 
 def baselines(made: Assembly) -> list[Document]:

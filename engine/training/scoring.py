@@ -260,14 +260,14 @@ def watchable(targets: Mapping[str, Target]) -> list[dict[str, Any]]:
 
 
 def usual_metrics(target: Target) -> list[MetricName]:
-    """What is measured without being asked for: accuracy never stands alone where classes are out of balance."""
+    """What is measured without being asked for. A run is known by the first, which is not accuracy where classes are
+    out of balance: there it says little, and never stands alone."""
     if target.classes is None:
         return ["mae", "rmse"]
     if target.kind == "labels":
         return ["accuracy", "f1", "auc"]
     usual: list[MetricName] = ["accuracy", "auc"] if len(target.classes) == 2 else ["accuracy"]
-    if target.imbalanced:
-        usual.append("balanced_accuracy")
-        if len(target.classes) <= FEW_CLASSES:
-            usual.append("average_precision")
-    return usual
+    if not target.imbalanced:
+        return usual
+    few: list[MetricName] = ["average_precision"] if len(target.classes) <= FEW_CLASSES else []
+    return [*few, "balanced_accuracy", *reversed(usual)]

@@ -96,6 +96,28 @@ def test_losses_of_different_functions_are_not_compared(api: APIClient, make_run
     assert [one["key"] for one in table(api, project, "measure=loss")["measures"]] == ["mae", "rmse"]
 
 
+def test_losses_of_runs_with_and_without_weights_of_classes_are_compared(
+    api: APIClient, make_run: Make, project: Project
+) -> None:
+    """Validation is measured without them."""
+    weights = {"class_weights": {"type": "balanced"}}
+    make_run(**known("loss", 0.3))
+    make_run(**known("loss", 0.2), settings={**project.settings, **weights})
+    make_run(**known("loss", 0.1), settings={**project.settings, "outputs": {"species": weights}})
+    body = table(api, project, "sort=best&descending=false")
+    assert (body["shared"]["key"], numbers(body)) == ("loss", [3, 2, 1])
+
+
+def test_measures_of_different_classes_are_not_ranked_though_they_have_one_name(
+    api: APIClient, make_run: Make, project: Project
+) -> None:
+    for best, title in ((0.9, "Recall (malignant)"), (0.95, "Recall (benign)")):
+        run = known("recall", best, loss=0.5)
+        make_run(**{**run, "lead": {"key": "recall", "title": title, "format": "percent", "better": "higher"}})
+    body = table(api, project, "sort=best&descending=true")
+    assert (body["shared"], [one["key"] for one in body["measures"]]) == (None, ["loss"])
+
+
 AGE = {"title": "Loss of age", "format": "number", "better": "lower", "kind": "loss"}
 
 

@@ -18,7 +18,7 @@ from webapp.runs.told import LOSS, lead_of, of_loss
 
 ASKED = 50  # runs that are asked what their measures are called
 
-LOSS_PLACES = ("loss", "outputs", "class_weights")  # settings that make the loss another function
+LOSS_PLACES = ("loss", "outputs")  # settings that make the loss of validation another function
 
 LOSS_LEAD: Mapping[str, Any] = {"key": LOSS, "title": "Loss", "format": "number", "better": "lower"}
 
@@ -34,18 +34,30 @@ class Figures:
 
     @classmethod
     def of(cls, run: Run) -> Figures:
-        function = [run.settings.get(name) for name in LOSS_PLACES]
-        return cls.read(run.state, run.lead, run.best, run.metrics.get("validation"), *function)
+        loss, outputs = (run.settings.get(name) for name in LOSS_PLACES)
+        return cls.read(run.state, run.lead, run.best, run.metrics.get("validation"), loss, outputs)
 
     @classmethod
     def read(
-        cls, state: str, lead: dict[str, Any] | None, best: float | None, validation: Any, *function: Any
+        cls, state: str, lead: dict[str, Any] | None, best: float | None, validation: Any, loss: Any, outputs: Any
     ) -> Figures:
         """Until a run has finished, only the lead is known at the best epoch: the rest is of the last one."""
         found = validation if state == Run.State.FINISHED and isinstance(validation, dict) else {}
         values = {name: float(value) for name, value in found.items() if isinstance(value, int | float)}
         values |= {lead["key"]: best} if lead and best is not None else {}
-        return cls(lead, values, json.dumps(function, sort_keys=True))
+        return cls(lead, values, json.dumps(_function(loss, outputs), sort_keys=True))
+
+
+def _function(loss: Any, outputs: Any) -> list[Any]:
+    """What makes a loss the function that it is; weights of classes are for training alone."""
+    own = {name: [one.get("loss"), one.get("weight", 1)] for name, one in (outputs or {}).items()}
+    return [loss, {name: set_otherwise for name, set_otherwise in own.items() if set_otherwise != [None, 1]}]
+
+
+def _renamed(every: Sequence[Figures]) -> set[str]:
+    """Measures that are not the same in all runs, as the recall of another class, by the names of the leads."""
+    titles = {(one.lead["key"], one.lead.get("title")) for one in every if one.lead}
+    return {key for key, count in Counter(key for key, _ in titles).items() if count > 1}
 
 
 def figures_in(runs: RunQuerySet) -> list[Figures]:
@@ -69,13 +81,14 @@ def measures_in(runs: RunQuerySet, every: Sequence[Figures]) -> list[Mapping[str
             told = {key: lead_of(key, measure) for key, measure in (measures or {}).items()} | told
     if not same_loss(every):
         told = {key: measure for key, measure in told.items() if not of_loss(key, measure)}
+    told = {key: measure for key, measure in told.items() if key not in _renamed(every)}
     return [told[key] for key, _ in known.most_common() if key in told]
 
 
 def shared_lead(every: Sequence[Figures]) -> Mapping[str, Any] | None:
     """The lead that most runs have a value of, the loss only where no run is known by a metric and it is the same
     function; None without any."""
-    leads = {one.lead["key"]: one.lead for one in every if one.lead}
+    leads = {one.lead["key"]: one.lead for one in every if one.lead and one.lead["key"] not in _renamed(every)}
     known = Counter(name for one in every for name in one.values)
     led = Counter(one.lead["key"] for one in every if one.lead)
     if not same_loss(every):

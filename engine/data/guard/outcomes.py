@@ -43,7 +43,7 @@ def imbalance(look: Look) -> Iterator[Finding]:
 
 def _balanced(look: Look, name: str) -> dict[str, Any]:
     """Balanced weights of the classes of a target, for the output that answers for it."""
-    answers, weights = look.recipe.answers(), {"class_weights": {"type": "balanced"}}
+    answers, weights = look.recipe.answers(), {"class_weights": {"type": "balanced", "weights": None}}
     output = next(output for output, names in answers.items() if name in names)
     patch = weights if len(answers) == 1 else {"outputs": {output: weights}}
     return train_otherwise("Let rare classes count more", **patch)

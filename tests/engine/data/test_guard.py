@@ -319,10 +319,12 @@ def test_classes_out_of_balance_may_count_more_once_they_are_split_in_proportion
     read = merged(profiled(folder)["recipe"], {"split": {"method": "stratified"}})
     roles = {"b": {"role": "target", "kind": "number"}} if several else {}
     found = _looked(folder, merged(read, {"columns": {"y": {"kind": "category", "role": "target"}, **roles}}))
-    mend, balanced = found["imbalance"].mend, {"class_weights": {"type": "balanced"}}
+    mend, balanced = found["imbalance"].mend, {"class_weights": {"type": "balanced", "weights": None}}
     assert (mend["label"], mend["patch"]) == ("Let rare classes count more", {})
     assert mend["settings"] == ({"outputs": {"y": balanced}} if several else balanced)
-    Settings.model_validate(mend["settings"])
+    given = {"class_weights": {"type": "given", "weights": {"1": 3.0}}}
+    for before in ({}, {"outputs": {"y": given}} if several else given):
+        Settings.model_validate(merged(before, mend["settings"]))
 
 
 def test_on_card_fraud_it_catches_the_imbalance(dataset, shared_data: Path) -> None:

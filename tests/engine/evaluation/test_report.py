@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -82,12 +83,19 @@ def numbers(given: Any) -> np.ndarray:
 @pytest.fixture(scope="module", params=["none", "log"])
 def forecast_run(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A run on a series that walks at random; its target learned as it is, and as a change."""
+    return forecast(tmp_path_factory, request.param)
+
+
+def forecast(tmp_path_factory: pytest.TempPathFactory, difference: str, missing: Collection[int] = ()) -> Path:
+    """A run on a series that walks at random, of which some days are missing."""
     walk = 100 + np.random.default_rng(3).normal(size=120).cumsum()
-    lines = [f"2020-{1 + day // 28:02d}-{1 + day % 28:02d},{value:.4f}" for day, value in enumerate(walk)]
+    days = [f"2020-{1 + day // 28:02d}-{1 + day % 28:02d}" for day in range(len(walk))]
+    known = ["" if day in missing else f"{value:.4f}" for day, value in enumerate(walk)]
+    lines = [f"{day},{value}" for day, value in zip(days, known, strict=True)]
     folder = samples.table(tmp_path_factory.mktemp("walk"), "\n".join(["day,close", *lines]))
     columns = {
         "day": {"role": "time", "kind": "date"},
-        "close": {"role": "target", "kind": "number", "difference": request.param},
+        "close": {"role": "target", "kind": "number", "difference": difference},
     }
     series = {"lookback": 4, "gaps": "rows"}
     recipe = Recipe.model_validate({"kind": "series", "columns": columns, "series": series})
@@ -109,6 +117,20 @@ def test_the_present_value_as_forecast_is_measured_like_the_model(forecast_run: 
     present = baseline(forecast_run, "present")["test"]
     assert present["rmse"] == pytest.approx(np.sqrt(np.mean(error**2)), rel=1e-3)
     assert set(present) == set(told) - {"loss"}
+
+
+def test_where_the_present_value_is_missing_the_last_known_one_is_the_forecast(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    gapped = forecast(tmp_path_factory, "none", missing=(112, 113))
+    walk = np.array(json.loads((gapped / "walk.json").read_text()))
+    present = baseline(gapped, "present")["test"]
+    count = len(report(gapped)["figures"][0]["figure"]["data"][0]["x"])
+    before = walk.copy()
+    before[[112, 113]] = walk[111]
+    known = [day for day in range(len(walk))[-count - 2 :] if day not in (112, 113)]
+    error = np.array([walk[day] - before[day - 1] for day in known])
+    assert present["rmse"] == pytest.approx(np.sqrt(np.mean(error**2)), rel=1e-3)
 
 
 def test_forecasts_stand_beside_what_happened_at_that_time(forecast_run: Path) -> None:

@@ -85,13 +85,13 @@ def usual(target: Target, counts: list[int]) -> list[str]:
     return Scorer([], {"y": replace(target, imbalanced=imbalanced)}, {"targets": {"y": CLASSES}}).names()
 
 
-def test_classes_out_of_balance_never_show_accuracy_alone() -> None:
+def test_classes_out_of_balance_show_accuracy_last_and_never_alone() -> None:
     assert usual(TWO, [60, 40]) == ["accuracy", "auc"]
-    assert usual(TWO, [95, 5]) == ["accuracy", "auc", "balanced_accuracy", "average_precision"]
+    assert usual(TWO, [95, 5]) == ["average_precision", "balanced_accuracy", "auc", "accuracy"]
     assert usual(THREE, [40, 30, 30]) == ["accuracy"]
-    assert usual(THREE, [90, 5, 5]) == ["accuracy", "balanced_accuracy", "average_precision"]
+    assert usual(THREE, [90, 5, 5]) == ["average_precision", "balanced_accuracy", "accuracy"]
     many = Target("category", tuple(map(str, range(100))))
-    assert usual(many, [1000] + [1] * 99) == ["accuracy", "balanced_accuracy"]
+    assert usual(many, [1000] + [1] * 99) == ["balanced_accuracy", "accuracy"]
 
 
 @pytest.mark.parametrize("name", get_args(MetricName))
