@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, get_args
 
 import numpy as np
@@ -60,7 +60,9 @@ class Scorer:
 
     def key(self, target: str, metric: str) -> str:
         """What the score of a metric, or the loss of one of several outputs, is called."""
-        return metric if len(self.metrics) == 1 else f"{target}_{metric}"
+        if len(self.metrics) == 1:
+            return metric
+        return loss_key(target, self.metrics) if metric == "loss" else f"{target}_{metric}"
 
     def watched(self, monitor: str, field: str) -> Watched:
         """What a monitor such as `validation_auc` means; with several targets `validation_<target>_auc`.
@@ -240,12 +242,18 @@ def _watched_at(target: str, monitors: Sequence[str]) -> list[MetricName]:
     return [name for name in get_args(MetricName) if name in watched or f"{target}_{name}" in watched]
 
 
+def loss_key(target: str, targets: Collection[str]) -> str:
+    """What the loss of one of several outputs is called: no log loss of another is, as that of `a` beside `a_log`."""
+    taken = target.endswith("_log") and target.removesuffix("_log") in targets
+    return f"{target}_own_loss" if taken else f"{target}_loss"
+
+
 def watchable(targets: Mapping[str, Target]) -> list[dict[str, Any]]:
     """Everything that can be watched of these targets, as `{name, title, also}`; `also` are other names of the same."""
     found: list[dict[str, Any]] = [{"name": WATCHED_LOSS, "title": watched_title("Loss"), "also": []}]
     if len(targets) > 1:
         own = f"{watched_title('Loss')} of"
-        found += [{"name": f"{PART}{key}_loss", "title": f"{own} {key}", "also": []} for key in targets]
+        found += [{"name": f"{PART}{loss_key(key, targets)}", "title": f"{own} {key}", "also": []} for key in targets]
     fitting = {key: fitting_metrics(target) for key, target in targets.items()}
     for key, titles in fitting.items():
         for name, called in titles.items():

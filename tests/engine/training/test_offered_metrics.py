@@ -112,6 +112,15 @@ def test_a_metric_that_suits_one_of_two_targets_is_measured_there() -> None:
     assert one.names() == ["z_mae"]
 
 
+def test_the_loss_of_an_output_never_has_the_name_of_a_log_loss() -> None:
+    targets = {"churn": TWO, "churn_log": TWO}
+    one = Scorer(["log_loss"], targets, {"targets": dict.fromkeys(targets, CLASSES)})
+    assert list(one.measures()) == ["loss", "churn_loss", "churn_log_own_loss", "churn_log_loss", "churn_log_log_loss"]
+    offered = [watched["name"] for watched in watchable(targets)]
+    assert len(set(offered)) == len(offered)
+    assert one.watched("validation_churn_log_own_loss", "x").better == "lower"
+
+
 def watching(*monitors: str) -> Scorer:
     """Two targets, of which what is watched is measured."""
     targets = {"income": TWO, "class": THREE, "age": NUMBER}
