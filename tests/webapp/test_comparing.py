@@ -118,6 +118,15 @@ def test_measures_of_different_classes_are_not_ranked_though_they_have_one_name(
     assert (body["shared"], [one["key"] for one in body["measures"]]) == (None, ["loss"])
 
 
+def test_a_measure_that_named_no_class_before_is_ranked_beside_one_that_does(
+    api: APIClient, make_run: Make, project: Project
+) -> None:
+    for best, title in ((0.9, "Recall"), (0.95, "Recall (benign)")):
+        lead = {"key": "recall", "title": title, "format": "percent", "better": "higher"}
+        make_run(**{**known("recall", best, loss=0.5), "lead": lead})
+    assert table(api, project)["shared"]["key"] == "recall"
+
+
 AGE = {"title": "Loss of age", "format": "number", "better": "lower", "kind": "loss"}
 
 

@@ -55,9 +55,9 @@ def _function(loss: Any, outputs: Any) -> list[Any]:
 
 
 def _renamed(every: Sequence[Figures]) -> set[str]:
-    """Measures that are not the same in all runs, as the recall of another class, by the names of the leads."""
-    titles = {(one.lead["key"], one.lead.get("title")) for one in every if one.lead}
-    return {key for key, count in Counter(key for key, _ in titles).items() if count > 1}
+    """Measures that are not the same in all runs, as "Recall (yes)" and "Recall (no)"; without a class they are."""
+    titles = {(one.lead["key"], str(one.lead.get("title"))) for one in every if one.lead}
+    return {key for key, count in Counter(key for key, title in titles if title.endswith(")")).items() if count > 1}
 
 
 def figures_in(runs: RunQuerySet) -> list[Figures]:
@@ -81,14 +81,16 @@ def measures_in(runs: RunQuerySet, every: Sequence[Figures]) -> list[Mapping[str
             told = {key: lead_of(key, measure) for key, measure in (measures or {}).items()} | told
     if not same_loss(every):
         told = {key: measure for key, measure in told.items() if not of_loss(key, measure)}
-    told = {key: measure for key, measure in told.items() if key not in _renamed(every)}
+    renamed = _renamed(every)
+    told = {key: measure for key, measure in told.items() if key not in renamed}
     return [told[key] for key, _ in known.most_common() if key in told]
 
 
 def shared_lead(every: Sequence[Figures]) -> Mapping[str, Any] | None:
     """The lead that most runs have a value of, the loss only where no run is known by a metric and it is the same
     function; None without any."""
-    leads = {one.lead["key"]: one.lead for one in every if one.lead and one.lead["key"] not in _renamed(every)}
+    renamed = _renamed(every)
+    leads = {one.lead["key"]: one.lead for one in every if one.lead and one.lead["key"] not in renamed}
     known = Counter(name for one in every for name in one.values)
     led = Counter(one.lead["key"] for one in every if one.lead)
     if not same_loss(every):

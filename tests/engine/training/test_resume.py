@@ -158,6 +158,17 @@ def test_a_run_that_goes_on_from_one_stopped_early_has_all_its_patience(
     assert [one["epoch"] for one in of_type("epoch", lived)] == [1, 2, 3, 4, 5]
 
 
+def test_the_checkpoint_of_the_best_epoch_knows_nothing_of_later_ones(
+    tmp_path: Path, cells: Path, each_step: Set
+) -> None:
+    each_step(3)
+    job = replace(given(tmp_path, cells, epochs=6, optimizer={"type": "SGD", "learning_rate": 3.0}), keeping=Keeping())
+    best = live(job)[-1]["best_epoch"]
+    kept = {one.summary["epoch"]: one for one in Checkpoints(tmp_path).listed()}
+    assert best < 6
+    assert [one["epoch"] for one in kept[best].read()[1]["outcome"]["history"]] == list(range(1, best + 1))
+
+
 def test_the_time_of_a_run_is_that_of_all_its_lives(tmp_path: Path, cells: Path, each_step: Set) -> None:
     each_step(3)
     job = given(tmp_path / "run", cells)
