@@ -65,6 +65,8 @@ class Standing:
         if trainer.place:
             own = {name.removeprefix(RECORDS): kept for name, kept in self.tensors.items() if name.startswith(RECORDS)}
             trainer.records.recall(own)
+        if not self.summary.get("unweighted") and trainer.learner.weighs_classes:
+            _measure_anew(trainer)
         yield event("log", message=self._words(), step=known["done"])
         if self.origin is not None:
             yield from self._begin_anew(trainer)
@@ -145,7 +147,17 @@ def _summary(trainer: Trainer) -> dict[str, Any]:
         "ended": trainer.outcome.reason,
         "machine": machine_facts(),
         "data": trainer.data,
+        "unweighted": True,
     }
+
+
+def _measure_anew(trainer: Trainer) -> None:
+    """The best model as models are measured today: before, weights of classes counted in validation too."""
+    outcome, watch = trainer.outcome, trainer.watch
+    if outcome.best is None or outcome.best_epoch == 0:
+        return
+    outcome.validation = trainer.evaluate(outcome.best, "validation")
+    outcome.best_value = watch.best = outcome.validation.get(watch.watched.key)
 
 
 def as_read(preparation: Mapping[str, Any]) -> str:

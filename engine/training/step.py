@@ -93,6 +93,8 @@ class Learner:
         for home, leaf in zip(self.homes, jax.tree.leaves(weights), strict=True):
             self.sizes[home] = self.sizes.get(home, 0) + leaf.size
         self.parameters = sum(leaf.size for leaf in jax.tree.leaves(weights))
+        self.weighs_classes = any(loss.classes is not None for loss in losses.values())
+        """Whether classes count by weights while it learns."""
         self._evaluate = jax.jit(self._evaluation)
         self._copy = jax.jit(partial(jax.tree.map, jnp.copy))  # one call for all leaves
 

@@ -21,7 +21,7 @@ from engine.training.checkpoint import Checkpoints, Keeping
 from engine.training.control import Change
 from tests.engine.samples import events, job, network, table
 from tests.engine.training.conftest import Set
-from tests.engine.training.lives import Wishes, die_and_go_on, given, live, of_type, same_curve, told
+from tests.engine.training.lives import Wishes, die_and_go_on, given, live, lives, of_type, same_curve, told
 from tests.engine.training.whole_runs import two_targets
 
 pytestmark = pytest.mark.usefixtures("optimized")
@@ -167,6 +167,25 @@ def test_the_checkpoint_of_the_best_epoch_knows_nothing_of_later_ones(
     kept = {one.summary["epoch"]: one for one in Checkpoints(tmp_path).listed()}
     assert best < 6
     assert [one["epoch"] for one in kept[best].read()[1]["outcome"]["history"]] == list(range(1, best + 1))
+
+
+def test_a_best_epoch_measured_with_weights_of_classes_as_before_is_measured_anew(
+    tmp_path: Path, cells: Path, each_step: Set
+) -> None:
+    """Losses were a twentieth of what they are without weights, so nothing after could have been better."""
+    each_step(3)
+    light = {"type": "given", "weights": {"benign": 0.05, "malignant": 0.05}}
+    run = given(tmp_path, cells, epochs=6, class_weights=light, early_stopping={"patience": 3})
+    next(one for one in lives(run) if one["type"] == "checkpoint" and one["epoch"] == 3)
+    for one in Checkpoints(tmp_path).listed():
+        tensors, document = one.read()
+        best = document["outcome"]["best_value"] and document["outcome"]["best_value"] / 20
+        document = {**document, "outcome": {**document["outcome"], "best_value": best}}
+        summary = {name: value for name, value in one.summary.items() if name not in ("format", "unweighted")}
+        Checkpoints(tmp_path, run.keeping).write(one.summary["step"], tensors, document, summary)
+    ended = live(run)[-1]
+    losses = {one["epoch"]: one["validation"]["loss"] for one in of_type("epoch", told(tmp_path))}
+    assert ended["best_epoch"] == min(losses, key=lambda epoch: losses[epoch])
 
 
 def test_the_time_of_a_run_is_that_of_all_its_lives(tmp_path: Path, cells: Path, each_step: Set) -> None:
