@@ -4,6 +4,7 @@ import {
   endWords,
   failWords,
   logLine,
+  queueWords,
   reasonWords,
   runLine,
   shownState,
@@ -83,6 +84,12 @@ test("beside its epochs and its time a run says only how it stands", () => {
   expect(stateWords({ ...run, progress: { phase: "saving" } })).toBe("saving the model");
   const metrics = { reason: "stopped_by_user", epoch: 1341 };
   expect(stateWords({ ...run, state: "finished", seconds: 8, metrics })).toBe("stopped by you");
+});
+
+test("a run that is stopped while it waits again says when its model is kept", () => {
+  const waiting = { ...run, state: "queued" as const, stopping: true };
+  expect(queueWords({ ...waiting, runs_before: 2 })).toBe("stopping, after 2 runs before it");
+  expect(queueWords({ ...waiting, runs_before: 0 })).toBe("stopping");
 });
 
 test("a run taken out of the queue was cancelled, and has not failed", () => {

@@ -109,9 +109,10 @@ export function stateWords(run: Run): string {
   return stateLine(run);
 }
 
-/** How many runs train or wait before a waiting one. */
+/** How many runs train or wait before a waiting one. One that is stopped needs its turn for its model to be kept. */
 export function queueWords(run: Run): string {
   const before = run.runs_before ?? 0;
+  if (run.stopping) return before > 0 ? `stopping, after ${plural(before, "run")} before it` : "stopping";
   return before > 0 ? `waiting, ${plural(before, "run")} before it` : "waiting to start";
 }
 
