@@ -56,7 +56,9 @@ def supervising(db: None, home: Path) -> Iterator[Supervising]:
 
 def share_of(run: Run) -> tuple[str | None, str | None]:
     """What the trainer of a run finds in its environment: its GPUs, and the share of their memory."""
-    found = psutil.Process(pid_of(run)).environ()
+    process = psutil.Process(pid_of(run))
+    until(process.environ)  # one that is just being started shows none yet
+    found = process.environ()
     return found.get("CUDA_VISIBLE_DEVICES"), found.get("XLA_CLIENT_MEM_FRACTION")
 
 

@@ -18,7 +18,8 @@ def revive(*, run: Run, exit: Exit, killed: float | None) -> Run:
     with transaction.atomic():
         run = locked(run)
         reached = how_far(run)
-        run.deaths, run.reached = 1 if reached > run.reached else run.deaths + 1, reached
+        further = reached > run.reached and run.stop_requested is None  # one that is to stop has not to get further
+        run.deaths, run.reached = 1 if further else run.deaths + 1, reached
         run.trainer = None
         run.save(update_fields=["deaths", "reached", "trainer"])
         if run.pause_requested is not None:

@@ -129,8 +129,8 @@ def test_it_tells_parameters_memory_disk_and_time(flowers: Path) -> None:
 @pytest.mark.parametrize(
     ("settings", "ends"),
     [
-        ({"epochs": 27}, ["early_stopping"]),
-        ({"epochs": 26}, []),  # the first epoch is the best so far, and the last of 25 more is the last of all
+        ({"epochs": 12}, ["early_stopping"]),
+        ({"epochs": 11}, []),  # the first epoch is the best so far, and the last of 10 more is the last of all
         ({"epochs": 500, "early_stopping": None}, []),
         ({"epochs": 3, "stop_when": {"value": 0.1}}, ["stop_when"]),
     ],
