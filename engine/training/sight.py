@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import time
 import traceback
 from collections.abc import Callable, Iterator, Mapping
@@ -41,6 +42,7 @@ WAITED = 0.5
 MOST_LAYERS = 300
 
 LAYERS_LOST = "The layers cannot be looked into any more, as a look at them failed. Training goes on without."
+BROKEN_OFF = "A look at examples was broken off, as the process was told to end."
 EXAMPLES_LOST = "Examples cannot be shown any more, as reading them failed. Training goes on without."
 
 
@@ -133,6 +135,9 @@ class Sight:
         began = self._elapsed()
         try:
             told = event(kind, epoch=epoch, **look())
+        except KeyboardInterrupt:  # the library that reads rows takes Ctrl+C for itself while it is at work
+            signal.raise_signal(signal.SIGINT)
+            return event("log", message=BROKEN_OFF)
         except Exception:
             traceback.print_exc()
             turn.broken = True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 from pathlib import Path
 from typing import Any
 
@@ -10,9 +11,12 @@ import numpy as np
 import pytest
 
 from engine.graph.document import Graph
+from engine.job import train
 from engine.training import probe as looking
 from engine.training import sight
 from engine.training.assembly import Assembly, assemble
+from engine.training.control import Control
+from engine.training.examples import Examples
 from engine.training.probe import LayerFigures, Probe
 from engine.training.remarks import remarks
 from tests.engine.drawings import node
@@ -207,6 +211,24 @@ def test_a_first_look_that_takes_long_does_not_put_off_the_next(
         now[0] += 0.5
         samples += [one["epoch"] for one in seen.after_epoch(epoch, state, 0.1, 0.01)]
     assert samples[:3] == [1, 3, 5]
+
+
+def test_ctrl_c_is_heard_also_while_a_library_that_takes_it_for_itself_reads_examples(
+    tmp_path: Path, flowers: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heard: list[int] = []
+    before = signal.signal(signal.SIGINT, lambda *_: heard.append(1))
+    try:
+
+        def interrupted(examples: Examples) -> dict[str, Any]:
+            raise KeyboardInterrupt
+
+        monkeypatch.setattr(Examples, "document", interrupted)
+        made = job(tmp_path, flowers, network(flowers, 3), epochs=100_000, early_stopping=None)
+        told = list(train(made, Control(lambda: bool(heard))))
+    finally:
+        signal.signal(signal.SIGINT, before)
+    assert (told[-1]["type"], told[-1]["reason"]) == ("finished", "stopped_by_user")
 
 
 def test_a_look_that_fails_costs_no_model_and_is_not_tried_again(
