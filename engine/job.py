@@ -131,10 +131,8 @@ def _delivered(job: Job, made: Assembly, began: float) -> Iterator[dict[str, Any
     yield from _reported(job.folder, witness)
     yield phase("saving")
     model = made.learner.model(outcome.best.weights, outcome.best.rest)
-    contents = Contents(
-        job.name, job.graph, made.plan, made.preparation, outcome.history, measures,
-        made.trainer.settings, job.origin.name if job.origin is not None else None,
-    )  # fmt: skip
+    settings, origin = made.trainer.settings, job.origin.name if job.origin is not None else None
+    contents = Contents(job.name, job.graph, made.plan, made.preparation, outcome.history, measures, settings, origin)
     write_bundle(job.folder, model, contents)
     _tidy(job)
     yield from made.trainer.sight.last_word()

@@ -6,6 +6,7 @@ from http import HTTPStatus
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
+from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import render
 from rest_framework import exceptions
@@ -59,6 +60,9 @@ HINTS = {
         "Try again. The server's log says more.",
     ),
 }
+
+# The database cannot be reached; its other errors are about the row that was written.
+UNREACHABLE = (OperationalError, InterfaceError)
 
 # Refusals of the engine that are no fault of the request.
 OWN_FAULTS = {

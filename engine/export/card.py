@@ -38,7 +38,6 @@ def model_card(
     training: Sequence[str] = (),
 ) -> str:
     """README.md of a bundle; `training` says how it was trained, line by line."""
-    argument = "*.png" if preparation["kind"] == "images" else "rows.csv"
     rows = preparation["rows"]
     lines = [
         f"# {_line(name)}",
@@ -47,12 +46,7 @@ def model_card(
         "",
         "## Use it",
         "",
-        "```",
-        "pip install -r requirements.txt",
-        f"python predict.py {argument} > predictions.csv",
-        "```",
-        "",
-        _takes(preparation),
+        *_usage(preparation),
         "",
         "## What it predicts",
         "",
@@ -102,6 +96,12 @@ def training_lines(
             "rows well, but are not how frequent a class is."
         )
     return told
+
+
+def _usage(preparation: Mapping[str, Any]) -> list[str]:
+    argument = "*.png" if preparation["kind"] == "images" else "rows.csv"
+    commands = ["pip install -r requirements.txt", f"python predict.py {argument} > predictions.csv"]
+    return ["```", *commands, "```", "", _takes(preparation)]
 
 
 def _takes(preparation: Mapping[str, Any]) -> str:

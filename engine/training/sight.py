@@ -42,7 +42,7 @@ WAITED = 0.5
 MOST_LAYERS = 300
 
 LAYERS_LOST = "The layers cannot be looked into any more, as a look at them failed. Training goes on without."
-BROKEN_OFF = "A look at examples was broken off, as the process was told to end."
+BROKEN_OFF = "A look into the training was broken off, as the process was told to end."
 EXAMPLES_LOST = "Examples cannot be shown any more, as reading them failed. Training goes on without."
 
 

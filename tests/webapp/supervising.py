@@ -18,6 +18,20 @@ class FakeLauncher(LocalLauncher):
         super().__init__((sys.executable, str(FAKE)))
 
 
+class Failing:
+    """Does what something else does, but fails the first few times."""
+
+    def __init__(self, real: Callable[..., Any], times: int, error: OSError) -> None:
+        self.real, self.times, self.error = real, times, error
+        self.tries = 0
+
+    def __call__(self, *given: Any) -> Any:
+        self.tries += 1
+        if self.tries <= self.times:
+            raise self.error
+        return self.real(*given)
+
+
 def until(true: Callable[[], Any], supervisor: Supervisor | None = None, seconds: float = 15.0) -> None:
     """Lets the supervisor tick until something is true."""
     end = time.monotonic() + seconds

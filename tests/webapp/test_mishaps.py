@@ -11,7 +11,7 @@ from django.db import DataError
 from django.utils import timezone
 from rest_framework.test import APIClient
 
-from tests.webapp.supervising import FakeLauncher, ended, told, until
+from tests.webapp.supervising import Failing, FakeLauncher, ended, told, until
 from webapp.accounts.models import User
 from webapp.folders import new_folder, uploads_folder
 from webapp.projects.models import Project
@@ -40,15 +40,8 @@ def test_a_disk_that_is_full_for_a_moment_keeps_no_run_from_starting(
 ) -> None:
     monkeypatch.setattr(supervision, "FIND_SECONDS", 0.05)
     run = make_run(settings={"events": 3})
-    launch, failures = supervisor.launcher.launch, []
-
-    def full(*given: Any) -> Any:
-        if len(failures) < 2:
-            failures.append(OSError(errno.ENOSPC, "No space left on device"))
-            raise failures[-1]
-        return launch(*given)
-
-    monkeypatch.setattr(supervisor.launcher, "launch", full)
+    full = OSError(errno.ENOSPC, "No space left on device")
+    monkeypatch.setattr(supervisor.launcher, "launch", Failing(supervisor.launcher.launch, 2, full))
     until(ended(run), supervisor)
     run.refresh_from_db()
     assert (run.state, run.metrics["reason"]) == ("finished", "completed")
@@ -125,15 +118,8 @@ def test_a_trainer_whose_events_cannot_be_read_for_a_moment_trains_on(
     monkeypatch.setattr(supervision, "LOOK_SECONDS", 0.05)
     run = make_run(settings={"events": 50, "delay": 0.02})
     until(lambda: told(run), supervisor)
-    read, failures = supervisor.launcher.read, []
-
-    def busy(*given: Any) -> bytes:
-        if len(failures) < 3:
-            failures.append(OSError(errno.EMFILE, "Too many open files"))
-            raise failures[-1]
-        return read(*given)
-
-    monkeypatch.setattr(supervisor.launcher, "read", busy)
+    busy = OSError(errno.EMFILE, "Too many open files")
+    monkeypatch.setattr(supervisor.launcher, "read", Failing(supervisor.launcher.read, 3, busy))
     until(ended(run), supervisor)
     run.refresh_from_db()
     assert (run.state, run.metrics["reason"]) == ("finished", "completed")

@@ -2,12 +2,10 @@
 
 import errno
 from collections.abc import Callable
-from pathlib import Path
-from typing import Any
 
 import pytest
 
-from tests.webapp.supervising import ended, last, told, until
+from tests.webapp.supervising import Failing, ended, last, told, until
 from webapp.runs import steering
 from webapp.runs import supervisor as supervision
 from webapp.runs.launchers import ask_to_stop
@@ -16,6 +14,7 @@ from webapp.runs.steering import pause_run, resume_run, stop_run
 from webapp.runs.supervisor import Supervisor
 
 Make = Callable[..., Run]
+FULL = OSError(errno.ENOSPC, "No space left on device")
 
 
 def test_a_paused_run_frees_its_slot_and_goes_on_where_it_was(supervisor: Supervisor, make_run: Make) -> None:
@@ -103,18 +102,11 @@ def test_a_run_goes_on_when_its_trainer_cannot_be_told_what_is_wanted(
 ) -> None:
     run = make_run(settings={"events": 1000, "delay": 0.02})
     until(lambda: told(run), supervisor)
-    tell, failures = supervisor.launcher.tell, []
-
-    def full(folder: Path, wishes: dict[str, Any]) -> None:
-        if len(failures) < 3:
-            failures.append(OSError(28, "No space left on device"))
-            raise failures[-1]
-        tell(folder, wishes)
-
-    monkeypatch.setattr(supervisor.launcher, "tell", full)
+    tell = Failing(supervisor.launcher.tell, 3, FULL)
+    monkeypatch.setattr(supervisor.launcher, "tell", tell)
     pause_run(run=run)
     until(lambda: Run.objects.get(pk=run.pk).state == "paused", supervisor)
-    assert len(failures) == 3
+    assert tell.tries == 4
 
 
 def test_a_trainer_that_does_not_hear_of_a_pause_is_ended_and_resumes_from_its_checkpoint(
@@ -133,20 +125,13 @@ def test_a_stop_that_cannot_be_told_is_told_again(
 ) -> None:
     run = make_run(settings={"events": 1000, "delay": 0.02})
     until(lambda: told(run), supervisor)
-    tries: list[int] = []
-
-    def ask(folder: Path) -> None:
-        tries.append(1)
-        if len(tries) < 4:
-            raise OSError(errno.ENOSPC, "No space left on device")
-        ask_to_stop(folder)
-
+    ask = Failing(ask_to_stop, 3, FULL)
     for module in (steering, supervision):
         monkeypatch.setattr(module, "ask_to_stop", ask)
     stop_run(run=run)
     until(ended(run), supervisor)
     run.refresh_from_db()
-    assert (run.state, run.metrics["reason"], len(tries)) == ("finished", "stopped_by_user", 4)
+    assert (run.state, run.metrics["reason"], ask.tries) == ("finished", "stopped_by_user", 4)
 
 
 def test_a_trainer_that_can_never_be_told_to_stop_is_ended(
@@ -157,11 +142,8 @@ def test_a_trainer_that_can_never_be_told_to_stop_is_ended(
     run = make_run(settings={"events": 1000, "delay": 0.02})
     until(lambda: told(run), supervisor)
 
-    def full(folder: Path) -> None:
-        raise OSError(errno.ENOSPC, "No space left on device")
-
     for module in (steering, supervision):
-        monkeypatch.setattr(module, "ask_to_stop", full)
+        monkeypatch.setattr(module, "ask_to_stop", Failing(ask_to_stop, 1000, FULL))
     stop_run(run=run)
     until(ended(run), supervisor)
     assert caplog.text.count("could not be told") < 10

@@ -18,13 +18,14 @@ from typing import Any
 
 import psutil
 from django.conf import settings
-from django.db import InterfaceError, OperationalError, transaction
+from django.db import transaction
 from django.db.models import Q
 
 from engine import Problem
 from webapp import sound_json
 from webapp.datasets.models import Dataset
 from webapp.datasets.services import record_failure, record_profile
+from webapp.exceptions import UNREACHABLE
 from webapp.processes import engine_environment, note_of, process_of
 
 log = logging.getLogger(__name__)
@@ -56,7 +57,7 @@ class Readings:
         if self.current is not None:
             try:
                 self._attend(self.current)
-            except (OperationalError, InterfaceError):
+            except UNREACHABLE:
                 raise
             except Exception:  # one data set that cannot be read must not end the care for all others
                 log.exception("Data set %s cannot be read.", self.current.dataset.pk)

@@ -20,7 +20,8 @@ def origin_of(run: Run, checkpoint: Checkpoint, settings: Settings) -> dict[str,
     there on; `runs` are all that came before, each with the last epoch it has trained to the end.
     """
     step = checkpoint.summary["step"]
-    before, after = steered(settings_at(run, step)), steered(settings)
+    changes = changes_until(changes_of(run), step)
+    before, after = steered(changed(run.settings, changes)), steered(settings)
     return {
         "run": run.pk,
         "number": run.number,
@@ -29,7 +30,7 @@ def origin_of(run: Run, checkpoint: Checkpoint, settings: Settings) -> dict[str,
         "epoch": checkpoint.summary["epoch"],
         "step": step,
         "runs": [*runs_before(run), {"number": run.number, "epoch": whole_epochs(checkpoint)}],
-        "changes": [change for change in changes_of(run) if change["step"] <= step],
+        "changes": changes,
         "otherwise": {name: value for name, value in after.items() if value != before.get(name)},
     }
 
@@ -65,7 +66,12 @@ def changes_of(run: Run) -> list[Change]:
 
 def settings_at(run: Run, step: int) -> Settings:
     """The settings that held once so many steps were trained."""
-    return changed(run.settings, [change for change in changes_of(run) if change["step"] <= step])
+    return changed(run.settings, changes_until(changes_of(run), step))
+
+
+def changes_until(changes: Iterable[Change], step: int) -> list[Change]:
+    """Those that were made by then."""
+    return [change for change in changes if change["step"] <= step]
 
 
 def changed(settings: Settings, changes: Iterable[Mapping[str, Any]]) -> Settings:

@@ -9,7 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from webapp.owned import OwnedView
-from webapp.runs.lineage import changed, changes_of, steered
+from webapp.runs.lineage import changed, changes_of, changes_until, steered
 from webapp.runs.models import Run
 from webapp.runs.serializers import ChangeSerializer, RunSerializer
 from webapp.runs.services import digest_of
@@ -115,7 +115,7 @@ def listed(run: Run) -> list[dict[str, Any]]:
         except FileNotFoundError:
             continue
         fields = ("name", "epoch", "step", "train", "validation", "bytes", "value")
-        settings = steered(changed(run.settings, [change for change in changes if change["step"] <= known["step"]]))
+        settings = steered(changed(run.settings, changes_until(changes, known["step"])))
         shown.append({**{name: known[name] for name in fields}, "whole": known["place"] == 0, "settings": settings})
     better = checkpoints[0].summary["better"] if checkpoints else ""
     values = [one["value"] for one in shown if one["value"] is not None]

@@ -13,12 +13,13 @@ from functools import partial
 from typing import Any
 
 from django.conf import settings
-from django.db import InterfaceError, OperationalError, connection
+from django.db import connection
 from django.utils import timezone
 
 from engine import ExitStatus
 from webapp.datasets.reading import Readings
 from webapp.datasets.uploads import sweep_uploads
+from webapp.exceptions import UNREACHABLE
 from webapp.folders import new_folder
 from webapp.projects.services import fill_projects
 from webapp.runs import deaths, spool
@@ -30,7 +31,6 @@ from webapp.runs.reviving import go_on, revive
 from webapp.runs.services import claim_run, end_run, record_events
 
 log = logging.getLogger(__name__)
-UNREACHABLE = (OperationalError, InterfaceError)  # what is not about one row; the rest is
 TICK_SECONDS = 0.05
 LOOK_SECONDS = 1.0
 BEAT_SECONDS = 1.0
